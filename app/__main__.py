@@ -1,0 +1,144 @@
+"""`python -m app serve | migrate | seed | doctor | openapi`."""
+
+import argparse
+import json
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from pydantic import ValidationError
+
+from app import logs, startup
+from app.db import Database, sqlite
+from app.main import create_app
+from app.settings import Settings
+from app.startup import CannotStart
+from seed.load import DATA, Faulty, Progress, Report, checked, load
+
+GRACE_SECONDS = 10
+OK, REFUSED = 0, 1
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the exit code is 0, or 1 after one line that says why not."""
+    asked = _parser().parse_args(arguments)
+    try:
+        settings = _settings(asked)
+        code: int = asked.run(settings, asked)
+    except CannotStart as reason:
+        _tell(f"cannot start: {reason}")
+        return REFUSED
+    except Faulty as faulty:
+        _tell(*(str(fault) for fault in faulty.found))
+        _tell(f"nothing was loaded: {faulty}")
+        return REFUSED
+    return code
+
+
+def _settings(asked: argparse.Namespace) -> Settings:
+    given = {name: getattr(asked, name, None) for name in ("host", "port")}
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        (first, *_) = error.errors()
+        name = f"MOA_{first['loc'][0]}".upper()
+        raise CannotStart(f"{name}: {first['msg']}") from error
+
+
+def serve(settings: Settings, _asked: argparse.Namespace) -> int:
+    """Serve; a missing database is made and filled first."""
+    logs.start()
+    listener = _listen(settings)
+    if not startup.exists(settings):
+        _tell("there is no database yet; making it and loading the content")
+        startup.make(settings, _fill)
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    host, port = listener.getsockname()[:2]
+    _tell(f"listening on http://{host}:{port} (documentation at /docs)")
+    uvicorn.Server(config).run(sockets=[listener])
+    return OK
+
+
+def migrate(settings: Settings, _asked: argparse.Namespace) -> int:
+    """Bring the database to the schema of this release."""
+    startup.migrate(settings)
+    return OK
+
+
+def seed(settings: Settings, asked: argparse.Namespace) -> int:
+    """Load the curated content, or only check it."""
+    if asked.check:
+        content = checked(asked.folder)
+        _tell(*(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()), "no fault")
+        return OK
+    if startup.exists(settings):
+        db = Database(settings)
+        _tell(*_load(db, asked.folder).lines())
+        db.close()
+    else:
+        startup.make(settings, lambda db: _tell(*_load(db, asked.folder).lines()))
+    return OK
+
+
+def doctor(settings: Settings, _asked: argparse.Namespace) -> int:
+    """Say whether the database is there, whole and of this schema."""
+    if not startup.exists(settings):
+        raise CannotStart("there is no database yet; `python -m app serve` makes it")
+    where = sqlite.path_of(settings) if settings.embedded else "PostgreSQL"
+    _tell(f"{where}: whole, and of the schema of this release")
+    return OK
+
+
+def openapi(settings: Settings, _asked: argparse.Namespace) -> int:
+    """Print the OpenAPI document."""
+    sys.stdout.write(json.dumps(create_app(settings).openapi(), indent=2) + "\n")
+    return OK
+
+
+def _fill(db: Database) -> None:
+    _tell(*_load(db, DATA).lines())
+
+
+def _load(db: Database, folder: Path) -> Report:
+    return load(db, folder, Progress(_tell))
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else is done, so that a busy one is told at once."""
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise CannotStart(f"cannot listen on {where}: {error.strerror}") from error
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for command in (serve, migrate, seed, doctor, openapi):
+        added = commands.add_parser(command.__name__, help=command.__doc__)
+        added.set_defaults(run=command)
+        if command is serve:
+            added.add_argument("--host", help="address to listen on")
+            added.add_argument("--port", help="port to listen on")
+        if command is seed:
+            added.add_argument("--check", action="store_true", help="only check the content")
+            added.add_argument("--folder", type=Path, default=DATA, help="where the YAML files are")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

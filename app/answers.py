@@ -1,0 +1,153 @@
+"""The one place that turns errors into answers: problem documents of RFC 9457."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route, compile_path
+
+from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
+from app.nearest import alike
+from app.shapes import Shape
+
+log = logging.getLogger("moa")
+
+MEDIA_TYPE = "application/problem+json"
+DOCUMENTED = "/docs#problems"
+SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}")
+
+
+class FaultShape(Shape):
+    """One thing wrong with a request."""
+
+    parameter: str
+    message: str
+    nearest: list[str] = Field(description="Up to three valid names or ids that look alike.")
+
+
+class ProblemShape(Shape):
+    """A problem document of RFC 9457; it never holds what was sent."""
+
+    type: str = Field(description="`/problems/` and the kind of the problem.")
+    title: str
+    status: int
+    detail: str
+    request_id: str = Field(description="The id under which the log has this request.")
+    faults: list[FaultShape]
+    nearest: list[str] = Field(description="Up to three ids that look like an unknown one.")
+
+
+def body(problem: Problem, request_id: str) -> bytes:
+    """The problem document as bytes."""
+    document = {
+        "type": f"/problems/{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request_id": request_id,
+        "faults": [
+            {"parameter": fault.parameter, "message": fault.message, "nearest": fault.nearest}
+            for fault in problem.faults
+        ],
+        "nearest": problem.nearest,
+    }
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of these problems; the four that any address may give are always there."""
+    return {
+        problem.status: {
+            "description": f"{problem.title}. {problem.meaning}",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}},
+        }
+        for problem in PROBLEMS
+        if problem in problems or problem.status in ALWAYS
+    }
+
+
+ALWAYS = (400, 406, 414, 422, 431, 500, 503)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of this app be answered here."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _of_framework)
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    request_id = request.scope.get("moa.request_id", "")
+    return Response(
+        body(problem, request_id),
+        problem.status,
+        headers=problem.headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    if not isinstance(error, Problem):
+        raise error
+    return _answer(request, error)
+
+
+def _of_framework(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == MethodNotAllowed.status:
+        allow = ", ".join(sorted(methods(request)))
+        refused = MethodNotAllowed(f"This address takes {allow}.", headers={"Allow": allow})
+        return _answer(request, refused)
+    return _answer(request, NotFound("There is nothing at this address; see /v1 and /docs."))
+
+
+def methods(request: Request) -> set[str]:
+    """The methods that some route has for this path; HEAD goes wherever GET goes."""
+    path = request.scope["path"]
+    found = {
+        method.upper()
+        for template, operations in request.app.openapi()["paths"].items()
+        if compile_path(template)[0].fullmatch(path)
+        for method in operations
+    }
+    for route in request.app.router.routes:
+        if isinstance(route, Route) and route.path_regex.fullmatch(path):
+            found |= route.methods or set()
+    return found | ({"HEAD"} if "GET" in found else set())
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    known = parameters(request)
+    faults = tuple(_fault(found, known) for found in error.errors())
+    return _answer(request, Invalid("See `faults` for each parameter.", faults=faults))
+
+
+def _fault(found: Mapping[str, Any], known: list[str]) -> Fault:
+    """What is wrong with one parameter, in words that do not repeat what was sent."""
+    name = str(found["loc"][1] if len(found["loc"]) > 1 else found["loc"][0])
+    shown = name if SAFE_NAME.fullmatch(name) else "a parameter"
+    if found["type"] == "extra_forbidden":
+        near = alike(name, known)
+        hint = "" if near else f"; there are {', '.join(known)}" if known else "; there is none"
+        return Fault(shown, f"is not a parameter of this address{hint}", near)
+    message = str(found["msg"])
+    return Fault(shown, message[:1].lower() + message[1:])
+
+
+def parameters(request: Request) -> list[str]:
+    """The names of the query parameters that this address takes."""
+    route = request.scope.get("route")
+    path = getattr(route, "path_format", "")
+    operation = request.app.openapi()["paths"].get(path, {}).get("get", {})
+    found = operation.get("parameters", [])
+    return sorted(item["name"] for item in found if item["in"] == "query")

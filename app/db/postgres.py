@@ -1,0 +1,66 @@
+"""PostgreSQL: readers that cannot write, and time limits on every statement."""
+
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, String, create_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from app.db.expressions import json_value
+from app.errors import Problem, Unavailable
+from app.settings import Settings
+
+LOCK_MS = 2_000
+# Connection faults, too many clients, shutdown, time limit, lock, deadlock.
+PASSING = ("08", "53300", "57P", "57014", "55P03", "40001", "40P01")
+
+
+def engine(settings: Settings, *, writer: bool) -> Engine:
+    """An engine for writing, or one of as many readers as there are threads."""
+    limit = int(settings.statement_seconds * 1000)
+    options = {
+        "statement_timeout": 0 if writer else limit,
+        "lock_timeout": LOCK_MS,
+        "idle_in_transaction_session_timeout": 10_000,
+        "default_transaction_read_only": "off" if writer else "on",
+        "timezone": "UTC",
+    }
+    return create_engine(
+        settings.database_url,
+        hide_parameters=True,
+        pool_size=1 if writer else settings.threads,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        isolation_level="READ COMMITTED" if writer else "AUTOCOMMIT",
+        connect_args={
+            "connect_timeout": 3,
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+        },
+    )
+
+
+def explain(error: BaseException) -> Problem | None:
+    """What an error of PostgreSQL means for the caller, where it is not a fault of ours."""
+    state = getattr(error, "sqlstate", None)
+    if state is None or state.startswith(PASSING):
+        return Unavailable("The database cannot be reached, is busy, or took too long.")
+    return None
+
+
+@compiles(String, "postgresql")
+def _text(_type: TypeEngine[str], _compiler: Any, **_: Any) -> str:
+    # Sorted by code point, as SQLite does it, whatever the locale of the server.
+    return 'TEXT COLLATE "C"'
+
+
+@compiles(json_value, "postgresql")
+def _json(element: json_value, compiler: SQLCompiler, **kw: Any) -> str:
+    column, kind = element.column()
+    value = compiler.process(column, **kw)
+    if isinstance(kind, DateTime):
+        form = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+        return f"""coalesce('"' || to_char({value} AT TIME ZONE 'UTC', '{form}') || '"', 'null')"""
+    return f"coalesce(CAST(to_json({value}) AS TEXT), 'null')"

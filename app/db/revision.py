@@ -1,0 +1,27 @@
+"""The one row that says which content the database holds and how often it has changed."""
+
+from sqlalchemy import CheckConstraint, Column, Connection, Integer, String, Table, select, update
+from sqlmodel import SQLModel
+
+SCHEMA = "0001"
+
+dataset = Table(
+    "dataset",
+    SQLModel.metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("release", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    CheckConstraint("id = 1", name="ck_one_row"),
+    sqlite_strict=True,
+)
+
+
+def read_dataset(connection: Connection) -> tuple[str, int]:
+    """The release of the curated content and the revision, raised by every change."""
+    row = connection.execute(select(dataset.c.release, dataset.c.revision)).one()
+    return row.release, row.revision
+
+
+def revise(connection: Connection, release: str) -> None:
+    """Raise the revision; the last statement of every transaction that changes data."""
+    connection.execute(update(dataset).values(release=release, revision=dataset.c.revision + 1))

@@ -1,0 +1,153 @@
+"""SQLite: one file, one writing connection, readers that cannot write."""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Boolean, DateTime, Engine, Float, String, create_engine, event
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from app.db.expressions import json_value
+from app.errors import Problem, Unavailable
+from app.settings import Settings
+
+APPLICATION_ID = 0x6D6F6131
+STEPS_BETWEEN_CLOCK_READINGS = 2_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "journal_size_limit=67108864",
+)
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_LENGTH: 8_000_000,
+}
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
+
+
+def path_of(settings: Settings) -> Path:
+    """The file that the address names."""
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+def engine(settings: Settings, *, writer: bool) -> Engine:
+    """An engine of one writing connection, or of as many readers as there are threads.
+
+    The file must exist: an address with a typing slip does not become a new, empty database.
+    """
+    made = create_engine(
+        f"sqlite:///file:{path_of(settings)}?mode=rw&uri=true",
+        paramstyle="named",
+        hide_parameters=True,
+        pool_size=1 if writer else settings.threads,
+        max_overflow=0,
+        pool_timeout=5,
+        connect_args={"timeout": 5, "check_same_thread": False, "isolation_level": None},
+    )
+    event.listen(made, "connect", _prepare_writer if writer else _prepare_reader)
+    event.listen(made, "begin", _begin_writing if writer else _begin_reading)
+    return made
+
+
+def _prepare_writer(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    for limit, value in LIMITS.items():
+        connection.setlimit(limit, value)
+
+
+def _prepare_reader(connection: sqlite3.Connection, record: Any) -> None:
+    _prepare_writer(connection, record)
+    connection.execute("PRAGMA query_only=ON")
+    deadline = record.info["deadline"] = [float("inf")]
+    connection.set_progress_handler(
+        lambda: time.monotonic() > deadline[0], STEPS_BETWEEN_CLOCK_READINGS
+    )
+
+
+def _begin_writing(connection: Any) -> None:
+    # Taking the lock at once lets a second writer wait instead of failing half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def start_clock(connection: Any, seconds: float) -> None:
+    """Stop whatever this reader does when so many seconds have passed."""
+    connection.info["deadline"][0] = time.monotonic() + seconds
+
+
+def explain(error: BaseException) -> Problem | None:
+    """What an error of SQLite means for the caller, where it is not a fault of ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None and code & 0xFF in BUSY:
+        return Unavailable("The database is busy, or the question took too long.")
+    return None
+
+
+def faults(path: Path) -> str | None:
+    """What keeps an existing file from being served, in one line for the operator."""
+    if path.stat().st_size == 0:
+        return "is empty; restore it from a copy, or remove it to make a new one"
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        return "is read-only, or its folder is; SQLite needs to write beside it"
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
+        try:
+            return _damage(connection)
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return "is damaged or no SQLite database; restore it from a copy"
+
+
+def _damage(connection: sqlite3.Connection) -> str | None:
+    if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+        return "belongs to another program; choose another file"
+    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        return "is damaged; restore it from a copy"
+    return None
+
+
+@compiles(String, "sqlite")
+def _text(_type: TypeEngine[str], _compiler: Any, **_: Any) -> str:
+    return "TEXT"
+
+
+@compiles(Float, "sqlite")
+def _real(_type: TypeEngine[float], _compiler: Any, **_: Any) -> str:
+    return "REAL"
+
+
+@compiles(Boolean, "sqlite")
+def _flag(_type: TypeEngine[bool], _compiler: Any, **_: Any) -> str:
+    return "INTEGER"
+
+
+@compiles(DateTime, "sqlite")
+def _time(_type: TypeEngine[Any], _compiler: Any, **_: Any) -> str:
+    return "TEXT"
+
+
+@compiles(json_value, "sqlite")
+def _json(element: json_value, compiler: SQLCompiler, **kw: Any) -> str:
+    column, kind = element.column()
+    value = compiler.process(column, **kw)
+    if isinstance(kind, Boolean):
+        return f"CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END"
+    if isinstance(kind, Float):
+        whole = f"CAST({value} AS INTEGER)"
+        return f"CASE WHEN {value} = {whole} THEN {whole} || '' ELSE json_quote({value}) END"
+    if isinstance(kind, DateTime):
+        return f"coalesce('\"' || replace({value}, ' ', 'T') || 'Z\"', 'null')"
+    return f"json_quote({value})"

@@ -1,0 +1,144 @@
+"""The outermost layer: request id, limits on what is sent, HEAD, and the catch-all."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.answers import MEDIA_TYPE, body
+from app.errors import (
+    BadRequest,
+    HeadersTooLarge,
+    PayloadTooLarge,
+    Problem,
+    UriTooLong,
+)
+
+log = logging.getLogger("moa")
+
+MAX_TARGET = 4_096
+MAX_HEADERS = 100
+MAX_HEADER_BYTES = 16_384
+MAX_BODY = 65_536
+REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
+
+
+class Guard:
+    """Refuses what no valid request looks like, and answers whatever goes wrong behind it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send)
+        try:
+            _refuse(scope)
+            await self._app(exchange.scope, exchange.receive, exchange.send)
+        except Problem as problem:
+            await exchange.fail(problem)
+        except Exception:
+            log.exception("unexpected error", extra={"request_id": exchange.request_id})
+            await exchange.fail(Problem("Something went wrong here; the log has the request id."))
+        exchange.log()
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.request_id = _request_id(scope)
+        self.scope: MutableMapping[str, Any] = {**scope, "moa.request_id": self.request_id}
+        self._head = scope["method"] == "HEAD"
+        if self._head:
+            self.scope["method"] = "GET"
+        self._receive, self._send = receive, send
+        self._received = 0
+        self._status = 0
+        self._since = time.perf_counter()
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > MAX_BODY:
+            raise PayloadTooLarge("Reads need no body.")
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            message["headers"] = [
+                *message.get("headers", []),
+                (b"x-request-id", self.request_id.encode()),
+                (b"x-content-type-options", b"nosniff"),
+            ]
+        elif self._head:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    async def fail(self, problem: Problem) -> None:
+        """Answer with a problem; once an answer has begun, it can only be broken off."""
+        if self._status:
+            return
+        content = body(problem, self.request_id)
+        headers = {
+            "content-type": MEDIA_TYPE,
+            "content-length": str(len(content)),
+            "cache-control": "no-store",
+            **problem.headers,
+        }
+        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        start = {"type": "http.response.start", "status": problem.status, "headers": raw}
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": content})
+
+    def log(self) -> None:
+        """One line for each request, without the values that were sent."""
+        log.info(
+            "request",
+            extra={
+                "request_id": self.request_id,
+                "method": self.scope["method"],
+                "status": self._status,
+                "ms": round((time.perf_counter() - self._since) * 1000, 2),
+            },
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    """The id that the caller gave the request, if it is a plain one, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+            return bytes(value).decode()
+    return uuid.uuid4().hex
+
+
+def _refuse(scope: Scope) -> None:
+    headers = scope["headers"]
+    if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:
+        raise UriTooLong(f"Path and query are limited to {MAX_TARGET} bytes.")
+    size = sum(len(name) + len(value) for name, value in headers)
+    if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
+        raise HeadersTooLarge("Header fields are limited to 100 and to 16 kB in all.")
+    if sum(name == b"host" for name, _ in headers) != 1:
+        raise BadRequest("A request needs exactly one Host header.")
+    _refuse_text(scope["raw_path"] + b"?" + scope["query_string"])
+
+
+def _refuse_text(target: bytes) -> None:
+    """Only text that can be stored can be asked for: UTF-8 without NUL."""
+    plain = unquote_to_bytes(target)
+    if b"\0" in plain:
+        raise BadRequest("The address holds a NUL.")
+    try:
+        plain.decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest("The address is not valid percent-encoded UTF-8.") from error

@@ -1,0 +1,81 @@
+"""Which columns join two tables, read from the foreign keys, so that no join is written by hand."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Alias,
+    ColumnElement,
+    ForeignKeyConstraint,
+    FromClause,
+    NamedFromClause,
+    Table,
+    and_,
+)
+from sqlmodel import SQLModel
+
+
+@dataclass(frozen=True)
+class Step:
+    """A table on a path, and the condition that joins it to what stands before it."""
+
+    table: NamedFromClause
+    on: ColumnElement[bool]
+
+
+def table(name: str) -> NamedFromClause:
+    """A table under a fresh name, so that it can stand in a statement more than once."""
+    return SQLModel.metadata.tables[name].alias()
+
+
+def follow(row: FromClause, path: str) -> tuple[list[Step], str | None]:
+    """The tables of a path that starts at a row, and the column at its end if it names one."""
+    names = path.split(".")
+    tables = SQLModel.metadata.tables
+    column = None if names[-1] in tables else names.pop()
+    steps: list[Step] = []
+    came_by: ForeignKeyConstraint | None = None
+    for name in names:
+        left = steps[-1].table if steps else row
+        right = table(name)
+        came_by = _between(_table(left), _table(right), came_by)
+        steps.append(Step(right, _matches(came_by, left, right)))
+    return steps, column
+
+
+def referred(row: FromClause, key: str) -> Step:
+    """The row that a foreign key of this row names."""
+    (foreign,) = _table(row).c[key].foreign_keys
+    target = table(foreign.column.table.name)
+    return Step(target, target.c[foreign.column.name] == row.c[key])
+
+
+def _table(source: FromClause) -> Table:
+    found = source.element if isinstance(source, Alias) else source
+    if not isinstance(found, Table):
+        raise TypeError("a path starts at a table")
+    return found
+
+
+def _between(
+    left: Table, right: Table, came_by: ForeignKeyConstraint | None
+) -> ForeignKeyConstraint:
+    """The foreign key that connects two tables, in either direction.
+
+    Of several, it is the one whose column is named after the table it points to, as in the
+    owner of a link; the key by which the path arrived is not taken back.
+    """
+    keys = [
+        *(key for key in right.foreign_key_constraints if key.referred_table is left),
+        *(key for key in left.foreign_key_constraints if key.referred_table is right),
+    ]
+    others = [key for key in keys if key is not came_by]
+    owned = [key for key in others if key.column_keys[0] == f"{key.referred_table.name}_id"]
+    (found, *_) = owned or others
+    return found
+
+
+def _matches(key: ForeignKeyConstraint, left: FromClause, right: FromClause) -> ColumnElement[bool]:
+    child, parent = (right, left) if key.table is _table(right) else (left, right)
+    return and_(
+        *(child.c[element.parent.name] == parent.c[element.column.name] for element in key.elements)
+    )

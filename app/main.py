@@ -1,0 +1,75 @@
+"""The application: the only place that sees every part."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi_swagger import patch_fastapi
+from starlette.middleware.cors import CORSMiddleware
+
+from app import __version__, answers, dataset, health, openapi, routes
+from app.db import Database
+from app.guard import Guard
+from app.resources import ALL
+from app.resources.evidence import EVIDENCE
+from app.settings import Settings
+
+ABOUT = f"""
+What is known about how lenalidomide works in B-cell non-Hodgkin lymphoma: mechanisms, lymphoma
+subtypes, combination partners and references, every claim tied to the place in the source where
+it stands. It starts from {dataset.REVIEW} What that review says is marked `in_review`; other
+evidence is kept apart from it.
+
+Each claim says whether it was measured in B-cell lymphoma (`native`), elsewhere (`borrowed`),
+in both (`mixed`) or only stated (`stated`), and from what kind of study it comes (`level`, A to
+E). Neither rates quality.
+
+**No advice on treatment.** This is a knowledge base for research.
+
+Data: CC BY 4.0 (the statements are our own words; the cited texts belong to their publishers and
+none is copied). Code: MIT.
+
+Errors are problem documents (RFC 9457); `type` leads to the meaning of each kind.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """An application on one database, ready to be served."""
+    db = Database(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        yield
+        db.close()
+
+    app = FastAPI(
+        title="lenalidomide-moa",
+        version=__version__,
+        summary=dataset.TITLE,
+        description=ABOUT,
+        license_info={"name": "Code: MIT. Data: CC BY 4.0."},
+        openapi_tags=[{"name": one.plural, "description": one.about} for one in ALL],
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        swagger_ui_parameters={"persistAuthorization": False},
+        root_path=settings.root_path,
+        lifespan=lifespan,
+    )
+    answers.install(app)
+    for resource in ALL:
+        app.include_router(routes.build(resource, EVIDENCE, db))
+    app.include_router(dataset.build(ALL, db))
+    app.include_router(health.build(db))
+    patch_fastapi(app, redirect_from_root_to_docs=False)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD"],
+        expose_headers=["ETag", "Link", "X-Request-Id", "X-Dataset-Version"],
+    )
+    app.add_middleware(Guard)
+    openapi.finish(app)
+    return app

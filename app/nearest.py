@@ -1,0 +1,39 @@
+"""Ids that look like one that does not exist, so that a slip can be mended."""
+
+import time
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import Connection, select
+
+from app.joins import table
+from app.values import Names
+
+MAX_SHOWN = 3
+MAX_CANDIDATES = 2_000
+MAX_SECONDS = 0.005
+LEAST_LIKENESS = 70
+CANDIDATES_AT_ONCE = 200
+
+
+def nearest(connection: Connection, of: Names, wrong: str) -> tuple[str, ...]:
+    """Up to three ids like the wrong one, from at most 2,000 candidates and 5 ms."""
+    row = table(of.table)
+    known = select(row.c.id).order_by(row.c.id).limit(MAX_CANDIDATES)
+    if of.kind:
+        known = known.where(row.c.kind == of.kind)
+    return alike(wrong, [found.id for found in connection.execute(known)])
+
+
+def alike(wrong: str, candidates: list[str]) -> tuple[str, ...]:
+    """Up to three candidates like the wrong word, the most alike first."""
+    until = time.monotonic() + MAX_SECONDS
+    found: list[tuple[float, str]] = []
+    for start in range(0, len(candidates), CANDIDATES_AT_ONCE):
+        some = candidates[start : start + CANDIDATES_AT_ONCE]
+        scored = process.extract(
+            wrong, some, scorer=fuzz.WRatio, limit=MAX_SHOWN, score_cutoff=LEAST_LIKENESS
+        )
+        found += [(-score, word) for word, score, _ in scored]
+        if time.monotonic() > until:
+            break
+    return tuple(word for _, word in sorted(found)[:MAX_SHOWN])

@@ -1,0 +1,54 @@
+"""What FastAPI's description of the service leaves to be said."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.answers import ProblemShape
+
+NULL = {"type": "null"}
+
+
+def finish(app: FastAPI) -> None:
+    """Complete the OpenAPI document the first time that it is made."""
+    make = app.openapi
+
+    def complete() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = make()
+            _add_problem(document)
+            for operation in _operations(document):
+                _without_null(operation)
+                _without_own_422(operation)
+        return make()
+
+    app.openapi = complete  # type: ignore[method-assign]  # as FastAPI's own manual has it
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def _add_problem(document: dict[str, Any]) -> None:
+    schema = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document["components"]["schemas"]
+    schemas |= schema.pop("$defs")
+    schemas["ProblemShape"] = schema
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+
+
+def _without_null(operation: dict[str, Any]) -> None:
+    """A query parameter is given or left out; it cannot be null."""
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        if NULL in schema.get("anyOf", []):
+            (kept,) = [one for one in schema.pop("anyOf") if one != NULL]
+            schema |= kept
+
+
+def _without_own_422(operation: dict[str, Any]) -> None:
+    """FastAPI declares its own shape of error beside ours."""
+    operation["responses"]["422"]["content"].pop("application/json", None)

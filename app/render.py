@@ -1,0 +1,136 @@
+"""From a read shape to one SQL expression whose value is the JSON text of a row.
+
+The documented schema and the bytes come from the same shape, so they cannot part.
+"""
+
+import json
+from functools import reduce
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    cast,
+    func,
+    literal_column,
+    select,
+    union,
+)
+
+from app.columns import Stamp
+from app.db.expressions import json_value
+from app.joins import Step, follow, referred
+from app.markers import Many, Named, One, Same, Tally
+
+Json = ColumnElement[str]
+
+
+def render(shape: type[BaseModel], row: FromClause) -> Json:
+    """The JSON object of a row, with its fields in the order of the shape and stamps last."""
+    fields = sorted(shape.model_fields.items(), key=lambda field: field[0] in Stamp.model_fields)
+    return _object({name: _field(name, info, row) for name, info in fields})
+
+
+def _object(fields: dict[str, Json]) -> Json:
+    parts: list[Json] = []
+    for name, value in fields.items():
+        parts += [_constant(f"{',' if parts else '{'}{json.dumps(name)}:"), value]
+    return _joined([*parts, _constant("}")])
+
+
+def _field(name: str, info: FieldInfo, row: FromClause) -> Json:
+    for mark in info.metadata:
+        match mark:
+            case One(key):
+                return _one(_shape(info.annotation), row, key)
+            case Many():
+                return _many(info.annotation, row, mark)
+            case Same():
+                return render(_shape(info.annotation), row)
+            case Tally(paths):
+                return _tally(_shape(info.annotation), row, paths)
+            case Named(column):
+                return json_value(row.c[column])
+    return json_value(row.c[name])
+
+
+def _one(shape: type[BaseModel], row: FromClause, key: str) -> Json:
+    step = referred(row, key)
+    found = select(render(shape, step.table)).where(step.on).correlate(row)
+    return func.coalesce(found.scalar_subquery(), _constant("null"))
+
+
+def _many(annotation: object, row: FromClause, mark: Many) -> Json:
+    (item,) = get_args(annotation)
+    steps, column = follow(row, mark.path)
+    last = steps[-1].table
+    value = render(item, last) if column is None else json_value(last.c[column])
+    rows = _through(steps, row, value.label("item")).order_by(steps[0].table.c[mark.order])
+    return _joined([_constant("["), _aggregated(rows), _constant("]")])
+
+
+def _aggregated(rows: Select[Any]) -> Json:
+    items = rows.subquery()
+    listed = select(func.aggregate_strings(items.c.item, ","))
+    return func.coalesce(listed.scalar_subquery(), _constant(""))
+
+
+def _tally(shape: type[BaseModel], row: FromClause, paths: tuple[str, ...]) -> Json:
+    """Counts of rows in one pass: a total, and for each nested shape by the values it names."""
+    nested = {
+        name: list(_shape(info.annotation).model_fields)
+        for name, info in shape.model_fields.items()
+        if _nested(info.annotation)
+    }
+    found = [_reached(row, path, list(nested)) for path in paths]
+    rows = (found[0] if len(found) == 1 else union(*found)).subquery()
+    counts = {"total": _count(func.count())}
+    for name, values in nested.items():
+        by = {
+            value: _count(func.count().filter(rows.c[name] == _constant(value))) for value in values
+        }
+        counts[name] = _object(by)
+    return select(_object(counts)).select_from(rows).scalar_subquery()
+
+
+def _reached(row: FromClause, path: str, columns: list[str]) -> Select[Any]:
+    steps, _ = follow(row, path)
+    last = steps[-1].table
+    return _through(steps, row, last.c.id, *(last.c[name] for name in columns))
+
+
+def _through(steps: list[Step], row: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
+    """What stands at the end of a path that starts at the row."""
+    joined: FromClause = steps[0].table
+    for step in steps[1:]:
+        joined = joined.join(step.table, step.on)
+    return select(*columns).select_from(joined).where(steps[0].on).correlate(row)
+
+
+def _count(number: ColumnElement[int]) -> Json:
+    return cast(number, Text)
+
+
+def _joined(parts: list[Json]) -> Json:
+    return reduce(lambda left, right: left.concat(right), parts)
+
+
+def _constant(text: str) -> Json:
+    escaped = text.replace("'", "''")
+    return literal_column(f"'{escaped}'", Text)
+
+
+def _nested(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _shape(annotation: object) -> type[BaseModel]:
+    """The shape that a field holds, whether or not it may be null."""
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part
+    raise TypeError("a nested field holds a shape")

@@ -1,0 +1,25 @@
+"""All resource types, one line each; the order is that of the documentation."""
+
+from app.resource import Resource
+from app.resources.conflicts import CONFLICTS
+from app.resources.edges import EDGES
+from app.resources.entities import ENTITIES
+from app.resources.evidence import EVIDENCE
+from app.resources.mechanisms import MECHANISMS
+from app.resources.partners import PARTNERS
+from app.resources.references import REFERENCES
+from app.resources.subtypes import SUBTYPES
+from app.resources.trials import OUTCOMES, TRIALS
+
+ALL: tuple[Resource, ...] = (
+    MECHANISMS,
+    SUBTYPES,
+    PARTNERS,
+    REFERENCES,
+    EVIDENCE,
+    ENTITIES,
+    EDGES,
+    TRIALS,
+    OUTCOMES,
+    CONFLICTS,
+)

@@ -1,0 +1,95 @@
+"""Conflicts: questions that sources answer differently."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table
+from sqlmodel import SQLModel
+
+from app.columns import LINK, Key, Stamp, checks, link, owner_key
+from app.markers import Many, Reaches
+from app.paging import RollUp, Several
+from app.resource import Resource
+from app.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef
+from app.values import ConflictId, ConflictState, SubtypeId
+
+
+class ConflictFields(Key):
+    """What is said of a conflict itself."""
+
+    question: str
+    explanation: str | None = Field(description="Null where nobody has given one.")
+    state: ConflictState
+
+
+class Conflict(ConflictFields, Stamp, table=True):
+    """The table of conflicts."""
+
+    __table_args__ = checks(ConflictFields, Index("ix_conflict_state", "state", "id"))
+
+
+conflict_subtype = link("conflict_subtype", "conflict", "subtype")
+conflict_edge = link("conflict_edge", "conflict", "edge")
+conflict_side = Table(
+    "conflict_side",
+    SQLModel.metadata,
+    owner_key("conflict"),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("answer", String, nullable=False),
+    **LINK,
+)
+conflict_side_evidence = Table(
+    "conflict_side_evidence",
+    SQLModel.metadata,
+    Column("conflict_id", String, primary_key=True),
+    Column("side", Integer, primary_key=True, autoincrement=False),
+    Column("evidence_id", String, ForeignKey("evidence.id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["conflict_id", "side"],
+        ["conflict_side.conflict_id", "conflict_side.position"],
+        ondelete="CASCADE",
+    ),
+    Index("ix_conflict_side_evidence_evidence_id", "evidence_id", "conflict_id"),
+    **LINK,
+)
+
+
+class ConflictSide(Shape):
+    """One answer to the question, with the claims that give it."""
+
+    answer: str
+    evidence: Annotated[list[EvidenceRef], Many("conflict_side_evidence.evidence")] = Field(
+        description="Empty where the side is known from a note only."
+    )
+
+
+class ConflictRead(ConflictFields, Stamp):
+    """A question that sources answer differently, with both sides and their evidence."""
+
+    sides: Annotated[list[ConflictSide], Many("conflict_side")]
+    subtypes: Annotated[list[SubtypeRef], Many("conflict_subtype.subtype")]
+    edges: Annotated[list[EdgeRef], Many("conflict_edge.edge")]
+
+
+class ConflictFilters(RollUp):
+    """Which conflicts to list."""
+
+    id: Annotated[Several[ConflictId], Reaches(("id",))] = ()
+    subtype: Annotated[
+        Several[SubtypeId], Reaches(("conflict_subtype.subtype_id",), tree="subtype")
+    ] = ()
+    state: Annotated[Several[ConflictState], Reaches(("state",))] = ()
+    sort: Literal["id", "-id", "state", "-state"] = "id"
+
+
+CONFLICTS = Resource(
+    name="conflict",
+    plural="conflicts",
+    about="Questions that sources answer differently, with the evidence on each side.",
+    table=Conflict,
+    read=ConflictRead,
+    filters=ConflictFilters,
+    id=ConflictId,
+    example="cd20-on-cll-cells",
+)

@@ -1,0 +1,111 @@
+"""Edges: the signed steps of the network."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlmodel import Field as ColumnField
+
+from app.columns import Key, Stamp, checks, link, texts
+from app.markers import Many, One, Reaches, Tally
+from app.paging import RollUp, Several
+from app.resource import Resource
+from app.shapes import EntityRef, EvidenceCounts
+from app.values import (
+    Basis,
+    CellId,
+    EdgeId,
+    EdgeType,
+    EntityId,
+    EvidenceId,
+    MechanismId,
+    Relation,
+    Sign,
+)
+
+
+class EdgeFields(Key):
+    """What is said of an edge itself."""
+
+    relation: Relation
+    sign: Sign = Field(
+        description="`+` raises or engages, `-` lowers or blocks, `?` contradictory."
+    )
+    type: EdgeType
+    basis: Basis = Field(description="`textbook`: knowledge that no evidence row supports.")
+    alias: str | None = Field(description="An earlier id.")
+    note: str | None
+
+
+class Edge(EdgeFields, Stamp, table=True):
+    """The table of edges."""
+
+    __table_args__ = checks(
+        EdgeFields,
+        *(
+            Index(f"ix_edge_{column}", column, "id")
+            for column in (
+                "source_id",
+                "target_id",
+                "cell_id",
+                "contact_with_id",
+                "sign",
+                "type",
+                "basis",
+            )
+        ),
+    )
+
+    source_id: str = ColumnField(foreign_key="entity.id")
+    target_id: str = ColumnField(foreign_key="entity.id")
+    cell_id: str = ColumnField(foreign_key="entity.id")
+    contact_with_id: str | None = ColumnField(default=None, foreign_key="entity.id")
+
+
+edge_evidence = link("edge_evidence", "edge", "evidence")
+edge_figure1_term = texts(
+    "edge_figure1_term", "edge", "term", ForeignKeyConstraint(["term"], ["entity.figure1_term"])
+)
+
+
+class EdgeRead(EdgeFields, Stamp):
+    """One signed step between two entities, in one cell, with the evidence behind it."""
+
+    source: Annotated[EntityRef, One("source_id")]
+    target: Annotated[EntityRef, One("target_id")]
+    cell: Annotated[EntityRef, One("cell_id")]
+    contact_with: Annotated[EntityRef | None, One("contact_with_id")] = Field(
+        description="The cell on the other side where the effect sits at a contact."
+    )
+    evidence: Annotated[list[EvidenceId], Many("edge_evidence.evidence_id")]
+    figure1_terms: Annotated[list[str], Many("edge_figure1_term.term")]
+    evidence_counts: Annotated[EvidenceCounts, Tally(("edge_evidence.evidence",))]
+
+
+class EdgeFilters(RollUp):
+    """Which edges to list."""
+
+    id: Annotated[Several[EdgeId], Reaches(("id",))] = ()
+    source: Annotated[Several[EntityId], Reaches(("source_id",))] = ()
+    target: Annotated[Several[EntityId], Reaches(("target_id",))] = ()
+    entity: Annotated[Several[EntityId], Reaches(("source_id", "target_id"))] = Field(
+        default=(), description="Either end."
+    )
+    cell: Annotated[Several[CellId], Reaches(("cell_id",), tree="entity")] = ()
+    sign: Annotated[Several[Sign], Reaches(("sign",))] = ()
+    type: Annotated[Several[EdgeType], Reaches(("type",))] = ()
+    basis: Annotated[Several[Basis], Reaches(("basis",))] = ()
+    mechanism: Annotated[Several[MechanismId], Reaches(("mechanism_step.mechanism_id",))] = ()
+    sort: Literal["id", "-id", "source", "-source", "target", "-target"] = "id"
+
+
+EDGES = Resource(
+    name="edge",
+    plural="edges",
+    about="The signed steps of the network, each in one cell and with its evidence.",
+    table=Edge,
+    read=EdgeRead,
+    filters=EdgeFilters,
+    id=EdgeId,
+    example="crl4-crbn-neosubstrate-ubiquitination-degrades-ikzf1-in-tumour-b-cell",
+)

@@ -1,0 +1,93 @@
+"""Entities: what the network or a claim speaks of."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field as ColumnField
+
+from app.columns import Key, Stamp, checks, link, texts
+from app.markers import Known, Many, One, Reaches, Tally
+from app.paging import Flag, Page, Several
+from app.resource import Resource
+from app.shapes import EntityRef, EvidenceCounts
+from app.values import EntityId, EntityKind
+
+
+class EntityFields(Key):
+    """What is said of an entity itself."""
+
+    kind: EntityKind
+    name: str
+    symbol: str | None = Field(description="Gene or protein symbol.")
+    label: str = Field(description="Short name for pictures and sentences.")
+    drug_class: str | None
+    in_network: bool = Field(description="Whether it is an end of some edge.")
+    crosses_cells: bool = Field(description="Whether it can carry an effect from cell to cell.")
+    figure1_term: str | None = Field(description="The abbreviation in the caption of Figure 1.")
+    note: str | None
+
+
+class Entity(EntityFields, Stamp, table=True):
+    """The table of entities."""
+
+    __table_args__ = checks(
+        EntityFields,
+        UniqueConstraint("figure1_term", name="uq_entity_figure1_term"),
+        *(
+            Index(f"ix_entity_{column}", column, "id")
+            for column in ("kind", "name", "in_network", "parent_id", "state_of_id")
+        ),
+    )
+
+    state_of_id: str | None = ColumnField(default=None, foreign_key="entity.id")
+    parent_id: str | None = ColumnField(default=None, foreign_key="entity.id")
+
+
+entity_synonym = texts("entity_synonym", "entity", "text")
+entity_alias = texts("entity_alias", "entity", "text")
+entity_xref = texts("entity_xref", "entity", "curie")
+entity_identifier = texts("entity_identifier", "entity", "spelling")
+entity_member = link("entity_member", "entity", "entity", "member_id")
+entity_component = link("entity_component", "entity", "entity", "component_id")
+
+
+class EntityRead(EntityFields, Stamp):
+    """A drug, protein, cell, process or state, with its identifiers elsewhere."""
+
+    state_of: Annotated[EntityRef | None, One("state_of_id")] = Field(
+        description="The entity of which this is a state; its identifiers stand there."
+    )
+    parent: Annotated[EntityRef | None, One("parent_id")]
+    members: Annotated[list[EntityRef], Many("entity_member.entity")]
+    components: Annotated[list[EntityRef], Many("entity_component.entity")]
+    synonyms: Annotated[list[str], Many("entity_synonym.text")]
+    aliases: Annotated[list[str], Many("entity_alias.text")]
+    xrefs: Annotated[list[str], Many("entity_xref.curie")]
+    evidence_counts: Annotated[
+        EvidenceCounts, Tally(("evidence_subject_link.evidence", "evidence_object_link.evidence"))
+    ]
+
+
+class EntityFilters(Page):
+    """Which entities to list."""
+
+    id: Annotated[Several[EntityId], Reaches(("id",))] = ()
+    kind: Annotated[Several[EntityKind], Reaches(("kind",))] = ()
+    in_network: Annotated[Flag | None, Reaches(("in_network",))] = None
+    figure1: Annotated[Flag | None, Known("figure1_term")] = Field(
+        default=None, description="Whether the caption of Figure 1 of the review names it."
+    )
+    sort: Literal["id", "-id", "name", "-name", "kind", "-kind"] = "id"
+
+
+ENTITIES = Resource(
+    name="entity",
+    plural="entities",
+    about="What the network or a claim speaks of: drugs, proteins, cells, processes, states.",
+    table=Entity,
+    read=EntityRead,
+    filters=EntityFilters,
+    id=EntityId,
+    example="crbn",
+)

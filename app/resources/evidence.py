@@ -1,0 +1,240 @@
+"""Evidence: one claim from one place in one reference."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import CheckConstraint, Column, Computed, ForeignKey, Index, Integer, String, Table
+from sqlmodel import Field as ColumnField
+from sqlmodel import SQLModel
+
+from app.columns import LINK, Key, Stamp, checks, link, owner_key, texts, word_check
+from app.markers import AtLeast, Is, Many, Named, One, Reaches, Same, UpTo
+from app.paging import Flag, RollUp, Several
+from app.resource import Resource
+from app.shapes import (
+    Cited,
+    EntityRef,
+    MechanismRef,
+    PartnerRef,
+    Shape,
+    SubtypeRef,
+    TrialRef,
+)
+from app.values import (
+    CellId,
+    Confidence,
+    ConflictId,
+    Context,
+    EdgeId,
+    EntityId,
+    EvidenceId,
+    FactKind,
+    Id,
+    Interaction,
+    Level,
+    Line,
+    LinkType,
+    MechanismId,
+    Origin,
+    OutcomeId,
+    PartnerId,
+    ReferenceId,
+    Relation,
+    Setting,
+    SubtypeId,
+    TrialId,
+    Year,
+)
+
+TARGETS = ("entity", "subtype", "partner", "reference")
+
+
+class EvidenceFields(Key):
+    """What is said of a claim itself."""
+
+    statement: str = Field(description="The claim in our own words.")
+    kind: FactKind
+    relation: Relation
+    setting: Setting
+    level: Level = Field(description="Kind of study, A to E; it does not rate quality.")
+    origin: Origin = Field(description="Where it was measured.")
+    disease_context: str | None = Field(description="The disease in the words first noted.")
+    locator: str = Field(description="Where in the reference the claim stands.")
+    confidence: Confidence = Field(description="How well the source was read.")
+    in_review: bool = Field(description="Whether the review itself says it.")
+    note: str | None
+
+
+class Evidence(EvidenceFields, Stamp, table=True):
+    """The table of claims."""
+
+    __table_args__ = checks(
+        EvidenceFields,
+        *(
+            Index(f"ix_evidence_{column}", column, "id")
+            for column in (
+                "kind",
+                "relation",
+                "setting",
+                "level",
+                "origin",
+                "confidence",
+                "in_review",
+                "mechanism_id",
+                "cell_id",
+                "reference_id",
+            )
+        ),
+    )
+
+    subject: str
+    object: str
+    mechanism_id: str | None = ColumnField(default=None, foreign_key="mechanism.id")
+    cell_id: str | None = ColumnField(default=None, foreign_key="entity.id")
+    reference_id: str = ColumnField(foreign_key="reference.id")
+
+
+def _claim_links(name: str) -> Table:
+    """Links from the subject or object of a claim to the rows that its text names."""
+    keys = [f"{target}_id" for target in TARGETS]
+    types = " ".join(f"WHEN {target}_id IS NOT NULL THEN '{target}'" for target in TARGETS)
+    filled = " + ".join(f"CASE WHEN {key} IS NULL THEN 0 ELSE 1 END" for key in keys)
+    return Table(
+        name,
+        SQLModel.metadata,
+        owner_key("evidence"),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+        *(
+            Column(f"{target}_id", String, ForeignKey(f"{target}.id"), nullable=True)
+            for target in TARGETS
+        ),
+        Column("type", String, Computed(f"CASE {types} END", persisted=True)),
+        Column("id", String, Computed(f"coalesce({', '.join(keys)})", persisted=True)),
+        CheckConstraint(f"{filled} = 1", name="ck_one_target"),
+        *(Index(f"ix_{name}_{key}", key, "evidence_id") for key in keys),
+        **LINK,
+    )
+
+
+evidence_subject_link = _claim_links("evidence_subject_link")
+evidence_object_link = _claim_links("evidence_object_link")
+evidence_subtype = link("evidence_subtype", "evidence", "subtype")
+evidence_trial = link("evidence_trial", "evidence", "trial")
+evidence_context = texts(
+    "evidence_context", "evidence", "context", word_check("context", "contexts")
+)
+evidence_partner = link(
+    "evidence_partner",
+    "evidence",
+    "partner",
+    None,
+    Column("interaction", String),
+    Column("line", String),
+    Column("via_id", String, ForeignKey("entity.id"), index=True),
+    word_check("interaction", "interactions"),
+    word_check("line", "lines"),
+    Index("ix_evidence_partner_interaction", "interaction", "evidence_id"),
+)
+
+
+class ClaimLink(Shape):
+    """A row that the text of a subject or object names."""
+
+    type: LinkType
+    id: Id
+
+
+class ClaimSubject(Shape):
+    """What a claim is about."""
+
+    text: Annotated[str, Named("subject")]
+    links: Annotated[list[ClaimLink], Many("evidence_subject_link")]
+
+
+class ClaimObject(Shape):
+    """What a claim says its subject acts on."""
+
+    text: Annotated[str, Named("object")]
+    links: Annotated[list[ClaimLink], Many("evidence_object_link")]
+
+
+class PartnerClaim(Shape):
+    """A partner that a claim is about, and what is claimed of the pair; null where nothing is."""
+
+    partner: Annotated[PartnerRef, One("partner_id")]
+    interaction: Interaction | None
+    line: Line | None
+    via: Annotated[EntityRef | None, One("via_id")] = Field(
+        description="The member of a class with which it was tested."
+    )
+
+
+class EvidenceRead(EvidenceFields, Stamp):
+    """One claim from one place in one reference, in our own words."""
+
+    subject: Annotated[ClaimSubject, Same()]
+    object: Annotated[ClaimObject, Same()]
+    mechanism: Annotated[MechanismRef | None, One("mechanism_id")]
+    subtypes: Annotated[list[SubtypeRef], Many("evidence_subtype.subtype")]
+    partners: Annotated[list[PartnerClaim], Many("evidence_partner")]
+    trials: Annotated[list[TrialRef], Many("evidence_trial.trial")]
+    cell: Annotated[EntityRef | None, One("cell_id")]
+    contexts: Annotated[list[Context], Many("evidence_context.context")]
+    reference: Annotated[Cited, One("reference_id")]
+    edges: Annotated[list[EdgeId], Many("edge_evidence.edge_id", order="edge_id")] = Field(
+        description="Edges of the network that rest on this claim."
+    )
+    conflicts: Annotated[
+        list[ConflictId], Many("conflict_side_evidence.conflict_id", order="conflict_id")
+    ] = Field(description="Conflicts in which this claim stands on a side.")
+
+
+class EvidenceFilters(RollUp):
+    """Which claims to list."""
+
+    id: Annotated[Several[EvidenceId], Reaches(("id",))] = ()
+    kind: Annotated[Several[FactKind], Reaches(("kind",))] = ()
+    relation: Annotated[Several[Relation], Reaches(("relation",))] = ()
+    mechanism: Annotated[Several[MechanismId], Reaches(("mechanism_id",))] = ()
+    subtype: Annotated[
+        Several[SubtypeId], Reaches(("evidence_subtype.subtype_id",), tree="subtype")
+    ] = ()
+    partner: Annotated[Several[PartnerId], Reaches(("evidence_partner.partner_id",))] = ()
+    interaction: Annotated[Several[Interaction], Reaches(("evidence_partner.interaction",))] = ()
+    entity: Annotated[
+        Several[EntityId],
+        Reaches(("evidence_subject_link.entity_id", "evidence_object_link.entity_id")),
+    ] = Field(default=(), description="Entity that the subject or object names.")
+    edge: Annotated[Several[EdgeId], Reaches(("edge_evidence.edge_id",))] = ()
+    trial: Annotated[Several[TrialId], Reaches(("evidence_trial.trial_id",))] = ()
+    outcome: Annotated[Several[OutcomeId], Reaches(("outcome.id",))] = ()
+    conflict: Annotated[Several[ConflictId], Reaches(("conflict_side_evidence.conflict_id",))] = ()
+    reference: Annotated[Several[ReferenceId], Reaches(("reference_id",))] = ()
+    cell: Annotated[Several[CellId], Reaches(("cell_id",), tree="entity")] = ()
+    setting: Annotated[Several[Setting], Reaches(("setting",))] = ()
+    level: Annotated[Level | None, AtLeast("level", "levels")] = Field(
+        default=None, description="This level or a stronger kind of study: `B` gives A and B."
+    )
+    context: Annotated[Several[Context], Reaches(("evidence_context.context",))] = ()
+    origin: Annotated[Several[Origin], Reaches(("origin",))] = ()
+    native: Annotated[Flag | None, Is("origin", "native")] = Field(
+        default=None, description="Whether it was measured in B-cell lymphoma (CLL/SLL included)."
+    )
+    confidence: Annotated[Several[Confidence], Reaches(("confidence",))] = ()
+    in_review: Annotated[Flag | None, Reaches(("in_review",))] = None
+    known_by: Annotated[Year | None, UpTo("reference.year")] = Field(
+        default=None, description="Published up to this year; undated references are left out."
+    )
+    sort: Literal["id", "-id", "level", "-level", "kind", "-kind", "reference", "-reference"] = "id"
+
+
+EVIDENCE = Resource(
+    name="evidence",
+    plural="evidence",
+    about="Single claims, each tied to the place in the reference where it stands.",
+    table=Evidence,
+    read=EvidenceRead,
+    filters=EvidenceFilters,
+    id=EvidenceId,
+    example="lu-degrades-ikzf1",
+)

@@ -1,0 +1,83 @@
+"""Mechanisms: the named ways in which lenalidomide acts."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import ForeignKeyConstraint, Index
+
+from app.columns import Key, Stamp, checks, link, texts
+from app.markers import Many, Reaches, Tally
+from app.paging import Flag, RollUp, Several
+from app.resource import Resource
+from app.shapes import EdgeRef, EntityRef, EvidenceCounts
+from app.values import CellId, EntityId, InReviewBasis, MechanismId, Mode, PartnerId, SubtypeId
+
+
+class MechanismFields(Key):
+    """What is said of a mechanism itself."""
+
+    name: str
+    mode: Mode
+    summary: str = Field(description="Two or three sentences in our own words.")
+    in_review: bool = Field(description="Whether the review itself speaks of it.")
+    in_review_basis: InReviewBasis | None
+    note: str | None
+
+
+class Mechanism(MechanismFields, Stamp, table=True):
+    """The table of mechanisms."""
+
+    __table_args__ = checks(
+        MechanismFields,
+        Index("ix_mechanism_name", "name", "id"),
+        Index("ix_mechanism_mode", "mode", "id"),
+    )
+
+
+mechanism_cell = link("mechanism_cell", "mechanism", "entity")
+mechanism_step = link("mechanism_step", "mechanism", "edge")
+mechanism_figure1_term = texts(
+    "mechanism_figure1_term",
+    "mechanism",
+    "term",
+    ForeignKeyConstraint(["term"], ["entity.figure1_term"]),
+)
+
+
+class MechanismRead(MechanismFields, Stamp):
+    """A named way in which lenalidomide acts, with its cells, steps and counts of evidence."""
+
+    effector_cells: Annotated[list[EntityRef], Many("mechanism_cell.entity")]
+    figure1_terms: Annotated[list[str], Many("mechanism_figure1_term.term")]
+    steps: Annotated[list[EdgeRef], Many("mechanism_step.edge")]
+    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence",))]
+
+
+class MechanismFilters(RollUp):
+    """Which mechanisms to list."""
+
+    id: Annotated[Several[MechanismId], Reaches(("id",))] = ()
+    mode: Annotated[Several[Mode], Reaches(("mode",))] = ()
+    cell: Annotated[Several[CellId], Reaches(("mechanism_cell.entity_id",), tree="entity")] = ()
+    entity: Annotated[
+        Several[EntityId],
+        Reaches(("mechanism_step.edge.source_id", "mechanism_step.edge.target_id")),
+    ] = Field(default=(), description="Source or target of one of its steps.")
+    subtype: Annotated[
+        Several[SubtypeId], Reaches(("evidence.evidence_subtype.subtype_id",), tree="subtype")
+    ] = ()
+    partner: Annotated[Several[PartnerId], Reaches(("evidence.evidence_partner.partner_id",))] = ()
+    in_review: Annotated[Flag | None, Reaches(("in_review",))] = None
+    sort: Literal["id", "-id", "name", "-name", "mode", "-mode"] = "id"
+
+
+MECHANISMS = Resource(
+    name="mechanism",
+    plural="mechanisms",
+    about="The named ways in which lenalidomide acts, with cells, ordered steps and evidence.",
+    table=Mechanism,
+    read=MechanismRead,
+    filters=MechanismFilters,
+    id=MechanismId,
+    example="adcc-enhancement",
+)

@@ -1,0 +1,82 @@
+"""Partners: what lenalidomide is combined with."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import Index
+from sqlmodel import Field as ColumnField
+
+from app.columns import Key, Stamp, checks, link, texts
+from app.markers import Many, One, Reaches, Tally
+from app.paging import RollUp, Several
+from app.resource import Resource
+from app.shapes import EntityRef, EvidenceCounts
+from app.values import Interaction, PartnerId, PartnerKind, SubtypeId
+
+
+class PartnerFields(Key):
+    """What is said of a combination partner itself."""
+
+    name: str
+    kind: PartnerKind
+    drug_class: str
+    summary: str = Field(description="What the evidence says of the pair, in our own words.")
+    in_review: bool = Field(description="Whether the review itself names it.")
+    note: str | None
+
+
+class Partner(PartnerFields, Stamp, table=True):
+    """The table of combination partners."""
+
+    __table_args__ = checks(
+        PartnerFields,
+        Index("ix_partner_name", "name", "id"),
+        Index("ix_partner_kind", "kind", "id"),
+        Index("ix_partner_entity_id", "entity_id"),
+    )
+
+    entity_id: str | None = ColumnField(default=None, foreign_key="entity.id")
+
+
+partner_component = link("partner_component", "partner", "entity")
+partner_member = link("partner_member", "partner", "entity")
+partner_xref = texts("partner_xref", "partner", "curie")
+
+
+class PartnerRead(PartnerFields, Stamp):
+    """A drug, antibody, regimen or class that is combined with lenalidomide."""
+
+    entity: Annotated[EntityRef | None, One("entity_id")]
+    components: Annotated[list[EntityRef], Many("partner_component.entity")] = Field(
+        description="The drugs of a regimen."
+    )
+    members: Annotated[list[EntityRef], Many("partner_member.entity")] = Field(
+        description="The drugs of a class; examples where the source names the class only."
+    )
+    xrefs: Annotated[list[str], Many("partner_xref.curie")]
+    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_partner.evidence",))]
+
+
+class PartnerFilters(RollUp):
+    """Which partners to list."""
+
+    id: Annotated[Several[PartnerId], Reaches(("id",))] = ()
+    kind: Annotated[Several[PartnerKind], Reaches(("kind",))] = ()
+    subtype: Annotated[
+        Several[SubtypeId],
+        Reaches(("evidence_partner.evidence.evidence_subtype.subtype_id",), tree="subtype"),
+    ] = ()
+    interaction: Annotated[Several[Interaction], Reaches(("evidence_partner.interaction",))] = ()
+    sort: Literal["id", "-id", "name", "-name", "kind", "-kind"] = "id"
+
+
+PARTNERS = Resource(
+    name="partner",
+    plural="partners",
+    about="What lenalidomide is combined with: drugs, antibodies, regimens and classes.",
+    table=Partner,
+    read=PartnerRead,
+    filters=PartnerFilters,
+    id=PartnerId,
+    example="rituximab",
+)

@@ -1,0 +1,103 @@
+"""References: the documents in which the evidence stands."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table
+from sqlmodel import SQLModel
+
+from app.columns import LINK, Key, Stamp, checks, owner_key
+from app.markers import From, Has, Many, Reaches, Tally, UpTo
+from app.paging import Page, Several
+from app.resource import Resource
+from app.shapes import EvidenceCounts, Shape
+from app.values import ReferenceId, ReferenceRole, ReferenceType, Year
+
+
+class ReferenceFields(Key):
+    """The bibliographic record of a document, in the terms of CSL."""
+
+    type: ReferenceType
+    title: str
+    title_certain: bool = Field(description="False where part of the title was completed.")
+    authors_complete: bool = Field(description="False where there are more authors than listed.")
+    container_title: str | None
+    year: Year | None
+    volume: str | None
+    issue: str | None
+    page: str | None
+    doi: str | None
+    pmid: str | None
+    pmcid: str | None
+    nct: str | None
+    url: str | None
+    role: ReferenceRole
+    listed_as: int | None = Field(description="Its number in the bibliography of the review.")
+    citation: str = Field(description="How to cite it in short, made from authors and year.")
+
+
+class Reference(ReferenceFields, Stamp, table=True):
+    """The table of references."""
+
+    __table_args__ = checks(
+        ReferenceFields,
+        Index("ix_reference_year", "year", "id"),
+        Index("ix_reference_title", "title", "id"),
+        Index("ix_reference_role", "role", "id"),
+        *(Index(f"uq_reference_{key}", key, unique=True) for key in ("doi", "pmid", "pmcid")),
+        Index("ix_reference_nct", "nct"),
+    )
+
+
+reference_author = Table(
+    "reference_author",
+    SQLModel.metadata,
+    owner_key("reference"),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("family", String),
+    Column("given", String),
+    Column("literal", String),
+    CheckConstraint("(family IS NULL) <> (literal IS NULL)", name="ck_family_or_literal"),
+    CheckConstraint("(family IS NULL) = (given IS NULL)", name="ck_family_with_given"),
+    **LINK,
+)
+
+
+class Author(Shape):
+    """A person by family and given name, or a body by its literal name."""
+
+    family: str | None
+    given: str | None
+    literal: str | None
+
+
+class ReferenceRead(ReferenceFields, Stamp):
+    """A document with its identifiers; an unknown one is null and never guessed."""
+
+    authors: Annotated[list[Author], Many("reference_author")]
+    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence",))]
+
+
+class ReferenceFilters(Page):
+    """Which references to list."""
+
+    id: Annotated[Several[ReferenceId], Reaches(("id",))] = ()
+    role: Annotated[Several[ReferenceRole], Reaches(("role",))] = ()
+    year_min: Annotated[Year | None, From("year")] = None
+    year_max: Annotated[Year | None, UpTo("year")] = None
+    has: Annotated[
+        Several[Literal["doi", "pmid", "pmcid", "nct"]], Has(("doi", "pmid", "pmcid", "nct"))
+    ] = Field(default=(), description="References that carry one of these identifiers.")
+    sort: Literal["id", "-id", "year", "-year", "title", "-title"] = "id"
+
+
+REFERENCES = Resource(
+    name="reference",
+    plural="references",
+    about="The documents in which the evidence stands: the review, what it lists, and others.",
+    table=Reference,
+    read=ReferenceRead,
+    filters=ReferenceFilters,
+    id=ReferenceId,
+    example="gribben-2015",
+)

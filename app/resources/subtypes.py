@@ -1,0 +1,116 @@
+"""Subtypes: the lymphomas, as one tree."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table
+from sqlmodel import Field as ColumnField
+from sqlmodel import SQLModel
+
+from app.columns import LINK, Key, Stamp, checks, owner_key, texts
+from app.markers import Many, One, Reaches, Tally
+from app.paging import RollUp, Several
+from app.resource import Resource
+from app.shapes import EvidenceCounts, Shape, SubtypeRef
+from app.values import Course, SubtypeId
+
+
+class SubtypeFields(Key):
+    """What is said of a subtype itself."""
+
+    name: str
+    abbreviation: str
+    course: Course
+    note: str | None
+
+
+class Subtype(SubtypeFields, Stamp, table=True):
+    """The table of lymphoma subtypes."""
+
+    __table_args__ = checks(
+        SubtypeFields,
+        Index("ix_subtype_name", "name", "id"),
+        Index("ix_subtype_course", "course", "id"),
+        Index("ix_subtype_parent_id", "parent_id", "id"),
+    )
+
+    parent_id: str | None = ColumnField(default=None, foreign_key="subtype.id")
+
+
+subtype_synonym = texts("subtype_synonym", "subtype", "text")
+subtype_alias = texts("subtype_alias", "subtype", "text")
+subtype_xref = texts("subtype_xref", "subtype", "curie")
+subtype_related = Table(
+    "subtype_related",
+    SQLModel.metadata,
+    owner_key("subtype"),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("abbreviation", String),
+    Column("relation", String, nullable=False),
+    Column("note", String),
+    **LINK,
+)
+subtype_related_xref = Table(
+    "subtype_related_xref",
+    SQLModel.metadata,
+    Column("subtype_id", String, primary_key=True),
+    Column("related", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("curie", String, nullable=False),
+    ForeignKeyConstraint(
+        ["subtype_id", "related"],
+        ["subtype_related.subtype_id", "subtype_related.position"],
+        ondelete="CASCADE",
+    ),
+    Index("ix_subtype_related_xref_curie", "curie"),
+    **LINK,
+)
+
+
+class RelatedTerm(Shape):
+    """A term near a subtype that has no row of its own."""
+
+    name: str
+    abbreviation: str | None
+    relation: str
+    note: str | None
+    xrefs: Annotated[list[str], Many("subtype_related_xref.curie")]
+
+
+class SubtypeRead(SubtypeFields, Stamp):
+    """A lymphoma subtype or a grouping, with its place in the tree."""
+
+    parent: Annotated[SubtypeRef | None, One("parent_id")]
+    synonyms: Annotated[list[str], Many("subtype_synonym.text")]
+    aliases: Annotated[list[str], Many("subtype_alias.text")]
+    xrefs: Annotated[list[str], Many("subtype_xref.curie")] = Field(
+        description="The same disease in other vocabularies, as CURIEs."
+    )
+    related: Annotated[list[RelatedTerm], Many("subtype_related")]
+    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_subtype.evidence",))] = Field(
+        description="Evidence filed under this very subtype, not that of its descendants."
+    )
+
+
+class SubtypeFilters(RollUp):
+    """Which subtypes to list."""
+
+    id: Annotated[Several[SubtypeId], Reaches(("id",))] = ()
+    course: Annotated[Several[Course], Reaches(("course",))] = ()
+    parent: Annotated[Several[SubtypeId], Reaches(("parent_id",), tree="subtype")] = Field(
+        default=(), description="Subtypes below this one; with `rollup=exact` its children only."
+    )
+    sort: Literal["id", "-id", "name", "-name", "course", "-course"] = "id"
+
+
+SUBTYPES = Resource(
+    name="subtype",
+    plural="subtypes",
+    about="The B-cell lymphomas and their groupings, as one tree with identifiers.",
+    table=Subtype,
+    read=SubtypeRead,
+    filters=SubtypeFilters,
+    id=SubtypeId,
+    example="follicular-lymphoma",
+)

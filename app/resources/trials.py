@@ -1,0 +1,180 @@
+"""Trials: clinical studies, and their outcomes one by one."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field as ColumnField
+
+from app.columns import Key, Stamp, checks, link
+from app.markers import Many, Named, One, Reaches, Tally
+from app.paging import RollUp, Several
+from app.resource import Resource
+from app.shapes import Cited, EntityRef, EvidenceCounts, EvidenceRef, SubtypeRef, TrialRef
+from app.values import (
+    Design,
+    EvidenceId,
+    Line,
+    Measure,
+    Num,
+    OutcomeId,
+    PartnerId,
+    Phase,
+    SubtypeId,
+    TrialId,
+    Unit,
+    Whole,
+)
+
+
+class TrialFields(Key):
+    """What is said of a clinical study itself."""
+
+    name: str
+    nct: str | None = Field(description="Its number at ClinicalTrials.gov.")
+    phase: Phase | None
+    design: Design
+    line: Line
+    line_detail: str = Field(description="The line of treatment as the source puts it.")
+    comparator: str | None
+    n: Whole | None = Field(description="Patients.")
+    note: str | None
+
+
+class Trial(TrialFields, Stamp, table=True):
+    """The table of trials and cohorts."""
+
+    __table_args__ = checks(
+        TrialFields,
+        *(Index(f"ix_trial_{column}", column, "id") for column in ("name", "phase", "line")),
+        Index("ix_trial_nct", "nct"),
+    )
+
+
+trial_subtype = link("trial_subtype", "trial", "subtype")
+trial_regimen = link("trial_regimen", "trial", "entity")
+trial_reference = link("trial_reference", "trial", "reference")
+
+
+class OutcomeFields(Key):
+    """What is said of one measured outcome."""
+
+    measure: Measure
+    arm: str = Field(description="`contrast` compares the first arm with the comparator.")
+    value: Num
+    unit: Unit
+    ci_low: Num | None = Field(description="Lower end of the confidence interval, as printed.")
+    ci_high: Num | None = Field(description="Upper end of the confidence interval, as printed.")
+    p: str | None = Field(description="P value as text, since it may carry a sign.")
+    at: str | None = Field(description="When it was measured.")
+    n: Whole | None = Field(description="Patients in whom it was measured.")
+    event: str | None = Field(description="The adverse event, for `AE_rate` only.")
+    note: str | None
+
+
+class Outcome(OutcomeFields, Stamp, table=True):
+    """The table of outcomes."""
+
+    __table_args__ = checks(
+        OutcomeFields,
+        CheckConstraint("(measure = 'AE_rate') = (event IS NOT NULL)", name="ck_event"),
+        CheckConstraint("ci_low <= value", name="ck_ci_low"),
+        CheckConstraint("ci_high >= value", name="ck_ci_high"),
+        UniqueConstraint("trial_id", "position", name="uq_outcome_position"),
+        *(
+            Index(f"ix_outcome_{column}", column, "id")
+            for column in ("trial_id", "measure", "subtype_id", "evidence_id")
+        ),
+    )
+
+    trial_id: str = ColumnField(foreign_key="trial.id")
+    position: int
+    subtype_id: str | None = ColumnField(default=None, foreign_key="subtype.id")
+    evidence_id: str = ColumnField(foreign_key="evidence.id")
+
+
+# Patients an outcome speaks of: its own subtype, or those of its trial where it names none.
+outcome_subtype = link("outcome_subtype", "outcome", "subtype")
+
+
+class TrialOutcome(OutcomeFields):
+    """An outcome within its trial."""
+
+    subtype: Annotated[SubtypeRef | None, One("subtype_id")]
+    evidence: Annotated[EvidenceId, Named("evidence_id")]
+
+
+class TrialRead(TrialFields, Stamp):
+    """A clinical study with its regimen, references and outcomes."""
+
+    subtypes: Annotated[list[SubtypeRef], Many("trial_subtype.subtype")]
+    regimen: Annotated[list[EntityRef], Many("trial_regimen.entity")]
+    references: Annotated[list[Cited], Many("trial_reference.reference")]
+    outcomes: Annotated[list[TrialOutcome], Many("outcome")]
+    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_trial.evidence",))]
+
+
+class TrialFilters(RollUp):
+    """Which trials to list."""
+
+    id: Annotated[Several[TrialId], Reaches(("id",))] = ()
+    subtype: Annotated[
+        Several[SubtypeId], Reaches(("trial_subtype.subtype_id",), tree="subtype")
+    ] = ()
+    partner: Annotated[Several[PartnerId], Reaches(("trial_regimen.entity.partner.id",))] = Field(
+        default=(), description="Partner in the regimen."
+    )
+    line: Annotated[Several[Line], Reaches(("line",))] = ()
+    phase: Annotated[Several[Phase], Reaches(("phase",))] = ()
+    measure: Annotated[Several[Measure], Reaches(("outcome.measure",))] = ()
+    sort: Literal["id", "-id", "name", "-name", "line", "-line"] = "id"
+
+
+TRIALS = Resource(
+    name="trial",
+    plural="trials",
+    about="Clinical studies of lenalidomide, alone and combined, with their outcomes.",
+    table=Trial,
+    read=TrialRead,
+    filters=TrialFilters,
+    id=TrialId,
+    example="augment",
+)
+
+
+class OutcomeRead(OutcomeFields, Stamp):
+    """One measured outcome with its trial and the claim in which the number stands."""
+
+    trial: Annotated[TrialRef, One("trial_id")]
+    subtype: Annotated[SubtypeRef | None, One("subtype_id")] = Field(
+        description="The patients of whom it speaks, where they are not all of the trial."
+    )
+    evidence: Annotated[EvidenceRef, One("evidence_id")]
+
+
+class OutcomeFilters(RollUp):
+    """Which outcomes to list."""
+
+    id: Annotated[Several[OutcomeId], Reaches(("id",))] = ()
+    trial: Annotated[Several[TrialId], Reaches(("trial_id",))] = ()
+    measure: Annotated[Several[Measure], Reaches(("measure",))] = ()
+    subtype: Annotated[
+        Several[SubtypeId], Reaches(("outcome_subtype.subtype_id",), tree="subtype")
+    ] = Field(default=(), description="Its own subtype, or those of its trial where it names none.")
+    partner: Annotated[Several[PartnerId], Reaches(("trial.trial_regimen.entity.partner.id",))] = (
+        Field(default=(), description="Partner in the regimen of the trial.")
+    )
+    line: Annotated[Several[Line], Reaches(("trial.line",))] = ()
+    sort: Literal["id", "-id", "measure", "-measure", "trial", "-trial"] = "id"
+
+
+OUTCOMES = Resource(
+    name="outcome",
+    plural="outcomes",
+    about="The outcomes of all trials as one flat list, each tied to a claim.",
+    table=Outcome,
+    read=OutcomeRead,
+    filters=OutcomeFilters,
+    id=OutcomeId,
+    example="augment-outcome-01",
+)

@@ -1,0 +1,49 @@
+"""What an operator can set, each by an environment variable whose name starts with MOA_."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+
+
+class Settings(BaseSettings):
+    """Settings are read once, at start; a bad value stops the start with one line."""
+
+    model_config = SettingsConfigDict(env_prefix="MOA_", hide_input_in_errors=True)
+
+    database_url: str = Field(
+        default=f"sqlite:///{ROOT / 'data' / 'lenalidomide-moa.db'}",
+        description="Where the data are kept: `sqlite:///file` or `postgresql://…`. "
+        "Default: `data/lenalidomide-moa.db` beside the code.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=8000, description="Port to listen on, 1 to 65535."
+    )
+    threads: Annotated[int, Field(ge=1, le=256)] = Field(
+        default=16, description="Requests read from the database at one time, 1 to 256."
+    )
+    statement_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=2.0, description="Time limit of one database statement, in seconds, up to 60."
+    )
+    root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = Field(
+        default="", description="Path prefix under which a proxy shows the service, like `/moa`."
+    )
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the data are in a SQLite file of our own."""
+        return self.database_url.startswith("sqlite:")
+
+    @field_validator("database_url")
+    @classmethod
+    def known_database(cls, url: str) -> str:
+        """Only databases on which the whole suite runs are accepted."""
+        if not url.startswith(DATABASES):
+            raise ValueError(f"must start with one of {', '.join(DATABASES)}")
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)

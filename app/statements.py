@@ -1,0 +1,138 @@
+"""The statements behind an item, a page and its total; made once and kept."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+
+from app.joins import table
+from app.markers import filter_marks
+from app.narrow import Condition, binds, narrow
+from app.paging import MAX_TOTAL
+from app.render import render
+from app.resource import Resource
+from app.values import Names
+
+Key = ColumnElement[Any]
+
+
+class Question(NamedTuple):
+    """What makes the statement of one page differ from another; values are put in later."""
+
+    sort: str = "id"
+    filters: tuple[tuple[str, int], ...] = ()
+    """The filters that are given, each with its number of values."""
+    roll_up: bool = False
+    after: bool | None = None
+    """None on a first page; else whether the row before has a value to sort by."""
+
+
+def item(resource: Resource) -> Select[Any]:
+    """The JSON text of one row."""
+    row = table(resource.name)
+    (place,) = binds("id", 1)
+    return select(render(resource.read, row).label("item")).where(row.c.id == place)
+
+
+def page(resource: Resource, question: Question) -> Select[Any]:
+    """The JSON texts of one page, with what its rows are sorted by, their ids and the total.
+
+    The rows are picked by their keys first, so that only those shown are rendered.
+    """
+    row = table(resource.name)
+    way = order(resource, question.sort)
+    by = row.c[way.column]
+    picked = (
+        select(by.label("by"), row.c.id)
+        .where(*_conditions(resource, row, question), *way.beyond(by, row.c.id, question))
+        .order_by(*way.terms(by, row.c.id))
+        .limit(bindparam("rows", None))
+        .subquery()
+    )
+    whole = table(resource.name)
+    return (
+        select(
+            render(resource.read, whole).label("item"),
+            picked.c.by,
+            picked.c.id,
+            total(resource, question).scalar_subquery().label("total"),
+        )
+        .select_from(picked.join(whole, whole.c.id == picked.c.id))
+        .order_by(*way.terms(picked.c.by, picked.c.id))
+    )
+
+
+def total(resource: Resource, question: Question) -> Select[Any]:
+    """How many rows match in all, counted up to one more than the largest exact total."""
+    row = table(resource.name)
+    found = select(row.c.id).where(*_conditions(resource, row, question))
+    some = found.limit(literal_column(f"{MAX_TOTAL + 1}"))
+    return select(func.count()).select_from(some.subquery())
+
+
+def known(of: Names, count: int) -> Select[Any]:
+    """Which of so many ids exist."""
+    row = table(of.table)
+    kind = [row.c.kind == of.kind] if of.kind else []
+    return select(row.c.id).where(row.c.id.in_(binds("id", count)), *kind)
+
+
+def _conditions(resource: Resource, row: FromClause, question: Question) -> list[Condition]:
+    fields = resource.filters.model_fields
+    return [
+        narrow(mark, row, binds(name, count), roll_up=question.roll_up)
+        for name, count in question.filters
+        for mark in filter_marks(fields[name])
+    ]
+
+
+class Order(NamedTuple):
+    """How a list is ordered: by one column, nulls last, and by id where that is equal."""
+
+    column: str
+    descending: bool
+    nullable: bool
+
+    def terms(self, by: Key, row_id: Key) -> list[Key]:
+        """What to sort by; ids run the same way, so that one index gives the order."""
+        if self.column == "id":
+            return [_way(row_id, self)]
+        first = _way(by, self)
+        return [first.nulls_last() if self.nullable else first, _way(row_id, self)]
+
+    def beyond(self, by: Key, row_id: Key, question: Question) -> list[Condition]:
+        """Rows that come after the one where the page before ended."""
+        if question.after is None:
+            return []
+        value: Key = bindparam("after_value", None)
+        last: Key = bindparam("after_id", None)
+        later = row_id < last if self.descending else row_id > last
+        if self.column == "id":
+            return [later]
+        if not question.after:
+            return [and_(by.is_(None), later)]
+        here, there = tuple_(by, row_id), tuple_(value, last)
+        further = here < there if self.descending else here > there
+        return [or_(further, by.is_(None)) if self.nullable else further]
+
+
+def order(resource: Resource, sort: str) -> Order:
+    """The order that the value of `sort` names; a link is sorted by the id that it holds."""
+    columns = table(resource.name).c
+    name = sort.removeprefix("-")
+    column = columns[name if name in columns else f"{name}_id"]
+    return Order(column.name, sort.startswith("-"), bool(column.nullable))
+
+
+def _way(column: Key, order: Order) -> Key:
+    return column.desc() if order.descending else column.asc()

@@ -1,0 +1,36 @@
+"""The controlled lists: every coded field takes its values from here, and each has a definition."""
+
+from functools import cache
+from typing import NotRequired, TypedDict
+
+import yaml
+
+from app.settings import ROOT
+
+FILE = ROOT / "seed" / "data" / "vocabulary.yaml"
+
+
+class Word(TypedDict):
+    """One value of a controlled list, with its definition and what else the list says of it."""
+
+    id: str
+    definition: str
+    rank: NotRequired[int]
+    rule: NotRequired[str]
+    sign: NotRequired[str | None]
+    edge: NotRequired[bool]
+    eco: NotRequired[str | None]
+    eco_label: NotRequired[str | None]
+    xrefs: NotRequired[list[str]]
+
+
+@cache
+def vocabulary() -> dict[str, list[Word]]:
+    """All lists by name, in the order of the curated file."""
+    loaded = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return {name: words for name, words in loaded.items() if isinstance(words, list)}
+
+
+def words(name: str) -> list[str]:
+    """The values of one controlled list, in the order of the curated file."""
+    return [word["id"] for word in vocabulary()[name]]

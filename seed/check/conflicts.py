@@ -1,0 +1,27 @@
+"""Rules of conflicts.yaml: two sides or more, and an explanation where one is claimed."""
+
+from collections.abc import Iterator
+
+from seed.check.known import Known
+from seed.content import Entry, Fault
+
+FEWEST_SIDES = 2
+
+
+def faults(known: Known) -> Iterator[Fault]:
+    """Check each conflict for itself."""
+    for conflict in known.rows["conflicts"]:
+        yield from _sides(conflict)
+        if conflict.text("state") == "explained" and not conflict.text("explanation"):
+            yield conflict.fault("explanation", "is empty, but the state is 'explained'")
+
+
+def _sides(conflict: Entry) -> Iterator[Fault]:
+    sides = conflict.entries("sides")
+    if len(sides) < FEWEST_SIDES:
+        yield conflict.fault("sides", f"has fewer than {FEWEST_SIDES} sides")
+    bare = [side for side in sides if not side.texts("evidence")]
+    if len(bare) > 1:
+        yield conflict.fault("sides", f"has {len(bare)} sides without evidence, expected at most 1")
+    if len(bare) == 1 and not conflict.text("explanation"):
+        yield bare[0].fault("evidence", "is empty, and the conflict has no explanation")

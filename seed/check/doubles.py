@@ -1,0 +1,46 @@
+"""What must not be there twice."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from seed.check.fields import TERM_LISTS
+from seed.content import Content, Entry, Fault, shown
+
+
+def faults(content: Content) -> Iterator[Fault]:
+    """Find rows of a file, and terms of a list, that share one id."""
+    for rows in content.rows.values():
+        yield from _ids(rows)
+    for name in TERM_LISTS:
+        yield from _ids(content.vocabulary.entries(name))
+
+
+def repeated(entry: Entry, field: str, texts: Iterable[str]) -> Iterator[Fault]:
+    """Find the texts that one list holds more than once."""
+    for text, times in Counter(texts).items():
+        if times > 1:
+            yield entry.fault(field, f"holds {shown(text)} {times} times")
+
+
+def shared(
+    rows: Sequence[Entry], field: str, texts_of: Callable[[Entry], Iterable[str]]
+) -> Iterator[Fault]:
+    """Find the rows that have a text which another row has too."""
+    owners = defaultdict(list)
+    for row in rows:
+        for text in dict.fromkeys(texts_of(row)):
+            owners[text].append(row)
+    for text, sharers in owners.items():
+        for row in sharers:
+            others = ", ".join(other.name for other in sharers if other is not row)
+            if others:
+                yield row.fault(field, f"{shown(text)} also stands in {others}")
+
+
+def _ids(rows: Sequence[Entry]) -> Iterator[Fault]:
+    seen = set()
+    for row in rows:
+        if row.id in seen:
+            yield row.fault("id", f"{shown(row.id)} is already the id of an earlier entry")
+        elif row.id:
+            seen.add(row.id)

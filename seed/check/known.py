@@ -1,0 +1,59 @@
+"""What the content knows: every row by its id, and the words that a field may take."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from seed.check.fields import TERM_LISTS
+from seed.content import VOCABULARY, Content, Entry, Fault, file_of, shown
+
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Known:
+    """The rows in order, the same by id, and for every list of ids how a message speaks of it."""
+
+    rows: Mapping[str, Sequence[Entry]]
+    ids: Mapping[str, Mapping[str, Entry]]
+    phrases: Mapping[str, str]
+
+    def unknown(self, entry: Entry, field: str, value: str, among: str) -> Iterator[Fault]:
+        """Refuse a value that is not in a list, unless the list is empty for want of its file."""
+        choices = self.ids[among]
+        if choices and value not in choices:
+            yield entry.fault(field, expected(value, self.phrases[among], choices))
+
+
+def known(content: Content) -> Known:
+    """Look through the content once."""
+    ids = {name: _by_id(rows) for name, rows in content.rows.items()}
+    phrases = {name: f"an id in {file_of(name)}" for name in ids}
+    for name in TERM_LISTS:
+        ids[name] = _by_id(content.vocabulary.entries(name))
+        phrases[name] = f"an id of {name} in {file_of(VOCABULARY)}"
+    entities = content.rows["entities"]
+    ids["cells"] = _by_id(entity for entity in entities if entity.text("kind") == "cell")
+    phrases["cells"] = "an entity of kind cell"
+    ids["figure1_terms"] = {
+        entity.text("figure1_term"): entity for entity in entities if entity.text("figure1_term")
+    }
+    phrases["figure1_terms"] = "the figure1_term of an entity"
+    return Known(content.rows, ids, phrases)
+
+
+def expected(value: str, phrase: str, choices: Iterable[str]) -> str:
+    """Say that a value is unknown, and which known ones are nearest to it."""
+    return f"is {shown(value)}, expected {phrase}{nearest(value, choices)}"
+
+
+def nearest(value: str, choices: Iterable[str]) -> str:
+    """List the known values that look most like this one, as the end of a message."""
+    likest = process.extract(value, list(choices), scorer=fuzz.ratio, limit=SUGGESTIONS)
+    named = ", ".join(shown(choice) for choice, *_ in likest)
+    return f"; nearest: {named}" if named else ""
+
+
+def _by_id(rows: Iterable[Entry]) -> dict[str, Entry]:
+    return {row.id: row for row in rows if row.id}

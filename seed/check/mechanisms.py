@@ -1,0 +1,56 @@
+"""Rules of mechanisms.yaml: evidence behind each mechanism, and steps that are causal."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from seed.check.known import Known
+from seed.content import Entry, Fault, shown
+
+SENTENCE_END = re.compile(r"[.](?=\s|\Z)")
+SENTENCES = (2, 3)
+PLACES = {"abstract": "abstract", "caption": "figure"}
+
+
+def faults(known: Known) -> Iterator[Fault]:
+    """Check each mechanism with the evidence that names it."""
+    for mechanism in known.rows["mechanisms"]:
+        rows = [row for row in known.rows["evidence"] if row.text("mechanism") == mechanism.id]
+        if not rows:
+            yield mechanism.fault("id", "is named by no row of evidence.yaml")
+        yield from _summary(mechanism)
+        yield from _steps(mechanism, known)
+        yield from _in_review(mechanism)
+        yield from _basis(mechanism, rows)
+
+
+def _summary(mechanism: Entry) -> Iterator[Fault]:
+    sentences = len(SENTENCE_END.findall(mechanism.text("summary")))
+    if sentences not in SENTENCES:
+        yield mechanism.fault("summary", f"counts {sentences} sentences, expected 2 or 3")
+
+
+def _steps(mechanism: Entry, known: Known) -> Iterator[Fault]:
+    for step in mechanism.texts("steps"):
+        edge = known.ids["edges"].get(step)
+        if edge and (edge.text("type"), edge.text("basis")) != ("causal", "evidence"):
+            message = f"holds {step}, which is not causal or does not rest on evidence"
+            yield mechanism.fault("steps", message)
+
+
+def _in_review(mechanism: Entry) -> Iterator[Fault]:
+    flag, basis = mechanism.flag("in_review"), mechanism.values.get("in_review_basis")
+    if flag is not None and flag == (basis is None):
+        message = f"is {shown(flag)}, but in_review_basis is {shown(basis)}"
+        yield mechanism.fault("in_review", message)
+
+
+def _basis(mechanism: Entry, rows: Sequence[Entry]) -> Iterator[Fault]:
+    basis = mechanism.text("in_review_basis")
+    places = [row.text("locator").lower() for row in rows if row.flag("in_review")]
+    if basis in PLACES and not any(place.startswith(PLACES[basis]) for place in places):
+        message = f"is {shown(basis)}, but no row of evidence.yaml from there names this mechanism"
+        yield mechanism.fault("in_review_basis", message)
+    if basis not in PLACES and any(place.startswith("abstract") for place in places):
+        given = shown(mechanism.values.get("in_review_basis"))
+        message = f"is {given}, but a row from the abstract names this mechanism"
+        yield mechanism.fault("in_review_basis", message)

@@ -1,0 +1,94 @@
+"""Rules of the outcomes of a trial: units, ranges, and every figure found in its evidence."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from seed.check.known import expected
+from seed.content import Entry, Fault, shown
+
+FIGURE = re.compile(r"\d*\.?\d+", re.ASCII)
+UNITS = {"median": ("months", "weeks"), "HR": ("ratio",)}
+PERCENT = ("percent",)
+WHOLE = 100
+QUOTED = ("value", "ci_low", "ci_high", "n")
+SAME = ("measure", "arm", "subtype", "at", "event", "evidence", "note")
+
+
+def faults(trial: Entry, rows: Mapping[str, Entry]) -> Iterator[Fault]:
+    """Check each outcome for itself and against its row, and that none stands twice."""
+    outcomes = trial.entries("outcomes")
+    for outcome in outcomes:
+        yield from _unit(outcome)
+        yield from _event(outcome)
+        yield from _range(outcome)
+        yield from _subtype(outcome, trial)
+        yield from _evidence(outcome, rows)
+    yield from _repeated(outcomes)
+
+
+def _unit(outcome: Entry) -> Iterator[Fault]:
+    measure, unit = outcome.text("measure"), outcome.text("unit")
+    kind = "HR" if measure.startswith("HR") else measure.rpartition("_")[2]
+    due = UNITS.get(kind, PERCENT)
+    if unit not in due:
+        message = f"is {shown(unit)}, expected {' or '.join(due)} for {measure}"
+        yield outcome.fault("unit", message)
+
+
+def _event(outcome: Entry) -> Iterator[Fault]:
+    measure, event = outcome.text("measure"), outcome.text("event")
+    if measure == "AE_rate" and not event:
+        yield outcome.fault("event", "is empty, but AE_rate names its event")
+    if measure != "AE_rate" and event:
+        yield outcome.fault("event", f"is for AE_rate, but the measure is {shown(measure)}")
+
+
+def _range(outcome: Entry) -> Iterator[Fault]:
+    value, unit = outcome.number("value"), outcome.text("unit")
+    low, high = outcome.number("ci_low"), outcome.number("ci_high")
+    if value is None:
+        return
+    if unit == "percent" and value > WHOLE:
+        yield outcome.fault("value", f"is {shown(value)}, expected at most {WHOLE} percent")
+    if low is not None and low > value:
+        yield outcome.fault("ci_low", f"is {shown(low)}, above the value {shown(value)}")
+    if high is not None and high < value:
+        yield outcome.fault("ci_high", f"is {shown(high)}, below the value {shown(value)}")
+
+
+def _subtype(outcome: Entry, trial: Entry) -> Iterator[Fault]:
+    subtype, subtypes = outcome.text("subtype"), trial.texts("subtypes")
+    if subtype and subtype not in subtypes:
+        message = expected(subtype, "a subtype of the trial", subtypes)
+        yield outcome.fault("subtype", message)
+
+
+def _evidence(outcome: Entry, rows: Mapping[str, Entry]) -> Iterator[Fault]:
+    name = outcome.text("evidence")
+    if name and name not in rows:
+        yield outcome.fault("evidence", expected(name, "a row that names the trial", rows))
+    row = rows.get(name)
+    if row is None:
+        return
+    figures = _figures(f"{row.text('statement')} {row.text('note')}")
+    for field in QUOTED:
+        number = outcome.number(field)
+        if number is not None and number not in figures:
+            yield outcome.fault(field, f"is {shown(number)}, which {name} does not mention")
+    p = outcome.text("p")
+    if not _figures(p) <= figures:
+        yield outcome.fault("p", f"is {shown(p)}, which {name} does not mention")
+
+
+def _figures(text: str) -> set[float]:
+    return {float(figure) for figure in FIGURE.findall(text)}
+
+
+def _repeated(outcomes: list[Entry]) -> Iterator[Fault]:
+    keys = [tuple(outcome.text(field) for field in SAME) for outcome in outcomes]
+    times = Counter(keys)
+    for key, outcome in zip(keys, outcomes, strict=True):
+        if times[key] > 1:
+            message = f"is given {times[key]} times with the same {', '.join(SAME)}"
+            yield outcome.fault("measure", message)

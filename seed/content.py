@@ -1,0 +1,284 @@
+"""The curated content as it stands in the YAML files, before anything is known of its truth."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+
+TYPES = (
+    "evidence",
+    "references",
+    "entities",
+    "edges",
+    "mechanisms",
+    "subtypes",
+    "partners",
+    "trials",
+    "conflicts",
+)
+VOCABULARY = "vocabulary"
+# Several times as fast, but not every build of PyYAML has it.
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+UNREADABLE = re.compile(
+    "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+LONGEST_ID = 100
+LONGEST_LABEL = 40
+LONGEST_SHOWN = 100
+NUMBER_LIMIT = 1e15
+WORDS = {None: "empty", True: "true", False: "false"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that a curator has to put right."""
+
+    file: str
+    entry: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """Say it in one line that can be printed."""
+        parts = (self.file, self.entry, self.field, self.message)
+        line = ": ".join(part for part in parts if part)
+        return line if line.isprintable() else repr(line)[1:-1]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One mapping of a file, read by type: a value of another type counts as absent."""
+
+    file: str
+    name: str
+    path: str
+    values: Mapping[str, object]
+
+    @property
+    def id(self) -> str:
+        """The id, empty when there is none."""
+        return self.text("id")
+
+    def text(self, field: str) -> str:
+        """Give the text of a field, empty when there is none."""
+        value = self.values.get(field)
+        return value if isinstance(value, str) else ""
+
+    def flag(self, field: str) -> bool | None:
+        """Give true or false."""
+        value = self.values.get(field)
+        return value if isinstance(value, bool) else None
+
+    def number(self, field: str) -> float | None:
+        """Give the number of a field, unless it is beyond what the service stores."""
+        value = self.values.get(field)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return value if abs(value) < NUMBER_LIMIT else None
+
+    def texts(self, field: str) -> list[str]:
+        """Give the texts of a list, in order."""
+        return [item for item in self._items(field) if isinstance(item, str)]
+
+    def entry(self, field: str) -> "Entry":
+        """Give the mapping in a field, empty when there is none."""
+        value = self.values.get(field)
+        return self.below(field, value if isinstance(value, dict) else {})
+
+    def entries(self, field: str) -> list["Entry"]:
+        """Give the mappings of a list, in order."""
+        return [
+            self.below(numbered(field, position, item), item)
+            for position, item in enumerate(self._items(field), 1)
+            if isinstance(item, dict)
+        ]
+
+    def below(self, label: str, values: Mapping[str, object]) -> "Entry":
+        """Make an entry within this one, whose faults name both."""
+        if not self.name:
+            return replace(self, name=label, values=values)
+        return replace(self, path=f"{self.path}{label}: ", values=values)
+
+    def fault(self, field: str, message: str) -> Fault:
+        """Report a fault in one field of this entry."""
+        return Fault(self.file, self.name, self.path + field, message)
+
+    def _items(self, field: str) -> list[object]:
+        value = self.values.get(field)
+        return value if isinstance(value, list) else []
+
+
+@dataclass(frozen=True)
+class Content:
+    """All rows by type in the order of their files, the vocabulary, and what could not be read."""
+
+    rows: Mapping[str, Sequence[Entry]]
+    vocabulary: Entry
+    faults: Sequence[Fault]
+
+
+def read(folder: Path) -> Content:
+    """Read the ten files of a folder; what cannot be read is a fault, and the rest still counts."""
+    documents: dict[str, object] = {}
+    faults: list[Fault] = []
+    for name in (*TYPES, VOCABULARY):
+        file = file_of(name)
+        try:
+            documents[name] = _parsed(_text(folder / file), file, faults)
+        except _Unreadable as reason:
+            faults.append(Fault(file, reason.place, "", reason.message))
+    return assemble(documents, faults)
+
+
+def assemble(documents: Mapping[str, object], faults: Sequence[Fault] = ()) -> Content:
+    """Arrange what the files hold, by name of the file; a name that is absent was not readable."""
+    found = list(faults)
+    rows = {name: _rows(name, documents[name], found) for name in TYPES if name in documents}
+    terms: Mapping[str, object] = {}
+    if VOCABULARY in documents:
+        terms = _terms(documents[VOCABULARY], found)
+    vocabulary = Entry(file_of(VOCABULARY), "", "", terms)
+    return Content({name: rows.get(name, []) for name in TYPES}, vocabulary, found)
+
+
+def file_of(name: str) -> str:
+    """Name the file that holds a type or the vocabulary."""
+    return f"{name}.yaml"
+
+
+def shown(value: object) -> str:
+    """Show a value in a message: short, whatever it holds."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}...")
+    if value is None or isinstance(value, bool):
+        return WORDS[value]
+    if isinstance(value, int | float):
+        # Python refuses to write out whole numbers of more than 4,300 digits.
+        return "a number that is too large" if abs(value) >= NUMBER_LIMIT else str(value)
+    kind = "mapping" if isinstance(value, dict) else type(value).__name__
+    return f"an empty {kind}" if value in ([], {}) else f"a {kind}"
+
+
+def numbered(field: str, position: int, item: Mapping[str, object]) -> str:
+    """Name an item of a list by its position and its first text."""
+    label = f"{field} {position}"
+    first = next((value for value in item.values() if isinstance(value, str)), "")
+    return f"{field} {position} ({first})" if 0 < len(first) <= LONGEST_LABEL else label
+
+
+def _rows(name: str, document: object, faults: list[Fault]) -> list[Entry]:
+    file = file_of(name)
+    if not isinstance(document, list) or not document:
+        faults.append(Fault(file, "", "", f"is {shown(document)}, expected a list of mappings"))
+        return []
+    rows = []
+    for position, item in enumerate(document, 1):
+        label = f"entry {position}"
+        if isinstance(item, dict):
+            rows.append(Entry(file, _id_or(label, item), "", item))
+        else:
+            faults.append(Fault(file, label, "", f"is {shown(item)}, expected a mapping"))
+    return rows
+
+
+def _id_or(label: str, item: Mapping[str, object]) -> str:
+    given = item.get("id")
+    return given if isinstance(given, str) and 0 < len(given) <= LONGEST_ID else label
+
+
+def _terms(document: object, faults: list[Fault]) -> Mapping[str, object]:
+    if isinstance(document, dict) and document:
+        return document
+    message = f"is {shown(document)}, expected a mapping of lists"
+    faults.append(Fault(file_of(VOCABULARY), "", "", message))
+    return {}
+
+
+class _Unreadable(Exception):
+    """A file yields nothing; place is where in the file, if that is known."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+
+
+def _text(path: Path) -> str:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise _Unreadable("", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _Unreadable(f"byte {error.start + 1}", "is not UTF-8") from error
+    refused = UNREADABLE.search(text)
+    if refused:
+        line = text.count("\n", 0, refused.start()) + 1
+        column = refused.start() - text.rfind("\n", 0, refused.start())
+        message = f"holds the character U+{ord(refused.group()):04X}, which YAML does not allow"
+        raise _Unreadable(f"line {line}, column {column}", message)
+    return text
+
+
+def _parsed(text: str, file: str, faults: list[Fault]) -> object:
+    loader = LOADER(text)
+    try:
+        node = loader.get_single_node()
+        return _Nodes(loader, file, faults).value(node) if node else None
+    except yaml.MarkedYAMLError as error:
+        message = f"is not valid YAML: {error.problem}"
+        raise _Unreadable(_place(error.problem_mark), message) from error
+    except RecursionError as error:
+        raise _Unreadable("", "is not valid YAML: nested too deeply") from error
+    finally:
+        loader.dispose()
+
+
+def _place(mark: yaml.Mark | None) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Turns YAML nodes into values one by one, so that one fault does not hide the others."""
+
+    loader: yaml.SafeLoader
+    file: str
+    faults: list[Fault]
+    seen: set[int] = field(default_factory=set)
+
+    def value(self, node: yaml.Node) -> object:
+        """Turn one node into its value, or into nothing and a fault."""
+        if id(node) in self.seen:
+            self._refuse(node, "repeats another value by an alias; write it out")
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item) for item in node.value]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, object]:
+        values: dict[str, object] = {}
+        for key, item in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._refuse(key, "a key is a list or a mapping, expected a text")
+            elif key.value in values:
+                self._refuse(key, f"the key {shown(key.value)} is given twice in one mapping")
+            else:
+                values[key.value] = self.value(item)
+        return values
+
+    def _scalar(self, node: yaml.Node) -> object:
+        try:
+            return self.loader.construct_object(node)
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError):
+            # PyYAML lets the errors of int(), float() and datetime through as they are.
+            kind = node.tag.rpartition(":")[2]
+            self._refuse(node, f"{shown(node.value)} cannot be read as {kind}")
+            return None
+
+    def _refuse(self, node: yaml.Node, message: str) -> None:
+        self.faults.append(Fault(self.file, _place(node.start_mark), "", message))
