@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import socket
 import sys
 from pathlib import Path
@@ -49,21 +50,21 @@ def _settings(asked: argparse.Namespace) -> Settings:
 def serve(settings: Settings, _asked: argparse.Namespace) -> int:
     """Serve; a missing database is made and filled first."""
     logs.start()
-    listener = _listen(settings)
-    if not startup.exists(settings):
-        _tell("there is no database yet; making it and loading the content")
-        startup.make(settings, _fill)
-    config = uvicorn.Config(
-        create_app(settings),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    host, port = listener.getsockname()[:2]
-    _tell(f"listening on http://{host}:{port} (documentation at /docs)")
-    uvicorn.Server(config).run(sockets=[listener])
+    with _listen(settings) as listener:
+        if not startup.exists(settings):
+            _tell("there is no database yet; making it and loading the content")
+            startup.make(settings, _fill)
+        config = uvicorn.Config(
+            create_app(settings),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        host, port = listener.getsockname()[:2]
+        _tell(f"listening on http://{host}:{port} (documentation at /docs)")
+        uvicorn.Server(config).run(sockets=[listener])
     return OK
 
 
@@ -117,7 +118,8 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
-        raise CannotStart(f"cannot listen on {where}: {error.strerror}") from error
+        reason = os.strerror(error.errno or 0)
+        raise CannotStart(f"cannot listen on {where}: {reason}") from error
 
 
 def _tell(*lines: str) -> None:

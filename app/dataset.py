@@ -13,7 +13,7 @@ from app.errors import PROBLEMS, NotFound
 from app.joins import table
 from app.resource import Resource
 from app.shapes import Shape
-from app.vocabulary import vocabulary
+from app.vocabulary import level_note, vocabulary
 
 TITLE = "Mechanisms of lenalidomide in B-cell non-Hodgkin lymphoma"
 DISCLAIMER = "A knowledge base for research. It gives no advice on treatment."
@@ -74,6 +74,7 @@ class Vocabulary(Shape):
     """Every controlled list with the definition of each word."""
 
     lists: dict[str, list[VocabularyWord]]
+    level_note: str = Field(description="What the levels mean and what they do not mean.")
 
 
 class ProblemKind(Shape):
@@ -152,10 +153,11 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     def get_vocabulary(request: Request) -> Vocabulary:
         media.require_json(request.headers.get("accept"))
         return Vocabulary(
+            level_note=level_note(),
             lists={
                 name: [VocabularyWord(**word) for word in listed]
                 for name, listed in vocabulary().items()
-            }
+            },
         )
 
     @router.get(

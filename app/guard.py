@@ -39,10 +39,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, receive, send)
+        exchange = _Exchange(scope, send)
         try:
             _refuse(scope)
-            await self._app(exchange.scope, exchange.receive, exchange.send)
+            await self._app(exchange.scope, receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
         except Exception:
@@ -54,23 +54,15 @@ class Guard:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
         self.request_id = _request_id(scope)
         self.scope: MutableMapping[str, Any] = {**scope, "moa.request_id": self.request_id}
         self._head = scope["method"] == "HEAD"
         if self._head:
             self.scope["method"] = "GET"
-        self._receive, self._send = receive, send
-        self._received = 0
+        self._send = send
         self._status = 0
         self._since = time.perf_counter()
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._received += len(message.get("body", b""))
-        if self._received > MAX_BODY:
-            raise PayloadTooLarge("Reads need no body.")
-        return message
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -130,6 +122,8 @@ def _refuse(scope: Scope) -> None:
         raise HeadersTooLarge("Header fields are limited to 100 and to 16 kB in all.")
     if sum(name == b"host" for name, _ in headers) != 1:
         raise BadRequest("A request needs exactly one Host header.")
+    if any(name == b"content-length" and int(value) > MAX_BODY for name, value in headers):
+        raise PayloadTooLarge("Reads need no body.")
     _refuse_text(scope["raw_path"] + b"?" + scope["query_string"])
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     FromClause,
-    NamedFromClause,
     Table,
     and_,
 )
+from sqlalchemy.sql.selectable import NamedFromClause
 from sqlmodel import SQLModel
 
 

@@ -25,10 +25,21 @@ class Word(TypedDict):
 
 
 @cache
+def _loaded() -> dict[str, list[Word] | str]:
+    """The curated file as it stands."""
+    found: dict[str, list[Word] | str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
 def vocabulary() -> dict[str, list[Word]]:
     """All lists by name, in the order of the curated file."""
-    loaded = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    return {name: words for name, words in loaded.items() if isinstance(words, list)}
+    return {name: words for name, words in _loaded().items() if isinstance(words, list)}
+
+
+def level_note() -> str:
+    """What the levels mean and what they do not mean."""
+    return str(_loaded()["level_note"])
 
 
 def words(name: str) -> list[str]:

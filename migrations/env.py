@@ -11,7 +11,8 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, event
 from sqlmodel import SQLModel
 
-import app.resources  # noqa: F401 - defines the tables
+import app.db.revision
+import app.resources  # noqa: F401 - these two define the tables
 from app.db.sqlite import APPLICATION_ID
 from app.settings import Settings
 

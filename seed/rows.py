@@ -167,6 +167,7 @@ def _claim(entry: Entry) -> Iterator[Row]:
                 "interaction": partner["interaction"],
                 "line": partner["line"],
                 "via_id": partner["via"],
+                "note": partner["note"],
             },
         )
 

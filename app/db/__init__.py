@@ -54,7 +54,9 @@ class Database:
             yield connection
 
     def _keep(self, make: Callable[..., Select[Any]], *of: Hashable) -> Kept:
-        compiled = make(*of).compile(dialect=self._readers.dialect)
+        compiled = make(*of).compile(
+            dialect=self._readers.dialect, compile_kwargs={"render_postcompile": True}
+        )
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         return Kept(str(compiled), constants)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, String, create_engine
+from sqlalchemy import DateTime, Engine, Integer, String, create_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -54,6 +54,12 @@ def explain(error: BaseException) -> Problem | None:
 def _text(_type: TypeEngine[str], _compiler: Any, **_: Any) -> str:
     # Sorted by code point, as SQLite does it, whatever the locale of the server.
     return 'TEXT COLLATE "C"'
+
+
+@compiles(Integer, "postgresql")
+def _whole(_type: TypeEngine[int], _compiler: Any, **_: Any) -> str:
+    # SQLite's whole numbers have 64 bits; those of PostgreSQL have 32 unless told otherwise.
+    return "BIGINT"
 
 
 @compiles(json_value, "postgresql")

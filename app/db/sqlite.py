@@ -30,6 +30,7 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
     sqlite3.SQLITE_LIMIT_LENGTH: 8_000_000,
 }
+DAMAGED = "is damaged or no SQLite database; restore it from a copy"
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 
 
@@ -108,14 +109,14 @@ def faults(path: Path) -> str | None:
         finally:
             connection.close()
     except sqlite3.DatabaseError:
-        return "is damaged or no SQLite database; restore it from a copy"
+        return DAMAGED
 
 
 def _damage(connection: sqlite3.Connection) -> str | None:
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         return "belongs to another program; choose another file"
     if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        return "is damaged; restore it from a copy"
+        return DAMAGED
     return None
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field as ColumnField
 
@@ -22,6 +22,14 @@ from app.values import (
     Relation,
     Sign,
 )
+
+
+def _plus(value: object) -> object:
+    """In a query string a bare `+` means a space; it is taken for what was meant."""
+    return "+" if value == " " else value
+
+
+SignInQuery = Annotated[Sign, BeforeValidator(_plus)]
 
 
 class EdgeFields(Key):
@@ -92,7 +100,7 @@ class EdgeFilters(RollUp):
         default=(), description="Either end."
     )
     cell: Annotated[Several[CellId], Reaches(("cell_id",), tree="entity")] = ()
-    sign: Annotated[Several[Sign], Reaches(("sign",))] = ()
+    sign: Annotated[Several[SignInQuery], Reaches(("sign",))] = ()
     type: Annotated[Several[EdgeType], Reaches(("type",))] = ()
     basis: Annotated[Several[Basis], Reaches(("basis",))] = ()
     mechanism: Annotated[Several[MechanismId], Reaches(("mechanism_step.mechanism_id",))] = ()

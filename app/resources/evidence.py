@@ -130,6 +130,7 @@ evidence_partner = link(
     None,
     Column("interaction", String),
     Column("line", String),
+    Column("note", String),
     Column("via_id", String, ForeignKey("entity.id"), index=True),
     word_check("interaction", "interactions"),
     word_check("line", "lines"),
@@ -167,6 +168,7 @@ class PartnerClaim(Shape):
     via: Annotated[EntityRef | None, One("via_id")] = Field(
         description="The member of a class with which it was tested."
     )
+    note: str | None
 
 
 class EvidenceRead(EvidenceFields, Stamp):

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -835,6 +836,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("interaction", sa.String(), nullable=True),
         sa.Column("line", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
         sa.Column("via_id", sa.String(), nullable=True),
         sa.CheckConstraint(
             "interaction IN ('synergy', 'improved_response', 'improved_survival', 'no_benefit', 'antagonism', 'studied', 'approved')",

@@ -37,15 +37,15 @@ ROOMS: tuple[tuple[Callable[[Known], Iterator[Fault]], tuple[str, ...]], ...] = 
     (partners.faults, ("partners", "entities", "evidence")),
     (trials.faults, ("trials", "evidence")),
     (conflicts.faults, ("conflicts",)),
-    (vocabulary.faults, ("link_types",)),
+    (vocabulary.faults, ()),
 )
 
 
 def faults(content: Content) -> list[Fault]:
     """List all faults at once, those of reading first; none means that it can be loaded."""
     sources = known(content)
-    found = [*content.faults, *shapes.faults(content, sources), *doubles.faults(content)]
+    found = [*content.faults, *shapes.faults(sources), *doubles.faults(sources)]
     for room, lists in ROOMS:
-        if all(sources.ids[name] for name in lists):
+        if sources.unread.isdisjoint(lists):
             found += room(sources)
     return list(dict.fromkeys(found))

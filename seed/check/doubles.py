@@ -4,15 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from seed.check.fields import TERM_LISTS
-from seed.content import Content, Entry, Fault, shown
+from seed.check.known import Known
+from seed.content import Entry, Fault, shown
 
 
-def faults(content: Content) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[Fault]:
     """Find rows of a file, and terms of a list, that share one id."""
-    for rows in content.rows.values():
+    for rows in known.rows.values():
         yield from _ids(rows)
     for name in TERM_LISTS:
-        yield from _ids(content.vocabulary.entries(name))
+        yield from _ids(known.vocabulary.entries(name))
 
 
 def repeated(entry: Entry, field: str, texts: Iterable[str]) -> Iterator[Fault]:

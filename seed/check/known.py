@@ -13,16 +13,18 @@ SUGGESTIONS = 3
 
 @dataclass(frozen=True)
 class Known:
-    """The rows in order, the same by id, and for every list of ids how a message speaks of it."""
+    """The rows in order, the vocabulary, and every list of ids with what messages call it."""
 
     rows: Mapping[str, Sequence[Entry]]
+    vocabulary: Entry
     ids: Mapping[str, Mapping[str, Entry]]
     phrases: Mapping[str, str]
+    unread: frozenset[str]
 
     def unknown(self, entry: Entry, field: str, value: str, among: str) -> Iterator[Fault]:
-        """Refuse a value that is not in a list, unless the list is empty for want of its file."""
+        """Refuse a value that is not in a list, unless that list could not be read."""
         choices = self.ids[among]
-        if choices and value not in choices:
+        if value not in choices and among not in self.unread:
             yield entry.fault(field, expected(value, self.phrases[among], choices))
 
 
@@ -33,6 +35,7 @@ def known(content: Content) -> Known:
     for name in TERM_LISTS:
         ids[name] = _by_id(content.vocabulary.entries(name))
         phrases[name] = f"an id of {name} in {file_of(VOCABULARY)}"
+    unread = {name for name in ids if not ids[name]}
     entities = content.rows["entities"]
     ids["cells"] = _by_id(entity for entity in entities if entity.text("kind") == "cell")
     phrases["cells"] = "an entity of kind cell"
@@ -40,7 +43,9 @@ def known(content: Content) -> Known:
         entity.text("figure1_term"): entity for entity in entities if entity.text("figure1_term")
     }
     phrases["figure1_terms"] = "the figure1_term of an entity"
-    return Known(content.rows, ids, phrases)
+    if "entities" in unread:
+        unread |= {"cells", "figure1_terms"}
+    return Known(content.rows, content.vocabulary, ids, phrases, frozenset(unread))
 
 
 def expected(value: str, phrase: str, choices: Iterable[str]) -> str:

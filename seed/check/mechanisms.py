@@ -1,6 +1,7 @@
 """Rules of mechanisms.yaml: evidence behind each mechanism, and steps that are causal."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from seed.check.known import Known
@@ -13,8 +14,11 @@ PLACES = {"abstract": "abstract", "caption": "figure"}
 
 def faults(known: Known) -> Iterator[Fault]:
     """Check each mechanism with the evidence that names it."""
+    named: dict[str, list[Entry]] = defaultdict(list)
+    for row in known.rows["evidence"]:
+        named[row.text("mechanism")].append(row)
     for mechanism in known.rows["mechanisms"]:
-        rows = [row for row in known.rows["evidence"] if row.text("mechanism") == mechanism.id]
+        rows = named[mechanism.id]
         if not rows:
             yield mechanism.fault("id", "is named by no row of evidence.yaml")
         yield from _summary(mechanism)

@@ -6,16 +6,16 @@ from seed.check import fields
 from seed.check.doubles import repeated
 from seed.check.fields import Field, Shape
 from seed.check.known import Known, nearest
-from seed.content import Content, Entry, Fault, numbered, shown
+from seed.content import Entry, Fault, numbered, shown
 
 
-def faults(content: Content, known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[Fault]:
     """Check every entry of every file, field by field."""
     for name, shape in fields.TYPES.items():
-        for row in content.rows[name]:
+        for row in known.rows[name]:
             yield from _entry(row, shape, known)
-    if content.vocabulary.values:
-        yield from _entry(content.vocabulary, fields.VOCABULARY, known)
+    if known.vocabulary.values:
+        yield from _entry(known.vocabulary, fields.VOCABULARY, known)
 
 
 def _entry(entry: Entry, shape: Shape, known: Known) -> Iterator[Fault]:

@@ -1,18 +1,23 @@
 """Rules of trials.yaml: lenalidomide is given, and the evidence and its references are named."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from seed.check import outcomes
 from seed.check.known import Known
-from seed.content import Fault, shown
+from seed.content import Entry, Fault, shown
 
 DRUG = "lenalidomide"
 
 
 def faults(known: Known) -> Iterator[Fault]:
     """Check each trial with the evidence that names it, then its outcomes."""
+    named: dict[str, dict[str, Entry]] = defaultdict(dict)
+    for row in known.rows["evidence"]:
+        for trial_id in row.texts("trials"):
+            named[trial_id][row.id] = row
     for trial in known.rows["trials"]:
-        rows = {row.id: row for row in known.rows["evidence"] if trial.id in row.texts("trials")}
+        rows = named[trial.id]
         if DRUG not in trial.texts("regimen"):
             yield trial.fault("regimen", f"lacks {DRUG}")
         if not rows:

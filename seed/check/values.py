@@ -37,10 +37,9 @@ CODES = {
 
 def text(value: object) -> str:
     """Expect some words."""
-    if isinstance(value, bool | int | float | date):
-        return "a text; put it in quotes"
     if not isinstance(value, str):
-        return "a text"
+        unquoted = isinstance(value, bool | int | float | date)
+        return "a text; put it in quotes" if unquoted else "a text"
     if not value.strip():
         return "a text that is not blank"
     if UNSTORABLE.search(value):

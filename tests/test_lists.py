@@ -1,0 +1,212 @@
+"""Filters, roll-up over trees and pages, as a reader of the data would check them."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+
+def ids(client: TestClient, address: str) -> list[str]:
+    found: list[str] = []
+    following: str | None = address
+    while following:
+        page = client.get(following).json()
+        found += [item["id"] for item in page["items"]]
+        following = page["next"]
+    assert len(found) == len(set(found)) == page["total"]
+    return found
+
+
+def everything(client: TestClient, kind: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client.get(f"/v1/{kind}?limit=200").json()["items"]
+    following = client.get(f"/v1/{kind}?limit=200").json()["next"]
+    return items + (client.get(following).json()["items"] if following else [])
+
+
+def test_a_subtype_stands_for_all_below_it(client: TestClient) -> None:
+    large = {"diffuse-large-b-cell-lymphoma", "dlbcl-abc", "dlbcl-gcb", "dlbcl-non-gcb"}
+    expected = [
+        row["id"]
+        for row in everything(client, "evidence")
+        if large & {subtype["id"] for subtype in row["subtypes"]}
+    ]
+    exactly = [
+        row["id"]
+        for row in everything(client, "evidence")
+        if "diffuse-large-b-cell-lymphoma" in {subtype["id"] for subtype in row["subtypes"]}
+    ]
+
+    assert ids(client, "/v1/evidence?subtype=diffuse-large-b-cell-lymphoma") == expected
+    narrow = "/v1/evidence?subtype=diffuse-large-b-cell-lymphoma&rollup=exact"
+    assert ids(client, narrow) == exactly
+    assert len(expected) > len(exactly) > 0
+
+
+def test_the_root_stands_for_every_row_that_names_a_subtype(client: TestClient) -> None:
+    expected = [row["id"] for row in everything(client, "evidence") if row["subtypes"]]
+
+    assert ids(client, "/v1/evidence?subtype=b-cell-non-hodgkin-lymphoma") == expected
+
+
+def test_a_cell_stands_for_its_kinds(client: TestClient) -> None:
+    expected = [
+        row["id"]
+        for row in everything(client, "evidence")
+        if row["cell"] and row["cell"]["id"] in ("t-cell", "treg")
+    ]
+
+    assert ids(client, "/v1/evidence?cell=t-cell") == expected
+    assert ids(client, "/v1/evidence?cell=t-cell&rollup=exact") != expected
+
+
+def test_parent_lists_what_is_below_or_the_children_only(client: TestClient) -> None:
+    below = ids(client, "/v1/subtypes?parent=aggressive-b-cell-lymphoma")
+    children = ids(client, "/v1/subtypes?parent=aggressive-b-cell-lymphoma&rollup=exact")
+
+    assert set(below) > set(children)
+    assert "dlbcl-abc" in below
+    assert "dlbcl-abc" not in children
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("kind=resistance", lambda row: row["kind"] == "resistance"),
+        ("level=B", lambda row: row["level"] in "AB"),
+        ("level=A", lambda row: row["level"] == "A"),
+        ("native=true", lambda row: row["origin"] == "native"),
+        ("native=false", lambda row: row["origin"] != "native"),
+        ("origin=mixed&origin=borrowed", lambda row: row["origin"] in ("mixed", "borrowed")),
+        ("in_review=true", lambda row: row["reference"]["id"] == "gribben-2015"),
+        ("known_by=2011", lambda row: (row["reference"]["year"] or 9999) <= 2011),
+        ("context=animal&level=D", lambda row: "animal" in row["contexts"] and row["level"] < "E"),
+        (
+            "partner=rituximab&interaction=synergy",
+            lambda row: (
+                any(p["partner"]["id"] == "rituximab" for p in row["partners"])
+                and any(p["interaction"] == "synergy" for p in row["partners"])
+            ),
+        ),
+        (
+            "entity=crbn",
+            lambda row: any(
+                link == {"type": "entity", "id": "crbn"}
+                for end in ("subject", "object")
+                for link in row[end]["links"]
+            ),
+        ),
+        ("trial=augment", lambda row: "augment" in [trial["id"] for trial in row["trials"]]),
+        ("reference=lu-2014", lambda row: row["reference"]["id"] == "lu-2014"),
+        (
+            "setting=ex_vivo&confidence=medium",
+            lambda row: (row["setting"], row["confidence"]) == ("ex_vivo", "medium"),
+        ),
+    ],
+)
+def test_a_filter_gives_just_the_rows_that_hold(
+    client: TestClient, question: str, holds: Any
+) -> None:
+    expected = [row["id"] for row in everything(client, "evidence") if holds(row)]
+
+    assert ids(client, f"/v1/evidence?limit=7&{question}") == expected
+    assert expected
+
+
+def test_filters_of_the_other_types(client: TestClient) -> None:
+    references = everything(client, "references")
+    expected = [
+        one["id"]
+        for one in references
+        if 2013 <= (one["year"] or 0) <= 2015 and (one["doi"] or one["pmid"])
+    ]
+
+    assert ids(client, "/v1/references?year_min=2013&year_max=2015&has=doi&has=pmid") == expected
+    assert ids(client, "/v1/references?role=the review") == ["gribben-2015"]
+    assert ids(client, "/v1/entities?figure1=true") == [
+        one["id"] for one in everything(client, "entities") if one["figure1_term"]
+    ]
+    assert ids(client, "/v1/edges?sign=-&basis=textbook") == [
+        one["id"]
+        for one in everything(client, "edges")
+        if (one["sign"], one["basis"]) == ("-", "textbook")
+    ]
+    assert ids(client, "/v1/edges?sign=+") == ids(client, "/v1/edges?sign=%2B")
+    assert ids(client, "/v1/edges?entity=adcc") == [
+        one["id"]
+        for one in everything(client, "edges")
+        if "adcc" in (one["source"]["id"], one["target"]["id"])
+    ]
+    assert "adcc-enhancement" in ids(client, "/v1/mechanisms?cell=nk-cell&partner=rituximab")
+    assert "augment" in ids(client, "/v1/trials?partner=rituximab&measure=HR_PFS&phase=3")
+
+
+def test_many_ids_at_once(client: TestClient) -> None:
+    wanted = ["follicular-lymphoma", "mantle-cell-lymphoma"]
+
+    assert ids(client, f"/v1/subtypes?id={wanted[1]}&id={wanted[0]}&id={wanted[0]}") == wanted
+
+
+def test_orders_run_both_ways_with_the_unknown_last(client: TestClient) -> None:
+    rows = [(one["year"], one["id"]) for one in everything(client, "references")]
+    dated = [row for row in rows if row[0]]
+    undated = [row[1] for row in rows if not row[0]]
+
+    up = ids(client, "/v1/references?limit=9&sort=year")
+    down = ids(client, "/v1/references?limit=9&sort=-year")
+
+    assert up == [row[1] for row in sorted(dated)] + undated
+    assert down == [row[1] for row in sorted(dated, reverse=True)] + undated[::-1]
+
+
+def test_text_sorts_by_code_point(client: TestClient) -> None:
+    rows = [(one["name"], one["id"]) for one in everything(client, "entities")]
+
+    assert ids(client, "/v1/entities?limit=50&sort=name") == [row[1] for row in sorted(rows)]
+
+
+def test_the_next_page_keeps_the_question_and_stands_in_link(client: TestClient) -> None:
+    answer = client.get("/v1/evidence?limit=2&level=A&in_review=false")
+
+    following = answer.json()["next"]
+    assert answer.headers["link"] == f'<{following}>; rel="next"'
+    assert following.startswith("/v1/evidence?in_review=false&level=A&limit=2&cursor=")
+    assert client.get(following).json()["total"] == answer.json()["total"]
+
+
+def test_a_page_after_the_last_row_is_empty_but_knows_the_total(client: TestClient) -> None:
+    following = client.get("/v1/evidence?limit=1&kind=approval").json()["next"]
+
+    page = client.get(following.replace("kind=approval", "reference=gribben-2015")).json()
+    assert page["total"] == 56
+
+    last = client.get("/v1/evidence?limit=200&kind=bibliographic").json()["items"][-1]["id"]
+    before = client.get("/v1/evidence?limit=200").json()["next"]
+    assert last
+    assert client.get(f"{before}&kind=definition").json() == {
+        "items": [],
+        "total": 11,
+        "total_at_least": 11,
+        "next": None,
+    }
+
+
+def test_the_index_leads_to_every_list(client: TestClient) -> None:
+    index = client.get("/v1").json()
+
+    for address in [*index["resources"].values(), *(index[k] for k in ("dataset", "vocabulary"))]:
+        assert client.get(address).status_code == 200
+    assert "no advice on treatment" in index["disclaimer"]
+
+
+def test_the_dataset_says_what_it_is(client: TestClient) -> None:
+    dataset = client.get("/v1/dataset").json()
+
+    assert dataset["licence"] == {"data": "CC-BY-4.0", "code": "MIT"}
+    assert dataset["version"] == "2026.11"
+    assert dataset["revision"] == 1
+    for kind, count in dataset["counts"].items():
+        assert client.get(f"/v1/{kind}?limit=1").json()["total"] == count
+
+
+def test_it_lives_and_is_ready(client: TestClient) -> None:
+    assert client.get("/livez").json() == client.get("/readyz").json() == {"status": "ok"}

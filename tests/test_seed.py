@@ -1,0 +1,127 @@
+"""Loading the content: all or nothing, twice the same, and after an edit just that."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.db import Database
+from app.main import create_app
+from app.settings import Settings
+from seed.load import DATA, Faulty, Progress, Report, load
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The content as a curator has it on the desk."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def loaded(settings: Settings, folder: Path) -> Report:
+    db = Database(settings)
+    try:
+        return load(db, folder, Progress(print))
+    finally:
+        db.close()
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / f"{name}.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def changed(report: Report) -> dict[str, tuple[set[str], set[str], set[str]]]:
+    return {
+        name: (one.added, one.changed, one.removed)
+        for name, one in report.changes.items()
+        if one.added or one.changed or one.removed
+    }
+
+
+def test_a_second_load_changes_nothing(copy: Settings, folder: Path) -> None:
+    with TestClient(create_app(copy)) as client:
+        before = client.get("/v1/evidence?limit=200").content
+
+        report = loaded(copy, folder)
+
+        assert not report.changed
+        assert client.get("/v1/evidence?limit=200").content == before
+        assert client.get("/v1/dataset").json()["revision"] == 1
+
+
+def test_an_edit_updates_just_that(copy: Settings, folder: Path) -> None:
+    with TestClient(create_app(copy)) as client:
+        before = client.get("/v1/subtypes?limit=200").json()["items"]
+        edit(folder, "subtypes", "name: follicular lymphoma\n", "name: Follicular lymphoma\n")
+
+        report = loaded(copy, folder)
+
+        assert changed(report) == {"subtype": (set(), {"follicular-lymphoma"}, set())}
+        after = client.get("/v1/subtypes?limit=200").json()["items"]
+        differ = [new for old, new in zip(before, after, strict=True) if old != new]
+        parents = [one for one in differ if one["id"] != "follicular-lymphoma"]
+        (edited,) = [one for one in differ if one["id"] == "follicular-lymphoma"]
+        assert (edited["name"], edited["version"]) == ("Follicular lymphoma", 2)
+        assert edited["updated_at"] > edited["created_at"]
+        assert {one["parent"]["id"] for one in parents} == {"follicular-lymphoma"}
+        assert client.get("/v1/dataset").json()["revision"] == 2
+
+
+def test_a_change_of_a_list_is_one_of_its_owner(copy: Settings, folder: Path) -> None:
+    edit(folder, "mechanisms", "figure1_terms: [NK]", "figure1_terms: [NK, IFN]")
+
+    report = loaded(copy, folder)
+
+    owner = "dual-action-on-tumour-and-microenvironment"
+    assert changed(report) == {"mechanism": (set(), {owner}, set())}
+    with TestClient(create_app(copy)) as client:
+        answered = client.get(f"/v1/mechanisms/{owner}").json()
+    assert (answered["figure1_terms"], answered["version"]) == (["NK", "IFN"], 2)
+
+
+def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
+    text = (folder / "references.yaml").read_text("utf-8")
+    entry = text[text.index("- id: gribben-2015") : text.index("- id: armitage-1998")]
+    entry = entry.replace("id: gribben-2015", "id: new-reference").replace(
+        "role: the review", "role: other"
+    )
+    for key in ("doi", "pmid", "pmcid"):
+        start = entry.index(f"  {key}: ")
+        end = entry.index("\n", start)
+        entry = entry[:start] + f"  {key}: null" + entry[end:]
+    (folder / "references.yaml").write_text(text + entry, "utf-8")
+
+    came = loaded(copy, folder)
+    (folder / "references.yaml").write_text(text, "utf-8")
+    went = loaded(copy, folder)
+
+    assert changed(came) == {"reference": ({"new-reference"}, set(), set())}
+    assert changed(went) == {"reference": (set(), set(), {"new-reference"})}
+
+
+def test_a_faulty_content_is_told_whole_and_nothing_is_loaded(copy: Settings, folder: Path) -> None:
+    edit(folder, "subtypes", "course: indolent", "course: slow")
+    edit(folder, "evidence", "level: E", "level: A")
+
+    with pytest.raises(Faulty) as caught:
+        loaded(copy, folder)
+
+    told = [str(fault) for fault in caught.value.found]
+    assert any(one.startswith("subtypes.yaml: ") and "course" in one for one in told)
+    assert any(one.startswith("evidence.yaml: ") and "level" in one for one in told)
+    with TestClient(create_app(copy)) as client:
+        assert client.get("/v1/dataset").json()["revision"] == 1
+
+
+def test_progress_is_told_only_once_it_takes_longer_than_a_second() -> None:
+    clock = iter([0.0, 0.9, 1.1])
+    told: list[str] = []
+    progress = Progress(told.append, lambda: next(clock))
+
+    progress.step("quick")
+    progress.step("slow")
+
+    assert told == ["slow"]
