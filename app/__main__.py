@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from app.startup import CannotStart
 from seed.load import DATA, Faulty, Progress, Report, checked, load
 
 GRACE_SECONDS = 10
-OK, REFUSED = 0, 1
+OK, REFUSED, STOPPED = 0, 1, 143
 
 
 def main(arguments: list[str]) -> int:
@@ -53,6 +54,9 @@ def serve(settings: Settings, _asked: argparse.Namespace) -> int:
     with _listen(settings) as listener:
         if not startup.exists(settings):
             _tell("there is no database yet; making it and loading the content")
+            # uvicorn heeds the signal only once it serves; the first process of a container
+            # would not heed it at all until then.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
             startup.make(settings, _fill)
         config = uvicorn.Config(
             create_app(settings),

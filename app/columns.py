@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -40,7 +41,7 @@ class Key(SQLModel):
 class Stamp(SQLModel):
     """The version of a row, raised with each change, and when it was made and last changed."""
 
-    version: int = 1
+    version: int = Field(default=1, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=now)
     updated_at: datetime = Field(default_factory=now)
 

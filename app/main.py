@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
-from fastapi_swagger import patch_fastapi
 from starlette.middleware.cors import CORSMiddleware
 
-from app import __version__, answers, dataset, health, openapi, routes
+from app import __version__, answers, dataset, docs, health, openapi, routes
 from app.db import Database
 from app.guard import Guard
 from app.resources import ALL
@@ -54,7 +53,6 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        swagger_ui_parameters={"persistAuthorization": False},
         root_path=settings.root_path,
         lifespan=lifespan,
     )
@@ -63,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(routes.build(resource, EVIDENCE, db))
     app.include_router(dataset.build(ALL, db))
     app.include_router(health.build(db))
-    patch_fastapi(app, redirect_from_root_to_docs=False)
+    app.include_router(docs.build())
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -71,5 +69,5 @@ def create_app(settings: Settings) -> FastAPI:
         expose_headers=["ETag", "Link", "X-Request-Id", "X-Dataset-Version"],
     )
     app.add_middleware(Guard)
-    openapi.finish(app)
+    openapi.finish(app, ALL)
     return app

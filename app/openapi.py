@@ -6,11 +6,12 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.answers import ProblemShape
+from app.resource import Resource
 
 NULL = {"type": "null"}
 
 
-def finish(app: FastAPI) -> None:
+def finish(app: FastAPI, resources: tuple[Resource, ...]) -> None:
     """Complete the OpenAPI document the first time that it is made."""
     make = app.openapi
 
@@ -18,6 +19,8 @@ def finish(app: FastAPI) -> None:
         if app.openapi_schema is None:
             document = make()
             _add_problem(document)
+            for resource in resources:
+                _add_question(document, resource)
             for operation in _operations(document):
                 _without_null(operation)
                 _without_own_422(operation)
@@ -38,6 +41,14 @@ def _add_problem(document: dict[str, Any]) -> None:
     schemas["ProblemShape"] = schema
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+
+
+def _add_question(document: dict[str, Any], resource: Resource) -> None:
+    """Offer an example of a list that can be tried as it stands."""
+    for parameter in document["paths"][f"/v1/{resource.plural}"]["get"]["parameters"]:
+        value = resource.question.get(parameter["name"])
+        if value is not None:
+            parameter["example"] = [value] if parameter["schema"].get("type") == "array" else value
 
 
 def _without_null(operation: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """What a resource type is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -23,3 +24,5 @@ class Resource:
     filters: type[Page]
     id: object
     example: str
+    question: Mapping[str, str]
+    """An example of a list: filters with values, which the documentation offers to try."""

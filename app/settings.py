@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     statement_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         default=2.0, description="Time limit of one database statement, in seconds, up to 60."
     )
+    wait_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=5.0, description="Wait for a connection or a lock, in seconds, up to 60."
+    )
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = Field(
         default="", description="Path prefix under which a proxy shows the service, like `/moa`."
     )

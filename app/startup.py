@@ -1,6 +1,7 @@
 """What happens before serving: the database is found whole and of this schema, or it is made."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -30,9 +31,12 @@ def exists(settings: Settings) -> bool:
     """Whether there is a database; one that is damaged or not ours is refused, never replaced."""
     if settings.embedded:
         path = sqlite.path_of(settings)
+        try:
+            fault = sqlite.faults(path) if path.exists() else None
+        except OSError as error:
+            raise CannotStart(f"{path} cannot be read: {error.strerror}") from error
         if not path.exists():
             return False
-        fault = sqlite.faults(path)
         if fault:
             raise CannotStart(f"{path} {fault}")
     schema = _schema(settings)
@@ -72,8 +76,10 @@ def _make(settings: Settings, fill: Fill) -> None:
 
 
 def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    """Take away what an earlier attempt left; where that cannot be done, making it fails too."""
+    with suppress(OSError):
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _schema(settings: Settings) -> str | None:

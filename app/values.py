@@ -39,8 +39,9 @@ class Names:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Tell readers of OpenAPI whose id this is."""
-        return handler(schema) | {"format": f"{self.kind or self.table}-id"}
+        """Tell readers of OpenAPI whose id this is, which says more than how it is spelt."""
+        found = handler(schema) | {"format": f"{self.kind or self.table}-id"}
+        return {key: value for key, value in found.items() if key not in ("pattern", "maxLength")}
 
 
 Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID)]

@@ -165,7 +165,7 @@ def numbered(field: str, position: int, item: Mapping[str, object]) -> str:
     """Name an item of a list by its position and its first text."""
     label = f"{field} {position}"
     first = next((value for value in item.values() if isinstance(value, str)), "")
-    return f"{field} {position} ({first})" if 0 < len(first) <= LONGEST_LABEL else label
+    return f"{label} ({first})" if 0 < len(first) <= LONGEST_LABEL else label
 
 
 def _rows(name: str, document: object, faults: list[Fault]) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, Integer, String, create_engine
+from sqlalchemy import DateTime, Engine, String, create_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -11,7 +11,6 @@ from app.db.expressions import json_value
 from app.errors import Problem, Unavailable
 from app.settings import Settings
 
-LOCK_MS = 2_000
 # Connection faults, too many clients, shutdown, time limit, lock, deadlock.
 PASSING = ("08", "53300", "57P", "57014", "55P03", "40001", "40P01")
 
@@ -21,7 +20,7 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
     limit = int(settings.statement_seconds * 1000)
     options = {
         "statement_timeout": 0 if writer else limit,
-        "lock_timeout": LOCK_MS,
+        "lock_timeout": int(settings.wait_seconds * 1000),
         "idle_in_transaction_session_timeout": 10_000,
         "default_transaction_read_only": "off" if writer else "on",
         "timezone": "UTC",
@@ -31,7 +30,7 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         hide_parameters=True,
         pool_size=1 if writer else settings.threads,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=settings.wait_seconds,
         pool_pre_ping=True,
         pool_recycle=1800,
         isolation_level="READ COMMITTED" if writer else "AUTOCOMMIT",
@@ -51,15 +50,14 @@ def explain(error: BaseException) -> Problem | None:
 
 
 @compiles(String, "postgresql")
-def _text(_type: TypeEngine[str], _compiler: Any, **_: Any) -> str:
+def _text(_type: TypeEngine[str], _compiler: Any, **kw: Any) -> str:
     # Sorted by code point, as SQLite does it, whatever the locale of the server.
-    return 'TEXT COLLATE "C"'
+    return 'TEXT COLLATE "C"' if _in_a_table(kw) else "TEXT"
 
 
-@compiles(Integer, "postgresql")
-def _whole(_type: TypeEngine[int], _compiler: Any, **_: Any) -> str:
-    # SQLite's whole numbers have 64 bits; those of PostgreSQL have 32 unless told otherwise.
-    return "BIGINT"
+def _in_a_table(context: dict[str, Any]) -> bool:
+    """Whether the type is that of a column, not of a cast."""
+    return context.get("type_expression") is not None
 
 
 @compiles(json_value, "postgresql")

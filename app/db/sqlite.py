@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Boolean, DateTime, Engine, Float, String, create_engine, event
+from sqlalchemy import BigInteger, Boolean, DateTime, Engine, Float, String, create_engine, event
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -50,8 +50,8 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         hide_parameters=True,
         pool_size=1 if writer else settings.threads,
         max_overflow=0,
-        pool_timeout=5,
-        connect_args={"timeout": 5, "check_same_thread": False, "isolation_level": None},
+        pool_timeout=settings.wait_seconds,
+        connect_args={"timeout": settings.wait_seconds, "check_same_thread": False, "isolation_level": None},
     )
     event.listen(made, "connect", _prepare_writer if writer else _prepare_reader)
     event.listen(made, "begin", _begin_writing if writer else _begin_reading)
@@ -123,6 +123,11 @@ def _damage(connection: sqlite3.Connection) -> str | None:
 @compiles(String, "sqlite")
 def _text(_type: TypeEngine[str], _compiler: Any, **_: Any) -> str:
     return "TEXT"
+
+
+@compiles(BigInteger, "sqlite")
+def _whole(_type: TypeEngine[int], _compiler: Any, **_: Any) -> str:
+    return "INTEGER"
 
 
 @compiles(Float, "sqlite")

@@ -92,4 +92,5 @@ CONFLICTS = Resource(
     filters=ConflictFilters,
     id=ConflictId,
     example="cd20-on-cll-cells",
+    question={"subtype": "cll-sll"},
 )

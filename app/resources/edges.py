@@ -116,4 +116,5 @@ EDGES = Resource(
     filters=EdgeFilters,
     id=EdgeId,
     example="crl4-crbn-neosubstrate-ubiquitination-degrades-ikzf1-in-tumour-b-cell",
+    question={"target": "tumour-cell-death", "cell": "tumour-b-cell"},
 )

@@ -90,4 +90,5 @@ ENTITIES = Resource(
     filters=EntityFilters,
     id=EntityId,
     example="crbn",
+    question={"kind": "transcription_factor"},
 )

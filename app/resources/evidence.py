@@ -239,4 +239,5 @@ EVIDENCE = Resource(
     filters=EvidenceFilters,
     id=EvidenceId,
     example="lu-degrades-ikzf1",
+    question={"mechanism": "adcc-enhancement", "native": "true"},
 )

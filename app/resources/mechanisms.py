@@ -80,4 +80,5 @@ MECHANISMS = Resource(
     filters=MechanismFilters,
     id=MechanismId,
     example="adcc-enhancement",
+    question={"cell": "nk-cell", "partner": "rituximab"},
 )

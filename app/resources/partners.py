@@ -79,4 +79,5 @@ PARTNERS = Resource(
     filters=PartnerFilters,
     id=PartnerId,
     example="rituximab",
+    question={"subtype": "follicular-lymphoma", "interaction": "improved_survival"},
 )

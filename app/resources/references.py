@@ -3,7 +3,8 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table
+from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
 from app.columns import LINK, Key, Stamp, checks, owner_key
@@ -32,7 +33,9 @@ class ReferenceFields(Key):
     nct: str | None
     url: str | None
     role: ReferenceRole
-    listed_as: int | None = Field(description="Its number in the bibliography of the review.")
+    listed_as: int | None = ColumnField(
+        sa_type=BigInteger, description="Its number in the bibliography of the review."
+    )
     citation: str = Field(description="How to cite it in short, made from authors and year.")
 
 
@@ -100,4 +103,5 @@ REFERENCES = Resource(
     filters=ReferenceFilters,
     id=ReferenceId,
     example="gribben-2015",
+    question={"role": "listed in the review"},
 )

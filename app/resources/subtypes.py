@@ -113,4 +113,5 @@ SUBTYPES = Resource(
     filters=SubtypeFilters,
     id=SubtypeId,
     example="follicular-lymphoma",
+    question={"parent": "aggressive-b-cell-lymphoma"},
 )

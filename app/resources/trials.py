@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
 
 from app.columns import Key, Stamp, checks, link
@@ -37,7 +37,7 @@ class TrialFields(Key):
     line: Line
     line_detail: str = Field(description="The line of treatment as the source puts it.")
     comparator: str | None
-    n: Whole | None = Field(description="Patients.")
+    n: Whole | None = ColumnField(sa_type=BigInteger, description="Patients.")
     note: str | None
 
 
@@ -67,7 +67,9 @@ class OutcomeFields(Key):
     ci_high: Num | None = Field(description="Upper end of the confidence interval, as printed.")
     p: str | None = Field(description="P value as text, since it may carry a sign.")
     at: str | None = Field(description="When it was measured.")
-    n: Whole | None = Field(description="Patients in whom it was measured.")
+    n: Whole | None = ColumnField(
+        sa_type=BigInteger, description="Patients in whom it was measured."
+    )
     event: str | None = Field(description="The adverse event, for `AE_rate` only.")
     note: str | None
 
@@ -139,6 +141,7 @@ TRIALS = Resource(
     filters=TrialFilters,
     id=TrialId,
     example="augment",
+    question={"partner": "rituximab", "subtype": "marginal-zone-lymphoma"},
 )
 
 
@@ -177,4 +180,5 @@ OUTCOMES = Resource(
     filters=OutcomeFilters,
     id=OutcomeId,
     example="augment-outcome-01",
+    question={"trial": "augment", "measure": "HR_PFS"},
 )

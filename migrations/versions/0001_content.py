@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -14,7 +13,7 @@ def upgrade() -> None:
     """Apply the change."""
     op.create_table(
         "conflict",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -41,7 +40,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "entity",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -85,7 +84,7 @@ def upgrade() -> None:
 
     op.create_table(
         "mechanism",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -112,7 +111,7 @@ def upgrade() -> None:
 
     op.create_table(
         "reference",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -131,7 +130,7 @@ def upgrade() -> None:
         sa.Column("nct", sa.String(), nullable=True),
         sa.Column("url", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("listed_as", sa.Integer(), nullable=True),
+        sa.Column("listed_as", sa.BigInteger(), nullable=True),
         sa.Column("citation", sa.String(), nullable=False),
         sa.CheckConstraint(
             "role IN ('the review', 'listed in the review', 'other')", name="ck_role"
@@ -159,7 +158,7 @@ def upgrade() -> None:
 
     op.create_table(
         "subtype",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -185,7 +184,7 @@ def upgrade() -> None:
 
     op.create_table(
         "trial",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -196,7 +195,7 @@ def upgrade() -> None:
         sa.Column("line", sa.String(), nullable=False),
         sa.Column("line_detail", sa.String(), nullable=False),
         sa.Column("comparator", sa.String(), nullable=True),
-        sa.Column("n", sa.Integer(), nullable=True),
+        sa.Column("n", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.CheckConstraint(
             "design IN ('randomised', 'single_arm', 'pooled', 'matched_cohort', 'retrospective', 'observational', 'correlative')",
@@ -250,7 +249,7 @@ def upgrade() -> None:
 
     op.create_table(
         "edge",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -401,7 +400,7 @@ def upgrade() -> None:
 
     op.create_table(
         "evidence",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -508,7 +507,7 @@ def upgrade() -> None:
 
     op.create_table(
         "partner",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -995,7 +994,7 @@ def upgrade() -> None:
 
     op.create_table(
         "outcome",
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -1007,7 +1006,7 @@ def upgrade() -> None:
         sa.Column("ci_high", sa.Float(), nullable=True),
         sa.Column("p", sa.String(), nullable=True),
         sa.Column("at", sa.String(), nullable=True),
-        sa.Column("n", sa.Integer(), nullable=True),
+        sa.Column("n", sa.BigInteger(), nullable=True),
         sa.Column("event", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("trial_id", sa.String(), nullable=False),

@@ -1,0 +1,147 @@
+"""What each database is asked to guard: one writer, readers that only read, and time limits."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from starlette.testclient import TestClient
+
+from app.db import Database
+from app.errors import Unavailable
+from app.main import create_app
+from app.settings import Settings
+
+ENDLESS = """
+WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)
+SELECT count(*) FROM numbers
+"""
+
+
+@pytest.fixture
+def db(copy: Settings) -> Any:
+    found = Database(copy)
+    yield found
+    found.close()
+
+
+def test_a_reader_cannot_write(db: Database) -> None:
+    with pytest.raises(DBAPIError), db.read() as connection:
+        connection.execute(text("DELETE FROM conflict_side_evidence"))
+
+
+def test_an_error_undoes_everything(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError), db.write() as connection:
+        connection.execute(text("DELETE FROM conflict_side_evidence"))
+        raise ZeroDivisionError
+
+    with db.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM conflict_side_evidence")).scalar()
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        "UPDATE mechanism SET mode = 'magic'",
+        "UPDATE mechanism SET id = ''",
+        "UPDATE mechanism SET version = 0",
+        "UPDATE mechanism SET name = NULL",
+        "UPDATE edge SET source_id = 'nobody'",
+        "UPDATE outcome SET ci_low = value + 1",
+        "UPDATE outcome SET event = 'harm' WHERE measure = 'ORR'",
+        "UPDATE evidence_subject_link SET subtype_id = 'follicular-lymphoma'",
+        "UPDATE evidence_context SET context = 'moon'",
+        "UPDATE reference_author SET literal = 'both' WHERE family IS NOT NULL",
+        "UPDATE dataset SET id = 2",
+        "DELETE FROM entity WHERE id = 'crbn'",
+    ],
+)
+def test_the_database_refuses_what_breaks_a_rule(db: Database, smuggled: str) -> None:
+    with pytest.raises(IntegrityError), db.write() as connection:
+        connection.execute(text(smuggled))
+
+
+def test_the_database_refuses_a_value_of_another_type(db: Database) -> None:
+    with pytest.raises(DBAPIError), db.write() as connection:
+        connection.execute(text("UPDATE outcome SET value = 'many'"))
+
+
+def test_an_endless_question_is_stopped(copy: Settings) -> None:
+    db = Database(copy.model_copy(update={"statement_seconds": 0.2}))
+
+    with pytest.raises(Unavailable) as caught, db.read() as connection:
+        connection.execute(text(ENDLESS))
+
+    assert caught.value.headers == {"Retry-After": "2"}
+    with db.read() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    db.close()
+
+
+def test_two_writers_take_turns(db: Database) -> None:
+    def raise_revision(_: int) -> None:
+        with db.write() as connection:
+            lock = "" if db.settings.embedded else " FOR UPDATE"
+            seen = connection.execute(text(f"SELECT revision FROM dataset{lock}")).scalar_one()
+            connection.execute(text("UPDATE dataset SET revision = :new"), {"new": seen + 1})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(raise_revision, range(40)))
+
+    with db.read() as connection:
+        assert connection.execute(text("SELECT revision FROM dataset")).scalar_one() == 41
+
+
+def test_a_hundred_readers_at_once_are_all_answered(copy: Settings) -> None:
+    with TestClient(create_app(copy.model_copy(update={"threads": 4}))) as client:
+        start = threading.Barrier(100)
+
+        def ask(_: int) -> int:
+            start.wait()
+            return client.get("/v1/mechanisms?limit=3").status_code
+
+        with ThreadPoolExecutor(100) as pool:
+            assert set(pool.map(ask, range(100))) == {200}
+
+
+def test_all_connections_in_use_is_told(copy: Settings) -> None:
+    db = Database(copy.model_copy(update={"threads": 1, "wait_seconds": 0.1}))
+
+    with db.read(), pytest.raises(Unavailable), db.read():
+        pass
+    db.close()
+
+
+def test_a_fault_of_ours_is_a_problem_without_detail_and_the_next_request_works(
+    copy: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(create_app(copy)) as client:
+        db = Database(copy)
+        with db.write() as connection:
+            connection.execute(text("ALTER TABLE mechanism_step RENAME TO gone"))
+        db.close()
+
+        answer = client.get("/v1/mechanisms")
+
+        assert answer.status_code == 500
+        document = answer.json()
+        assert document["detail"] == "Something went wrong here; the log has the request id."
+        assert "gone" not in answer.text
+        assert "mechanism_step" not in answer.text
+        assert document["request_id"] in [
+            getattr(record, "request_id", None) for record in caplog.records
+        ]
+        assert client.get("/v1/subtypes").status_code == 200
+
+
+def test_a_locked_database_is_told(copy: Settings) -> None:
+    if not copy.embedded:
+        pytest.skip("writers of PostgreSQL lock rows, not the database")
+    first, second = Database(copy), Database(copy.model_copy(update={"wait_seconds": 0.1}))
+
+    with first.write(), pytest.raises(Unavailable), second.write():
+        pass
+    first.close()
+    second.close()
