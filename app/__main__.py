@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -51,12 +52,12 @@ def _settings(asked: argparse.Namespace) -> Settings:
 def serve(settings: Settings, _asked: argparse.Namespace) -> int:
     """Serve; a missing database is made and filled first."""
     logs.start()
+    # uvicorn heeds the signal only once it serves; the first process of a container would not
+    # heed it at all until then.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     with _listen(settings) as listener:
         if not startup.exists(settings):
             _tell("there is no database yet; making it and loading the content")
-            # uvicorn heeds the signal only once it serves; the first process of a container
-            # would not heed it at all until then.
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
             startup.make(settings, _fill)
         config = uvicorn.Config(
             create_app(settings),
@@ -68,7 +69,8 @@ def serve(settings: Settings, _asked: argparse.Namespace) -> int:
         )
         host, port = listener.getsockname()[:2]
         _tell(f"listening on http://{host}:{port} (documentation at /docs)")
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
     return OK
 
 

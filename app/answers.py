@@ -79,9 +79,10 @@ ALWAYS = (400, 406, 414, 422, 431, 500, 503)
 
 def install(app: FastAPI) -> None:
     """Let every error of this app be answered here."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _of_framework)
+    # Starlette calls each with its own kind of error only.
+    app.add_exception_handler(Problem, _answer)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _of_framework)  # type: ignore[arg-type]
 
 
 def _answer(request: Request, problem: Problem) -> Response:
@@ -94,15 +95,7 @@ def _answer(request: Request, problem: Problem) -> Response:
     )
 
 
-def _problem(request: Request, error: Exception) -> Response:
-    if not isinstance(error, Problem):
-        raise error
-    return _answer(request, error)
-
-
-def _of_framework(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
+def _of_framework(request: Request, error: HTTPException) -> Response:
     if error.status_code == MethodNotAllowed.status:
         allow = ", ".join(sorted(methods(request)))
         refused = MethodNotAllowed(f"This address takes {allow}.", headers={"Allow": allow})
@@ -124,9 +117,7 @@ def methods(request: Request) -> set[str]:
     return found | ({"HEAD"} if "GET" in found else set())
 
 
-def _invalid(request: Request, error: Exception) -> Response:
-    if not isinstance(error, RequestValidationError):
-        raise error
+def _invalid(request: Request, error: RequestValidationError) -> Response:
     known = parameters(request)
     faults = tuple(_fault(found, known) for found in error.errors())
     return _answer(request, Invalid("See `faults` for each parameter.", faults=faults))

@@ -27,11 +27,13 @@ def table(name: str) -> NamedFromClause:
     return SQLModel.metadata.tables[name].alias()
 
 
-def follow(row: FromClause, path: str) -> tuple[list[Step], str | None]:
-    """The tables of a path that starts at a row, and the column at its end if it names one."""
-    names = path.split(".")
-    tables = SQLModel.metadata.tables
-    column = None if names[-1] in tables else names.pop()
+def is_table(name: str) -> bool:
+    """Whether the last name of a path is a table; otherwise it is a column of the one before."""
+    return name in SQLModel.metadata.tables
+
+
+def follow(row: FromClause, names: list[str]) -> list[Step]:
+    """The tables of a path that starts at a row, each with what joins it to the one before."""
     steps: list[Step] = []
     came_by: ForeignKeyConstraint | None = None
     for name in names:
@@ -39,7 +41,7 @@ def follow(row: FromClause, path: str) -> tuple[list[Step], str | None]:
         right = table(name)
         came_by = _between(_table(left), _table(right), came_by)
         steps.append(Step(right, _matches(came_by, left, right)))
-    return steps, column
+    return steps
 
 
 def referred(row: FromClause, key: str) -> Step:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from app.joins import follow, table
-from app.markers import AtLeast, Filter, From, Has, Is, Known, Reaches, UpTo
+from app.markers import AtLeast, Filter, From, Has, Is, Reaches, UpTo
 
 Condition = ColumnElement[bool]
 Values = list[BindParameter[Any]]
@@ -36,8 +36,7 @@ def narrow(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> C
         case Has(columns):
             filled = (and_(literal(name).in_(values), row.c[name].is_not(None)) for name in columns)
             return or_(*filled)
-        case Known(column):
-            return (row.c[column].is_not(None)) == values[0]
+    return (row.c[mark.column].is_not(None)) == values[0]
 
 
 def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
@@ -46,8 +45,7 @@ def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
             return lambda column: column >= value
         case UpTo():
             return lambda column: column <= value
-        case Is(_, word):
-            return lambda column: (column == word) == value
+    return lambda column: (column == mark.word) == value
 
 
 def names(name: str, count: int) -> list[str]:
@@ -77,9 +75,8 @@ def _below(tree: str, values: Values) -> Test:
 
 def _reach(row: FromClause, path: str, test: Test) -> Condition:
     """Whether some row at the end of the path passes the test."""
-    steps, column = follow(row, path)
-    if column is None:
-        raise ValueError("the path of a filter ends at a column")
+    *tables, column = path.split(".")
+    steps = follow(row, tables)
     condition = test((steps[-1].table if steps else row).c[column])
     before = [row, *(step.table for step in steps)]
     for step, left in zip(reversed(steps), reversed(before[:-1]), strict=True):

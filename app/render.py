@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from app.columns import Stamp
 from app.db.expressions import json_value
-from app.joins import Step, follow, referred
+from app.joins import Step, follow, is_table, referred
 from app.markers import Many, Named, One, Same, Tally
 
 Json = ColumnElement[str]
@@ -66,9 +66,10 @@ def _one(shape: type[BaseModel], row: FromClause, key: str) -> Json:
 
 def _many(annotation: object, row: FromClause, mark: Many) -> Json:
     (item,) = get_args(annotation)
-    steps, column = follow(row, mark.path)
+    *tables, name = mark.path.split(".")
+    steps = follow(row, [*tables, name] if is_table(name) else tables)
     last = steps[-1].table
-    value = render(item, last) if column is None else json_value(last.c[column])
+    value = render(item, last) if is_table(name) else json_value(last.c[name])
     rows = _through(steps, row, value.label("item")).order_by(steps[0].table.c[mark.order])
     return _joined([_constant("["), _aggregated(rows), _constant("]")])
 
@@ -98,7 +99,7 @@ def _tally(shape: type[BaseModel], row: FromClause, paths: tuple[str, ...]) -> J
 
 
 def _reached(row: FromClause, path: str, columns: list[str]) -> Select[Any]:
-    steps, _ = follow(row, path)
+    steps = follow(row, path.split("."))
     last = steps[-1].table
     return _through(steps, row, last.c.id, *(last.c[name] for name in columns))
 
@@ -130,7 +131,6 @@ def _nested(annotation: object) -> bool:
 
 def _shape(annotation: object) -> type[BaseModel]:
     """The shape that a field holds, whether or not it may be null."""
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            return part
-    raise TypeError("a nested field holds a shape")
+    parts = (annotation, *get_args(annotation))
+    (found,) = [one for one in parts if isinstance(one, type) and issubclass(one, BaseModel)]
+    return found

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import create_engine, text, update
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient

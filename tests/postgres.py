@@ -21,7 +21,7 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108 - its socket path must be short
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
         port = _free_port()
         _start(folder, port)
@@ -64,10 +64,10 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
     """Run a program of PostgreSQL, which refuses to run as root."""
     command: Sequence[str] = [str(_binaries() / program), *arguments]
     if os.geteuid() != 0:
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
         return
     nobody = pwd.getpwnam("nobody")
-    subprocess.run(  # noqa: S603 - our own words
+    subprocess.run(
         command,
         check=True,
         cwd=folder,

@@ -8,13 +8,14 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.__main__ import main
-from app.db import sqlite
+from app.__main__ import STOPPED, main
 from app.settings import ROOT
 from seed.load import DATA
 from tests.conftest import new_postgres
@@ -160,7 +161,7 @@ def test_a_read_only_file_is_refused(
     filled: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, whom no permission stops; the disk's answer is put in its place.
-    monkeypatch.setattr(sqlite.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
 
     line = f"cannot start: {filled} is read-only, or its folder is; SQLite needs to write beside it"
     assert refused(capsys, "doctor") == line
@@ -243,29 +244,64 @@ def test_another_schema_on_postgres(
     assert "schema 9999" in refused(capsys, "doctor")
 
 
-def test_serve_makes_the_database_serves_it_and_stops(path: Path) -> None:
-    port = str(free_port())
-    command = [sys.executable, "-m", "app", "serve", "--port", port]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=dict(os.environ), stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr
+@contextmanager
+def serving(
+    port: int, until: str, stop: int = signal.SIGTERM
+) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """A server process of its own, once it has said something; it is stopped in the end."""
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         told = []
-        for line in process.stderr:
+        for line in process.stderr or ():
             told.append(line)
-            if "Application startup complete" in line:
+            if until in line:
                 break
-        with socket.create_connection(("127.0.0.1", int(port))) as connection:
-            connection.sendall(
-                b"GET /v1/mechanisms HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-            )
-            answer = b"".join(iter(lambda: connection.recv(65536), b""))
-        process.terminate()
-        process.stderr.read()
+        yield process, told
+        process.send_signal(stop)
+        told += process.stderr or []
+        process.wait()
+
+
+def test_serve_makes_the_database_serves_it_and_stops(path: Path) -> None:
+    port = free_port()
+    request = b"GET /v1/mechanisms HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with (
+        serving(port, "Application startup complete") as (process, told),
+        socket.create_connection(("127.0.0.1", port)) as connection,
+    ):
+        connection.sendall(request)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
 
     assert "evidence       223 rows: 223 added, 0 changed, 0 removed\n" in told
     assert f"listening on http://127.0.0.1:{port} (documentation at /docs)\n" in told
     assert answer.startswith(b"HTTP/1.1 200 OK")
     assert b"adcc-enhancement" in answer
-    assert process.returncode == -signal.SIGTERM
+    assert process.returncode == STOPPED
     assert path.exists()
+
+
+def test_a_stop_while_the_database_is_made_leaves_nothing_half_done(path: Path) -> None:
+    with serving(free_port(), "there is no database yet") as (process, _):
+        pass
+
+    assert process.returncode == STOPPED
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_path_that_cannot_be_read(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path("/tmp") / ("a" * 300)  # noqa: S108 - nothing is made there
+    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
+
+    line = f"cannot start: {path} cannot be read: File name too long"
+    assert refused(capsys, "doctor") == line
+
+
+def test_an_interrupt_at_the_keyboard_is_no_fault(filled: Path) -> None:
+    started = "Application startup complete"
+    with serving(free_port(), started, signal.SIGINT) as (process, told):
+        pass
+
+    assert process.returncode == 0
+    assert not any("Traceback" in line for line in told)
+    assert not any("rows" in line for line in told)
+    assert filled.exists()

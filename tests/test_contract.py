@@ -112,7 +112,7 @@ schemathesis.openapi.format("problem", st.sampled_from([problem.slug for problem
 schemathesis.openapi.format("cursor", st.just(SOME_CURSOR))
 
 
-def valid_cursor(case: Case) -> str:
+def valid_cursor(case: Case[Any]) -> str:
     """A cursor belongs to its list and order, which the format alone cannot know."""
     path, sort = case.operation.path, str(case.query.get("sort", "id"))
     plural = "evidence" if path.endswith("/evidence") else path.split("/")[2]
@@ -151,7 +151,7 @@ def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_the_service_does_what_its_document_says(case: Case) -> None:
+def test_the_service_does_what_its_document_says(case: Case[Any]) -> None:
     if case.query.get("cursor") == SOME_CURSOR:
         case.query["cursor"] = valid_cursor(case)
     case.call_and_validate()

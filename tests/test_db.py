@@ -33,9 +33,13 @@ def test_a_reader_cannot_write(db: Database) -> None:
 
 
 def test_an_error_undoes_everything(db: Database) -> None:
-    with pytest.raises(ZeroDivisionError), db.write() as connection:
-        connection.execute(text("DELETE FROM conflict_side_evidence"))
-        raise ZeroDivisionError
+    def fail_half_way() -> None:
+        with db.write() as connection:
+            connection.execute(text("DELETE FROM conflict_side_evidence"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
 
     with db.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM conflict_side_evidence")).scalar()

@@ -5,12 +5,12 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 import pytest
-from jsonschema_rs import Draft202012Validator, validator_for
+from jsonschema_rs import Validator, validator_for
 from starlette.testclient import TestClient
 
+from app.markers import filter_marks
 from app.resource import Resource
 from app.resources import ALL
-from app.markers import filter_marks
 from tests.conftest import BOTH
 from tests.examples import values_of
 
@@ -19,7 +19,7 @@ MOST_VALUES = 25
 Clients = dict[str, TestClient]
 
 
-def validator(apps: Clients, shape: str) -> Draft202012Validator:
+def validator(apps: Clients, shape: str) -> Validator:
     """Checks against a documented shape, and also refuses fields that it does not have."""
     document = apps["sqlite"].get("/openapi.json").json()
     for one in document["components"]["schemas"].values():

@@ -51,7 +51,11 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         pool_size=1 if writer else settings.threads,
         max_overflow=0,
         pool_timeout=settings.wait_seconds,
-        connect_args={"timeout": settings.wait_seconds, "check_same_thread": False, "isolation_level": None},
+        connect_args={
+            "timeout": settings.wait_seconds,
+            "check_same_thread": False,
+            "isolation_level": None,
+        },
     )
     event.listen(made, "connect", _prepare_writer if writer else _prepare_reader)
     event.listen(made, "begin", _begin_writing if writer else _begin_reading)

@@ -1,0 +1,111 @@
+"""What the network is made of: nodes, cells, signed edges and the evidence rows behind them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+ANY_CELL = "any-cell"
+NO_ORIGIN = "none"
+ORIGINS = ("native", "mixed", "borrowed", "stated", NO_ORIGIN)  # best first
+LEVELS = ("A", "B", "C", "D", "E")  # best first
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing that acts or is acted on.
+
+    `crosses_cells` says whether it can carry an effect from one cell to another, as a drug, a
+    cytokine or a surface receptor can and a protein inside the cell cannot.
+    """
+
+    id: str
+    label: str
+    kind: str
+    crosses_cells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A kind of cell and the wider kind it belongs to, if any."""
+
+    id: str
+    label: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One claim from one place in one reference, as far as the network needs it."""
+
+    id: str
+    statement: str
+    level: str
+    origin: str
+    contexts: tuple[str, ...]
+    citation: str
+    doi: str | None = None
+    pmid: str | None = None
+    year: int | None = None
+    in_review: bool = False
+    mechanism: str | None = None
+    subtypes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One signed step from a source to a target, in a cell, with its evidence rows.
+
+    `contact_with` names the cell on the other side when the step sits at a contact between two
+    cells. A textbook edge has no rows. `mechanisms` are those it is a step of.
+    """
+
+    id: str
+    source: str
+    relation: str
+    sign: str
+    target: str
+    cell: str
+    contact_with: str | None
+    type: str
+    basis: str
+    evidence: tuple[Evidence, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """The best origin of the rows, `none` when there are none."""
+        return min((row.origin for row in self.evidence), key=ORIGINS.index, default=NO_ORIGIN)
+
+    @property
+    def level(self) -> str | None:
+        """The best level of the rows, None when there are none."""
+        return min((row.level for row in self.evidence), default=None)
+
+
+def _everything(_part: object, /) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A named condition that evidence rows, edges or both have to meet."""
+
+    name: str
+    row: Callable[[Evidence], bool] = _everything
+    edge: Callable[[Edge], bool] = _everything
+
+
+EVIDENCE_ONLY = Filter("basis", edge=lambda edge: edge.basis == "evidence")
+
+
+def narrow(edge: Edge, filters: Sequence[Filter]) -> Edge | None:
+    """Return the edge with the rows that pass every filter, None when the edge does not pass.
+
+    An edge whose every row is filtered away disappears. A textbook edge has no row to lose, so
+    only conditions on the edge itself can remove it.
+    """
+    if not all(each.edge(edge) for each in filters):
+        return None
+    rows = tuple(row for row in edge.evidence if all(each.row(row) for each in filters))
+    if len(rows) == len(edge.evidence):
+        return edge
+    return replace(edge, evidence=rows) if rows else None

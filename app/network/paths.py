@@ -1,0 +1,168 @@
+"""Directed paths with a sign, an origin and a level, and the bounded search that finds them."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.network.budget import Budget
+from app.network.digraph import Network
+from app.network.parts import ANY_CELL, LEVELS, ORIGINS, Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Causal steps, each starting where the one before ends; no node is met twice."""
+
+    steps: tuple[Edge, ...]
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes from the source to the target."""
+        return (self.steps[0].source, *(step.target for step in self.steps))
+
+    @property
+    def sign(self) -> str:
+        """The product of the signs; one contradictory step makes the whole contradictory."""
+        signs = [step.sign for step in self.steps]
+        if "?" in signs:
+            return "?"
+        return "-" if signs.count("-") % 2 else "+"
+
+    @property
+    def origin(self) -> str:
+        """The weakest origin of the steps."""
+        return max((step.origin for step in self.steps), key=ORIGINS.index)
+
+    @property
+    def level(self) -> str | None:
+        """The weakest level of the steps, None when a step has none."""
+        levels = [step.level for step in self.steps if step.level is not None]
+        return max(levels) if len(levels) == len(self.steps) else None
+
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """Every context that the evidence rows of the steps were measured in or speak of."""
+        rows = (row for step in self.steps for row in step.evidence)
+        return tuple(sorted({context for row in rows for context in row.contexts}))
+
+    @property
+    def order(self) -> tuple[int, int, tuple[str, ...]]:
+        """The place among paths: shortest, then strongest weakest level, then edge ids.
+
+        A path with a textbook step comes after one whose weakest level is E.
+        """
+        level = self.level
+        weakness = len(LEVELS) if level is None else LEVELS.index(level)
+        return len(self.steps), weakness, tuple(step.id for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a path has to keep to: at most so many steps, at most so many paths, one cell line.
+
+    The cell rule: a path may not jump between cells inside a molecule. It is cut into stretches at
+    every node that can act across cells (`crosses_cells`: a drug, a cytokine, a surface receptor,
+    a process, a phenotype, a cell). The step into such a node ends a stretch and the step out of
+    it begins the next one; the source begins the first. Within a stretch the cells of the steps
+    are all the same, or all lie on one line of the cell tree from the root to a leaf, so that a
+    T cell and a regulatory T cell fit and a T cell and a tumour cell do not. `any-cell` fits every
+    cell and adds nothing. The cell on the other side of a contact does not count.
+    """
+
+    max_steps: int = 8
+    limit: int = 20
+    cell_rule: bool = True
+
+
+DEFAULT_RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """From where to where a path is sought, and which nodes it must not touch."""
+
+    source: str
+    target: str
+    cell_rule: bool = True
+    avoid: frozenset[str] = frozenset()
+
+
+class _Trail(NamedTuple):
+    """The beginning of a path; `cell` is the narrowest cell of its last stretch."""
+
+    steps: tuple[Edge, ...]
+    end: str
+    seen: frozenset[str]
+    cell: str
+
+
+class Search:
+    """The simple paths along one route, shortest first.
+
+    All paths of one length are looked through before the next length, so ties are in order. A
+    node from which the target is out of reach within the steps left is never entered.
+    """
+
+    def __init__(self, network: Network, route: Route, budget: Budget) -> None:
+        self._network = network
+        self._route = route
+        self._budget = budget
+        self._ahead = network.distances_to(route.target, route.avoid)
+        self._longer = True
+        budget.spend(len(self._ahead))
+
+    def first(self, count: int, max_steps: int) -> list[Path]:
+        """Return so many paths, the first ones in order, fewer when there are no more."""
+        found: list[Path] = []
+        length = self._ahead.get(self._route.source, max_steps + 1)
+        while self._longer and length <= max_steps and len(found) < count:
+            layer = (Path(steps) for steps in self._of_length(length))
+            found += heapq.nsmallest(count - len(found), layer, key=lambda path: path.order)
+            length += 1
+        return found
+
+    def _of_length(self, length: int) -> Iterator[tuple[Edge, ...]]:
+        """Give every path of exactly this many steps and note whether longer ones can exist."""
+        self._longer = False
+        source = self._route.source
+        trails = [_Trail((), source, frozenset({source}), ANY_CELL)]
+        while trails:
+            trail = trails.pop()
+            for edge in self._network.causal_from(trail.end):
+                if not self._budget.spend():
+                    self._longer = False
+                    return
+                further = self._extend(trail, edge, length)
+                if further is None:
+                    continue
+                if len(further.steps) == length:
+                    yield further.steps
+                else:
+                    trails.append(further)
+
+    def _extend(self, trail: _Trail, edge: Edge, length: int) -> _Trail | None:
+        """Return the trail with one more step if it can become a path of this length."""
+        node = edge.target
+        ahead = self._ahead.get(node)
+        if ahead is None or node in trail.seen:
+            return None
+        cell = self._cell_after(trail.cell, edge)
+        if cell is None:
+            return None
+        spare = length - len(trail.steps) - 1 - ahead
+        if spare < 0:
+            self._longer = True
+            return None
+        if spare and not ahead:  # this path is shorter: it was found before
+            return None
+        return _Trail((*trail.steps, edge), node, trail.seen | {node}, cell)
+
+    def _cell_after(self, held: str, edge: Edge) -> str | None:
+        """Return the narrowest cell of the stretch after a step, None when the cells clash."""
+        if not self._route.cell_rule:
+            return ANY_CELL
+        joined = self._network.join(held, edge.cell)
+        if joined is None:
+            return None
+        return ANY_CELL if self._network.nodes[edge.target].crosses_cells else joined

@@ -1,0 +1,93 @@
+"""Two servers side by side: first that they say the same, then how fast each says it."""
+
+import json
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import bare, load
+from tests.bench.databases import Place
+from tests.bench.load import Figures
+from tests.bench.rows import BARE, COMPARED, ROWS, Row
+from tests.bench.servers import Answer, Server, asgi, service
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A row with the figures of its two sides; none where it cannot be asked yet."""
+
+    row: Row
+    size: int
+    mine: Figures | None = None
+    other: Figures | None = None
+    ratio: float | None = None
+    """How many times as many answers a second as the other side: the median of the rounds."""
+
+
+def compare(places: list[Place], seconds: float, rounds: int, say: Say) -> list[Measured]:
+    """Measure every row for which both servers can be had."""
+    with ExitStack() as stack:
+        servers: dict[str, Server] = {}
+        for place in places:
+            servers[f"service on {place.name}"] = stack.enter_context(service(place.url))
+            servers[f"tutorial on {place.name}"] = stack.enter_context(
+                asgi("tests.bench.tutorial:app", {"BENCH_DATABASE_URL": place.url}, COMPARED[0])
+            )
+            check_same(servers[f"service on {place.name}"], servers[f"tutorial on {place.name}"])
+        rows = [row for row in ROWS if {row.server, row.against} <= {*servers, BARE}]
+        return [_measure(row, servers, seconds, rounds, say) for row in rows]
+
+
+def check_same(mine: Server, other: Server) -> None:
+    """Refuse to compare servers whose answers differ."""
+    for target in COMPARED:
+        if json.loads(mine.get(target).body) != json.loads(other.get(target).body):
+            raise RuntimeError(f"the tutorial app gives another answer to {target}")
+
+
+def _measure(
+    row: Row, servers: Mapping[str, Server], seconds: float, rounds: int, say: Say
+) -> Measured:
+    """Turn by turn, so that whatever else the machine does meets both sides alike."""
+    mine = servers[row.server]
+    headers = _known(mine, row) if row.known else {}
+    answer = mine.get(row.target, headers)
+    size = len(answer.body)
+    if headers is None:
+        return Measured(row, size)
+    say(f"{row.server} and {row.against}: {row.about}")
+    with _other(row, servers, answer) as other:
+        sides = (mine, other)
+        for server in sides:
+            load.measure(server.port, row.target, load.WARM_UP_SECONDS, headers=headers)
+        rounds_of = [
+            [load.measure(server.port, row.target, seconds, headers=headers) for server in sides]
+            for _ in range(rounds)
+        ]
+    ratio = statistics.median(here.per_second / there.per_second for here, there in rounds_of)
+    here, there = (load.median(figures) for figures in zip(*rounds_of, strict=True))
+    return Measured(row, size, here, there, ratio)
+
+
+def _known(server: Server, row: Row) -> dict[str, str] | None:
+    """The header of a caller who has the answer already; None where answers have no tag."""
+    tag = dict(server.get(row.target).headers).get("etag")
+    return {"If-None-Match": tag} if tag else None
+
+
+@contextmanager
+def _other(row: Row, servers: Mapping[str, Server], answer: Answer) -> Iterator[Server]:
+    if row.against != BARE:
+        yield servers[row.against]
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        path = Path(folder) / "answers.json"
+        bare.record({row.target: answer}, path)
+        environment = {"BENCH_ANSWERS": str(path)}
+        with asgi("tests.bench.bare:app", environment, row.target) as server:
+            yield server

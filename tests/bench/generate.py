@@ -1,0 +1,85 @@
+"""Larger databases of the content's own shape: its claims again and again, with all their links.
+
+The copies differ from the curated rows in nothing but their ids, so texts are as long and links
+as many as in the content. There is no chance in it: the same number of rows gives the same rows.
+"""
+
+import time
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlmodel import SQLModel
+
+from app.db import Database
+from app.db.revision import revise
+from app.resources.evidence import EVIDENCE
+from seed import RELEASE
+
+OWNER = "evidence_id"
+
+# One row for each new claim: the curated one that it repeats, the how-manieth time, its own id.
+COPIES = Table(
+    "bench_copy",
+    MetaData(),
+    Column("evidence_id", String),
+    Column("n", Integer),
+    Column("new_id", String),
+    prefixes=["TEMPORARY"],
+)
+FILL = text("""
+INSERT INTO bench_copy
+WITH RECURSIVE
+  original AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS number, count(*) OVER () AS size FROM evidence
+  ),
+  turn(n) AS (
+    SELECT 1 UNION ALL SELECT n + 1 FROM turn WHERE n * (SELECT max(size) FROM original) < :wanted
+  )
+SELECT id, n, id || '-' || substr(CAST(1000000 + n AS TEXT), 2)
+FROM turn CROSS JOIN original WHERE n * size + number <= :wanted
+""")
+
+
+def grow(db: Database, wanted: int) -> float:
+    """Fill up a seeded database to so many claims; returns the seconds that it took."""
+    since = time.perf_counter()
+    evidence = SQLModel.metadata.tables[EVIDENCE.name]
+    with db.write() as connection:
+        there = connection.execute(select(func.count()).select_from(evidence)).scalar_one()
+        if wanted < there:
+            raise ValueError(f"the content alone has {there} claims")
+        COPIES.create(connection)
+        connection.execute(FILL, {"wanted": wanted})
+        _copy(connection, evidence, "id")
+        for table in SQLModel.metadata.sorted_tables:
+            if OWNER in table.primary_key.columns:
+                _copy(connection, table, OWNER)
+        COPIES.drop(connection)
+        revise(connection, RELEASE)
+    return time.perf_counter() - since
+
+
+def _copy(connection: Connection, table: Table, key: str) -> None:
+    """Repeat the rows of one table, under the ids of the copies."""
+    old = table.alias()
+    written = [column.name for column in table.columns if column.computed is None]
+    values: dict[str, ColumnElement[Any]] = {name: old.c[name] for name in written}
+    values[key] = COPIES.c.new_id
+    if key == OWNER and table.primary_key.columns[0].name != OWNER:
+        # A list of claims that belongs to another row: the copies come after those it has.
+        length = select(func.max(table.c.position) + 1).scalar_subquery()
+        values["position"] = old.c.position + COPIES.c.n * length
+    found = select(*values.values()).join_from(COPIES, old, old.c[key] == COPIES.c.evidence_id)
+    connection.execute(insert(table).from_select(written, found))

@@ -1,0 +1,67 @@
+"""What is measured, as data: a new row here is a new row in the report."""
+
+from dataclasses import dataclass
+
+SERVICE, TUTORIAL = "service on SQLite", "tutorial on SQLite"
+SERVICE_PG, TUTORIAL_PG = "service on PostgreSQL", "tutorial on PostgreSQL"
+BARE = "bare ASGI"
+
+LIST = "/v1/mechanisms?limit=20"
+WHOLE_LIST = "/v1/mechanisms"
+ITEM = "/v1/mechanisms/adcc-enhancement"
+ROLL_UP = "/v1/evidence?subtype=b-cell-non-hodgkin-lymphoma&limit=20"
+NARROW_ROLL_UP = "/v1/evidence?subtype=diffuse-large-b-cell-lymphoma&limit=20"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One target of one server, divided by the same target of another."""
+
+    about: str
+    target: str
+    server: str
+    against: str
+    goal: float | None = None
+    known: bool = False
+    """Whether the caller has the answer already and sends its `ETag`."""
+
+
+ROWS = (
+    Row("list of 20, uncached", LIST, SERVICE, TUTORIAL, goal=8),
+    Row("item, uncached", ITEM, SERVICE, TUTORIAL, goal=5),
+    Row("list of 20, uncached", LIST, SERVICE_PG, TUTORIAL_PG),
+    Row("item, uncached", ITEM, SERVICE_PG, TUTORIAL_PG),
+    Row("list with a query string", LIST, SERVICE, BARE),
+    Row("list without", WHOLE_LIST, SERVICE, BARE),
+    Row("item", ITEM, SERVICE, BARE),
+    Row("list, 304", LIST, SERVICE, BARE, known=True),
+    Row("roll-up filter", ROLL_UP, SERVICE, BARE),
+)
+
+# Both apps must give the same answers to these before anything is timed.
+COMPARED = (LIST, ITEM)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One target of the service whose time is followed as the database grows."""
+
+    about: str
+    target: str
+    page: int = 1
+    goal: float | None = None
+
+
+DEEP = 1000
+
+POINTS = (
+    Point("first page", "/v1/evidence", goal=2),
+    Point(f"page {DEEP:,}", "/v1/evidence", page=DEEP, goal=2),
+    Point("roll-up, whole tree", ROLL_UP, goal=2),
+    Point("roll-up, a branch", NARROW_ROLL_UP, goal=2),
+    Point("claim", "/v1/evidence/lu-degrades-ikzf1", goal=4),
+    Point("mechanism", ITEM, goal=4),
+    Point("list of 20 mechanisms", LIST),
+)
+# The goals hold between these numbers of claims.
+FROM, TO = 1_000, 100_000

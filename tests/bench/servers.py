@@ -1,0 +1,160 @@
+"""Servers as processes of their own: started on one core, awaited, looked at and stopped."""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+START_SECONDS = 30
+STOP_SECONDS = 10
+ANSWER_SECONDS = 10
+
+CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+PINNED = len(CORES) > 1
+SERVER_CORES, LOAD_CORES = set(CORES[:1]), set(CORES[1:2])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it came, with header names in lower case."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server and how long its first answer took, counted from its start."""
+
+    port: int
+    pid: int
+    first_answer: float
+
+    def get(self, target: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask once."""
+        return _get(self.port, target, headers)
+
+    def memory(self) -> float | None:
+        """Resident memory in MB (10^6 bytes); None where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text()
+        except OSError:
+            return None
+        found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+        return int(found[1]) * 1024 / 1e6 if found else None
+
+
+@contextmanager
+def on_cores(cores: set[int]) -> Iterator[None]:
+    """Whatever is started in this block runs on these cores only, where that can be had."""
+    if not PINNED:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def surroundings(given: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process of ours: no settings but those given here."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MOA_")}
+    return plain | dict(given)
+
+
+@contextmanager
+def service(url: str, target: str = "/livez") -> Iterator[Server]:
+    """Our service on a database, as an operator starts it."""
+    port = _free_port()
+    command = ["-m", "app", "serve", "--host", HOST, "--port", str(port)]
+    with _running(command, {"MOA_DATABASE_URL": url}, port, target) as server:
+        yield server
+
+
+@contextmanager
+def asgi(app: str, environment: Mapping[str, str], target: str) -> Iterator[Server]:
+    """Another ASGI app, under uvicorn as our service sets it."""
+    port = _free_port()
+    command = [
+        *("-m", "uvicorn", app, "--host", HOST, "--port", str(port), "--backlog", "2048"),
+        *("--no-access-log", "--no-server-header", "--log-level", "warning"),
+        *("--timeout-keep-alive", "5"),
+    ]
+    with _running(command, environment, port, target) as server:
+        yield server
+
+
+@contextmanager
+def _running(
+    command: list[str], environment: Mapping[str, str], port: int, target: str
+) -> Iterator[Server]:
+    with tempfile.TemporaryFile() as log:
+        since = time.perf_counter()
+        with on_cores(SERVER_CORES):
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=surroundings(environment),
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            _await(process, port, target, log)
+            took = time.perf_counter() - since
+            yield Server(port, process.pid, took)
+        finally:
+            _stop(process)
+
+
+def _await(process: subprocess.Popen[bytes], port: int, target: str, log: IO[bytes]) -> None:
+    """Wait for the first answer."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if _get(port, target).status < http.client.BAD_REQUEST:
+                return
+        except OSError:
+            time.sleep(0.005)
+    log.seek(0)
+    told = log.read().decode(errors="replace")[-2000:]
+    raise RuntimeError(f"a server did not answer {target}; it said:\n{told}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _get(port: int, target: str, headers: Mapping[str, str] | None = None) -> Answer:
+    connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", target, headers=dict(headers or {}))
+        found = connection.getresponse()
+        pairs = [(name.lower(), value) for name, value in found.getheaders()]
+        return Answer(found.status, pairs, found.read())
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,67 @@
+"""The README is true: its questions, settings, counts and commands."""
+
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.settings import ROOT, Settings
+
+README = (ROOT / "README.md").read_text("utf-8")
+QUESTION = re.compile(
+    r"```sh\ncurl -s '(?:localhost:8000)([^']+)' \| jq -r '\.items\[\]\.([a-z.]+)'\n```\n\n"
+    r"```text\n(.*?)```",
+    re.DOTALL,
+)
+
+
+def value(item: Any, path: str) -> str:
+    for key in path.split("."):
+        item = item[key]
+    return str(item)
+
+
+@pytest.mark.parametrize(("address", "path", "shown"), QUESTION.findall(README))
+def test_a_question_of_the_readme_has_the_answer_it_shows(
+    client: TestClient, address: str, path: str, shown: str
+) -> None:
+    answer = client.get(address)
+
+    assert shown == "".join(f"{value(item, path)}\n" for item in answer.json()["items"])
+
+
+def test_the_readme_asks_two_questions() -> None:
+    assert len(QUESTION.findall(README)) == README.count("curl -s") == 2
+
+
+def test_the_readme_lists_every_setting() -> None:
+    documented = re.findall(r"^\| `MOA_([A-Z_]+)` \|", README, re.MULTILINE)
+
+    assert [name.lower() for name in documented] == list(Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        assert str(field.description).split(" Default")[0].split(".")[0] in README, name
+
+
+def test_the_readme_has_the_right_counts(client: TestClient) -> None:
+    counts = client.get("/v1/dataset").json()["counts"]
+    names = counts | {"claims": counts.pop("evidence"), "signed edges": counts.pop("edges")}
+    names["questions"] = names.pop("conflicts")
+
+    text = " ".join(README.split())
+    for name, count in names.items():
+        assert f"{count} {name}" in text, name
+
+
+def test_the_readme_names_every_address(client: TestClient) -> None:
+    for path in client.get("/openapi.json").json()["paths"]:
+        general = re.sub(r"^/v1/[a-z]+/\{id\}/evidence$", "/v1/{type}/{id}/evidence", path)
+        assert f"`{general.removesuffix('/{id}')}`" in README, path
+
+
+def test_the_readme_is_of_a_size_that_is_read() -> None:
+    assert 80 <= len(README.splitlines()) <= 120
+
+
+def test_every_command_is_in_the_readme() -> None:
+    assert "python -m app serve | migrate | seed [--check] | doctor | openapi" in README
