@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import Field
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, false, func, literal_column, select
 
-from app import answers, media
+from app import answers, conditional, media
 from app.db import Database
 from app.db.revision import read_dataset
 from app.errors import PROBLEMS, NotFound
 from app.joins import table
+from app.paging import Nothing
 from app.resource import Resource
 from app.shapes import Shape
 from app.vocabulary import level_note, vocabulary
@@ -27,6 +28,8 @@ class Index(Shape):
     title: str
     disclaimer: str
     resources: dict[str, str]
+    graph: str
+    paths: str
     dataset: str
     vocabulary: str
     openapi: str
@@ -91,17 +94,20 @@ def counts(resources: tuple[Resource, ...]) -> Select[Any]:
     return select(
         *(
             select(func.count(literal_column("1")))
-            .select_from(table(resource.name))
+            .select_from(row)
+            # Conflicts that nobody has judged are listed only where they are asked for.
+            .where(*([row.c.computed == false()] if "computed" in row.c else []))
             .scalar_subquery()
             .label(resource.plural)
             for resource in resources
+            for row in (table(resource.name),)
         )
     )
 
 
 def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     """A router with what there is."""
-    router = APIRouter(tags=["dataset"])
+    router = APIRouter(tags=["dataset"], dependencies=[Depends(conditional.revalidate)])
 
     @router.get(
         "/v1",
@@ -109,12 +115,14 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="List what there is",
         responses=answers.documented(),
     )
-    def get_index(request: Request) -> Index:
-        media.require_json(request.headers.get("accept"))
+    def get_index(request: Request, _: Annotated[Nothing, Query()]) -> Index:
+        media.require_json(request)
         return Index(
             title=TITLE,
             disclaimer=DISCLAIMER,
             resources={one.plural: f"/v1/{one.plural}" for one in resources},
+            graph="/v1/graph",
+            paths="/v1/graph/paths",
             dataset="/v1/dataset",
             vocabulary="/v1/vocabulary",
             openapi="/openapi.json",
@@ -127,8 +135,8 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="Say what the data are",
         responses=answers.documented(),
     )
-    def get_dataset(request: Request) -> Dataset:
-        media.require_json(request.headers.get("accept"))
+    def get_dataset(request: Request, _: Annotated[Nothing, Query()]) -> Dataset:
+        media.require_json(request)
         with db.read() as connection:
             release, revision = read_dataset(connection)
             (found,) = db.kept(counts, resources).run(connection, {})
@@ -150,8 +158,8 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="Define every word of the controlled lists",
         responses=answers.documented(),
     )
-    def get_vocabulary(request: Request) -> Vocabulary:
-        media.require_json(request.headers.get("accept"))
+    def get_vocabulary(request: Request, _: Annotated[Nothing, Query()]) -> Vocabulary:
+        media.require_json(request)
         return Vocabulary(
             level_note=level_note(),
             lists={
@@ -169,8 +177,9 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     def get_problem(
         request: Request,
         slug: Annotated[str, Path(examples=["not-found"], json_schema_extra={"format": "problem"})],
+        _: Annotated[Nothing, Query()],
     ) -> ProblemKind:
-        media.require_json(request.headers.get("accept"))
+        media.require_json(request)
         for problem in PROBLEMS:
             if problem.slug == slug:
                 return ProblemKind(

@@ -6,6 +6,8 @@ from importlib.resources import files
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
+from app import conditional
+
 ASSETS = {
     "swagger-ui.css": "text/css",
     "swagger-ui-bundle.js": "text/javascript",
@@ -13,6 +15,7 @@ ASSETS = {
 }
 # Swagger UI sets styles on its elements and draws its icons from data: addresses.
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+LASTING = {"Cache-Control": conditional.STATIC}
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -43,11 +46,11 @@ def build() -> APIRouter:
 
     @router.get("")
     def get_page() -> HTMLResponse:
-        return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY})
+        return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY, **conditional.KEPT})
 
     @router.get("/start.js")
     def get_start() -> Response:
-        return Response(START, media_type="text/javascript")
+        return Response(START, media_type="text/javascript", headers=LASTING)
 
     for name, media_type in ASSETS.items():
         router.add_api_route(f"/{name}", partial(_asset, name, media_type), name=name)
@@ -56,4 +59,4 @@ def build() -> APIRouter:
 
 def _asset(name: str, media_type: str) -> Response:
     content = files("fastapi_swagger").joinpath("resources", name).read_bytes()
-    return Response(content, media_type=media_type)
+    return Response(content, media_type=media_type, headers=LASTING)

@@ -92,7 +92,7 @@ class UriTooLong(Problem):
     status = 414
     slug = "uri-too-long"
     title = "URI too long"
-    meaning = "Path and query together are limited to 4,096 bytes."
+    meaning = "Path and query together are limited to 8,192 bytes."
 
 
 class Invalid(Problem):
@@ -114,12 +114,15 @@ class HeadersTooLarge(Problem):
 
 
 class Unavailable(Problem):
-    """The database cannot answer now."""
+    """The database, or what an answer needs beside it, is not to be had now."""
 
     status = 503
     slug = "unavailable"
     title = "Unavailable"
-    meaning = "The database cannot answer now; try again after `Retry-After` seconds."
+    meaning = (
+        "The database, or the program that draws, cannot answer now; `detail` says which. Try "
+        "again after `Retry-After` seconds."
+    )
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, headers={"Retry-After": "2"})

@@ -2,8 +2,8 @@
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -21,7 +21,7 @@ from app.errors import (
 
 log = logging.getLogger("moa")
 
-MAX_TARGET = 4_096
+MAX_TARGET = 8_192
 MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
 MAX_BODY = 65_536
@@ -31,8 +31,9 @@ REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 class Guard:
     """Refuses what no valid request looks like, and answers whatever goes wrong behind it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
         self._app = app
+        self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -48,7 +49,8 @@ class Guard:
         except Exception:
             log.exception("unexpected error", extra={"request_id": exchange.request_id})
             await exchange.fail(Problem("Something went wrong here; the log has the request id."))
-        exchange.log()
+        if self._access_log:
+            exchange.log()
 
 
 class _Exchange:
@@ -110,26 +112,32 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
             return bytes(value).decode()
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 def _refuse(scope: Scope) -> None:
     headers = scope["headers"]
     if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:
         raise UriTooLong(f"Path and query are limited to {MAX_TARGET} bytes.")
-    size = sum(len(name) + len(value) for name, value in headers)
+    size = hosts = length = 0
+    for name, value in headers:
+        size += len(name) + len(value)
+        if name == b"host":
+            hosts += 1
+        elif name == b"content-length":
+            length = int(value)
     if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
         raise HeadersTooLarge("Header fields are limited to 100 and to 16 kB in all.")
-    if sum(name == b"host" for name, _ in headers) != 1:
+    if hosts != 1:
         raise BadRequest("A request needs exactly one Host header.")
-    if any(name == b"content-length" and int(value) > MAX_BODY for name, value in headers):
+    if length > MAX_BODY:
         raise PayloadTooLarge("Reads need no body.")
     _refuse_text(scope["raw_path"] + b"?" + scope["query_string"])
 
 
 def _refuse_text(target: bytes) -> None:
     """Only text that can be stored can be asked for: UTF-8 without NUL."""
-    plain = unquote_to_bytes(target)
+    plain = unquote_to_bytes(target) if b"%" in target else target
     if b"\0" in plain:
         raise BadRequest("The address holds a NUL.")
     try:

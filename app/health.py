@@ -1,11 +1,14 @@
 """Whether the process lives and whether it can answer."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from app import answers
+from fastapi import APIRouter, Depends, Query
+
+from app import answers, conditional
 from app.db import Database
 from app.db.revision import read_dataset
 from app.errors import Unavailable
+from app.paging import Nothing
 from app.shapes import Shape
 
 
@@ -17,7 +20,7 @@ class Health(Shape):
 
 def build(db: Database) -> APIRouter:
     """A router with the two questions that an operator's tools ask."""
-    router = APIRouter(tags=["health"])
+    router = APIRouter(tags=["health"], dependencies=[Depends(conditional.no_store)])
 
     @router.get(
         "/livez",
@@ -25,7 +28,7 @@ def build(db: Database) -> APIRouter:
         summary="Say that the process lives",
         responses=answers.documented(),
     )
-    async def get_livez() -> Health:
+    async def get_livez(_: Annotated[Nothing, Query()]) -> Health:
         return Health(status="ok")
 
     @router.get(
@@ -34,7 +37,7 @@ def build(db: Database) -> APIRouter:
         summary="Say whether the database answers",
         responses=answers.documented(Unavailable),
     )
-    def get_readyz() -> Health:
+    def get_readyz(_: Annotated[Nothing, Query()]) -> Health:
         with db.read() as connection:
             read_dataset(connection)
         return Health(status="ok")

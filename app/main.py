@@ -7,7 +7,8 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app import __version__, answers, dataset, docs, health, openapi, routes
+from app import __version__, answers, dataset, docs, graph, health, matrix, openapi, routes
+from app.cache import Cache
 from app.db import Database
 from app.guard import Guard
 from app.resources import ALL
@@ -50,7 +51,12 @@ def create_app(settings: Settings) -> FastAPI:
         description=ABOUT,
         license_info={"name": "Code: MIT. Data: CC BY 4.0."},
         openapi_tags=[{"name": one.plural, "description": one.about} for one in ALL],
+        # Where a proxy shows the service; the document itself is served by our own route.
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
+        openapi_url=None,
         docs_url=None,
+        # Nothing is told to anyone, and no request pays for asking whether to.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         root_path=settings.root_path,
@@ -59,6 +65,8 @@ def create_app(settings: Settings) -> FastAPI:
     answers.install(app)
     for resource in ALL:
         app.include_router(routes.build(resource, EVIDENCE, db))
+    app.include_router(matrix.build(EVIDENCE, db))
+    app.include_router(graph.build(db))
     app.include_router(dataset.build(ALL, db))
     app.include_router(health.build(db))
     app.include_router(docs.build())
@@ -68,6 +76,8 @@ def create_app(settings: Settings) -> FastAPI:
         allow_methods=["GET", "HEAD"],
         expose_headers=["ETag", "Link", "X-Request-Id", "X-Dataset-Version"],
     )
-    app.add_middleware(Guard)
-    openapi.finish(app, ALL)
+    app.add_middleware(Cache, db=db)
+    app.add_middleware(Guard, access_log=settings.access_log)
+    asked = {f"/v1/{resource.plural}": resource.question for resource in ALL}
+    openapi.finish(app, asked | matrix.QUESTIONS | graph.QUESTIONS)
     return app

@@ -115,7 +115,14 @@ class Known:
     column: str
 
 
-Filter = Reaches | AtLeast | From | UpTo | Is | Has | Known
+@dataclass(frozen=True)
+class Includes:
+    """A filter that is true or false: whether rows marked by this column are listed too."""
+
+    column: str
+
+
+Filter = Includes | Reaches | AtLeast | From | UpTo | Is | Has | Known
 
 
 def filter_marks(info: FieldInfo) -> Iterator[Filter]:

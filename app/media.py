@@ -1,14 +1,40 @@
-"""Which media type an answer has, by what the caller accepts."""
+"""Which media type an answer has: by `format=`, or else by what the caller accepts."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
 
 from app.errors import NotAcceptable
 
 JSON = "application/json"
+ONLY_JSON = {"json": JSON}
 
 
-def accepts(header: str | None, offered: str) -> bool:
-    """Whether an Accept header allows a media type; none at all allows every one."""
+def choose(request: Request, offered: Mapping[str, str]) -> str:
+    """The short name of the form that suits the caller best; `offered` has the preferred first.
+
+    `format=` wins over `Accept`. What cannot be met is refused with the list of what there is.
+    """
+    asked = request.query_params.get("format")
+    if asked is not None and asked in offered:
+        return asked
+    header = request.headers.get("accept")
+    qualities = {name: _quality_of(header, media_type) for name, media_type in offered.items()}
+    best = max(qualities, key=lambda name: qualities[name])
+    if asked is not None or qualities[best] <= 0:
+        raise NotAcceptable(f"This address has {', '.join(offered.values())}.")
+    return best
+
+
+def require_json(request: Request) -> None:
+    """Refuse to send JSON to who does not accept it."""
+    choose(request, ONLY_JSON)
+
+
+def _quality_of(header: str | None, offered: str) -> float:
+    """How much an Accept header wants a media type, 0 to 1; the closest range decides."""
     if not header or not header.strip():
-        return True
+        return 1.0
     kind = offered.split("/", maxsplit=1)[0]
     best = (-1, 0.0)
     for part in header.split(","):
@@ -16,7 +42,7 @@ def accepts(header: str | None, offered: str) -> bool:
         rank = {offered: 2, f"{kind}/*": 1, "*/*": 0}.get(name, -1)
         if rank > best[0]:
             best = (rank, _quality(parameters))
-    return best[1] > 0
+    return best[1]
 
 
 def _quality(parameters: list[str]) -> float:
@@ -27,9 +53,3 @@ def _quality(parameters: list[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
-
-
-def require_json(header: str | None) -> None:
-    """Refuse to send JSON to who does not accept it."""
-    if not accepts(header, JSON):
-        raise NotAcceptable(f"This address has {JSON}.")

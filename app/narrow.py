@@ -10,13 +10,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     literal,
     or_,
     select,
 )
 
 from app.joins import follow, table
-from app.markers import AtLeast, Filter, From, Has, Is, Reaches, UpTo
+from app.markers import AtLeast, Filter, From, Has, Includes, Is, Reaches, UpTo
 
 Condition = ColumnElement[bool]
 Values = list[BindParameter[Any]]
@@ -33,6 +34,8 @@ def narrow(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> C
             return _reach(row, path, _among(values))
         case From() | UpTo() | Is():
             return _reach(row, mark.path, _compares(mark, values[0]))
+        case Includes(column):
+            return or_(row.c[column] == false(), values[0])
         case Has(columns):
             filled = (and_(literal(name).in_(values), row.c[name].is_not(None)) for name in columns)
             return or_(*filled)
@@ -49,8 +52,11 @@ def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
 
 
 def names(name: str, count: int) -> list[str]:
-    """The names under which a statement takes the values of a filter."""
-    return [f"{name}_{number}" for number in range(count)]
+    """The names under which a statement takes the values of a filter.
+
+    They differ from `column_1`, the names that SQLAlchemy gives to values of its own.
+    """
+    return [f"given_{name}_{number}" for number in range(count)]
 
 
 def binds(name: str, count: int) -> Values:

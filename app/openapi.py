@@ -1,17 +1,18 @@
 """What FastAPI's description of the service leaves to be said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.responses import JSONResponse
 
+from app import conditional
 from app.answers import ProblemShape
-from app.resource import Resource
 
 NULL = {"type": "null"}
 
 
-def finish(app: FastAPI, resources: tuple[Resource, ...]) -> None:
+def finish(app: FastAPI, questions: Mapping[str, Mapping[str, str]]) -> None:
     """Complete the OpenAPI document the first time that it is made."""
     make = app.openapi
 
@@ -19,14 +20,18 @@ def finish(app: FastAPI, resources: tuple[Resource, ...]) -> None:
         if app.openapi_schema is None:
             document = make()
             _add_problem(document)
-            for resource in resources:
-                _add_question(document, resource)
+            for path, question in questions.items():
+                _add_question(document["paths"][path]["get"]["parameters"], question)
             for operation in _operations(document):
                 _without_null(operation)
                 _without_own_422(operation)
         return make()
 
     app.openapi = complete  # type: ignore[method-assign]  # as FastAPI's own manual has it
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def get_document() -> JSONResponse:
+        return JSONResponse(app.openapi(), headers=conditional.KEPT)
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -43,10 +48,10 @@ def _add_problem(document: dict[str, Any]) -> None:
         schemas.pop(unused, None)
 
 
-def _add_question(document: dict[str, Any], resource: Resource) -> None:
-    """Offer an example of a list that can be tried as it stands."""
-    for parameter in document["paths"][f"/v1/{resource.plural}"]["get"]["parameters"]:
-        value = resource.question.get(parameter["name"])
+def _add_question(parameters: list[dict[str, Any]], question: Mapping[str, str]) -> None:
+    """Offer an example that can be tried as it stands."""
+    for parameter in parameters:
+        value = question.get(parameter["name"])
         if value is not None:
             parameter["example"] = [value] if parameter["schema"].get("type") == "array" else value
 

@@ -5,7 +5,7 @@ import binascii
 import json
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from app.errors import Fault, Invalid
 from app.shapes import Shape
@@ -14,6 +14,7 @@ from app.values import MAX_VALUES, Whole
 T = TypeVar("T")
 
 MAX_TOTAL = 10_000
+FORMS = {"type": "string", "enum": ["json", "csv", "ndjson"]}
 FLAGS = {"true": True, "false": False}
 
 
@@ -48,6 +49,17 @@ class Page(BaseModel):
         description="Where the page starts; taken from `next` of the page before.",
     )
     sort: str = "id"
+    format: Annotated[str, WithJsonSchema(FORMS)] | None = Field(
+        default=None,
+        description="`csv` and `ndjson` give all rows, or as many as `limit` says; it wins over "
+        "the Accept header.",
+    )
+
+
+class Nothing(BaseModel):
+    """What an address takes that has no parameters."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class RollUp(Page):

@@ -1,24 +1,25 @@
 """A page or an item of a resource type, as the JSON text that the database made."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, Row
 
 from app import statements
 from app.db import Database
-from app.errors import Fault, Invalid, NotFound
-from app.markers import AtLeast, filter_marks, marks
-from app.narrow import names
+from app.errors import NotFound
+from app.known import Values, missing, named, placed, refuse_unknown
+from app.markers import AtLeast, filter_marks
 from app.nearest import nearest
 from app.paging import Cursor, Page, parse
 from app.resource import Resource
-from app.statements import Question
+from app.statements import TOTAL, Question
 from app.values import Names
 from app.vocabulary import words
 
-Values = Mapping[str, list[Any]]
+Places = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,63 +36,82 @@ class Reader:
 
     def __init__(self, db: Database, resource: Resource) -> None:
         self._db = db
-        self._resource = resource
+        self.resource = resource
         self._of = Names(resource.name)
         fields = resource.filters.model_fields.items()
         self._filters = {name: mark for name, info in fields for mark in filter_marks(info)}
-        self._ids = {name: mark for name, info in fields for mark in marks(info, Names)}
+        self._ids = named(resource.filters)
 
-    def item(self, connection: Connection, row_id: str) -> str:
-        """One row by its id, or NotFound with ids that look alike."""
-        rows = self._db.kept(statements.item, self._resource).run(connection, {"id_0": row_id})
+    def item(self, connection: Connection, row_id: str) -> tuple[str, int]:
+        """One row by its id as JSON text, and its version; or NotFound with ids that look alike."""
+        kept = self._db.kept(statements.item, self.resource)
+        rows = kept.run(connection, placed({"id": [row_id]}))
         if not rows:
             raise self._not_found(connection, row_id)
-        text: str = rows[0].item
-        return text
+        return rows[0].item, rows[0].version
 
     def require(self, connection: Connection, row_id: str) -> None:
         """NotFound, with ids that look alike, unless there is a row with this id."""
-        if self._missing(connection, self._of, [row_id]):
+        if missing(self._db, connection, self._of, [row_id]):
             raise self._not_found(connection, row_id)
 
     def page(self, connection: Connection, asked: Page, fixed: Values | None = None) -> Rows:
         """One page of the list; `fixed` are filters given by the address itself."""
-        after = parse(asked.cursor, self._resource.plural, asked.sort) if asked.cursor else None
-        values = {**self._values(asked), **(fixed or {})}
-        self._refuse_unknown(connection, values)
-        question = Question(
-            sort=asked.sort,
-            filters=tuple((name, len(given)) for name, given in values.items()),
-            roll_up=getattr(asked, "rollup", "exact") == "descendants",
-            after=None if after is None else after.value is not None,
-        )
-        places = {"rows": asked.limit + 1, **_placed(values)}
+        after = parse(asked.cursor, self.resource.plural, asked.sort) if asked.cursor else None
+        values = {**self.values(connection, asked), **(fixed or {})}
+        question = question_of(asked, values)
+        if after:
+            question = question._replace(after=after.value is not None)
+        places = {"rows": asked.limit + 1, **placed(values)}
         if after:
             places |= {"after_value": after.value, "after_id": after.id}
-        found = self._db.kept(statements.page, self._resource, question).run(connection, places)
-        if found or not after:
-            return self._cut(found, asked)
-        counted = self._db.kept(statements.total, self._resource, question)
-        return Rows([], counted.run(connection, places)[0][0], None)
+        of = (self.resource.name, question.filters, question.roll_up, _hashable(values))
+        since = self._db.seen_since(connection)
+        total = self._db.totals.get(since, of)
+        if total is not None:
+            found = self._found(connection, question, places)
+            if self._db.state() == since:
+                return self._cut(found, total, asked)
+        found = self._found(connection, question, places, TOTAL)
+        total = found[0].total if found else self._total(connection, question, places)
+        self._db.totals.put(since, of, total)
+        return self._cut(found, total, asked)
+
+    def _found(
+        self, connection: Connection, question: Question, places: Places, *counts: str
+    ) -> list[Row[Any]]:
+        kept = self._db.kept(statements.page, self.resource, question, *counts)
+        return kept.run(connection, places)
+
+    def _total(self, connection: Connection, question: Question, places: Places) -> int:
+        """How many rows match where none is on the page that was asked for."""
+        if question.after is None:
+            return 0
+        kept = self._db.kept(statements.total, self.resource, question)
+        (row,) = kept.run(connection, places)
+        return int(row[0])
 
     def _not_found(self, connection: Connection, row_id: str) -> NotFound:
         return NotFound(
-            f"There is no {self._resource.name} with this id.",
+            f"There is no {self.resource.name} with this id.",
             nearest=nearest(connection, self._of, row_id),
         )
 
-    def _cut(self, found: list[Row[Any]], asked: Page) -> Rows:
+    def _cut(self, found: list[Row[Any]], total: int, asked: Page) -> Rows:
         """The rows asked for; one more was read to learn whether there is a next page."""
-        shown, total = found[: asked.limit], found[0].total if found else 0
+        shown = found[: asked.limit]
         after = None
         if len(found) > asked.limit:
             last = shown[-1]
-            of = self._resource.plural
+            of = self.resource.plural
             after = Cursor(resource=of, sort=asked.sort, value=last.by, id=last.id)
         return Rows([row.item for row in shown], total, after)
 
-    def _values(self, asked: Page) -> Values:
-        """The values of each filter that was given, in the order of the declaration."""
+    def values(self, connection: Connection, asked: Page) -> Values:
+        """The values of each filter that was given, in the order of the declaration.
+
+        Ids that do not exist are refused.
+        """
         found = {}
         for name, mark in self._filters.items():
             value = getattr(asked, name, None)
@@ -101,29 +121,18 @@ class Reader:
             if isinstance(mark, AtLeast):
                 ranked = words(mark.vocabulary)
                 found[name] = ranked[: ranked.index(value) + 1]
+        refuse_unknown(self._db, connection, self._ids, found)
         return found
 
-    def _refuse_unknown(self, connection: Connection, values: Values) -> None:
-        faults = [
-            Fault(name, f"names no known {of.kind or of.table}", nearest(connection, of, wrong))
-            for name, of in self._ids.items()
-            if (given := values.get(name))
-            for wrong in self._missing(connection, of, given)
-        ]
-        if faults:
-            raise Invalid("A filter names an id that does not exist.", faults=tuple(faults))
 
-    def _missing(self, connection: Connection, of: Names, given: list[str]) -> list[str]:
-        places = _placed({"id": given})
-        rows = self._db.kept(statements.known, of, len(given)).run(connection, places)
-        known = {row.id for row in rows}
-        return [wrong for wrong in given if wrong not in known]
+def question_of(asked: BaseModel, values: Values) -> Question:
+    """What the statement for a question depends on, besides the values themselves."""
+    return Question(
+        sort=getattr(asked, "sort", "id"),
+        filters=tuple((name, len(given)) for name, given in values.items()),
+        roll_up=getattr(asked, "rollup", "exact") == "descendants",
+    )
 
 
-def _placed(values: Values) -> dict[str, Any]:
-    """Each value under the name that the statement has for it."""
-    return {
-        place: value
-        for name, given in values.items()
-        for place, value in zip(names(name, len(given)), given, strict=True)
-    }
+def _hashable(values: Values) -> Hashable:
+    return tuple(tuple(given) for given in values.values())

@@ -29,10 +29,14 @@ from app.markers import Many, Named, One, Same, Tally
 Json = ColumnElement[str]
 
 
-def render(shape: type[BaseModel], row: FromClause) -> Json:
-    """The JSON object of a row, with its fields in the order of the shape and stamps last."""
+def render(shape: type[BaseModel], row: FromClause, joins: list[Step] | None = None) -> Json:
+    """The JSON object of a row, with its fields in the order of the shape and stamps last.
+
+    Where `joins` are gathered, rows that are always there are joined, which is faster than
+    looking each up.
+    """
     fields = sorted(shape.model_fields.items(), key=lambda field: field[0] in Stamp.model_fields)
-    return _object({name: _field(name, info, row) for name, info in fields})
+    return _object({name: _field(name, info, row, joins) for name, info in fields})
 
 
 def _object(fields: dict[str, Json]) -> Json:
@@ -42,15 +46,15 @@ def _object(fields: dict[str, Json]) -> Json:
     return _joined([*parts, _constant("}")])
 
 
-def _field(name: str, info: FieldInfo, row: FromClause) -> Json:
+def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Step] | None) -> Json:
     for mark in info.metadata:
         match mark:
             case One(key):
-                return _one(_shape(info.annotation), row, key)
+                return _one(_shape(info.annotation), row, key, joins)
             case Many():
                 return _many(info.annotation, row, mark)
             case Same():
-                return render(_shape(info.annotation), row)
+                return render(_shape(info.annotation), row, joins)
             case Tally(paths):
                 return _tally(_shape(info.annotation), row, paths)
             case Named(column):
@@ -58,10 +62,14 @@ def _field(name: str, info: FieldInfo, row: FromClause) -> Json:
     return json_value(row.c[name])
 
 
-def _one(shape: type[BaseModel], row: FromClause, key: str) -> Json:
+def _one(shape: type[BaseModel], row: FromClause, key: str, joins: list[Step] | None) -> Json:
     step = referred(row, key)
-    found = select(render(shape, step.table)).where(step.on).correlate(row)
-    return func.coalesce(found.scalar_subquery(), _constant("null"))
+    always = not row.c[key].nullable
+    if always and joins is not None:
+        joins.append(step)
+        return render(shape, step.table, joins)
+    found = select(render(shape, step.table)).where(step.on).correlate(row).scalar_subquery()
+    return found if always else func.coalesce(found, _constant("null"))
 
 
 def _many(annotation: object, row: FromClause, mark: Many) -> Json:
@@ -69,8 +77,11 @@ def _many(annotation: object, row: FromClause, mark: Many) -> Json:
     *tables, name = mark.path.split(".")
     steps = follow(row, [*tables, name] if is_table(name) else tables)
     last = steps[-1].table
-    value = render(item, last) if is_table(name) else json_value(last.c[name])
-    rows = _through(steps, row, value.label("item")).order_by(steps[0].table.c[mark.order])
+    joins: list[Step] = []
+    value = render(item, last, joins) if is_table(name) else json_value(last.c[name])
+    rows = _through([*steps, *joins], row, value.label("item")).order_by(
+        steps[0].table.c[mark.order]
+    )
     return _joined([_constant("["), _aggregated(rows), _constant("]")])
 
 

@@ -1,19 +1,26 @@
 """The endpoints that every resource type has, from one function."""
 
-import json
-from typing import Annotated
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import create_model
 from starlette.responses import Response
 
-from app import answers, media
+from app import answers, conditional, listing, media
 from app.db import Database
 from app.errors import NotFound
-from app.paging import MAX_TOTAL, Cursor, Listing, Page
-from app.read import Reader, Rows
+from app.paging import Listing, Nothing, Page
+from app.read import Reader
 from app.resource import Resource
+
+# What a list is beside JSON, as OpenAPI shows it.
+TABLES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            listing.NAMES[form]: {"schema": {"type": "string"}} for form in ("csv", "ndjson")
+        }
+    }
+}
 
 
 def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
@@ -26,16 +33,13 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
         operation_id=f"list_{resource.plural}",
         summary=f"List {resource.plural}",
         response_model=Listing[resource.read],  # type: ignore[name-defined]  # data, not a name
-        responses=answers.documented(),
+        responses=TABLES | answers.documented(),
     )
     def list_rows(
         request: Request,
         asked: Annotated[resource.filters, Query()],  # type: ignore[name-defined]  # as above
     ) -> Response:
-        media.require_json(request.headers.get("accept"))
-        with db.read() as connection:
-            rows = reader.page(connection, asked)
-        return _listing(request, rows)
+        return listing.answer(request, db, reader, asked)
 
     @router.get(
         f"/{resource.plural}/{{id}}",
@@ -47,11 +51,13 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     def get_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
+        _: Annotated[Nothing, Query()],
     ) -> Response:
-        media.require_json(request.headers.get("accept"))
+        media.require_json(request)
         with db.read() as connection:
-            item = reader.item(connection, id)
-        return Response(item, media_type=media.JSON)
+            item, version = reader.item(connection, id)
+        headers = {**conditional.KEPT, conditional.VERSION: str(version)}
+        return Response(item, media_type=media.JSON, headers=headers)
 
     if resource is not evidence:
         _add_evidence(router, resource, evidence, db)
@@ -68,18 +74,16 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db:
         operation_id=f"list_evidence_of_{resource.name}",
         summary=f"List the evidence of one {resource.name}",
         response_model=Listing[evidence.read],  # type: ignore[name-defined]  # data, not a name
-        responses=answers.documented(NotFound),
+        responses=TABLES | answers.documented(NotFound),
     )
     def list_evidence(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
         asked: Annotated[filters, Query()],  # type: ignore[valid-type]  # as above
     ) -> Response:
-        media.require_json(request.headers.get("accept"))
         with db.read() as connection:
             reader.require(connection, id)
-            rows = claims.page(connection, asked, {resource.name: [id]})
-        return _listing(request, rows)
+        return listing.answer(request, db, claims, asked, {resource.name: [id]})
 
 
 def without(filters: type[Page], name: str) -> type[Page]:
@@ -91,19 +95,3 @@ def without(filters: type[Page], name: str) -> type[Page]:
     }
     title = f"{filters.__name__}Without{name.title()}"
     return create_model(title, __config__=Page.model_config, **fields)  # type: ignore[call-overload,no-any-return]  # fields are data
-
-
-def _listing(request: Request, rows: Rows) -> Response:
-    """The envelope around a page; the address of the next one also stands in `Link`."""
-    following = _next(request, rows.after) if rows.after else None
-    total = rows.total if rows.total <= MAX_TOTAL else None
-    tail = {"total": total, "total_at_least": rows.total, "next": following}
-    body = f'{{"items":[{",".join(rows.items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
-    headers = {"Link": f'<{following}>; rel="next"'} if following else None
-    return Response(body, media_type=media.JSON, headers=headers)
-
-
-def _next(request: Request, after: Cursor) -> str:
-    pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-    query = urlencode([*sorted(pairs), ("cursor", after.text())])
-    return f"{request.scope.get('root_path', '')}{request.scope['path']}?{query}"

@@ -37,6 +37,17 @@ class Settings(BaseSettings):
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = Field(
         default="", description="Path prefix under which a proxy shows the service, like `/moa`."
     )
+    cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
+        default=32,
+        description="Memory for answers that can be given again, in MB, up to 4096; 0 for none.",
+    )
+    access_log: bool = Field(default=False, description="Whether each request is logged.")
+
+    dot: str | None = Field(
+        default=None,
+        description="Program that lays pictures out, such as `dot`. Default: the one installed "
+        "with the service.",
+    )
 
     @property
     def embedded(self) -> bool:

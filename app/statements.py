@@ -23,6 +23,8 @@ from app.render import render
 from app.resource import Resource
 from app.values import Names
 
+TOTAL = "total"
+
 Key = ColumnElement[Any]
 
 
@@ -38,14 +40,14 @@ class Question(NamedTuple):
 
 
 def item(resource: Resource) -> Select[Any]:
-    """The JSON text of one row."""
+    """The JSON text of one row, and its version."""
     row = table(resource.name)
     (place,) = binds("id", 1)
-    return select(render(resource.read, row).label("item")).where(row.c.id == place)
+    return select(render(resource.read, row).label("item"), row.c.version).where(row.c.id == place)
 
 
-def page(resource: Resource, question: Question) -> Select[Any]:
-    """The JSON texts of one page, with what its rows are sorted by, their ids and the total.
+def page(resource: Resource, question: Question, *counts: str) -> Select[Any]:
+    """The JSON texts of one page, with what its rows are sorted by, their ids and any `TOTAL`.
 
     The rows are picked by their keys first, so that only those shown are rendered.
     """
@@ -54,7 +56,7 @@ def page(resource: Resource, question: Question) -> Select[Any]:
     by = row.c[way.column]
     picked = (
         select(by.label("by"), row.c.id)
-        .where(*_conditions(resource, row, question), *way.beyond(by, row.c.id, question))
+        .where(*conditions(resource, row, question), *way.beyond(by, row.c.id, question))
         .order_by(*way.terms(by, row.c.id))
         .limit(bindparam("rows", None))
         .subquery()
@@ -65,7 +67,7 @@ def page(resource: Resource, question: Question) -> Select[Any]:
             render(resource.read, whole).label("item"),
             picked.c.by,
             picked.c.id,
-            total(resource, question).scalar_subquery().label("total"),
+            *(total(resource, question).scalar_subquery().label(name) for name in counts),
         )
         .select_from(picked.join(whole, whole.c.id == picked.c.id))
         .order_by(*way.terms(picked.c.by, picked.c.id))
@@ -75,7 +77,7 @@ def page(resource: Resource, question: Question) -> Select[Any]:
 def total(resource: Resource, question: Question) -> Select[Any]:
     """How many rows match in all, counted up to one more than the largest exact total."""
     row = table(resource.name)
-    found = select(row.c.id).where(*_conditions(resource, row, question))
+    found = select(row.c.id).where(*conditions(resource, row, question))
     some = found.limit(literal_column(f"{MAX_TOTAL + 1}"))
     return select(func.count()).select_from(some.subquery())
 
@@ -87,7 +89,8 @@ def known(of: Names, count: int) -> Select[Any]:
     return select(row.c.id).where(row.c.id.in_(binds("id", count)), *kind)
 
 
-def _conditions(resource: Resource, row: FromClause, question: Question) -> list[Condition]:
+def conditions(resource: Resource, row: FromClause, question: Question) -> list[Condition]:
+    """What the filters of a question lay on a row."""
     fields = resource.filters.model_fields
     return [
         narrow(mark, row, binds(name, count), roll_up=question.roll_up)

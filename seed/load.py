@@ -11,7 +11,7 @@ from seed import RELEASE
 from seed.changes import RESOURCES, Changes, apply, compare, gathered, stored
 from seed.check import faults
 from seed.content import Content, Fault, read
-from seed.rows import TABLES, rows
+from seed.rows import TABLES, all_rows, entries
 
 DATA = Path(__file__).resolve().parent / "data"
 QUIET_SECONDS = 1.0
@@ -73,9 +73,7 @@ def load(db: Database, folder: Path, progress: Progress) -> Report:
     """Bring the database to the content of a folder, in one transaction."""
     content = checked(folder)
     progress.step("the content is checked; comparing it with the database")
-    wanted = gathered(
-        row for kind in TABLES for row in rows(kind, [dict(e.values) for e in content.rows[kind]])
-    )
+    wanted = gathered(all_rows({kind: entries(content, kind) for kind in TABLES}))
     with db.write() as connection:
         changes = compare(wanted, stored(connection))
         report = Report(changes, {name: len(wanted[name]) for name in RESOURCES})

@@ -7,6 +7,8 @@ from sqlmodel import SQLModel
 
 from app.columns import Stamp
 from app.identifiers import spellings
+from seed.content import Content
+from seed.opposites import opposites
 
 MOST_NAMED = 2
 
@@ -71,6 +73,18 @@ LISTS = {
 }
 
 
+def entries(content: Content, kind: str) -> list[Entry]:
+    """The entries of one file, once they are known to be without fault."""
+    return [dict(entry.values) for entry in content.rows[kind]]
+
+
+def all_rows(content: Mapping[str, list[Entry]]) -> Iterator[Row]:
+    """All rows of the content, with the conflicts that follow from it."""
+    for kind in TABLES:
+        yield from rows(kind, content[kind])
+    yield from rows("conflicts", opposites(content))
+
+
 def rows(kind: str, entries: Iterable[Entry]) -> Iterator[Row]:
     """All rows that the entries of one file make, owners before what belongs to them."""
     name = TABLES[kind]
@@ -79,6 +93,8 @@ def rows(kind: str, entries: Iterable[Entry]) -> Iterator[Row]:
         yield name, _own(name, {**entry, **made})
         for key, place in LISTS.get(kind, {}).items():
             yield from _listed(place, name, entry["id"], entry[key])
+        if kind in NAMES:
+            yield from _identifiers(kind, entry)
         if kind in BELOW:
             yield from BELOW[kind](entry)
 
@@ -121,14 +137,26 @@ def _authors(entry: Entry) -> Iterator[Row]:
         yield "reference_author", {"reference_id": entry["id"], "position": position, **names}
 
 
-def _identifiers(entry: Entry) -> Iterator[Row]:
-    names = [entry["id"], entry["name"], entry["symbol"], *entry["synonyms"], *entry["aliases"]]
-    found = dict.fromkeys(
-        spelling
-        for name in [*(name for name in names if name), *entry["xrefs"]]
-        for spelling in spellings(name)
-    )
-    yield from _listed("entity_identifier.spelling", "entity", entry["id"], found)
+# What a row is found by, beside its id: the keys of its entry.
+NAMES = {
+    "entities": ("name", "symbol", "label", "synonyms", "aliases", "xrefs"),
+    "subtypes": ("name", "abbreviation", "synonyms", "aliases", "xrefs"),
+    "partners": ("name", "xrefs"),
+    "trials": ("name", "nct"),
+    "references": ("nct",),
+}
+NUMBERS = ("doi", "pmid", "pmcid")
+
+
+def _identifiers(kind: str, entry: Entry) -> Iterator[Row]:
+    """Every spelling of every name and identifier of a row, each once."""
+    given = [entry["id"]]
+    for key in NAMES[kind]:
+        given += entry[key] if isinstance(entry[key], list) else [entry[key]]
+    given += [f"{key}:{entry[key]}" for key in NUMBERS if entry.get(key)]
+    found = dict.fromkeys(one for name in given if name for one in spellings(name))
+    name = TABLES[kind]
+    yield from _listed(f"{name}_identifier.spelling", name, entry["id"], found)
 
 
 def _related(entry: Entry) -> Iterator[Row]:
@@ -183,10 +211,13 @@ def _sides(entry: Entry) -> Iterator[Row]:
             )
 
 
-PARTS_OF = {"references": _citation, "evidence": _ends}
+def _computed(entry: Entry) -> dict[str, Any]:
+    return {"computed": entry.get("computed", False)}
+
+
+PARTS_OF = {"conflicts": _computed, "references": _citation, "evidence": _ends}
 BELOW = {
     "references": _authors,
-    "entities": _identifiers,
     "subtypes": _related,
     "trials": _outcomes,
     "evidence": _claim,

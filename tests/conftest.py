@@ -48,6 +48,8 @@ def urls(tmp_path_factory: pytest.TempPathFactory, server: str) -> dict[str, str
     found = {"sqlite": f"sqlite:///{path}", "postgres": new_postgres(server)}
     for url in found.values():
         startup.make(Settings(database_url=url), fill)
+    # A database can be copied only while nobody uses it; this one nobody ever does.
+    found["template"] = new_postgres(server, found["postgres"].rpartition("/")[2])
     return found
 
 
@@ -67,7 +69,7 @@ def new_postgres(server: str, template: str = "template0") -> str:
 @pytest.fixture(scope="session")
 def apps(urls: dict[str, str]) -> Iterator[dict[str, TestClient]]:
     """A client of an application on each filled database."""
-    found = {name: TestClient(create_app(Settings(database_url=url))) for name, url in urls.items()}
+    found = {name: TestClient(create_app(Settings(database_url=urls[name]))) for name in BOTH}
     for client in found.values():
         client.__enter__()
     yield found
@@ -87,7 +89,7 @@ def copy(
 ) -> Settings:
     """A filled database of the test's own, to be changed at will."""
     if request.param == "postgres":
-        name = urls["postgres"].rpartition("/")[2]
+        name = urls["template"].rpartition("/")[2]
         return Settings(database_url=new_postgres(server, name))
     path = tmp_path / "copy.db"
     shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path)

@@ -1,7 +1,9 @@
 """Known values of every filter, for tests that try them all."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, get_args
+from urllib.parse import quote, urlencode
 
 from app.markers import marks
 from app.resource import Resource
@@ -9,7 +11,7 @@ from app.values import Names, Word
 from app.vocabulary import words
 from seed.content import read
 from seed.load import DATA
-from seed.rows import TABLES, rows
+from seed.rows import TABLES, entries, rows
 
 
 @cache
@@ -19,7 +21,7 @@ def ids(table: str, kind: str | None = None) -> list[str]:
     return sorted(
         values["id"]
         for plural in TABLES
-        for name, values in rows(plural, [dict(entry.values) for entry in content.rows[plural]])
+        for name, values in rows(plural, entries(content, plural))
         if name == table and "id" in values and kind in (None, values.get("kind"))
     )
 
@@ -40,3 +42,28 @@ def values_of(resource: Resource, name: str) -> list[str]:
 def _parts(annotation: Any) -> list[Any]:
     below = [part for one in get_args(annotation) for part in _parts(one)]
     return [annotation, *below]
+
+
+def addresses(document: Any) -> Iterator[str]:
+    """Every address of the API, with the examples that its documentation gives."""
+    for template, operations in document["paths"].items():
+        parameters = operations.get("get", {}).get("parameters", [])
+        target, query = template, {}
+        for one in parameters:
+            if one["in"] == "path":
+                target = target.replace(f"{{{one['name']}}}", quote(str(_example(one))))
+            elif one.get("required"):
+                query[one["name"]] = _example(one)
+        yield f"{target}?{urlencode(query)}" if query else target
+
+
+def _example(parameter: dict[str, object]) -> object:
+    """The first example, wherever OpenAPI lets it stand."""
+    schema = parameter.get("schema")
+    inner = schema.get("examples") if isinstance(schema, dict) else None
+    for found in (parameter.get("example"), parameter.get("examples"), inner):
+        if isinstance(found, dict) and found:
+            return next(iter(found.values()))["value"]
+        if found:
+            return found[0] if isinstance(found, list) else found
+    raise ValueError(f"the parameter {parameter['name']} has no example")

@@ -25,8 +25,10 @@ def server() -> Iterator[str]:
     try:
         port = _free_port()
         _start(folder, port)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        _run(folder, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+        try:
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            _run(folder, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

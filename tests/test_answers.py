@@ -93,7 +93,7 @@ def test_unknown_parameter_that_looks_like_none_lists_them_all(client: TestClien
     document = refusal(client, 422, "GET", "/v1/subtypes?zzz=1")
 
     assert document["faults"][0]["message"] == (
-        "is not a parameter of this address; there are course, cursor, id, limit, parent, "
+        "is not a parameter of this address; there are course, cursor, format, id, limit, parent, "
         "rollup, sort"
     )
 
@@ -143,10 +143,6 @@ def test_a_value_that_a_parameter_cannot_take(client: TestClient, question: str)
     assert document["faults"][0]["parameter"] == question.partition("=")[0]
 
 
-def test_a_parameter_given_twice_where_one_is_taken(client: TestClient) -> None:
-    assert client.get("/v1/evidence?limit=1&limit=2").json()["items"]
-
-
 @pytest.mark.parametrize(
     "cursor",
     ["x", "WyJldmlkZW5jZSJd", "!!!!", "W10", "bnVsbA", "A" * 1001, "W1siZXZpZGVuY2UiXV0", "é"],
@@ -188,7 +184,7 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
 
 @pytest.mark.parametrize("accept", ["image/png", "text/html", "application/json;q=0", "*/*;q=x"])
 def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
-    document = refusal(client, 406, "GET", "/v1/evidence", headers={"accept": accept})
+    document = refusal(client, 406, "GET", "/v1/dataset", headers={"accept": accept})
 
     assert document["detail"] == "This address has application/json."
 

@@ -196,6 +196,10 @@ def test_a_port_in_use(path: Path, capsys: Capture) -> None:
         ("MOA_THREADS", "0", "MOA_THREADS: Input should be greater than or equal to 1"),
         ("MOA_DATABASE_URL", "mysql://x", "MOA_DATABASE_URL: Value error, must start with one of"),
         ("MOA_ROOT_PATH", "moa", "MOA_ROOT_PATH: String should match pattern"),
+        ("MOA_CACHE_MEGABYTES", "-1", "MOA_CACHE_MEGABYTES: Input should be greater than or equal"),
+        ("MOA_CACHE_MEGABYTES", "4097", "MOA_CACHE_MEGABYTES: Input should be less than or equal"),
+        ("MOA_CACHE_MEGABYTES", "lots", "MOA_CACHE_MEGABYTES: Input should be a valid integer"),
+        ("MOA_ACCESS_LOG", "maybe", "MOA_ACCESS_LOG: Input should be a valid boolean"),
     ],
 )
 def test_a_bad_setting(

@@ -9,8 +9,9 @@ from starlette.testclient import TestClient
 from app.settings import ROOT, Settings
 
 README = (ROOT / "README.md").read_text("utf-8")
+QUESTIONS = (ROOT / "QUESTIONS.md").read_text("utf-8")
 QUESTION = re.compile(
-    r"```sh\ncurl -s '(?:localhost:8000)([^']+)' \| jq -r '\.items\[\]\.([a-z.]+)'\n```\n\n"
+    r"```sh\ncurl -s 'localhost:8000([^']+)' \| jq -r '\.([a-z]+)\[\]\.([a-z.]+)'\n```\n\n"
     r"```text\n(.*?)```",
     re.DOTALL,
 )
@@ -22,13 +23,21 @@ def value(item: Any, path: str) -> str:
     return str(item)
 
 
-@pytest.mark.parametrize(("address", "path", "shown"), QUESTION.findall(README))
-def test_a_question_of_the_readme_has_the_answer_it_shows(
-    client: TestClient, address: str, path: str, shown: str
+@pytest.mark.parametrize(
+    ("address", "listed", "path", "shown"), QUESTION.findall(README + QUESTIONS)
+)
+def test_a_question_has_the_answer_that_is_shown(
+    client: TestClient, address: str, listed: str, path: str, shown: str
 ) -> None:
-    answer = client.get(address)
+    answer = client.get(address).json()
 
-    assert shown == "".join(f"{value(item, path)}\n" for item in answer.json()["items"])
+    assert answer.get("next") is None
+    assert shown == "".join(f"{value(item, path)}\n" for item in answer[listed])
+
+
+def test_ten_questions_are_asked() -> None:
+    assert re.findall(r"^## (\d+)\. ", QUESTIONS, re.MULTILINE) == [str(n) for n in range(1, 11)]
+    assert len(QUESTION.findall(QUESTIONS)) == QUESTIONS.count("curl -s")
 
 
 def test_the_readme_asks_two_questions() -> None:

@@ -77,6 +77,11 @@ def test_parent_lists_what_is_below_or_the_children_only(client: TestClient) -> 
         ("native=true", lambda row: row["origin"] == "native"),
         ("native=false", lambda row: row["origin"] != "native"),
         ("origin=mixed&origin=borrowed", lambda row: row["origin"] in ("mixed", "borrowed")),
+        (
+            "native=false&origin=mixed&origin=borrowed&level=D",
+            lambda row: row["origin"] in ("mixed", "borrowed") and row["level"] < "E",
+        ),
+        ("level_is=B&level_is=D", lambda row: row["level"] in "BD"),
         ("in_review=true", lambda row: row["reference"]["id"] == "gribben-2015"),
         ("known_by=2011", lambda row: (row["reference"]["year"] or 9999) <= 2011),
         ("context=animal&level=D", lambda row: "animal" in row["contexts"] and row["level"] < "E"),

@@ -1,7 +1,7 @@
 """The database: reading and writing as blocks, on SQLite or PostgreSQL alike."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.db import postgres, sqlite
+from app.db.revision import State
+from app.db.totals import Totals
 from app.errors import Unavailable
 from app.settings import Settings
 
@@ -37,21 +39,43 @@ class Database:
         self._kind = sqlite if settings.embedded else postgres
         self._readers = self._kind.engine(settings, writer=False)
         self._writer = self._kind.engine(settings, writer=True)
+        self._watch = self._kind.Watch(settings)
+        self.totals = Totals()
+        self.release = ""
         self._kept = lru_cache(maxsize=KEPT_STATEMENTS)(self._keep)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the data, cannot write and has a time limit."""
+        """A connection that sees one state of the data, cannot write, and times each statement."""
+        since = None
+        with suppress(Unavailable):
+            since = self.state()
         with self._explained(), self._readers.begin() as connection:
-            if self.settings.embedded:
-                sqlite.start_clock(connection, self.settings.statement_seconds)
+            connection.info["since"] = since
             yield connection
+
+    def seen_since(self, connection: Connection) -> State | None:
+        """How far the data had come when this reader began; they may have gone on since."""
+        found: State | None = connection.info["since"]
+        return found
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """The one writing connection; leaving the block commits, an error undoes everything."""
         with self._explained(), self._writer.begin() as connection:
             yield connection
+
+    def state(self) -> State:
+        """How far the data have come, whoever changed them.
+
+        Asked before the data are read, it is never newer than what is then read.
+        """
+        try:
+            found: State = self._watch.state()
+        except self._kind.Error as error:
+            raise Unavailable("The database cannot be reached or is busy.") from error
+        self.release = found.release
+        return found
 
     def _keep(self, make: Callable[..., Select[Any]], *of: Hashable) -> Kept:
         compiled = make(*of).compile(
@@ -69,6 +93,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self._watch.close()
         self._readers.dispose()
         self._writer.dispose()
 

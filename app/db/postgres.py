@@ -1,30 +1,28 @@
 """PostgreSQL: readers that cannot write, and time limits on every statement."""
 
+import threading
 from typing import Any
 
+import psycopg
 from sqlalchemy import DateTime, Engine, String, create_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import json_value
+from app.db.revision import State
 from app.errors import Problem, Unavailable
 from app.settings import Settings
 
 # Connection faults, too many clients, shutdown, time limit, lock, deadlock.
 PASSING = ("08", "53300", "57P", "57014", "55P03", "40001", "40P01")
 
+# SQLAlchemy does not stand between the watcher and these.
+Error = psycopg.Error
+
 
 def engine(settings: Settings, *, writer: bool) -> Engine:
     """An engine for writing, or one of as many readers as there are threads."""
-    limit = int(settings.statement_seconds * 1000)
-    options = {
-        "statement_timeout": 0 if writer else limit,
-        "lock_timeout": int(settings.wait_seconds * 1000),
-        "idle_in_transaction_session_timeout": 10_000,
-        "default_transaction_read_only": "off" if writer else "on",
-        "timezone": "UTC",
-    }
     return create_engine(
         settings.database_url,
         hide_parameters=True,
@@ -34,11 +32,65 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         pool_pre_ping=True,
         pool_recycle=1800,
         isolation_level="READ COMMITTED" if writer else "AUTOCOMMIT",
-        connect_args={
-            "connect_timeout": 3,
-            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-        },
+        connect_args=_connecting(settings, writer=writer),
     )
+
+
+def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
+    limit = int(settings.statement_seconds * 1000)
+    options = {
+        "statement_timeout": 0 if writer else limit,
+        "lock_timeout": int(settings.wait_seconds * 1000),
+        "idle_in_transaction_session_timeout": 10_000,
+        "default_transaction_read_only": "off" if writer else "on",
+        "timezone": "UTC",
+    }
+    return {
+        "connect_timeout": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+    }
+
+
+class Watch:
+    """Tells in one short question whether the data have changed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._connection: psycopg.Connection | None = None
+        self._times_opened = 0
+
+    def state(self) -> State:
+        """The state after the last commit, whichever client made it."""
+        with self._lock:
+            if self._connection:
+                try:
+                    return self._read(self._connection)
+                except psycopg.OperationalError:
+                    self._connection.close()
+            return self._read(self._open())
+
+    def close(self) -> None:
+        """Give the connection back."""
+        with self._lock:
+            if self._connection:
+                self._connection.close()
+                self._connection = None
+
+    def _open(self) -> psycopg.Connection:
+        """A new connection; what was known before may be of another database by now."""
+        self._connection = None
+        self._times_opened += 1
+        url = self._settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._connection = psycopg.connect(
+            url, autocommit=True, **_connecting(self._settings, writer=False)
+        )
+        return self._connection
+
+    def _read(self, connection: psycopg.Connection) -> State:
+        row = connection.execute("SELECT revision, release FROM dataset").fetchone()
+        revision, release = row or (0, "")
+        return State((self._times_opened, revision), release)
 
 
 def explain(error: BaseException) -> Problem | None:

@@ -1,5 +1,7 @@
 """The one row that says which content the database holds and how often it has changed."""
 
+from typing import NamedTuple
+
 from sqlalchemy import CheckConstraint, Column, Connection, Integer, String, Table, select, update
 from sqlmodel import SQLModel
 
@@ -14,6 +16,14 @@ dataset = Table(
     CheckConstraint("id = 1", name="ck_one_row"),
     sqlite_strict=True,
 )
+
+
+class State(NamedTuple):
+    """How far the data have come, and the release that they are of."""
+
+    revision: tuple[int, int]
+    """Grows with every commit; the first part counts how often the database was lost."""
+    release: str
 
 
 def read_dataset(connection: Connection) -> tuple[str, int]:

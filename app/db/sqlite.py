@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import json_value
+from app.db.revision import State
 from app.errors import Problem, Unavailable
 from app.settings import Settings
 
@@ -31,6 +34,8 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 8_000_000,
 }
 DAMAGED = "is damaged or no SQLite database; restore it from a copy"
+# SQLAlchemy does not stand between the watcher and these.
+Error = sqlite3.Error
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 
 
@@ -59,6 +64,8 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
     )
     event.listen(made, "connect", _prepare_writer if writer else _prepare_reader)
     event.listen(made, "begin", _begin_writing if writer else _begin_reading)
+    if not writer:
+        event.listen(made, "before_cursor_execute", partial(_start_clock, settings))
     return made
 
 
@@ -87,9 +94,47 @@ def _begin_reading(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def start_clock(connection: Any, seconds: float) -> None:
-    """Stop whatever this reader does when so many seconds have passed."""
-    connection.info["deadline"][0] = time.monotonic() + seconds
+def _start_clock(settings: Settings, connection: Any, *_: Any) -> None:
+    """Stop the statement that now begins when its seconds have passed."""
+    connection.info["deadline"][0] = time.monotonic() + settings.statement_seconds
+
+
+class Watch:
+    """Tells in some microseconds whether the file has changed.
+
+    SQLite counts the commits of others only, so this connection never writes. It does not wait
+    for a lock either, for it may be asked where nothing may wait.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._address = f"file:{path_of(settings)}?mode=rw"
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._state = State((0, 0), "")
+
+    def state(self) -> State:
+        """The state after the last commit, whichever process made it."""
+        with self._lock:
+            connection = self._connection or self._open()
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            if self._state.revision != (0, version):
+                (release,) = connection.execute("SELECT release FROM dataset").fetchone()
+                self._state = State((0, version), release)
+            return self._state
+
+    def close(self) -> None:
+        """Give the connection back."""
+        with self._lock:
+            if self._connection:
+                self._connection.close()
+                self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        self._connection = sqlite3.connect(
+            self._address, timeout=0, uri=True, isolation_level=None, check_same_thread=False
+        )
+        self._connection.execute("PRAGMA query_only=ON")
+        return self._connection
 
 
 def explain(error: BaseException) -> Problem | None:

@@ -7,8 +7,8 @@ from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer,
 from sqlmodel import SQLModel
 
 from app.columns import LINK, Key, Stamp, checks, link, owner_key
-from app.markers import Many, Reaches
-from app.paging import RollUp, Several
+from app.markers import Includes, Many, Reaches
+from app.paging import Flag, RollUp, Several
 from app.resource import Resource
 from app.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef
 from app.values import ConflictId, ConflictState, SubtypeId
@@ -20,6 +20,10 @@ class ConflictFields(Key):
     question: str
     explanation: str | None = Field(description="Null where nobody has given one.")
     state: ConflictState
+    computed: bool = Field(
+        description="True where rows of opposite sign about the same two entities were found and "
+        "no curator has judged them."
+    )
 
 
 class Conflict(ConflictFields, Stamp, table=True):
@@ -80,6 +84,10 @@ class ConflictFilters(RollUp):
         Several[SubtypeId], Reaches(("conflict_subtype.subtype_id",), tree="subtype")
     ] = ()
     state: Annotated[Several[ConflictState], Reaches(("state",))] = ()
+    computed: Annotated[Flag, Includes("computed")] = Field(
+        default=False,
+        description="Adds pairs of opposite sign that no curator has named.",
+    )
     sort: Literal["id", "-id", "state", "-state"] = "id"
 
 

@@ -14,6 +14,7 @@ from app.shapes import EntityRef, EvidenceCounts
 from app.values import (
     Basis,
     CellId,
+    ConflictId,
     EdgeId,
     EdgeType,
     EntityId,
@@ -86,6 +87,9 @@ class EdgeRead(EdgeFields, Stamp):
         description="The cell on the other side where the effect sits at a contact."
     )
     evidence: Annotated[list[EvidenceId], Many("edge_evidence.evidence_id")]
+    conflicts: Annotated[
+        list[ConflictId], Many("conflict_edge.conflict_id", order="conflict_id")
+    ] = Field(description="Conflicts that this edge is about.")
     figure1_terms: Annotated[list[str], Many("edge_figure1_term.term")]
     evidence_counts: Annotated[EvidenceCounts, Tally(("edge_evidence.evidence",))]
 

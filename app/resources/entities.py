@@ -7,6 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
 
 from app.columns import Key, Stamp, checks, link, texts
+from app.identifiers import Identifier
 from app.markers import Known, Many, One, Reaches, Tally
 from app.paging import Flag, Page, Several
 from app.resource import Resource
@@ -77,6 +78,11 @@ class EntityFilters(Page):
     in_network: Annotated[Flag | None, Reaches(("in_network",))] = None
     figure1: Annotated[Flag | None, Known("figure1_term")] = Field(
         default=None, description="Whether the caption of Figure 1 of the review names it."
+    )
+    xref: Annotated[Several[Identifier], Reaches(("entity_identifier.spelling",))] = Field(
+        default=(),
+        max_length=3,
+        description="Any identifier, symbol or name, like `HGNC:30677` or `CRBN`.",
     )
     sort: Literal["id", "-id", "name", "-name", "kind", "-kind"] = "id"
 

@@ -85,6 +85,8 @@ class Evidence(EvidenceFields, Stamp, table=True):
                 "reference_id",
             )
         ),
+        # Holds all that counting the claims of a mechanism needs.
+        Index("ix_evidence_mechanism_counts", "mechanism_id", "level", "origin", "id"),
     )
 
     subject: str
@@ -216,6 +218,9 @@ class EvidenceFilters(RollUp):
     setting: Annotated[Several[Setting], Reaches(("setting",))] = ()
     level: Annotated[Level | None, AtLeast("level", "levels")] = Field(
         default=None, description="This level or a stronger kind of study: `B` gives A and B."
+    )
+    level_is: Annotated[Several[Level], Reaches(("level",))] = Field(
+        default=(), description="Exactly these levels."
     )
     context: Annotated[Several[Context], Reaches(("evidence_context.context",))] = ()
     origin: Annotated[Several[Origin], Reaches(("origin",))] = ()

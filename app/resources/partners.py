@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field as ColumnField
 
 from app.columns import Key, Stamp, checks, link, texts
+from app.identifiers import Identifier
 from app.markers import Many, One, Reaches, Tally
 from app.paging import RollUp, Several
 from app.resource import Resource
@@ -41,6 +42,7 @@ class Partner(PartnerFields, Stamp, table=True):
 partner_component = link("partner_component", "partner", "entity")
 partner_member = link("partner_member", "partner", "entity")
 partner_xref = texts("partner_xref", "partner", "curie")
+partner_identifier = texts("partner_identifier", "partner", "spelling")
 
 
 class PartnerRead(PartnerFields, Stamp):
@@ -67,6 +69,11 @@ class PartnerFilters(RollUp):
         Reaches(("evidence_partner.evidence.evidence_subtype.subtype_id",), tree="subtype"),
     ] = ()
     interaction: Annotated[Several[Interaction], Reaches(("evidence_partner.interaction",))] = ()
+    xref: Annotated[Several[Identifier], Reaches(("partner_identifier.spelling",))] = Field(
+        default=(),
+        max_length=3,
+        description="Any identifier or name, like `DB00073`.",
+    )
     sort: Literal["id", "-id", "name", "-name", "kind", "-kind"] = "id"
 
 

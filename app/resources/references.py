@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Stri
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.columns import LINK, Key, Stamp, checks, owner_key
+from app.columns import LINK, Key, Stamp, checks, owner_key, texts
+from app.identifiers import Identifier
 from app.markers import From, Has, Many, Reaches, Tally, UpTo
 from app.paging import Page, Several
 from app.resource import Resource
@@ -64,6 +65,7 @@ reference_author = Table(
     CheckConstraint("(family IS NULL) = (given IS NULL)", name="ck_family_with_given"),
     **LINK,
 )
+reference_identifier = texts("reference_identifier", "reference", "spelling")
 
 
 class Author(Shape):
@@ -91,6 +93,11 @@ class ReferenceFilters(Page):
     has: Annotated[
         Several[Literal["doi", "pmid", "pmcid", "nct"]], Has(("doi", "pmid", "pmcid", "nct"))
     ] = Field(default=(), description="References that carry one of these identifiers.")
+    xref: Annotated[Several[Identifier], Reaches(("reference_identifier.spelling",))] = Field(
+        default=(),
+        max_length=3,
+        description="DOI, PubMed, PMC or registry number, with or without prefix.",
+    )
     sort: Literal["id", "-id", "year", "-year", "title", "-title"] = "id"
 
 

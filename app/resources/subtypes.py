@@ -8,6 +8,7 @@ from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
 from app.columns import LINK, Key, Stamp, checks, owner_key, texts
+from app.identifiers import Identifier
 from app.markers import Many, One, Reaches, Tally
 from app.paging import RollUp, Several
 from app.resource import Resource
@@ -66,6 +67,7 @@ subtype_related_xref = Table(
     Index("ix_subtype_related_xref_curie", "curie"),
     **LINK,
 )
+subtype_identifier = texts("subtype_identifier", "subtype", "spelling")
 
 
 class RelatedTerm(Shape):
@@ -100,6 +102,11 @@ class SubtypeFilters(RollUp):
     course: Annotated[Several[Course], Reaches(("course",))] = ()
     parent: Annotated[Several[SubtypeId], Reaches(("parent_id",), tree="subtype")] = Field(
         default=(), description="Subtypes below this one; with `rollup=exact` its children only."
+    )
+    xref: Annotated[Several[Identifier], Reaches(("subtype_identifier.spelling",))] = Field(
+        default=(),
+        max_length=3,
+        description="Any identifier, abbreviation or name, like `MONDO:0018906` or `FL`.",
     )
     sort: Literal["id", "-id", "name", "-name", "course", "-course"] = "id"
 

@@ -6,7 +6,8 @@ from pydantic import Field
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
 
-from app.columns import Key, Stamp, checks, link
+from app.columns import Key, Stamp, checks, link, texts
+from app.identifiers import Identifier
 from app.markers import Many, Named, One, Reaches, Tally
 from app.paging import RollUp, Several
 from app.resource import Resource
@@ -14,6 +15,7 @@ from app.shapes import Cited, EntityRef, EvidenceCounts, EvidenceRef, SubtypeRef
 from app.values import (
     Design,
     EvidenceId,
+    Id,
     Line,
     Measure,
     Num,
@@ -54,6 +56,7 @@ class Trial(TrialFields, Stamp, table=True):
 trial_subtype = link("trial_subtype", "trial", "subtype")
 trial_regimen = link("trial_regimen", "trial", "entity")
 trial_reference = link("trial_reference", "trial", "reference")
+trial_identifier = texts("trial_identifier", "trial", "spelling")
 
 
 class OutcomeFields(Key):
@@ -85,7 +88,7 @@ class Outcome(OutcomeFields, Stamp, table=True):
         UniqueConstraint("trial_id", "position", name="uq_outcome_position"),
         *(
             Index(f"ix_outcome_{column}", column, "id")
-            for column in ("trial_id", "measure", "subtype_id", "evidence_id")
+            for column in ("trial_id", "measure", "arm", "subtype_id", "evidence_id")
         ),
     )
 
@@ -129,6 +132,11 @@ class TrialFilters(RollUp):
     line: Annotated[Several[Line], Reaches(("line",))] = ()
     phase: Annotated[Several[Phase], Reaches(("phase",))] = ()
     measure: Annotated[Several[Measure], Reaches(("outcome.measure",))] = ()
+    xref: Annotated[Several[Identifier], Reaches(("trial_identifier.spelling",))] = Field(
+        default=(),
+        max_length=3,
+        description="Registry number or name.",
+    )
     sort: Literal["id", "-id", "name", "-name", "line", "-line"] = "id"
 
 
@@ -161,6 +169,9 @@ class OutcomeFilters(RollUp):
     id: Annotated[Several[OutcomeId], Reaches(("id",))] = ()
     trial: Annotated[Several[TrialId], Reaches(("trial_id",))] = ()
     measure: Annotated[Several[Measure], Reaches(("measure",))] = ()
+    arm: Annotated[Several[Id], Reaches(("arm",))] = Field(
+        default=(), description="`lenalidomide` for lenalidomide alone, `contrast` for ratios."
+    )
     subtype: Annotated[
         Several[SubtypeId], Reaches(("outcome_subtype.subtype_id",), tree="subtype")
     ] = Field(default=(), description="Its own subtype, or those of its trial where it names none.")

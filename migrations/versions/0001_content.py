@@ -20,7 +20,9 @@ def upgrade() -> None:
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("explanation", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("computed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("state IN ('open', 'explained')", name="ck_state"),
+        sa.CheckConstraint("computed = (computed <> false)", name="ck_computed"),
         sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.PrimaryKeyConstraint("id"),
@@ -459,6 +461,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_evidence_in_review", ["in_review", "id"], unique=False)
         batch_op.create_index("ix_evidence_kind", ["kind", "id"], unique=False)
         batch_op.create_index("ix_evidence_level", ["level", "id"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_mechanism_counts", ["mechanism_id", "level", "origin", "id"], unique=False
+        )
         batch_op.create_index("ix_evidence_mechanism_id", ["mechanism_id", "id"], unique=False)
         batch_op.create_index("ix_evidence_origin", ["origin", "id"], unique=False)
         batch_op.create_index("ix_evidence_reference_id", ["reference_id", "id"], unique=False)
@@ -552,6 +557,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "reference_identifier",
+        sa.Column("reference_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("spelling", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["reference_id"], ["reference.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("reference_id", "position"),
+        sa.UniqueConstraint("reference_id", "spelling", name="uq_reference_identifier_spelling"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("reference_identifier", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reference_identifier_spelling", ["spelling", "reference_id"], unique=False
+        )
+
+    op.create_table(
         "subtype_alias",
         sa.Column("subtype_id", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
@@ -564,6 +585,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("subtype_alias", schema=None) as batch_op:
         batch_op.create_index("ix_subtype_alias_text", ["text", "subtype_id"], unique=False)
+
+    op.create_table(
+        "subtype_identifier",
+        sa.Column("subtype_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("spelling", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["subtype_id"], ["subtype.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("subtype_id", "position"),
+        sa.UniqueConstraint("subtype_id", "spelling", name="uq_subtype_identifier_spelling"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("subtype_identifier", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_subtype_identifier_spelling", ["spelling", "subtype_id"], unique=False
+        )
 
     op.create_table(
         "subtype_related",
@@ -605,6 +642,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("subtype_xref", schema=None) as batch_op:
         batch_op.create_index("ix_subtype_xref_curie", ["curie", "subtype_id"], unique=False)
+
+    op.create_table(
+        "trial_identifier",
+        sa.Column("trial_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("spelling", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("trial_id", "position"),
+        sa.UniqueConstraint("trial_id", "spelling", name="uq_trial_identifier_spelling"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("trial_identifier", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trial_identifier_spelling", ["spelling", "trial_id"], unique=False
+        )
 
     op.create_table(
         "trial_reference",
@@ -1040,6 +1093,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.create_index("ix_outcome_arm", ["arm", "id"], unique=False)
         batch_op.create_index("ix_outcome_evidence_id", ["evidence_id", "id"], unique=False)
         batch_op.create_index("ix_outcome_measure", ["measure", "id"], unique=False)
         batch_op.create_index("ix_outcome_subtype_id", ["subtype_id", "id"], unique=False)
@@ -1063,6 +1117,22 @@ def upgrade() -> None:
     with op.batch_alter_table("partner_component", schema=None) as batch_op:
         batch_op.create_index(
             "ix_partner_component_entity_id", ["entity_id", "partner_id"], unique=False
+        )
+
+    op.create_table(
+        "partner_identifier",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("spelling", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("partner_id", "position"),
+        sa.UniqueConstraint("partner_id", "spelling", name="uq_partner_identifier_spelling"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("partner_identifier", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_partner_identifier_spelling", ["spelling", "partner_id"], unique=False
         )
 
     op.create_table(
@@ -1158,6 +1228,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_partner_member_entity_id")
 
     op.drop_table("partner_member")
+    with op.batch_alter_table("partner_identifier", schema=None) as batch_op:
+        batch_op.drop_index("ix_partner_identifier_spelling")
+
+    op.drop_table("partner_identifier")
     with op.batch_alter_table("partner_component", schema=None) as batch_op:
         batch_op.drop_index("ix_partner_component_entity_id")
 
@@ -1167,6 +1241,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outcome_subtype_id")
         batch_op.drop_index("ix_outcome_measure")
         batch_op.drop_index("ix_outcome_evidence_id")
+        batch_op.drop_index("ix_outcome_arm")
 
     op.drop_table("outcome")
     with op.batch_alter_table("mechanism_step", schema=None) as batch_op:
@@ -1233,6 +1308,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trial_reference_reference_id")
 
     op.drop_table("trial_reference")
+    with op.batch_alter_table("trial_identifier", schema=None) as batch_op:
+        batch_op.drop_index("ix_trial_identifier_spelling")
+
+    op.drop_table("trial_identifier")
     with op.batch_alter_table("subtype_xref", schema=None) as batch_op:
         batch_op.drop_index("ix_subtype_xref_curie")
 
@@ -1242,10 +1321,18 @@ def downgrade() -> None:
 
     op.drop_table("subtype_synonym")
     op.drop_table("subtype_related")
+    with op.batch_alter_table("subtype_identifier", schema=None) as batch_op:
+        batch_op.drop_index("ix_subtype_identifier_spelling")
+
+    op.drop_table("subtype_identifier")
     with op.batch_alter_table("subtype_alias", schema=None) as batch_op:
         batch_op.drop_index("ix_subtype_alias_text")
 
     op.drop_table("subtype_alias")
+    with op.batch_alter_table("reference_identifier", schema=None) as batch_op:
+        batch_op.drop_index("ix_reference_identifier_spelling")
+
+    op.drop_table("reference_identifier")
     op.drop_table("reference_author")
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.drop_index("ix_partner_name")
@@ -1267,6 +1354,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_evidence_reference_id")
         batch_op.drop_index("ix_evidence_origin")
         batch_op.drop_index("ix_evidence_mechanism_id")
+        batch_op.drop_index("ix_evidence_mechanism_counts")
         batch_op.drop_index("ix_evidence_level")
         batch_op.drop_index("ix_evidence_kind")
         batch_op.drop_index("ix_evidence_in_review")

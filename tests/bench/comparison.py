@@ -11,21 +11,21 @@ from pathlib import Path
 from tests.bench import bare, load
 from tests.bench.databases import Place
 from tests.bench.load import Figures
-from tests.bench.rows import BARE, COMPARED, ROWS, Row
-from tests.bench.servers import Answer, Server, asgi, service
+from tests.bench.rows import BARE, COMPARED, DATASETTE, DATASETTE_LIST, ROWS, Row
+from tests.bench.servers import HAS_DATASETTE, Answer, Server, asgi, datasette, service
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A row with the figures of its two sides; none where it cannot be asked yet."""
+    """A row with the figures of its two sides."""
 
     row: Row
     size: int
-    mine: Figures | None = None
-    other: Figures | None = None
-    ratio: float | None = None
+    mine: Figures
+    other: Figures
+    ratio: float
     """How many times as many answers a second as the other side: the median of the rounds."""
 
 
@@ -34,11 +34,16 @@ def compare(places: list[Place], seconds: float, rounds: int, say: Say) -> list[
     with ExitStack() as stack:
         servers: dict[str, Server] = {}
         for place in places:
-            servers[f"service on {place.name}"] = stack.enter_context(service(place.url))
-            servers[f"tutorial on {place.name}"] = stack.enter_context(
+            mine, other = f"service on {place.name}", f"tutorial on {place.name}"
+            servers[mine] = stack.enter_context(service(place.url))
+            servers[f"{mine}, uncached"] = stack.enter_context(service(place.url, megabytes=0))
+            servers[other] = stack.enter_context(
                 asgi("tests.bench.tutorial:app", {"BENCH_DATABASE_URL": place.url}, COMPARED[0])
             )
-            check_same(servers[f"service on {place.name}"], servers[f"tutorial on {place.name}"])
+            check_same(servers[mine], servers[other])
+            if place.embedded and HAS_DATASETTE:
+                path = place.url.removeprefix("sqlite:///")
+                servers[DATASETTE] = stack.enter_context(datasette(path, DATASETTE_LIST))
         rows = [row for row in ROWS if {row.server, row.against} <= {*servers, BARE}]
         return [_measure(row, servers, seconds, rounds, say) for row in rows]
 
@@ -55,29 +60,30 @@ def _measure(
 ) -> Measured:
     """Turn by turn, so that whatever else the machine does meets both sides alike."""
     mine = servers[row.server]
-    headers = _known(mine, row) if row.known else {}
+    headers = {**row.headers, **_known(mine, row)}
     answer = mine.get(row.target, headers)
-    size = len(answer.body)
-    if headers is None:
-        return Measured(row, size)
     say(f"{row.server} and {row.against}: {row.about}")
     with _other(row, servers, answer) as other:
-        sides = (mine, other)
-        for server in sides:
-            load.measure(server.port, row.target, load.WARM_UP_SECONDS, headers=headers)
+        sides = ((mine, row.target), (other, row.other or row.target))
+        for server, target in sides:
+            load.measure(server.port, target, load.WARM_UP_SECONDS, headers=headers)
         rounds_of = [
-            [load.measure(server.port, row.target, seconds, headers=headers) for server in sides]
+            [
+                load.measure(server.port, target, seconds, headers=headers)
+                for server, target in sides
+            ]
             for _ in range(rounds)
         ]
     ratio = statistics.median(here.per_second / there.per_second for here, there in rounds_of)
     here, there = (load.median(figures) for figures in zip(*rounds_of, strict=True))
-    return Measured(row, size, here, there, ratio)
+    return Measured(row, len(answer.body), here, there, ratio)
 
 
-def _known(server: Server, row: Row) -> dict[str, str] | None:
-    """The header of a caller who has the answer already; None where answers have no tag."""
-    tag = dict(server.get(row.target).headers).get("etag")
-    return {"If-None-Match": tag} if tag else None
+def _known(server: Server, row: Row) -> dict[str, str]:
+    """The header of a caller who has the answer already."""
+    if not row.known:
+        return {}
+    return {"If-None-Match": dict(server.get(row.target, row.headers).headers)["etag"]}
 
 
 @contextmanager

@@ -5,14 +5,17 @@ import json
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
 from tests.bench.databases import Place
 from tests.bench.rows import LIST
 from tests.bench.servers import Server, service
+from tests.examples import addresses
 
 REQUESTS = 200
 STARTS = 5
+MEGABYTES = 32
+PAGES = 300
+SORTS = ("id", "-id", "level", "-level")
 
 
 @dataclass(frozen=True)
@@ -27,45 +30,34 @@ class Cost:
 
 def costs(place: Place) -> list[Cost]:
     """The figures of the service on one database, which must exist and be seeded."""
-    with service(place.url) as server:
+    with service(place.url, megabytes=0) as server:
         idle = server.memory()
-        for target in itertools.islice(itertools.cycle(targets(server)), REQUESTS):
+        for target in itertools.islice(itertools.cycle(_targets(server)), REQUESTS):
             server.get(target)
         used = server.memory()
+    with service(place.url, megabytes=MEGABYTES) as server:
+        for target in itertools.islice(_pages(), PAGES):
+            server.get(target)
+        full = server.memory()
     return [
-        *_memory("memory (RSS), just started", idle, None),
-        *_memory(f"memory (RSS), after {REQUESTS} requests over all routes", used, 110),
-        Cost("first answer after the start (a list of 20)", _first_answer(place), "s", 2),
+        *_memory("memory (RSS), just started, cache off", idle, None),
+        *_memory(f"memory (RSS), after {REQUESTS} requests over all routes, cache off", used, 110),
+        *_memory(f"memory (RSS), a cache of {MEGABYTES} MB full", full, MEGABYTES + 120),
+        Cost("first answer after the start (a list of 20)", _first_answer(place), "s", 1.5),
         Cost("schema and content from nothing (`python -m app seed`)", place.seeding, "s", 3),
         Cost("database on disk", place.megabytes(), "MB"),
     ]
 
 
-def targets(server: Server) -> Iterator[str]:
-    """Every address of the API, with the examples that its documentation gives."""
+def _targets(server: Server) -> Iterator[str]:
     yield from ("/openapi.json", "/docs")
-    paths = json.loads(server.get("/openapi.json").body)["paths"]
-    for template, operations in paths.items():
-        parameters = operations.get("get", {}).get("parameters", [])
-        target, query = template, {}
-        for one in parameters:
-            if one["in"] == "path":
-                target = target.replace(f"{{{one['name']}}}", quote(str(_example(one))))
-            elif one.get("required"):
-                query[one["name"]] = _example(one)
-        yield f"{target}?{urlencode(query)}" if query else target
+    yield from addresses(json.loads(server.get("/openapi.json").body))
 
 
-def _example(parameter: dict[str, object]) -> object:
-    """The first example, wherever OpenAPI lets it stand."""
-    schema = parameter.get("schema")
-    inner = schema.get("examples") if isinstance(schema, dict) else None
-    for found in (parameter.get("example"), parameter.get("examples"), inner):
-        if isinstance(found, dict) and found:
-            return next(iter(found.values()))["value"]
-        if found:
-            return found[0] if isinstance(found, list) else found
-    raise ValueError(f"the parameter {parameter['name']} has no example")
+def _pages() -> Iterator[str]:
+    """Lists of claims, each another one, some 200 kB long: more in all than the cache holds."""
+    for sort, limit in itertools.product(SORTS, range(200, 100, -1)):
+        yield f"/v1/evidence?sort={sort}&limit={limit}"
 
 
 def _memory(about: str, value: float | None, goal: float | None) -> list[Cost]:

@@ -38,7 +38,7 @@ def follow(make: Make, rows: int, seconds: float, say: Say) -> Grown:
         loading = grow(db, rows)
         db.close()
         place.settle()
-        with service(place.url) as server:
+        with service(place.url, megabytes=0) as server:
             found: dict[str, float | str] = {}
             deepest = 0
             for point in POINTS:

@@ -1,14 +1,19 @@
 """What is measured, as data: a new row here is a new row in the report."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 SERVICE, TUTORIAL = "service on SQLite", "tutorial on SQLite"
 SERVICE_PG, TUTORIAL_PG = "service on PostgreSQL", "tutorial on PostgreSQL"
+UNCACHED, UNCACHED_PG = f"{SERVICE}, uncached", f"{SERVICE_PG}, uncached"
+DATASETTE = "Datasette, rows only"
 BARE = "bare ASGI"
 
 LIST = "/v1/mechanisms?limit=20"
 WHOLE_LIST = "/v1/mechanisms"
 ITEM = "/v1/mechanisms/adcc-enhancement"
+# Datasette names the database after the file.
+DATASETTE_LIST = "/bench/mechanism.json?_size=20&_shape=objects"
 ROLL_UP = "/v1/evidence?subtype=b-cell-non-hodgkin-lymphoma&limit=20"
 NARROW_ROLL_UP = "/v1/evidence?subtype=diffuse-large-b-cell-lymphoma&limit=20"
 
@@ -22,20 +27,30 @@ class Row:
     server: str
     against: str
     goal: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     known: bool = False
     """Whether the caller has the answer already and sends its `ETag`."""
+    other: str | None = None
+    """The target on the other side, where that is another."""
 
+
+GZIP = {"Accept-Encoding": "gzip"}
 
 ROWS = (
-    Row("list of 20, uncached", LIST, SERVICE, TUTORIAL, goal=8),
-    Row("item, uncached", ITEM, SERVICE, TUTORIAL, goal=5),
-    Row("list of 20, uncached", LIST, SERVICE_PG, TUTORIAL_PG),
-    Row("item, uncached", ITEM, SERVICE_PG, TUTORIAL_PG),
-    Row("list with a query string", LIST, SERVICE, BARE),
-    Row("list without", WHOLE_LIST, SERVICE, BARE),
-    Row("item", ITEM, SERVICE, BARE),
-    Row("list, 304", LIST, SERVICE, BARE, known=True),
-    Row("roll-up filter", ROLL_UP, SERVICE, BARE),
+    Row("list of 20", LIST, UNCACHED, TUTORIAL, goal=8),
+    Row("list of 20", LIST, UNCACHED, DATASETTE, goal=4, other=DATASETTE_LIST),
+    Row("item", ITEM, UNCACHED, TUTORIAL, goal=5),
+    Row("list of 20", LIST, UNCACHED_PG, TUTORIAL_PG),
+    Row("item", ITEM, UNCACHED_PG, TUTORIAL_PG),
+    Row("list with a query string", LIST, SERVICE, BARE, goal=0.55),
+    Row("list without", WHOLE_LIST, SERVICE, BARE, goal=0.55),
+    Row("list, gzip", LIST, SERVICE, BARE, goal=0.55, headers=GZIP),
+    Row("item", ITEM, SERVICE, BARE, goal=0.55),
+    Row("item, gzip", ITEM, SERVICE, BARE, goal=0.55, headers=GZIP),
+    Row("list, 304", LIST, SERVICE, BARE, goal=0.65, known=True),
+    Row("roll-up filter", ROLL_UP, SERVICE, BARE, goal=0.55),
+    Row("roll-up filter", ROLL_UP, UNCACHED, BARE),
+    Row("list with a query string", LIST, SERVICE_PG, BARE),
 )
 
 # Both apps must give the same answers to these before anything is timed.

@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
+HAS_DATASETTE = find_spec("datasette") is not None
 START_SECONDS = 30
 STOP_SECONDS = 10
 ANSWER_SECONDS = 10
@@ -77,11 +79,21 @@ def surroundings(given: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def service(url: str, target: str = "/livez") -> Iterator[Server]:
-    """Our service on a database, as an operator starts it."""
+def service(url: str, target: str = "/livez", *, megabytes: int | None = None) -> Iterator[Server]:
+    """Our service on a database, as an operator starts it; its cache as large as told."""
     port = _free_port()
     command = ["-m", "app", "serve", "--host", HOST, "--port", str(port)]
-    with _running(command, {"MOA_DATABASE_URL": url}, port, target) as server:
+    cache = {} if megabytes is None else {"MOA_CACHE_MEGABYTES": str(megabytes)}
+    with _running(command, {"MOA_DATABASE_URL": url, **cache}, port, target) as server:
+        yield server
+
+
+@contextmanager
+def datasette(path: str, target: str) -> Iterator[Server]:
+    """Datasette on the same file, with its own defaults."""
+    port = _free_port()
+    command = ["-m", "datasette", "serve", path, "--host", HOST, "--port", str(port)]
+    with _running(command, {}, port, target) as server:
         yield server
 
 

@@ -1,0 +1,1 @@
+"""The network of the database as it stands: loaded, asked, and shown with its proof."""

@@ -1,0 +1,28 @@
+"""Only so many searches at a time, so that the rest of the service goes on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from app.errors import Unavailable
+
+# A search keeps the interpreter busy; more at a time would be no faster, and all else would wait.
+AT_ONCE = 1
+
+
+class Turns:
+    """Lets some go ahead; the others wait for their turn."""
+
+    def __init__(self, seconds: float, at_once: int = AT_ONCE) -> None:
+        self._seconds = seconds
+        self._free = BoundedSemaphore(at_once)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A turn, or Unavailable when none comes in time."""
+        if not self._free.acquire(timeout=self._seconds):
+            raise Unavailable("Too many searches are waiting.")
+        try:
+            yield
+        finally:
+            self._free.release()

@@ -1,0 +1,1 @@
+"""Part of the network as a picture, or as a file that other programs read."""

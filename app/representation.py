@@ -1,0 +1,69 @@
+"""A whole answer as bytes, with its entity tag, sent or told to be unchanged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from anyio import to_thread
+from starlette.types import Send
+
+from app import codings, conditional
+from app.codings import IDENTITY
+
+Header = tuple[bytes, bytes]
+
+LEAST_COST = 1_000
+# The same for every caller, so that one answer can be kept for all of them.
+FOR_ALL: tuple[Header, ...] = (
+    (b"vary", b"Accept, Accept-Encoding"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, X-Request-Id, X-Dataset-Version"),
+)
+VERSION = conditional.VERSION.encode()
+REPLACED = {VERSION, b"etag", *(name for name, _ in FOR_ALL)}
+LENGTH = b"content-length"
+OF_THE_BODY = {b"content-type", LENGTH, b"content-encoding", b"content-disposition"}
+OK, NOT_MODIFIED = 200, 304
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A body in one media type and coding, with its headers."""
+
+    tag: bytes
+    headers: Sequence[Header]
+    unchanged: Sequence[Header]
+    body: bytes
+
+    @property
+    def cost(self) -> int:
+        """About the memory that it takes, in bytes."""
+        return LEAST_COST + len(self.body) + 2 * sum(len(a) + len(b) for a, b in self.headers)
+
+    async def send(self, known: bytes, send: Send) -> None:
+        """Send it, or only its headers to who knows the body."""
+        if known and conditional.knows(known, self.tag):
+            status, headers, body = NOT_MODIFIED, self.unchanged, b""
+        else:
+            status, headers, body = OK, self.headers, self.body
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+async def make(raw: Sequence[Header], body: bytes, coding: str, release: str) -> Representation:
+    """What to keep of the answer that a route gave."""
+    headers = [pair for pair in raw if pair[0] not in REPLACED and pair[0] != LENGTH]
+    if coding != IDENTITY and len(body) >= codings.SMALLEST and worth_coding(raw):
+        body = await to_thread.run_sync(partial(codings.code, body, coding))
+        headers.append((b"content-encoding", coding.encode()))
+    tag = conditional.tag(body, dict(raw).get(VERSION))
+    headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), *FOR_ALL]
+    if release:
+        headers.append((b"x-dataset-version", release.encode()))
+    unchanged = [pair for pair in headers if pair[0] not in OF_THE_BODY]
+    return Representation(tag, headers, unchanged, body)
+
+
+def worth_coding(headers: Iterable[Header]) -> bool:
+    """Whether the body is of a type that coding makes smaller."""
+    return any(name == b"content-type" and codings.worth_it(value) for name, value in headers)

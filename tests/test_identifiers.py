@@ -1,0 +1,53 @@
+"""A row is found by any identifier in any common spelling."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.identifiers import normal, spellings
+
+
+@pytest.mark.parametrize(
+    ("kind", "spelling", "found"),
+    [
+        ("entities", "HGNC:30185", "crbn"),
+        ("entities", "hgnc:30185", "crbn"),
+        ("entities", "CRBN", "crbn"),
+        ("entities", "cereblon", "crbn"),
+        ("entities", "Q96SW2", "crbn"),
+        ("entities", "uniprot:q96sw2", "crbn"),
+        ("entities", "https://identifiers.org/HGNC:30185", "crbn"),
+        ("entities", "Revlimid", "lenalidomide"),
+        ("entities", "CHEBI_63791", "lenalidomide"),
+        ("references", "24292623", "lu-2014"),
+        ("references", "PMID:24292623", "lu-2014"),
+        ("references", "https://pubmed.ncbi.nlm.nih.gov/24292623/", "lu-2014"),
+        ("references", "10.1126/science.1244917", "lu-2014"),
+        ("references", "https://doi.org/10.1126/SCIENCE.1244917", "lu-2014"),
+        ("references", "PMC5320950", "gribben-2015"),
+        ("subtypes", "http://purl.obolibrary.org/obo/MONDO_0018906", "follicular-lymphoma"),
+        ("subtypes", "FL", "follicular-lymphoma"),
+        ("partners", "DB00073", "rituximab"),
+        ("trials", "nct01938001", "augment"),
+        ("trials", "AUGMENT", "augment"),
+    ],
+)
+def test_a_spelling_finds_its_row(client: TestClient, kind: str, spelling: str, found: str) -> None:
+    items = client.get(f"/v1/{kind}", params={"xref": spelling}).json()["items"]
+
+    assert [item["id"] for item in items] == [found]
+
+
+def test_several_identifiers_and_one_that_nobody_has(client: TestClient) -> None:
+    address = "/v1/entities?xref=CRBN&xref=HGNC:13176&xref=HGNC:0"
+
+    found = [item["id"] for item in client.get(address).json()["items"]]
+
+    assert found == ["crbn", "ikzf1"]
+
+
+@given(st.text())
+def test_a_spelling_is_kept_as_it_is_looked_up(text: str) -> None:
+    assert normal(normal(text)) == normal(text)
+    assert normal(text) in spellings(text)

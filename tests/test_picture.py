@@ -1,0 +1,226 @@
+"""The network as a picture, over HTTP, on both databases."""
+
+import re
+import stat
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.drawing.layout import KEPT, Layouts
+from app.errors import Unavailable
+from app.main import create_app
+from app.settings import Settings
+from tests.changing import add_edge, add_entity, changing
+
+SVG = "{http://www.w3.org/2000/svg}"
+ADDRESSES = [
+    "/v1/graph?basis=textbook",
+    "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death",
+    "/v1/partners/rituximab/rationale?limit=5",
+    "/v1/mechanisms/adcc-enhancement/graph?",
+]
+ODD = "<script>alert('&')</script>\\N \\l {a|b} \"é日\""
+
+
+def picture(client: TestClient, address: str) -> ET.Element:
+    answer = client.get(f"{address}&format=svg")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/svg+xml"
+    return ET.fromstring(answer.content)  # noqa: S314  # our own picture
+
+
+def links(root: ET.Element) -> list[str]:
+    return [link.attrib["href"] for link in root.iter(f"{SVG}a")]
+
+
+def texts(root: ET.Element) -> list[str]:
+    return [" ".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_node_and_step_is_drawn_and_leads_to_its_row(
+    client: TestClient, address: str
+) -> None:
+    root = picture(client, address)
+
+    found = links(root)
+    graph = client.get(f"{address}&format=cx2").json()
+    nodes = next(aspect["nodes"] for aspect in graph if "nodes" in aspect)
+    edges = next(aspect["edges"] for aspect in graph if "edges" in aspect)
+    assert set(found) == {
+        *(f"/v1/entities/{node['v']['id']}" for node in nodes),
+        *(f"/v1/edges/{edge['v']['id']}" for edge in edges),
+    }
+    assert len([link for link in found if link.startswith("/v1/edges/")]) == len(edges)
+    for link in found[:3]:
+        assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_picture_is_described_and_inert(client: TestClient, address: str) -> None:
+    answer = client.get(f"{address}&format=svg")
+    root = ET.fromstring(answer.content)  # noqa: S314  # our own picture
+
+    assert root.attrib["role"] == "img"
+    title, described = root[0], root[1]
+    assert root.attrib["aria-labelledby"] == f"{title.attrib['id']} {described.attrib['id']}"
+    assert (title.tag, described.tag) == (f"{SVG}title", f"{SVG}desc")
+    assert re.search(r"\d+ nodes and \d+ steps\. Release", described.text or "")
+    for element in root.iter():
+        assert element.tag != f"{SVG}script"
+        assert not [name for name in element.attrib if name.startswith("on")]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "Liberation Sans, Arial, sans-serif" in root.attrib["font-family"]
+    assert "prefers-color-scheme: dark" in answer.text
+
+
+def test_everything_stays_within_the_picture(client: TestClient) -> None:
+    for address in ADDRESSES:
+        root = picture(client, address)
+        _, _, width, height = (float(each) for each in root.attrib["viewBox"].split())
+        for rect in root.iter(f"{SVG}rect"):
+            if "x" in rect.attrib:
+                x, y = float(rect.attrib["x"]), float(rect.attrib["y"])
+                assert 0 <= x <= x + float(rect.attrib["width"]) <= width
+                assert 0 <= y <= y + float(rect.attrib["height"]) <= height
+
+
+def looks(root: ET.Element, edge: str) -> dict[str, str]:
+    """How a step is drawn."""
+    (link,) = [each for each in root.iter(f"{SVG}a") if each.attrib["href"].endswith(edge)]
+    (line,) = [path.attrib for path in link.iter(f"{SVG}path") if "class" in path.attrib]
+    return dict(line)
+
+
+def test_signs_proof_and_origin_can_be_seen(client: TestClient) -> None:
+    root = picture(client, "/v1/graph?basis=textbook")
+    edges = {
+        (edge["sign"], edge["basis"], edge["type"], edge["origin"]): edge["id"]
+        for edge in client.get("/v1/graph?basis=textbook").json()["edges"]
+    }
+
+    for (sign, basis, kind, origin), edge in edges.items():
+        look = looks(root, edge)
+        tone = {"+": "plus", "-": "minus", "?": "unclear"}[sign] if kind == "causal" else "none"
+        assert look["class"] == tone
+        assert look.get("marker-end") == (None if tone == "none" else f"url(#moa-{tone})")
+        dashes = "1.5 3" if basis == "textbook" else "6 3" if sign == "?" else None
+        assert look.get("stroke-dasharray") == dashes
+        assert ("opacity" in look) == (origin in ("borrowed", "stated"))
+    assert len(edges) > 6
+
+
+def test_the_legend_explains_what_is_in_the_picture_only(client: TestClient) -> None:
+    whole = texts(picture(client, "/v1/graph?basis=textbook"))
+    small = texts(picture(client, "/v1/mechanisms/adcc-enhancement/graph?"))
+
+    for meaning in ("contradictory sources", "textbook, no claim here", "stronger together"):
+        assert meaning in whole
+        assert meaning not in small
+    assert "raises, engages" in small
+
+
+def test_a_molecule_is_drawn_in_each_of_its_cells(client: TestClient) -> None:
+    root = picture(client, "/v1/graph?")
+
+    assert texts(root).count("IKZF1") == 2
+    assert texts(root).count("lenalidomide") == 1
+    assert {"T cell", "tumour B cell", "NK cell"} <= set(texts(root))
+
+
+def test_an_empty_answer_has_a_picture_with_the_reason(client: TestClient) -> None:
+    root = picture(client, "/v1/graph/paths?source=irf4&target=lenalidomide")
+
+    assert "No chain of causal steps leads from IRF4 to lenalidomide." in texts(root)
+    assert links(root) == []
+
+
+def test_odd_names_stay_text(copy: Settings) -> None:
+    with changing(copy) as connection:
+        add_entity(connection, "odd", label=ODD, name=ODD)
+        add_entity(connection, 'o"d<d', label="<b>bold</b>", crosses_cells=False)
+        add_edge(connection, "odd-edge", ("lenalidomide", "odd"))
+        add_edge(connection, "e;d,g", ("odd", 'o"d<d'), cell_id="cd4-t-cell")
+        add_edge(connection, "wide", ("odd", 'o"d<d'), cell_id="t-cell", relation="activates")
+    with TestClient(create_app(copy)) as client:
+        root = picture(client, "/v1/graph?basis=textbook&entity=odd")
+
+    # Spaces are where lines may break.
+    assert "".join(ODD.split()) in ["".join(text.split()) for text in texts(root)]
+    assert "<b>bold</b>" in texts(root)
+    assert {"/v1/entities/odd", "/v1/entities/o%22d%3Cd", "/v1/edges/e%3Bd%2Cg"} <= set(links(root))
+
+
+def test_links_keep_to_the_prefix_of_a_proxy(urls: dict[str, str]) -> None:
+    app = create_app(Settings(database_url=urls["sqlite"]))
+    with TestClient(app, root_path="/moa") as client:
+        root = picture(client, "/v1/mechanisms/adcc-enhancement/graph?")
+
+    assert all(link.startswith("/moa/v1/") for link in links(root))
+
+
+def test_both_databases_give_the_same_picture(apps: dict[str, TestClient]) -> None:
+    for address in ADDRESSES:
+        pictures = [apps[name].get(f"{address}&format=svg").content for name in apps]
+        assert pictures[0] == pictures[1]
+
+
+# --- the program that lays out -----------------------------------------------------------------
+
+
+def program(folder: Path, text: str) -> str:
+    path = folder / "dot"
+    path.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.parametrize("dot", ["/none/dot", "false"])
+def test_without_a_program_there_is_no_picture_but_all_else(urls: dict[str, str], dot: str) -> None:
+    settings = Settings(database_url=urls["sqlite"], dot=dot)
+    with TestClient(create_app(settings)) as client:
+        refused = client.get("/v1/graph?format=svg")
+        others = [client.get(f"/v1/graph?format={form}") for form in ("json", "cx2", "graphml")]
+
+    assert refused.status_code == 503
+    assert "dot" in refused.json()["detail"]
+    assert [answer.status_code for answer in others] == [200, 200, 200]
+
+
+def test_a_program_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    layouts = Layouts(program(tmp_path, "exec sleep 60"), seconds=0.2)
+
+    with pytest.raises(Unavailable, match="too long"):
+        layouts.of("digraph {}")
+
+
+def test_a_layout_is_worked_out_once_and_only_the_last_are_kept(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    counting = f'echo >> {runs}; exec {Layouts(None).program} "$@"'
+    layouts = Layouts(program(tmp_path, counting))
+
+    def times() -> int:
+        return len(runs.read_text("utf-8").splitlines())
+
+    first = layouts.of("digraph {a}")
+    assert layouts.of("digraph {a}") is first
+    assert times() == 1
+    for number in range(KEPT):
+        layouts.of(f"digraph {{n{number}}}")
+    layouts.of("digraph {a}")
+    assert times() == KEPT + 2
+
+
+def test_a_network_too_large_to_draw_is_refused(copy: Settings) -> None:
+    with changing(copy) as connection:
+        for number in range(601):
+            add_entity(connection, f"many-{number}")
+            add_edge(connection, f"many-edge-{number}", ("lenalidomide", f"many-{number}"))
+    with TestClient(create_app(copy)) as client:
+        answer: Any = client.get("/v1/graph?basis=textbook&format=svg")
+
+    assert answer.status_code == 406
+    assert "600 steps" in answer.json()["detail"]

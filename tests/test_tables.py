@@ -1,0 +1,205 @@
+"""Every list as CSV and NDJSON: the same rows, safe in a spreadsheet, whole or visibly broken."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from app.db import Database
+from app.db.revision import revise
+from app.main import create_app
+from app.resource import Resource
+from app.resources import ALL
+from app.settings import Settings
+
+
+def rows(client: TestClient, plural: str) -> list[dict[str, Any]]:
+    address: str | None = f"/v1/{plural}?limit=200"
+    found: list[dict[str, Any]] = []
+    while address:
+        page = client.get(address).json()
+        found += page["items"]
+        address = page["next"]
+    return found
+
+
+def table(client: TestClient, address: str, **kw: Any) -> list[dict[str, str]]:
+    answer = client.get(address, **kw)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert answer.text.count("\r\n") >= 1
+    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+
+
+@pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
+def test_ndjson_is_every_row_of_the_list(client: TestClient, resource: Resource) -> None:
+    answer = client.get(f"/v1/{resource.plural}?format=ndjson")
+
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert [json.loads(line) for line in answer.text.splitlines()] == rows(client, resource.plural)
+
+
+@pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
+def test_csv_is_every_row_of_the_list(client: TestClient, resource: Resource) -> None:
+    items = rows(client, resource.plural)
+
+    found = table(client, f"/v1/{resource.plural}?format=csv")
+
+    assert [row["id"] for row in found] == [item["id"] for item in items]
+    for row, item in zip(found, items, strict=True):
+        for name, value in item.items():
+            if isinstance(value, bool):
+                assert row[name] == str(value).lower()
+            elif value is None and name in row:
+                assert row[name] == ""
+            elif isinstance(value, str | int | float):
+                assert row[name].removeprefix("'") == str(value)
+
+
+def test_nested_values_have_a_flat_form(client: TestClient) -> None:
+    (row,) = table(client, "/v1/evidence?format=csv&id=lapalombella-antagonism")
+    item = client.get("/v1/evidence/lapalombella-antagonism").json()
+
+    assert row["reference.id"] == item["reference"]["id"]
+    assert row["reference.citation"] == item["reference"]["citation"]
+    assert row["subject.text"] == item["subject"]["text"]
+    assert row["subject.links"] == "|".join(link["id"] for link in item["subject"]["links"])
+    assert row["partners.partner.id"] == item["partners"][0]["partner"]["id"]
+    assert row["partners.interaction"] == item["partners"][0]["interaction"]
+    assert row["conflicts"] == "|".join(item["conflicts"])
+
+
+def test_flat_forms_join_by_id(client: TestClient) -> None:
+    outcomes = {row["id"]: row for row in table(client, "/v1/outcomes?format=csv")}
+
+    for trial in table(client, "/v1/trials?format=csv"):
+        for outcome in filter(None, trial["outcomes"].split("|")):
+            assert outcomes[outcome]["trial.id"] == trial["id"]
+    (conflict,) = table(client, "/v1/conflicts?format=csv&id=cd20-on-cll-cells")
+    assert conflict["sides.evidence"] == (
+        "acebes-cd20-up|lapalombella-cd20-down,lapalombella-antagonism"
+    )
+
+
+def test_accept_chooses_and_format_wins(client: TestClient) -> None:
+    as_csv = {"accept": "text/csv"}
+
+    assert table(client, "/v1/subtypes", headers=as_csv)
+    assert client.get("/v1/subtypes?format=json", headers=as_csv).json()["items"]
+    ranked = {"accept": "text/csv;q=0.2, application/x-ndjson;q=0.9, application/json;q=0.5"}
+    answer = client.get("/v1/subtypes", headers=ranked)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+
+
+def test_an_unknown_format_is_told_what_there_is(client: TestClient) -> None:
+    answer = client.get("/v1/subtypes?format=xml")
+
+    assert answer.status_code == 406
+    assert answer.json()["detail"] == (
+        "This address has application/json, text/csv, application/x-ndjson."
+    )
+
+
+def test_a_limit_and_a_filter_hold_for_tables_too(client: TestClient) -> None:
+    assert len(table(client, "/v1/evidence?format=csv&limit=3")) == 3
+    native = table(client, "/v1/evidence?format=csv&native=true")
+    assert {row["origin"] for row in native} == {"native"}
+    of_row = table(client, "/v1/partners/rituximab/evidence?format=csv&native=true")
+    assert 0 < len(of_row) < len(native)
+
+
+def test_a_wrong_question_is_a_problem_and_no_table(client: TestClient) -> None:
+    answer = client.get("/v1/evidence?format=csv&subtype=none")
+
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_formula_is_made_harmless_and_lists_can_be_split_again(copy: Settings) -> None:
+    db = Database(copy)
+    with db.write() as connection:
+        for row_id, name in (("crbn", '=HYPERLINK("x")'), ("ikzf1", "-1+2"), ("ikzf3", 'a,"b"\n')):
+            change = text("UPDATE entity SET name = :name WHERE id = :id")
+            connection.execute(change, {"name": name, "id": row_id})
+        added = text("INSERT INTO entity_synonym VALUES ('crbn', 1, :text)")
+        connection.execute(added, {"text": "a|b\\c"})
+    db.close()
+    with TestClient(create_app(copy)) as client:
+        found = {row["id"]: row for row in table(client, "/v1/entities?format=csv")}
+        edges = table(client, "/v1/edges?format=csv")
+
+    assert found["crbn"]["name"] == '\'=HYPERLINK("x")'
+    assert found["ikzf1"]["name"] == "'-1+2"
+    assert found["ikzf3"]["name"] == 'a,"b"\n'
+    assert found["crbn"]["synonyms"] == "a\\|b\\\\c"
+    assert {edge["sign"] for edge in edges} == {"+", "-", "?"}
+
+
+async def sent(app: FastAPI, address: str, meanwhile: Callable[[], None]) -> list[Message]:
+    """The messages of an answer, where something happens after its first rows were sent."""
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+        if len(messages) == 2:
+            meanwhile()
+
+    path, _, query = address.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"spec_version": "2.4"},
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(b"host", b"test")],
+    }
+    await app(scope, receive, send)
+    return messages
+
+
+def test_a_change_while_a_list_is_sent_breaks_it_off(copy: Settings) -> None:
+    db = Database(copy)
+    app = create_app(copy)
+
+    def change() -> None:
+        with db.write() as connection:
+            revise(connection, "changed")
+
+    whole = asyncio.run(sent(app, "/v1/evidence?format=ndjson", lambda: None))
+    broken = asyncio.run(sent(app, "/v1/evidence?format=ndjson", change))
+    db.close()
+
+    assert whole[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert broken[-1]["more_body"] is True
+    assert b"".join(one.get("body", b"") for one in whole).count(b"\n") == 223
+    assert b"".join(one.get("body", b"") for one in broken).count(b"\n") == 200
+
+
+def test_an_item_and_the_index_take_no_parameters(client: TestClient) -> None:
+    for address in ("/v1/subtypes/follicular-lymphoma", "/v1", "/v1/dataset", "/livez"):
+        answer = client.get(f"{address}?colour=blue")
+        assert answer.status_code == 422, address
+        assert answer.json()["faults"][0]["message"] == (
+            "is not a parameter of this address; there is none"
+        )
+
+
+def test_a_name_that_takes_one_value_is_given_once(client: TestClient) -> None:
+    answer = client.get("/v1/evidence?limit=1&limit=2")
+
+    assert answer.status_code == 422
+    assert answer.json()["faults"] == [
+        {"parameter": "limit", "message": "takes one value and was given several", "nearest": []}
+    ]
