@@ -1,5 +1,6 @@
 """The outermost layer: request id, limits on what is sent, HEAD, and the catch-all."""
 
+import itertools
 import logging
 import re
 import secrets
@@ -25,6 +26,9 @@ MAX_TARGET = 8_192
 MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
 MAX_BODY = 65_536
+# An id of our own is that of the process and the number of the request: chance costs more.
+PROCESS = secrets.token_hex(8)
+NUMBERS = itertools.count(1)
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
 
@@ -112,7 +116,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
             return bytes(value).decode()
-    return secrets.token_hex(16)
+    return f"{PROCESS}{next(NUMBERS):016x}"
 
 
 def _refuse(scope: Scope) -> None:

@@ -94,7 +94,7 @@ def test_unknown_parameter_that_looks_like_none_lists_them_all(client: TestClien
 
     assert document["faults"][0]["message"] == (
         "is not a parameter of this address; there are course, cursor, format, id, limit, parent, "
-        "rollup, sort"
+        "rollup, sort, xref"
     )
 
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app import startup
 from app.db import Database
+from app.db.revision import revise
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import BOTH, fill, new_postgres
@@ -55,6 +56,7 @@ class Twin:
             for position, synonym in enumerate(synonyms):
                 row = {"entity_id": "crbn", "position": position, "text": synonym}
                 connection.execute(insert(names).values(row))
+            revise(connection, "any")
 
 
 def shown(value: object) -> object:

@@ -145,7 +145,7 @@ def test_an_empty_graph_is_a_file_too(client: TestClient) -> None:
     assert read_cx2(content(client, nothing, "cx2")).get_nodes() == {}
 
 
-def test_the_service_starts_without_the_libraries_of_files() -> None:
+def test_the_service_starts_without_the_library_of_pictures() -> None:
     program = "import sys, app.main; print({'networkx', 'graphviz'} & set(sys.modules))"
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

@@ -117,6 +117,7 @@ class TouchedConflict(Shape):
     question: str
     explanation: str | None
     state: ConflictState
+    computed: bool = Field(description="True where no curator has named or judged it.")
     sides: list[ConflictSide]
     evidence: list[EvidenceId] = Field(description="Claims about the pair on one of its sides.")
     edges: list[EdgeId] = Field(description="Steps of the paths above on which it bears.")

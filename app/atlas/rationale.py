@@ -176,6 +176,7 @@ def touched(
         question=conflict.question,
         explanation=conflict.explanation,
         state=conflict.state,
+        computed=conflict.computed,
         sides=conflict.sides,
         evidence=list(dict.fromkeys(named)),
         edges=[edge.id for edge in conflict.edges if edge.id in on_paths],

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from importlib import import_module
 
 from app.atlas.shapes import Graph
+from app.drawing import cx2, graphml
 from app.drawing.layout import Layouts
-from app.drawing.plan import Cells, plan
+from app.drawing.plan import Cells, Plan, plan
 from app.drawing.svg import Caption, picture
 from app.errors import NotAcceptable
 
@@ -22,8 +23,7 @@ MOST_STEPS = 600
 
 def file(graph: Graph, form: str) -> str:
     """The graph as a file for other programs."""
-    write = _loaded(form, "text")
-    return write(graph)
+    return cx2.text(graph) if form == "cx2" else graphml.text(graph)
 
 
 def drawn(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> str:
@@ -34,16 +34,16 @@ def drawn(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) ->
             "filters, or take another form."
         )
     planned = plan(graph, cells)
-    layout = layouts.of(_loaded("dot", "text")(planned))
+    layout = layouts.of(_in_dot(planned))
     about = graph.graph
     caption = Caption(about.name, note, f"Release {about.release}, revision {about.revision}.")
     return picture(planned, layout, caption, root)
 
 
-def _loaded(module: str, name: str) -> Callable[..., str]:
-    """A writer of this package, with the library that it needs, loaded when first asked for.
+def _in_dot(planned: Plan) -> str:
+    """The plan in the language of Graphviz, by a library that only pictures need.
 
-    Most requests need none of them, and each takes memory and time to load.
+    It is loaded when the first picture is asked for.
     """
-    writer: Callable[..., str] = getattr(import_module(f"app.drawing.{module}"), name)
-    return writer
+    write: Callable[[Plan], str] = import_module("app.drawing.dot").text
+    return write(planned)
