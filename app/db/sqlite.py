@@ -19,7 +19,8 @@ from app.errors import Problem, Unavailable
 from app.settings import Settings
 
 APPLICATION_ID = 0x6D6F6131
-STEPS_BETWEEN_CLOCK_READINGS = 2_000
+# Some milliseconds; each reading waits for the interpreter, so fewer make questions faster.
+STEPS_BETWEEN_CLOCK_READINGS = 100_000
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
