@@ -249,3 +249,10 @@ def test_readers_from_other_sites_are_welcome(client: TestClient) -> None:
         "ETag, Link, X-Request-Id, X-Dataset-Version"
     )
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_two_hosts_are_one_too_many(client: TestClient) -> None:
+    answer = client.get("/v1", headers=[("host", "a"), ("host", "b")])
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "A request needs exactly one Host header."
