@@ -5,13 +5,15 @@ import sys
 import time
 from pathlib import Path
 
+# The tests are shared among the cores; each worker has databases of its own.
+SHARED = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
 CHECKS = {
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
     "imports": ("lint-imports",),
     "dependencies": ("deptry", "."),
-    "tests": ("coverage", "run", "-m", "pytest"),
+    "tests": ("coverage", "run", "-m", "pytest", *SHARED),
     "combine": ("coverage", "combine", "-q"),
     "coverage": ("coverage", "report"),
 }

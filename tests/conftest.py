@@ -1,6 +1,7 @@
 """Both databases, filled with the curated content once; and an application on each."""
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -55,7 +56,8 @@ def urls(tmp_path_factory: pytest.TempPathFactory, server: str) -> dict[str, str
 
 def new_postgres(server: str, template: str = "template0") -> str:
     """The address of a new database on the server, a copy of the template."""
-    name = f"moa_test_{next(numbers)}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    name = f"moa_test_{worker}_{next(numbers)}"
     engine = create_engine(
         server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )

@@ -1,5 +1,6 @@
 """Every value of the curated files comes back from the service as it stands there."""
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from seed.load import DATA
 from seed.rows import TABLES
 
 
+@cache
 def entries(kind: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load((DATA / f"{kind}.yaml").read_text("utf-8"))
     return found
