@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 import app.db.revision
 import app.resources  # noqa: F401 - these two define the tables
+from app.db import kind
 from app.db.sqlite import APPLICATION_ID
 from app.settings import Settings
 
@@ -36,6 +37,7 @@ def run(connection: Connection) -> None:
 def own_connection() -> None:
     """Open the database of the settings for the time of the migration."""
     url = context.config.attributes.get("url") or Settings().database_url
+    kind(Settings(database_url=url))  # which defines how this database writes the types
     engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _without_foreign_keys)

@@ -1,16 +1,18 @@
 """The database: reading and writing as blocks, on SQLite or PostgreSQL alike."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.db import postgres, sqlite
+from app.db import sqlite
 from app.db.revision import State
 from app.db.totals import Totals
 from app.errors import Unavailable
@@ -26,9 +28,17 @@ class Kept:
     sql: str
     constants: Mapping[str, Any]
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Row[Any]]:
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """All rows of the answer."""
-        return list(connection.exec_driver_sql(self.sql, {**self.constants, **values}))
+        return connection.exec_driver_sql(self.sql, {**self.constants, **values}).all()
+
+
+def kind(settings: Settings) -> ModuleType:
+    """What is particular to SQLite or PostgreSQL.
+
+    The driver of PostgreSQL is loaded only where it is used: it takes 9 MB.
+    """
+    return sqlite if settings.embedded else import_module("app.db.postgres")
 
 
 class Database:
@@ -36,7 +46,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._kind = sqlite if settings.embedded else postgres
+        self._kind = kind(settings)
         self._readers = self._kind.engine(settings, writer=False)
         self._writer = self._kind.engine(settings, writer=True)
         self._watch = self._kind.Watch(settings)
