@@ -20,7 +20,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
 from app.markers import marks
-from app.values import MAX_ID, Id, Word
+from app.values import MAX_ID, SLUG_CHARACTERS, Id, Word
 from app.vocabulary import words
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
@@ -63,7 +63,8 @@ def _rules(name: str, info: FieldInfo) -> Iterator[CheckConstraint]:
     if info.annotation is bool:
         yield CheckConstraint(f"{name} = ({name} <> false)", name=f"ck_{name}")
     if name == "id":
-        yield CheckConstraint(f"length(id) BETWEEN 1 AND {MAX_ID}", name="ck_id")
+        only = f"trim(id, '{SLUG_CHARACTERS}') = ''"
+        yield CheckConstraint(f"length(id) BETWEEN 1 AND {MAX_ID} AND {only}", name="ck_id")
 
 
 def owner_key(owner: str, column: str | None = None) -> Column[str]:

@@ -4,46 +4,42 @@ The documented schema and the bytes come from the same shape, so they cannot par
 """
 
 import json
-from functools import reduce
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    Text,
-    cast,
-    func,
-    literal_column,
-    select,
-    union,
-)
+from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal, select, union
 
 from app.columns import Stamp
-from app.db.expressions import json_value
+from app.db.expressions import joined, json_value
 from app.joins import Step, follow, is_table, referred
-from app.markers import Many, Named, One, Same, Tally
+from app.markers import Many, Named, One, Same, Tally, marks
+from app.values import Plain
 
-Json = ColumnElement[str]
+Column = ColumnElement[Any]
+Json = list[str | Column]
+"""A JSON text in parts: constants, and the texts of values."""
 
 
-def render(shape: type[BaseModel], row: FromClause, joins: list[Step] | None = None) -> Json:
-    """The JSON object of a row, with its fields in the order of the shape and stamps last.
+def render(shape: type[BaseModel], row: FromClause) -> Column:
+    """The JSON object of a row, with its fields in the order of the shape and stamps last."""
+    return joined(_row(shape, row))
 
-    Where `joins` are gathered, rows that are always there are joined, which is faster than
-    looking each up.
+
+def _row(shape: type[BaseModel], row: FromClause, joins: list[Step] | None = None) -> Json:
+    """The object of a row; where `joins` are gathered, rows that are always there are joined.
+
+    That is faster than looking each up.
     """
     fields = sorted(shape.model_fields.items(), key=lambda field: field[0] in Stamp.model_fields)
     return _object({name: _field(name, info, row, joins) for name, info in fields})
 
 
 def _object(fields: dict[str, Json]) -> Json:
-    parts: list[Json] = []
+    parts: Json = []
     for name, value in fields.items():
-        parts += [_constant(f"{',' if parts else '{'}{json.dumps(name)}:"), value]
-    return _joined([*parts, _constant("}")])
+        parts += [f"{',' if parts else '{'}{json.dumps(name)}:", *value]
+    return [*parts, "}"]
 
 
 def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Step] | None) -> Json:
@@ -52,14 +48,21 @@ def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Step] | None
             case One(key):
                 return _one(_shape(info.annotation), row, key, joins)
             case Many():
-                return _many(info.annotation, row, mark)
+                return _many(info, row, mark)
             case Same():
-                return render(_shape(info.annotation), row, joins)
+                return _row(_shape(info.annotation), row, joins)
             case Tally(paths):
                 return _tally(_shape(info.annotation), row, paths)
             case Named(column):
-                return json_value(row.c[column])
-    return json_value(row.c[name])
+                return _value(info, row.c[column])
+    return _value(info, row.c[name])
+
+
+def _value(info: FieldInfo, column: Any) -> Json:
+    """A value as JSON; one that holds nothing to be escaped only needs its quotes."""
+    if column.nullable or not any(marks(info, Plain)):
+        return [json_value(column)]
+    return ['"', column, '"']
 
 
 def _one(shape: type[BaseModel], row: FromClause, key: str, joins: list[Step] | None) -> Json:
@@ -67,25 +70,25 @@ def _one(shape: type[BaseModel], row: FromClause, key: str, joins: list[Step] | 
     always = not row.c[key].nullable
     if always and joins is not None:
         joins.append(step)
-        return render(shape, step.table, joins)
+        return _row(shape, step.table, joins)
     found = select(render(shape, step.table)).where(step.on).correlate(row).scalar_subquery()
-    return found if always else func.coalesce(found, _constant("null"))
+    return [found if always else func.coalesce(found, _constant("null"))]
 
 
-def _many(annotation: object, row: FromClause, mark: Many) -> Json:
-    (item,) = get_args(annotation)
+def _many(info: FieldInfo, row: FromClause, mark: Many) -> Json:
+    (item,) = get_args(info.annotation)
     *tables, name = mark.path.split(".")
     steps = follow(row, [*tables, name] if is_table(name) else tables)
     last = steps[-1].table
     joins: list[Step] = []
-    value = render(item, last, joins) if is_table(name) else json_value(last.c[name])
-    rows = _through([*steps, *joins], row, value.label("item")).order_by(
+    value = _row(item, last, joins) if is_table(name) else _value(info, last.c[name])
+    rows = _through([*steps, *joins], row, joined(value).label("item")).order_by(
         steps[0].table.c[mark.order]
     )
-    return _joined([_constant("["), _aggregated(rows), _constant("]")])
+    return ["[", _aggregated(rows), "]"]
 
 
-def _aggregated(rows: Select[Any]) -> Json:
+def _aggregated(rows: Select[Any]) -> Column:
     items = rows.subquery()
     listed = select(func.aggregate_strings(items.c.item, ","))
     return func.coalesce(listed.scalar_subquery(), _constant(""))
@@ -100,13 +103,14 @@ def _tally(shape: type[BaseModel], row: FromClause, paths: tuple[str, ...]) -> J
     }
     found = [_reached(row, path, list(nested)) for path in paths]
     rows = (found[0] if len(found) == 1 else union(*found)).subquery()
-    counts = {"total": _count(func.count())}
+    counts: dict[str, Json] = {"total": [_count(func.count())]}
     for name, values in nested.items():
-        by = {
-            value: _count(func.count().filter(rows.c[name] == _constant(value))) for value in values
+        by: dict[str, Json] = {
+            value: [_count(func.count().filter(rows.c[name] == _constant(value)))]
+            for value in values
         }
         counts[name] = _object(by)
-    return select(_object(counts)).select_from(rows).scalar_subquery()
+    return [select(joined(_object(counts))).select_from(rows).scalar_subquery()]
 
 
 def _reached(row: FromClause, path: str, columns: list[str]) -> Select[Any]:
@@ -123,17 +127,12 @@ def _through(steps: list[Step], row: FromClause, *columns: ColumnElement[Any]) -
     return select(*columns).select_from(joined).where(steps[0].on).correlate(row)
 
 
-def _count(number: ColumnElement[int]) -> Json:
+def _count(number: ColumnElement[int]) -> Column:
     return cast(number, Text)
 
 
-def _joined(parts: list[Json]) -> Json:
-    return reduce(lambda left, right: left.concat(right), parts)
-
-
-def _constant(text: str) -> Json:
-    escaped = text.replace("'", "''")
-    return literal_column(f"'{escaped}'", Text)
+def _constant(text: str) -> Column:
+    return literal(text, Text(), literal_execute=True)
 
 
 def _nested(annotation: object) -> bool:

@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 from app.vocabulary import words
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 MAX_ID = 100
 MAX_TEXT = 4000
@@ -17,7 +18,12 @@ MAX_VALUES = 20
 
 
 @dataclass(frozen=True)
-class Word:
+class Plain:
+    """Marks a text that holds nothing which JSON escapes; the tables have a check for it."""
+
+
+@dataclass(frozen=True)
+class Word(Plain):
     """Marks a text that must be a word of the named controlled list."""
 
     vocabulary: str
@@ -44,7 +50,7 @@ class Names:
         return {key: value for key, value in found.items() if key not in ("pattern", "maxLength")}
 
 
-Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID)]
+Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 Whole = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Year = Annotated[int, Field(ge=1950, le=2030)]

@@ -43,3 +43,12 @@ def add_edge(connection: Connection, row_id: str, ends: tuple[str, str], **value
     plain = {"relation": "increases", "sign": "+", "type": "causal", "basis": "textbook"}
     plain |= {"source_id": ends[0], "target_id": ends[1], "cell_id": "any-cell"}
     connection.execute(insert(table("edge")), [{"id": row_id} | plain | STAMP | values])
+
+
+def allow_odd_ids(connection: Connection) -> None:
+    """Let rows have ids that the checks of the database refuse, for who must not rely on them."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        return
+    for name in ("entity", "edge"):
+        connection.exec_driver_sql(f"ALTER TABLE {name} DROP CONSTRAINT ck_id")

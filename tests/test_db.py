@@ -50,6 +50,7 @@ def test_an_error_undoes_everything(db: Database) -> None:
     [
         "UPDATE mechanism SET mode = 'magic'",
         "UPDATE mechanism SET id = ''",
+        """UPDATE outcome SET id = id || '"'""",
         "UPDATE mechanism SET version = 0",
         "UPDATE mechanism SET name = NULL",
         "UPDATE edge SET source_id = 'nobody'",

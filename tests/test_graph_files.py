@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.changing import add_edge, add_entity, changing, table
+from tests.changing import add_edge, add_entity, allow_odd_ids, changing, table
 
 ADDRESSES = [
     "/v1/graph?basis=textbook",
@@ -100,6 +100,7 @@ def test_files_have_what_the_default_form_has(client: TestClient) -> None:
 
 def test_odd_ids_and_names_survive(copy: Settings) -> None:
     with changing(copy) as connection:
+        allow_odd_ids(connection)
         add_entity(connection, ODD, label=f"{ODD}\x01")
         add_edge(connection, f"edge {ODD}", ("lenalidomide", ODD))
         connection.execute(

@@ -13,7 +13,7 @@ from app.drawing.layout import KEPT, Layouts
 from app.errors import Unavailable
 from app.main import create_app
 from app.settings import Settings
-from tests.changing import add_edge, add_entity, changing
+from tests.changing import add_edge, add_entity, allow_odd_ids, changing
 
 SVG = "{http://www.w3.org/2000/svg}"
 ADDRESSES = [
@@ -140,6 +140,7 @@ def test_an_empty_answer_has_a_picture_with_the_reason(client: TestClient) -> No
 
 def test_odd_names_stay_text(copy: Settings) -> None:
     with changing(copy) as connection:
+        allow_odd_ids(connection)
         add_entity(connection, "odd", label=ODD, name=ODD)
         add_entity(connection, 'o"d<d', label="<b>bold</b>", crosses_cells=False)
         add_edge(connection, "odd-edge", ("lenalidomide", "odd"))

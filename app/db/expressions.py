@@ -1,5 +1,6 @@
-"""The one SQL construct whose text differs between the databases."""
+"""The SQL constructs whose text differs between the databases."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, TypeDecorator
@@ -25,3 +26,22 @@ class json_value(FunctionElement[str]):  # noqa: N801 - named like the SQL funct
         (column,) = self.clauses
         kind = column.type
         return column, kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+
+
+class joined(FunctionElement[str]):  # noqa: N801 - as above
+    """Constant texts and values, one after another; no value may be null."""
+
+    type = Text()
+    inherit_cache = False
+
+    def __init__(self, parts: Iterable[str | ColumnElement[Any]]) -> None:
+        self.texts = [""]
+        """What stands before the first value, between the values and after the last."""
+        values: list[ColumnElement[Any]] = []
+        for part in parts:
+            if isinstance(part, str):
+                self.texts[-1] += part
+            else:
+                values.append(part)
+                self.texts.append("")
+        super().__init__(*values)

@@ -4,12 +4,12 @@ import threading
 from typing import Any
 
 import psycopg
-from sqlalchemy import DateTime, Engine, String, create_engine
+from sqlalchemy import DateTime, Engine, String, Text, create_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from app.db.expressions import json_value
+from app.db.expressions import joined, json_value
 from app.db.revision import State
 from app.errors import Problem, Unavailable
 from app.settings import Settings
@@ -120,3 +120,11 @@ def _json(element: json_value, compiler: SQLCompiler, **kw: Any) -> str:
         form = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
         return f"""coalesce('"' || to_char({value} AT TIME ZONE 'UTC', '{form}') || '"', 'null')"""
     return f"coalesce(CAST(to_json({value}) AS TEXT), 'null')"
+
+
+@compiles(joined, "postgresql")
+def _joined(element: joined, compiler: SQLCompiler, **kw: Any) -> str:
+    first, *texts = (compiler.render_literal_value(text, Text()) for text in element.texts)
+    values = (compiler.process(value, **kw) for value in element.clauses)
+    pairs = (part for pair in zip(values, texts, strict=True) for part in pair)
+    return f"({' || '.join((first, *pairs))})"

@@ -8,12 +8,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Engine, Float, String, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    Engine,
+    Float,
+    String,
+    Text,
+    create_engine,
+    event,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from app.db.expressions import json_value
+from app.db.expressions import joined, json_value
 from app.db.revision import State
 from app.errors import Problem, Unavailable
 from app.settings import Settings
@@ -56,6 +66,7 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         hide_parameters=True,
         pool_size=1 if writer else settings.threads,
         max_overflow=0,
+        pool_use_lifo=True,  # so that a connection finds its pages still in the cache
         pool_timeout=settings.wait_seconds,
         connect_args={
             "timeout": settings.wait_seconds,
@@ -207,3 +218,11 @@ def _json(element: json_value, compiler: SQLCompiler, **kw: Any) -> str:
     if isinstance(kind, DateTime):
         return f"coalesce('\"' || replace({value}, ' ', 'T') || 'Z\"', 'null')"
     return f"json_quote({value})"
+
+
+@compiles(joined, "sqlite")
+def _joined(element: joined, compiler: SQLCompiler, **kw: Any) -> str:
+    """One call that writes into one text: with `||`, each part copies all that stands before."""
+    form = "%s".join(text.replace("%", "%%") for text in element.texts)
+    values = [compiler.process(value, **kw) for value in element.clauses]
+    return f"printf({', '.join([compiler.render_literal_value(form, Text()), *values])})"

@@ -23,7 +23,10 @@ def upgrade() -> None:
         sa.Column("computed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("state IN ('open', 'explained')", name="ck_state"),
         sa.CheckConstraint("computed = (computed <> false)", name="ck_computed"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
@@ -63,7 +66,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("crosses_cells = (crosses_cells <> false)", name="ck_crosses_cells"),
         sa.CheckConstraint("in_network = (in_network <> false)", name="ck_in_network"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.ForeignKeyConstraint(
             ["parent_id"],
@@ -102,7 +108,10 @@ def upgrade() -> None:
             name="ck_mode",
         ),
         sa.CheckConstraint("in_review = (in_review <> false)", name="ck_in_review"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
@@ -143,7 +152,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "authors_complete = (authors_complete <> false)", name="ck_authors_complete"
         ),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("title_certain = (title_certain <> false)", name="ck_title_certain"),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.PrimaryKeyConstraint("id"),
@@ -170,7 +182,10 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("parent_id", sa.String(), nullable=True),
         sa.CheckConstraint("course IN ('indolent', 'aggressive', 'mixed')", name="ck_course"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.ForeignKeyConstraint(
             ["parent_id"],
@@ -208,7 +223,10 @@ def upgrade() -> None:
             name="ck_line",
         ),
         sa.CheckConstraint("phase IN ('1/2', '2', '2/3 (stage 1)', '3', '3b')", name="ck_phase"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
@@ -272,7 +290,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("sign IN ('+', '-', '?')", name="ck_sign"),
         sa.CheckConstraint("type IN ('causal', 'synergy')", name="ck_type"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.ForeignKeyConstraint(
             ["cell_id"],
@@ -438,7 +459,10 @@ def upgrade() -> None:
             name="ck_setting",
         ),
         sa.CheckConstraint("in_review = (in_review <> false)", name="ck_in_review"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.ForeignKeyConstraint(
             ["cell_id"],
@@ -528,7 +552,10 @@ def upgrade() -> None:
             name="ck_kind",
         ),
         sa.CheckConstraint("in_review = (in_review <> false)", name="ck_in_review"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.ForeignKeyConstraint(
             ["entity_id"],
@@ -1074,7 +1101,10 @@ def upgrade() -> None:
         sa.CheckConstraint("unit IN ('percent', 'months', 'weeks', 'ratio')", name="ck_unit"),
         sa.CheckConstraint("ci_high >= value", name="ck_ci_high"),
         sa.CheckConstraint("ci_low <= value", name="ck_ci_low"),
-        sa.CheckConstraint("length(id) BETWEEN 1 AND 100", name="ck_id"),
+        sa.CheckConstraint(
+            "length(id) BETWEEN 1 AND 100 AND trim(id, 'abcdefghijklmnopqrstuvwxyz0123456789-') = ''",
+            name="ck_id",
+        ),
         sa.CheckConstraint("version > 0", name="ck_version"),
         sa.ForeignKeyConstraint(
             ["evidence_id"],
