@@ -3,13 +3,12 @@
 import json
 import logging
 import re
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -143,15 +142,3 @@ def parameters(request: Request) -> list[str]:
     operation = request.app.openapi()["paths"].get(path, {}).get("get", {})
     found = operation.get("parameters", [])
     return sorted(item["name"] for item in found if item["in"] == "query")
-
-
-def refuse_repeated(request: Request, asked: BaseModel) -> None:
-    """A name that takes one value may be given once, so that none is silently left out."""
-    given = Counter(name for name, _ in request.query_params.multi_items())
-    faults = tuple(
-        Fault(name, "takes one value and was given several")
-        for name, times in given.items()
-        if times > 1 and not isinstance(getattr(asked, name), tuple)
-    )
-    if faults:
-        raise Invalid("See `faults` for each parameter.", faults=faults)

@@ -15,6 +15,7 @@ from app.db import Database
 from app.drawing.forms import FORMS, drawn, file
 from app.drawing.layout import Layouts
 from app.errors import NotFound
+from app.parameters import Route
 from app.resources.mechanisms import MECHANISMS
 from app.resources.partners import PARTNERS
 from app.values import MechanismId, PartnerId
@@ -42,7 +43,7 @@ INERT = "default-src 'none'; style-src 'unsafe-inline'"
 
 def build(db: Database) -> APIRouter:
     """A router with the network, its paths, and the steps of each mechanism."""
-    router = APIRouter(prefix="/v1", tags=["graph"])
+    router = APIRouter(prefix="/v1", route_class=Route, tags=["graph"])
     network, layouts = Answers(db), Layouts(db.settings.dot)
 
     @router.get(
@@ -53,7 +54,7 @@ def build(db: Database) -> APIRouter:
         responses=FILES | answers.documented(),
     )
     def get_graph(request: Request, asked: Annotated[NetworkQuestion, Query()]) -> Response:
-        return _given(request, asked, layouts, lambda: network.graph(asked))
+        return _given(request, layouts, lambda: network.graph(asked))
 
     @router.get(
         "/graph/paths",
@@ -63,7 +64,7 @@ def build(db: Database) -> APIRouter:
         responses=FILES | answers.documented(),
     )
     def list_paths(request: Request, asked: Annotated[PathQuestion, Query()]) -> Response:
-        return _given(request, asked, layouts, lambda: network.paths(asked))
+        return _given(request, layouts, lambda: network.paths(asked))
 
     @router.get(
         "/mechanisms/{id}/graph",
@@ -75,9 +76,9 @@ def build(db: Database) -> APIRouter:
     def get_mechanism_graph(
         request: Request,
         id: Annotated[MechanismId, Path(examples=[MECHANISMS.example])],
-        asked: Annotated[GraphQuestion, Query()],
+        _: Annotated[GraphQuestion, Query()],
     ) -> Response:
-        return _given(request, asked, layouts, lambda: network.mechanism(id))
+        return _given(request, layouts, lambda: network.mechanism(id))
 
     @router.get(
         "/partners/{id}/rationale",
@@ -91,17 +92,14 @@ def build(db: Database) -> APIRouter:
         id: Annotated[PartnerId, Path(examples=[PARTNERS.example])],
         asked: Annotated[RationaleQuestion, Query()],
     ) -> Response:
-        return _given(request, asked, layouts, lambda: network.rationale(id, asked))
+        return _given(request, layouts, lambda: network.rationale(id, asked))
 
     return router
 
 
-def _given(
-    request: Request, asked: GraphQuestion, layouts: Layouts, answer: Callable[[], Answered]
-) -> Response:
+def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -> Response:
     """The answer in the form that suits the caller best."""
     form = media.choose(request, FORMS)
-    answers.refuse_repeated(request, asked)
     found = answer()
     headers = {"Cache-Control": conditional.NO_STORE} if found.passing else conditional.KEPT
     if form == "json":

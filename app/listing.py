@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app import answers, conditional, flat, media
+from app import conditional, flat, media
 from app.db import Database
 from app.db.revision import read_dataset
 from app.known import Values
@@ -35,7 +35,6 @@ def answer(
 ) -> Response:
     """The list that was asked for, in the form that suits the caller best."""
     form = media.choose(request, NAMES)
-    answers.refuse_repeated(request, asked)
     if form != "json":
         return _streamed(db, reader, asked, fixed or {}, form)
     with db.read() as connection:

@@ -63,13 +63,16 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     answers.install(app)
-    for resource in ALL:
-        app.include_router(routes.build(resource, EVIDENCE, db))
-    app.include_router(matrix.build(EVIDENCE, db))
-    app.include_router(graph.build(db))
-    app.include_router(dataset.build(ALL, db))
-    app.include_router(health.build(db))
-    app.include_router(docs.build())
+    for router in (
+        *(routes.build(resource, EVIDENCE, db) for resource in ALL),
+        matrix.build(EVIDENCE, db),
+        graph.build(db),
+        dataset.build(ALL, db),
+        health.build(db),
+        docs.build(),
+    ):
+        # Not `include_router`: it would look for the route of each request twice.
+        app.router.routes.extend(router.routes)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],

@@ -1,18 +1,20 @@
 """Counts of evidence by two dimensions, with the address of the evidence behind each number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, create_model
 from sqlalchemy import Connection, Row
+from starlette.responses import Response
 
 from app import answers, conditional, divide, media
 from app.db import Database
 from app.divide import COLUMNS, DIMENSIONS, ROWS, Dimension
 from app.known import Values, placed
 from app.paging import Page
+from app.parameters import Route
 from app.read import Reader, question_of
 from app.resource import Resource
 from app.shapes import EvidenceCounts, LevelCounts, OriginCounts, Shape
@@ -55,7 +57,7 @@ class Matrix(Shape):
 
 def build(evidence: Resource, db: Database) -> APIRouter:
     """A router with the matrix."""
-    router = APIRouter(prefix="/v1", tags=["matrix"])
+    router = APIRouter(prefix="/v1", route_class=Route, tags=["matrix"])
     reader = Reader(db, evidence)
     asked_for = with_dimensions(evidence.filters)
 
@@ -63,17 +65,16 @@ def build(evidence: Resource, db: Database) -> APIRouter:
         "/matrix",
         operation_id="get_matrix",
         summary="Count evidence by two dimensions",
+        response_model=Matrix,
         responses=answers.documented(),
     )
     def get_matrix(
         request: Request,
-        response: Response,
         asked: Annotated[asked_for, Query()],  # type: ignore[valid-type]  # a class made above
-    ) -> Matrix:
+    ) -> Response:
         media.require_json(request)
-        answers.refuse_repeated(request, asked)
-        response.headers.update(conditional.KEPT)
-        return _matrix(request, db, reader, asked)
+        found = _matrix(request, db, reader, asked)
+        return Response(found.model_dump_json(), media_type=media.JSON, headers=conditional.KEPT)
 
     return router
 
@@ -102,7 +103,7 @@ class Asked(NamedTuple):
     pairs: list[tuple[str, str]]
     """The filters as they were given."""
 
-    def counted(self, connection: Connection, *by: str) -> list[Row[Any]]:
+    def counted(self, connection: Connection, *by: str) -> Sequence[Row[Any]]:
         """The counts, divided by the dimensions."""
         kept = self.db.kept(divide.counts, self.evidence, self.question, *by)
         return kept.run(connection, placed(self.values))

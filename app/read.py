@@ -1,6 +1,6 @@
 """A page or an item of a resource type, as the JSON text that the database made."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +79,7 @@ class Reader:
 
     def _found(
         self, connection: Connection, question: Question, places: Places, *counts: str
-    ) -> list[Row[Any]]:
+    ) -> Sequence[Row[Any]]:
         kept = self._db.kept(statements.page, self.resource, question, *counts)
         return kept.run(connection, places)
 
@@ -97,7 +97,7 @@ class Reader:
             nearest=nearest(connection, self._of, row_id),
         )
 
-    def _cut(self, found: list[Row[Any]], total: int, asked: Page) -> Rows:
+    def _cut(self, found: Sequence[Row[Any]], total: int, asked: Page) -> Rows:
         """The rows asked for; one more was read to learn whether there is a next page."""
         shown = found[: asked.limit]
         after = None

@@ -10,6 +10,7 @@ from app import answers, conditional, listing, media
 from app.db import Database
 from app.errors import NotFound
 from app.paging import Listing, Nothing, Page
+from app.parameters import Route
 from app.read import Reader
 from app.resource import Resource
 
@@ -25,7 +26,7 @@ TABLES: dict[int | str, dict[str, Any]] = {
 
 def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     """A router with the list, the items and the evidence of one resource type."""
-    router = APIRouter(prefix="/v1", tags=[resource.plural])
+    router = APIRouter(prefix="/v1", route_class=Route, tags=[resource.plural])
     reader = Reader(db, resource)
 
     @router.get(
