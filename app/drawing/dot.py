@@ -9,8 +9,12 @@ from app.drawing.plan import Plan, Spot
 
 # A large picture runs from left to right: its many short ranks make a page, not a ribbon.
 LARGE = 36
+# Most lines come from above or from the left; the names of the cells stand where fewest pass.
+WAYS = {
+    True: {"rankdir": "LR", "ranksep": "0.45", "labelloc": "t"},
+    False: {"rankdir": "TB", "ranksep": "0.8", "labelloc": "b"},
+}
 GRAPH = {
-    "ranksep": "0.45",
     "nodesep": "0.22",
     "fontname": "Arial",
     "fontsize": "14.5",  # bold letters of 13 are as wide
@@ -28,8 +32,8 @@ NODE = {
 
 def text(plan: Plan) -> str:
     """The whole picture; nodes and edges by the names that the plan gave them."""
-    direction = {"rankdir": "LR" if len(plan.spots) > LARGE else "TB"}
-    whole = graphviz.Digraph(graph_attr=GRAPH | direction, node_attr=NODE)
+    way = WAYS[len(plan.spots) > LARGE]
+    whole = graphviz.Digraph(graph_attr=GRAPH | way, node_attr=NODE)
     _fill(whole, plan, (), plan.spots)
     for line in plan.lines:
         free = {"constraint": "false"} if line.crosses else {}

@@ -37,6 +37,8 @@ class Layout:
     width: float
     height: float
     boxes: Mapping[str, Box]
+    titles: Mapping[str, Point]
+    """The middle of the name of each box."""
     nodes: Mapping[str, Box]
     lines: Mapping[str, tuple[Point, ...]]
     """The control points of each curve from its tail to its head."""
@@ -95,21 +97,22 @@ def parsed(output: bytes) -> Layout:
     """What `dot` says, with the origin at the left upper corner."""
     document = json.loads(output)
     _, _, width, height = _numbers(document["bb"])
-    boxes, nodes, lines = {}, {}, {}
+    boxes, titles, nodes, lines = {}, {}, {}, {}
     for each in document.get("objects", []):
         name = each["name"]
         if "bb" in each:
+            cell = name.removeprefix("cluster_")
             left, low, right, high = _numbers(each["bb"])
-            boxes[name.removeprefix("cluster_")] = Box(
-                left, height - high, right - left, high - low
-            )
+            boxes[cell] = Box(left, height - high, right - left, high - low)
+            x, y = _numbers(each["lp"])
+            titles[cell] = (x, height - y)
         else:
             x, y = _numbers(each["pos"])
             wide, tall = float(each["width"]) * POINTS, float(each["height"]) * POINTS
             nodes[name] = Box(x - wide / 2, height - y - tall / 2, wide, tall)
     for each in document.get("edges", []):
         lines[each["id"]] = _curve(each["pos"], height)
-    return Layout(width, height, boxes, nodes, lines)
+    return Layout(width, height, boxes, titles, nodes, lines)
 
 
 def _numbers(text: str) -> list[float]:

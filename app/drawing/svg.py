@@ -104,9 +104,9 @@ def _boxes(plan: Plan, layout: Layout) -> Iterator[str]:
 def _cells(plan: Plan, layout: Layout) -> Iterator[str]:
     """The names of the boxes; they come last, so that no line runs through them."""
     for cell, label in plan.cells.items():
-        box = layout.boxes[cell]
+        x, y = layout.titles[cell]
         yield (
-            f'<text class="cell" x="{box.x + 10:.1f}" y="{box.y + 17:.1f}" '
+            f'<text class="cell" text-anchor="middle" x="{x:.1f}" y="{y + 4.5:.1f}" '
             f'font-size="13" font-weight="bold" fill="{light("quiet")}" '
             f'stroke="{light("box")}" stroke-width="5" stroke-linejoin="round" '
             f'paint-order="stroke">{_text(label)}</text>'
