@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from app import logs, startup
 from app.db import Database, sqlite
+from app.drawing.layout import Layouts
+from app.errors import Unavailable
 from app.main import create_app
 from app.settings import Settings
 from app.startup import CannotStart
@@ -96,11 +98,17 @@ def seed(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def doctor(settings: Settings, _asked: argparse.Namespace) -> int:
-    """Say whether the database is there, whole and of this schema."""
+    """Say whether the database is there, whole and of this schema, and whether `dot` runs."""
     if not startup.exists(settings):
         raise CannotStart("there is no database yet; `python -m app serve` makes it")
     where = sqlite.path_of(settings) if settings.embedded else "PostgreSQL"
     _tell(f"{where}: whole, and of the schema of this release")
+    try:
+        Layouts(settings.dot).of("digraph { one }")
+    except Unavailable as reason:
+        _tell(f"no pictures: {reason.detail}")
+        return REFUSED
+    _tell("pictures: can be laid out")
     return OK
 
 

@@ -71,7 +71,7 @@ def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsy
     assert not path.exists()
 
 
-def test_doctor(path: Path, capsys: Capture) -> None:
+def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     advice = "cannot start: there is no database yet; `python -m app serve` makes it"
     assert refused(capsys, "doctor") == advice
     main(["seed"])
@@ -79,7 +79,14 @@ def test_doctor(path: Path, capsys: Capture) -> None:
 
     assert main(["doctor"]) == 0
 
-    assert capsys.readouterr().err == f"{path}: whole, and of the schema of this release\n"
+    whole = f"{path}: whole, and of the schema of this release\n"
+    assert capsys.readouterr().err == f"{whole}pictures: can be laid out\n"
+
+    monkeypatch.setenv("MOA_DOT", "/none/dot")
+    assert main(["doctor"]) == 1
+
+    told = capsys.readouterr().err
+    assert told == f"{whole}no pictures: There is no `dot` to lay pictures out with; see MOA_DOT.\n"
 
 
 def test_migrate_makes_the_tables(path: Path) -> None:
