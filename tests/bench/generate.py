@@ -1,7 +1,9 @@
 """Larger databases of the content's own shape: its claims again and again, with all their links.
 
 The copies differ from the curated rows in nothing but their ids, so texts are as long and links
-as many as in the content. There is no chance in it: the same number of rows gives the same rows.
+as many as in the content. The number of the copy stands first in its id, so that a page shows as
+many different claims as a page of the content. There is no chance in it: the same number of rows
+gives the same rows.
 """
 
 import time
@@ -47,7 +49,7 @@ WITH RECURSIVE
   turn(n) AS (
     SELECT 1 UNION ALL SELECT n + 1 FROM turn WHERE n * (SELECT max(size) FROM original) < :wanted
   )
-SELECT id, n, id || '-' || substr(CAST(1000000 + n AS TEXT), 2)
+SELECT id, n, substr(CAST(1000000 + n AS TEXT), 2) || '-' || id
 FROM turn CROSS JOIN original WHERE n * size + number <= :wanted
 """)
 

@@ -23,6 +23,7 @@ PACKAGES = (
 )  # fmt: skip
 NOTHING = "-"
 QUIET = 0.5
+GROWTH = 30
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,9 @@ def _growth(grown: Sequence[Grown]) -> Iterator[str]:
     heads += ["deepest page", "load s", "MB on disk", "RSS MB"]
     yield _table(heads, [_size(one) for one in grown])
     yield from _goals(grown)
+    yield "All claims as CSV in one answer, and how far the memory (RSS) rose while it was sent:"
+    heads = ["database", "claims", "MB", "s", f"growth in MB (goal ≤ {GROWTH})"]
+    yield _table(heads, [_streamed(one) for one in grown])
 
 
 def _size(one: Grown) -> list[str]:
@@ -140,6 +144,15 @@ def _size(one: Grown) -> list[str]:
         *(f"{one.deepest:,}", f"{one.loading:.1f}", f"{one.megabytes:,.0f}"),
         NOTHING if one.memory is None else f"{one.memory:.0f}",
     ]
+
+
+def _streamed(one: Grown) -> list[str]:
+    table = one.table
+    growth = NOTHING
+    if table.growth is not None:
+        growth = f"{table.growth:.1f}: {verdict(met=table.growth <= GROWTH)}"
+    figures = (f"{table.megabytes:,.1f}", f"{table.seconds:,.1f}")
+    return [one.database, f"{one.rows:,}", *figures, growth]
 
 
 def _goals(grown: Sequence[Grown]) -> Iterator[str]:

@@ -16,6 +16,10 @@ ITEM = "/v1/mechanisms/adcc-enhancement"
 DATASETTE_LIST = "/bench/mechanism.json?_size=20&_shape=objects"
 ROLL_UP = "/v1/evidence?subtype=b-cell-non-hodgkin-lymphoma&limit=20"
 NARROW_ROLL_UP = "/v1/evidence?subtype=diffuse-large-b-cell-lymphoma&limit=20"
+MATRIX = "/v1/matrix?rows=mechanism&columns=subtype"
+PATHS = "/v1/graph/paths?source=lenalidomide&target=apoptosis"
+PICTURE = "/v1/graph?format=svg"
+TABLE = "/v1/evidence?format=csv"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,12 @@ ROWS = (
     Row("list, 304", LIST, SERVICE, BARE, goal=0.65, known=True),
     Row("roll-up filter", ROLL_UP, SERVICE, BARE, goal=0.55),
     Row("roll-up filter", ROLL_UP, UNCACHED, BARE),
+    Row("matrix", MATRIX, SERVICE, BARE, goal=0.55),
+    Row("matrix", MATRIX, UNCACHED, BARE),
+    Row("paths", PATHS, SERVICE, BARE, goal=0.55),
+    Row("paths", PATHS, UNCACHED, BARE),
+    Row("picture of the network (SVG)", PICTURE, SERVICE, BARE, goal=0.55),
+    Row("picture of the network (SVG)", PICTURE, UNCACHED, BARE),
     Row("list with a query string", LIST, SERVICE_PG, BARE),
 )
 
@@ -77,6 +87,7 @@ POINTS = (
     Point("claim", "/v1/evidence/lu-degrades-ikzf1", goal=4),
     Point("mechanism", ITEM, goal=4),
     Point("list of 20 mechanisms", LIST),
+    Point("matrix", MATRIX),
 )
 # The goals hold between these numbers of claims.
 FROM, TO = 1_000, 100_000

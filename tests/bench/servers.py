@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,7 @@ HAS_DATASETTE = find_spec("datasette") is not None
 START_SECONDS = 30
 STOP_SECONDS = 10
 ANSWER_SECONDS = 10
+PIECE = 1_000_000
 
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 PINNED = len(CORES) > 1
@@ -37,6 +38,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Streamed:
+    """A long answer: the seconds it took, its size, and by how much the server grew meanwhile."""
+
+    seconds: float
+    megabytes: float
+    growth: float | None
+    """In MB (10^6 bytes), at its highest; None where the system does not tell."""
+
+
+@dataclass(frozen=True)
 class Server:
     """A running server and how long its first answer took, counted from its start."""
 
@@ -47,6 +58,17 @@ class Server:
     def get(self, target: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Ask once."""
         return _get(self.port, target, headers)
+
+    def stream(self, target: str) -> Streamed:
+        """Read a long answer piece by piece, with a look at the server's memory at each."""
+        before, highest, size = self.memory(), 0.0, 0
+        since = time.perf_counter()
+        with _asked(self.port, target) as found:
+            while piece := found.read(PIECE):
+                size += len(piece)
+                highest = max(highest, self.memory() or 0)
+        took = time.perf_counter() - since
+        return Streamed(took, size / 1e6, highest - before if before else None)
 
     def memory(self) -> float | None:
         """Resident memory in MB (10^6 bytes); None where the system does not tell."""
@@ -156,14 +178,18 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _get(port: int, target: str, headers: Mapping[str, str] | None = None) -> Answer:
-    connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
-    try:
-        connection.request("GET", target, headers=dict(headers or {}))
-        found = connection.getresponse()
+    with _asked(port, target, headers) as found:
         pairs = [(name.lower(), value) for name, value in found.getheaders()]
         return Answer(found.status, pairs, found.read())
-    finally:
-        connection.close()
+
+
+@contextmanager
+def _asked(
+    port: int, target: str, headers: Mapping[str, str] | None = None
+) -> Iterator[http.client.HTTPResponse]:
+    with closing(http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)) as connection:
+        connection.request("GET", target, headers=dict(headers or {}))
+        yield connection.getresponse()
 
 
 def _free_port() -> int:
