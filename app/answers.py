@@ -83,6 +83,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _answer)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _of_framework)  # type: ignore[arg-type]
+    # Starlette gives it on after that, so that the outermost layer can log it.
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def _answer(request: Request, problem: Problem) -> Response:
@@ -93,6 +95,15 @@ def _answer(request: Request, problem: Problem) -> Response:
         headers=problem.headers,
         media_type=MEDIA_TYPE,
     )
+
+
+def _unexpected(request: Request, _: Exception) -> Response:
+    return _answer(request, unexpected())
+
+
+def unexpected() -> Problem:
+    """What is told of a fault of ours."""
+    return Problem("Something went wrong here; the log has the request id.")
 
 
 def _of_framework(request: Request, error: HTTPException) -> Response:

@@ -5,13 +5,11 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import MutableMapping
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.answers import MEDIA_TYPE, body
+from app.answers import MEDIA_TYPE, body, unexpected
 from app.errors import (
     BadRequest,
     HeadersTooLarge,
@@ -47,12 +45,12 @@ class Guard:
         exchange = _Exchange(scope, send)
         try:
             _refuse(scope)
-            await self._app(exchange.scope, receive, exchange.send)
+            await self._app(scope, receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
         except Exception:
             log.exception("unexpected error", extra={"request_id": exchange.request_id})
-            await exchange.fail(Problem("Something went wrong here; the log has the request id."))
+            await exchange.fail(unexpected())
         if self._access_log:
             exchange.log()
 
@@ -60,12 +58,14 @@ class Guard:
 class _Exchange:
     """One request and its answer."""
 
+    __slots__ = ("_head", "_send", "_since", "_status", "request_id", "scope")
+
     def __init__(self, scope: Scope, send: Send) -> None:
-        self.request_id = _request_id(scope)
-        self.scope: MutableMapping[str, Any] = {**scope, "moa.request_id": self.request_id}
+        self.request_id = scope["moa.request_id"] = _request_id(scope)
+        self.scope = scope
         self._head = scope["method"] == "HEAD"
         if self._head:
-            self.scope["method"] = "GET"
+            scope["method"] = "GET"
         self._send = send
         self._status = 0
         self._since = time.perf_counter()

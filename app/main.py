@@ -79,8 +79,9 @@ def create_app(settings: Settings) -> FastAPI:
         allow_methods=["GET", "HEAD"],
         expose_headers=["ETag", "Link", "X-Request-Id", "X-Dataset-Version"],
     )
-    app.add_middleware(Cache, db=db)
-    app.add_middleware(Guard, access_log=settings.access_log)
     asked = {f"/v1/{resource.plural}": resource.question for resource in ALL}
     openapi.finish(app, asked | matrix.QUESTIONS | graph.QUESTIONS)
+    # In front of all that FastAPI does itself, of which an answer from memory needs nothing.
+    cached = Cache(app.build_middleware_stack(), db=db)
+    app.middleware_stack = Guard(cached, access_log=settings.access_log)
     return app

@@ -228,7 +228,8 @@ def test_postgres_is_made_and_checked(
     assert main(["seed"]) == 0
     capsys.readouterr()
     assert main(["doctor"]) == 0
-    assert capsys.readouterr().err == "PostgreSQL: whole, and of the schema of this release\n"
+    told = capsys.readouterr().err
+    assert told.startswith("PostgreSQL: whole, and of the schema of this release\n")
 
 
 def test_postgres_that_is_not_there(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

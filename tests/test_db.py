@@ -1,5 +1,6 @@
 """What each database is asked to guard: one writer, readers that only read, and time limits."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.db import Database
 from app.errors import Unavailable
+from app.logs import JsonLine
 from app.main import create_app
 from app.settings import Settings
 
@@ -135,9 +137,13 @@ def test_a_fault_of_ours_is_a_problem_without_detail_and_the_next_request_works(
         assert document["detail"] == "Something went wrong here; the log has the request id."
         assert "gone" not in answer.text
         assert "mechanism_step" not in answer.text
-        assert document["request_id"] in [
-            getattr(record, "request_id", None) for record in caplog.records
+        (line,) = [
+            json.loads(JsonLine().format(record))
+            for record in caplog.records
+            if record.name == "moa" and record.exc_info
         ]
+        assert line["request_id"] == document["request_id"]
+        assert "mechanism_step" in line["trace"]
         assert client.get("/v1/subtypes").status_code == 200
 
 
