@@ -4,7 +4,9 @@ FastAPI's own reading looks at the type of every filter anew for each request, w
 of the time of a list that is not in the cache.
 """
 
+from asyncio import get_running_loop
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from inspect import get_annotations
 from typing import Any, get_args, get_origin
 
@@ -12,7 +14,6 @@ from fastapi import Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.errors import Fault, Invalid
@@ -24,7 +25,7 @@ class Route(APIRoute):
     """A route of a function that takes the request, ids from the path and one question.
 
     The question is a model of everything that may stand in the query; the function answers with
-    a response. It runs in a thread, for it asks the database.
+    a response. It runs in a thread of the loop's own, for it asks the database.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -36,7 +37,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             found = {name: read(request) for name, read in readers.items()}
-            return await run_in_threadpool(call, **found)
+            return await get_running_loop().run_in_executor(None, partial(call, **found))
 
         return handle
 

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         default=8000, description="Port to listen on, 1 to 65535."
     )
     threads: Annotated[int, Field(ge=1, le=256)] = Field(
-        default=16, description="Requests read from the database at one time, 1 to 256."
+        default=8, description="Requests read from the database at one time, 1 to 256."
     )
     statement_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         default=2.0, description="Time limit of one database statement, in seconds, up to 60."
