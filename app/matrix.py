@@ -1,12 +1,12 @@
 """Counts of evidence by two dimensions, with the address of the evidence behind each number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, create_model
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app import answers, conditional, divide, media
@@ -103,7 +103,7 @@ class Asked(NamedTuple):
     pairs: list[tuple[str, str]]
     """The filters as they were given."""
 
-    def counted(self, connection: Connection, *by: str) -> Sequence[Row[Any]]:
+    def counted(self, connection: Connection, *by: str) -> list[Any]:
         """The counts, divided by the dimensions."""
         kept = self.db.kept(divide.counts, self.evidence, self.question, *by)
         return kept.run(connection, placed(self.values))
@@ -133,7 +133,7 @@ class Asked(NamedTuple):
         (row,) = self.counted(connection)
         return Counted(**self._counts(row))
 
-    def _counts(self, row: Row[Any], *by: str) -> dict[str, Any]:
+    def _counts(self, row: Any, *by: str) -> dict[str, Any]:
         found = row._asdict()
         return {
             "counts": EvidenceCounts(

@@ -1,11 +1,11 @@
 """A page or an item of a resource type, as the JSON text that the database made."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from app import statements
 from app.db import Database
@@ -62,9 +62,10 @@ class Reader:
         question = question_of(asked, values)
         if after:
             question = question._replace(after=after.value is not None)
-        places = {"rows": asked.limit + 1, **placed(values)}
+        places = {"rows": asked.limit, **placed(values)}
         if after:
-            places |= {"after_value": after.value, "after_id": after.id}
+            # Behind the first page, the total does not tell whether rows follow; one more does.
+            places |= {"rows": asked.limit + 1, "after_value": after.value, "after_id": after.id}
         of = (self.resource.name, question.filters, question.roll_up, _hashable(values))
         since = self._db.seen_since(connection)
         total = self._db.totals.get(since, of)
@@ -79,7 +80,7 @@ class Reader:
 
     def _found(
         self, connection: Connection, question: Question, places: Places, *counts: str
-    ) -> Sequence[Row[Any]]:
+    ) -> list[Any]:
         kept = self._db.kept(statements.page, self.resource, question, *counts)
         return kept.run(connection, places)
 
@@ -97,11 +98,11 @@ class Reader:
             nearest=nearest(connection, self._of, row_id),
         )
 
-    def _cut(self, found: Sequence[Row[Any]], total: int, asked: Page) -> Rows:
-        """The rows asked for; one more was read to learn whether there is a next page."""
+    def _cut(self, found: list[Any], total: int, asked: Page) -> Rows:
+        """The rows asked for, and the place after them if rows follow."""
         shown = found[: asked.limit]
         after = None
-        if len(found) > asked.limit:
+        if len(found) > asked.limit or (asked.cursor is None and total > asked.limit):
             last = shown[-1]
             of = self.resource.plural
             after = Cursor(resource=of, sort=asked.sort, value=last.by, id=last.id)

@@ -3,20 +3,20 @@
 import gzip
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import zstandard
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, text
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from app import conditional
 from app.codings import choose
-from app.db import Database
+from app.db import Database, Kept
 from app.db.revision import State, revise
 from app.db.totals import MOST, Totals
 from app.main import create_app
@@ -307,18 +307,22 @@ def test_forms_are_kept_apart(client: TestClient) -> None:
 
 
 @contextmanager
-def statements(of: str, when: str, seen: Any) -> Iterator[None]:
-    """Tell of each statement that holds a text."""
+def renderings(before: Any = None, after: Any = None) -> Iterator[None]:
+    """Do something before or after each statement that renders rows, which runs as ever."""
+    run = Kept.run
 
-    def tell(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if of in statement:
-            seen()
+    def told(kept: Kept, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        renders = "AS item" in kept.sql
+        if renders and before:
+            before()
+        found = run(kept, connection, values)
+        if renders and after:
+            after()
+        return found
 
-    event.listen(Engine, when, tell)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Kept, "run", told)
         yield
-    finally:
-        event.remove(Engine, when, tell)
 
 
 def together(settings: Settings, address: str, number: int) -> tuple[set[int], int]:
@@ -335,7 +339,7 @@ def together(settings: Settings, address: str, number: int) -> tuple[set[int], i
 
     with (
         TestClient(counted) as client,
-        statements("AS item", "before_cursor_execute", lambda: asked.append(all_there.wait(WAIT))),
+        renderings(before=lambda: asked.append(all_there.wait(WAIT))),
         ThreadPoolExecutor(number) as pool,
     ):
         statuses = set(pool.map(lambda _: client.get(address).status_code, range(number)))
@@ -364,7 +368,7 @@ def test_an_answer_under_way_does_not_outlive_a_change(copy: Settings) -> None:
             go_on.wait(WAIT)
 
     with TestClient(create_app(copy)) as client, ThreadPoolExecutor(1) as pool:
-        with statements("AS item", "after_cursor_execute", hold):
+        with renderings(after=hold):
             early = pool.submit(client.get, ITEM)
             begun.wait(WAIT)
             rename(db, "later")
@@ -391,7 +395,7 @@ def test_a_change_between_the_rows_and_their_number_is_noticed(copy: Settings) -
 
     with TestClient(create_app(copy.model_copy(update={"cache_megabytes": 0}))) as client:
         before = client.get(address).json()
-        with statements("AS item", "after_cursor_execute", commit_once):
+        with renderings(after=commit_once):
             during = client.get(address).json()
         after = client.get(address).json()
 

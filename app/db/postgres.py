@@ -1,10 +1,11 @@
 """PostgreSQL: readers that cannot write, and time limits on every statement."""
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from sqlalchemy import DateTime, Engine, String, Text, create_engine
+from sqlalchemy import Connection, DateTime, Engine, String, Text, create_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -49,6 +50,13 @@ def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
         "connect_timeout": 3,
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }
+
+
+def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a reader's answer, straight from the driver."""
+    driver: Any = connection.connection.driver_connection
+    found: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
+    return found
 
 
 class Watch:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Connection,
     DateTime,
     Engine,
     Float,
@@ -74,11 +76,30 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
             "isolation_level": None,
         },
     )
-    event.listen(made, "connect", _prepare_writer if writer else _prepare_reader)
-    event.listen(made, "begin", _begin_writing if writer else _begin_reading)
-    if not writer:
-        event.listen(made, "before_cursor_execute", partial(_start_clock, settings))
+    if writer:
+        event.listen(made, "connect", _prepare_writer)
+        event.listen(made, "begin", _begin_writing)
+        return made
+    event.listen(made, "connect", partial(_prepare_reader, settings))
+    event.listen(made, "begin", _begin_reading)
+    event.listen(made, "before_cursor_execute", _start_clock)
     return made
+
+
+class Clock:
+    """Stops a statement when its seconds have passed."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until = float("inf")
+
+    def start(self) -> None:
+        """Begin to count."""
+        self._until = time.monotonic() + self._seconds
+
+    def passed(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() > self._until
 
 
 def _prepare_writer(connection: sqlite3.Connection, _record: Any) -> None:
@@ -88,13 +109,11 @@ def _prepare_writer(connection: sqlite3.Connection, _record: Any) -> None:
         connection.setlimit(limit, value)
 
 
-def _prepare_reader(connection: sqlite3.Connection, record: Any) -> None:
+def _prepare_reader(settings: Settings, connection: sqlite3.Connection, record: Any) -> None:
     _prepare_writer(connection, record)
     connection.execute("PRAGMA query_only=ON")
-    deadline = record.info["deadline"] = [float("inf")]
-    connection.set_progress_handler(
-        lambda: time.monotonic() > deadline[0], STEPS_BETWEEN_CLOCK_READINGS
-    )
+    clock = record.info["clock"] = Clock(settings.statement_seconds)
+    connection.set_progress_handler(clock.passed, STEPS_BETWEEN_CLOCK_READINGS)
 
 
 def _begin_writing(connection: Any) -> None:
@@ -103,12 +122,20 @@ def _begin_writing(connection: Any) -> None:
 
 
 def _begin_reading(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # Past SQLAlchemy, whose way takes ten times as long and has nothing to add.
+    connection.connection.driver_connection.execute("BEGIN")
 
 
-def _start_clock(settings: Settings, connection: Any, *_: Any) -> None:
-    """Stop the statement that now begins when its seconds have passed."""
-    connection.info["deadline"][0] = time.monotonic() + settings.statement_seconds
+def _start_clock(connection: Connection, *_: Any) -> None:
+    connection.info["clock"].start()
+
+
+def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a reader's answer, straight from the driver."""
+    _start_clock(connection)
+    driver: Any = connection.connection.driver_connection
+    found: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
+    return found
 
 
 class Watch:
