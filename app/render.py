@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal, select, union
+from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal, select, union
 
 from app.columns import Stamp
 from app.db.expressions import joined, json_value
@@ -103,11 +103,10 @@ def _tally(shape: type[BaseModel], row: FromClause, paths: tuple[str, ...]) -> J
     }
     found = [_reached(row, path, list(nested)) for path in paths]
     rows = (found[0] if len(found) == 1 else union(*found)).subquery()
-    counts: dict[str, Json] = {"total": [_count(func.count())]}
+    counts: dict[str, Json] = {"total": [func.count()]}
     for name, values in nested.items():
         by: dict[str, Json] = {
-            value: [_count(func.count().filter(rows.c[name] == _constant(value)))]
-            for value in values
+            value: [func.count().filter(rows.c[name] == _constant(value))] for value in values
         }
         counts[name] = _object(by)
     return [select(joined(_object(counts))).select_from(rows).scalar_subquery()]
@@ -125,10 +124,6 @@ def _through(steps: list[Step], row: FromClause, *columns: ColumnElement[Any]) -
     for step in steps[1:]:
         joined = joined.join(step.table, step.on)
     return select(*columns).select_from(joined).where(steps[0].on).correlate(row)
-
-
-def _count(number: ColumnElement[int]) -> Column:
-    return cast(number, Text)
 
 
 def _constant(text: str) -> Column:

@@ -1,6 +1,7 @@
 """The OpenAPI document is true: walked by hand, and tried by a fuzzer with every check it has."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from app.main import create_app
 from app.paging import Cursor
 from app.resources import ALL
 from app.settings import Settings
+from app.vocabulary import vocabulary, words
 from tests.conftest import BOTH
 from tests.examples import ids
 
@@ -67,6 +69,25 @@ def test_every_parameter_is_bounded_and_cannot_be_null(document: dict[str, Any])
                 assert bounded & schema.keys(), (path, parameter["name"])
             if schema["type"] == "integer":
                 assert {"minimum", "maximum"} <= schema.keys(), (path, parameter["name"])
+
+
+def enums(node: Any) -> Iterator[tuple[Any, ...]]:
+    """All lists of values that a document declares, wherever they stand."""
+    if isinstance(node, dict):
+        if isinstance(node.get("enum"), list):
+            yield tuple(node["enum"])
+        for below in node.values():
+            yield from enums(below)
+    elif isinstance(node, list):
+        for below in node:
+            yield from enums(below)
+
+
+def test_every_controlled_list_is_declared(document: dict[str, Any]) -> None:
+    declared = set(enums(document))
+
+    for name in vocabulary():
+        assert tuple(words(name)) in declared, name
 
 
 def test_every_example_works(client: TestClient, document: dict[str, Any]) -> None:

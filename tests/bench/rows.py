@@ -17,7 +17,7 @@ DATASETTE_LIST = "/bench/mechanism.json?_size=20&_shape=objects"
 ROLL_UP = "/v1/evidence?subtype=b-cell-non-hodgkin-lymphoma&limit=20"
 NARROW_ROLL_UP = "/v1/evidence?subtype=diffuse-large-b-cell-lymphoma&limit=20"
 MATRIX = "/v1/matrix?rows=mechanism&columns=subtype"
-PATHS = "/v1/graph/paths?source=lenalidomide&target=apoptosis"
+PATHS = "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death"
 PICTURE = "/v1/graph?format=svg"
 TABLE = "/v1/evidence?format=csv"
 
