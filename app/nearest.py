@@ -2,7 +2,6 @@
 
 import time
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, select
 
 from app.joins import table
@@ -26,6 +25,9 @@ def nearest(connection: Connection, of: Names, wrong: str) -> tuple[str, ...]:
 
 def alike(wrong: str, candidates: list[str]) -> tuple[str, ...]:
     """Up to three candidates like the wrong word, the most alike first."""
+    # Loaded at the first slip only: it takes 4 MB.
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
+
     until = time.monotonic() + MAX_SECONDS
     found: list[tuple[float, str]] = []
     for start in range(0, len(candidates), CANDIDATES_AT_ONCE):

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from seed.check.fields import TERM_LISTS
 from seed.content import VOCABULARY, Content, Entry, Fault, file_of, shown
 
@@ -55,6 +53,9 @@ def expected(value: str, phrase: str, choices: Iterable[str]) -> str:
 
 def nearest(value: str, choices: Iterable[str]) -> str:
     """List the known values that look most like this one, as the end of a message."""
+    # Loaded at the first slip only, for `serve` loads this module too.
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
+
     likest = process.extract(value, list(choices), scorer=fuzz.ratio, limit=SUGGESTIONS)
     named = ", ".join(shown(choice) for choice, *_ in likest)
     return f"; nearest: {named}" if named else ""
