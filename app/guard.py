@@ -45,7 +45,7 @@ class Guard:
         exchange = _Exchange(scope, send)
         try:
             _refuse(scope)
-            await self._app(scope, receive, exchange.send)
+            await self._app(exchange.scope, receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
         except Exception:
@@ -62,10 +62,9 @@ class _Exchange:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.request_id = scope["moa.request_id"] = _request_id(scope)
-        self.scope = scope
         self._head = scope["method"] == "HEAD"
-        if self._head:
-            scope["method"] = "GET"
+        # A scope of our own, for the server goes by the method in its own.
+        self.scope = {**scope, "method": "GET"} if self._head else scope
         self._send = send
         self._status = 0
         self._since = time.perf_counter()

@@ -1,5 +1,6 @@
 """Every refusal is a problem document that says what to do and never repeats what was sent."""
 
+import http.client
 import re
 from typing import Any
 
@@ -8,6 +9,7 @@ from starlette.testclient import TestClient
 
 from app.errors import PROBLEMS
 from app.resources import ALL
+from tests.bench.servers import HOST, service
 
 SECRET = "hunter2-canary"  # noqa: S105 - a word to look for in answers
 
@@ -256,3 +258,16 @@ def test_two_hosts_are_one_too_many(client: TestClient) -> None:
 
     assert answer.status_code == 400
     assert answer.json()["detail"] == "A request needs exactly one Host header."
+
+
+def test_a_connection_goes_on_after_head(urls: dict[str, str]) -> None:
+    # The server itself looks at the method, to know that no body belongs to the answer.
+    with service(urls["sqlite"]) as server:
+        connection = http.client.HTTPConnection(HOST, server.port, timeout=10)
+        for method in ("HEAD", "HEAD", "GET"):
+            connection.request(method, "/v1/mechanisms?limit=2")
+            answer = connection.getresponse()
+            body = answer.read()
+            assert answer.status == 200
+            assert len(body) == (0 if method == "HEAD" else int(answer.headers["content-length"]))
+        connection.close()
