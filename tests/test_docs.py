@@ -35,6 +35,18 @@ def test_a_question_has_the_answer_that_is_shown(
     assert shown == "".join(f"{value(item, path)}\n" for item in answer[listed])
 
 
+def test_no_hazard_ratio_is_shown_for_a_comparison_against_lenalidomide(
+    client: TestClient,
+) -> None:
+    """Where lenalidomide is in the control arm too, the ratio tells what something else adds."""
+    shown = {one for *_, ids in QUESTION.findall(README + QUESTIONS) for one in ids.split()}
+    outcomes = client.get("/v1/outcomes?measure=HR_PFS&measure=HR_OS&limit=200").json()["items"]
+    trials = {one["trial"]["id"] for one in outcomes if one["id"] in shown}
+    compared = {one: client.get(f"/v1/trials/{one}").json()["comparator"] for one in trials}
+
+    assert compared == {"augment": "placebo with rituximab"}
+
+
 def test_ten_questions_are_asked() -> None:
     assert re.findall(r"^## (\d+)\. ", QUESTIONS, re.MULTILINE) == [str(n) for n in range(1, 11)]
     assert len(QUESTION.findall(QUESTIONS)) == QUESTIONS.count("curl -s")
