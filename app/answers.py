@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import Match
 
 from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
 from app.nearest import alike
@@ -21,7 +21,7 @@ log = logging.getLogger("moa")
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTED = "/docs#problems"
-UNDOCUMENTED = ("/docs", "/openapi.json")
+MAX_FAULTS = 20
 SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}")
 
 
@@ -116,22 +116,20 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
 
 def methods(request: Request) -> set[str]:
     """The methods that some route has for this path; HEAD goes wherever GET goes."""
-    path = request.scope["path"]
     found = {
-        method.upper()
-        for template, operations in request.app.openapi()["paths"].items()
-        if compile_path(template)[0].fullmatch(path)
-        for method in operations
+        method
+        for route in request.app.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods
     }
-    if path.startswith(UNDOCUMENTED):
-        found.add("GET")
     return found | ({"HEAD"} if "GET" in found else set())
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    known = parameters(request)
-    faults = tuple(_fault(found, known) for found in error.errors())
-    return _answer(request, Invalid("See `faults` for each parameter.", faults=faults))
+    known, found = parameters(request), error.errors()
+    faults = tuple(_fault(one, known) for one in found[:MAX_FAULTS])
+    more = f"; it has the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
+    return _answer(request, Invalid(f"See `faults` for each parameter{more}.", faults=faults))
 
 
 def _fault(found: Mapping[str, Any], known: list[str]) -> Fault:
@@ -148,8 +146,5 @@ def _fault(found: Mapping[str, Any], known: list[str]) -> Fault:
 
 def parameters(request: Request) -> list[str]:
     """The names of the query parameters that this address takes."""
-    route = request.scope.get("route")
-    path = getattr(route, "path_format", "")
-    operation = request.app.openapi()["paths"].get(path, {}).get("get", {})
-    found = operation.get("parameters", [])
-    return sorted(item["name"] for item in found if item["in"] == "query")
+    questions = request.scope["route"].dependant.query_params
+    return sorted(name for one in questions for name in one.field_info.annotation.model_fields)

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import zstandard
 
+from app.values import MAX_FIELD
+
 IDENTITY = "identity"
 # The better of two that the caller wants alike stands first.
 OFFERED = ("zstd", "gzip", IDENTITY)
@@ -28,7 +30,12 @@ class Coder(Protocol):
 
 
 def choose(header: bytes) -> str:
-    """The coding that an Accept-Encoding header wants most; plain where it allows none of ours."""
+    """The coding that an Accept-Encoding header wants most; plain where it allows none of ours.
+
+    Plain also where it is too long to be read, which any caller takes (RFC 9110, section 12.5.3).
+    """
+    if len(header) > MAX_FIELD:
+        return IDENTITY
     wanted = _qualities(header.decode("latin-1"))
     others = wanted.get("*", 0.0)
     weights = {name: wanted.get(name, others) for name in OFFERED if name != IDENTITY}

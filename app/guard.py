@@ -27,6 +27,7 @@ MAX_BODY = 65_536
 # An id of our own is that of the process and the number of the request: chance costs more.
 PROCESS = secrets.token_hex(8)
 NUMBERS = itertools.count(1)
+LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
 
@@ -128,7 +129,7 @@ def _refuse(scope: Scope) -> None:
         if name == b"host":
             hosts += 1
         elif name == b"content-length":
-            length = int(value)
+            length = _length(value)
     if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
         raise HeadersTooLarge("Header fields are limited to 100 and to 16 kB in all.")
     if hosts != 1:
@@ -136,6 +137,12 @@ def _refuse(scope: Scope) -> None:
     if length > MAX_BODY:
         raise PayloadTooLarge("Reads need no body.")
     _refuse_text(scope["raw_path"] + b"?" + scope["query_string"])
+
+
+def _length(value: bytes) -> int:
+    if not LENGTH.fullmatch(value):
+        raise BadRequest("Content-Length is not a number of bytes.")
+    return int(value)
 
 
 def _refuse_text(target: bytes) -> None:

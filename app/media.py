@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from app.errors import NotAcceptable
+from app.values import MAX_FIELD
 
 JSON = "application/json"
 ONLY_JSON = {"json": JSON}
@@ -13,13 +14,15 @@ ONLY_JSON = {"json": JSON}
 def choose(request: Request, offered: Mapping[str, str]) -> str:
     """The short name of the form that suits the caller best; `offered` has the preferred first.
 
-    `format=` wins over `Accept`. What cannot be met is refused with the list of what there is.
+    `format=` wins over `Accept`. What cannot be met is refused with the list of what there is; an
+    `Accept` too long to be read is disregarded (RFC 9110, section 12.5.1).
     """
     asked = request.query_params.get("format")
     if asked is not None and asked in offered:
         return asked
-    header = request.headers.get("accept")
-    qualities = {name: _quality_of(header, media_type) for name, media_type in offered.items()}
+    header = request.headers.get("accept", "")
+    read = header if len(header) <= MAX_FIELD else ""
+    qualities = {name: _quality_of(read, media_type) for name, media_type in offered.items()}
     best = max(qualities, key=lambda name: qualities[name])
     if asked is not None or qualities[best] <= 0:
         raise NotAcceptable(f"This address has {', '.join(offered.values())}.")
@@ -31,9 +34,9 @@ def require_json(request: Request) -> None:
     choose(request, ONLY_JSON)
 
 
-def _quality_of(header: str | None, offered: str) -> float:
+def _quality_of(header: str, offered: str) -> float:
     """How much an Accept header wants a media type, 0 to 1; the closest range decides."""
-    if not header or not header.strip():
+    if not header.strip():
         return 1.0
     kind = offered.split("/", maxsplit=1)[0]
     best = (-1, 0.0)

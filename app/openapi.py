@@ -1,6 +1,7 @@
 """What FastAPI's description of the service leaves to be said."""
 
 from collections.abc import Iterator, Mapping
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,19 +14,23 @@ NULL = {"type": "null"}
 
 
 def finish(app: FastAPI, questions: Mapping[str, Mapping[str, str]]) -> None:
-    """Complete the OpenAPI document the first time that it is made."""
-    make = app.openapi
+    """Complete the OpenAPI document the first time that it is made.
+
+    It is asked for in threads, and FastAPI shows it before it is complete: one at a time makes it.
+    """
+    make, making = app.openapi, Lock()
 
     def complete() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = make()
-            _add_problem(document)
-            for path, question in questions.items():
-                _add_question(document["paths"][path]["get"]["parameters"], question)
-            for operation in _operations(document):
-                _without_null(operation)
-                _without_own_422(operation)
-        return make()
+        with making:
+            if app.openapi_schema is None:
+                document = make()
+                _add_problem(document)
+                for path, question in questions.items():
+                    _add_question(document["paths"][path]["get"]["parameters"], question)
+                for operation in _operations(document):
+                    _without_null(operation)
+                    _without_own_422(operation)
+            return make()
 
     app.openapi = complete  # type: ignore[method-assign]  # as FastAPI's own manual has it
 

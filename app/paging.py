@@ -1,15 +1,14 @@
 """Pages of a list: the parameters that every list takes, the cursor and the envelope."""
 
 import base64
-import binascii
 import json
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from app.errors import Fault, Invalid
 from app.shapes import Shape
-from app.values import MAX_VALUES, Whole
+from app.values import MAX_VALUES, Id, Stored, Whole
 
 T = TypeVar("T")
 
@@ -84,7 +83,7 @@ class Listing(Shape, Generic[T]):
     )
 
 
-class Cursor(BaseModel):
+class Cursor(NamedTuple):
     """The place after a row: the list and order it belongs to, the row's sort value and id."""
 
     resource: str
@@ -94,20 +93,23 @@ class Cursor(BaseModel):
 
     def text(self) -> str:
         """The cursor as it stands in an address: URL-safe and without meaning to the caller."""
-        compact = json.dumps([self.resource, self.sort, self.value, self.id], separators=(",", ":"))
+        compact = json.dumps(self, separators=(",", ":"))
         return base64.urlsafe_b64encode(compact.encode()).decode().rstrip("=")
 
 
-def parse(text: str, resource: str, sort: str) -> Cursor:
-    """The cursor that a caller sent back, refused unless this list in this order gave it."""
+SENT = TypeAdapter(tuple[str, str, Stored | int | None, Id], config=ConfigDict(strict=True))
+
+
+def parse(text: str, resource: str, sort: str, value: TypeAdapter[Any]) -> Cursor:
+    """The cursor that a caller sent back, refused unless this list in this order can give it.
+
+    Anyone can make one up: it is checked like any parameter, its value by the type of its column.
+    """
     try:
-        raw = json.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-        match raw:
-            case [str() as of, str() as by, str() | int() | None as value, str() as row]:
-                cursor = Cursor(resource=of, sort=by, value=value, id=row)
-            case _:
-                raise _broken()
-    except (binascii.Error, ValueError, RecursionError) as error:
+        raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+        cursor = Cursor(*SENT.validate_json(raw))
+        value.validate_python(cursor.value, strict=True)
+    except ValueError as error:
         raise _broken() from error
     if (cursor.resource, cursor.sort) != (resource, sort) or cursor.text() != text:
         raise _broken()

@@ -15,7 +15,7 @@ from app.markers import AtLeast, filter_marks
 from app.nearest import nearest
 from app.paging import Cursor, Page, parse
 from app.resource import Resource
-from app.statements import TOTAL, Question
+from app.statements import TOTAL, Question, sort_values
 from app.values import Names
 from app.vocabulary import words
 
@@ -41,6 +41,7 @@ class Reader:
         fields = resource.filters.model_fields.items()
         self._filters = {name: mark for name, info in fields for mark in filter_marks(info)}
         self._ids = named(resource.filters)
+        self._sort_values = sort_values(resource)
 
     def item(self, connection: Connection, row_id: str) -> tuple[str, int]:
         """One row by its id as JSON text, and its version; or NotFound with ids that look alike."""
@@ -57,7 +58,7 @@ class Reader:
 
     def page(self, connection: Connection, asked: Page, fixed: Values | None = None) -> Rows:
         """One page of the list; `fixed` are filters given by the address itself."""
-        after = parse(asked.cursor, self.resource.plural, asked.sort) if asked.cursor else None
+        after = None if asked.cursor is None else self._after(asked.cursor, asked.sort)
         values = {**self.values(connection, asked), **(fixed or {})}
         question = question_of(asked, values)
         if after:
@@ -97,6 +98,9 @@ class Reader:
             f"There is no {self.resource.name} with this id.",
             nearest=nearest(connection, self._of, row_id),
         )
+
+    def _after(self, cursor: str, sort: str) -> Cursor:
+        return parse(cursor, self.resource.plural, sort, self._sort_values[sort.removeprefix("-")])
 
     def _cut(self, found: list[Any], total: int, asked: Page) -> Rows:
         """The rows asked for, and the place after them if rows follow."""

@@ -1,8 +1,12 @@
 """The statements behind an item, a page and its total; made once and kept."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args
 
+from pydantic import TypeAdapter
 from sqlalchemy import (
+    Column,
     ColumnElement,
     FromClause,
     Select,
@@ -14,6 +18,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlmodel import SQLModel
 
 from app.joins import table
 from app.markers import filter_marks
@@ -21,7 +26,7 @@ from app.narrow import Condition, binds, narrow
 from app.paging import MAX_TOTAL
 from app.render import render
 from app.resource import Resource
-from app.values import Names
+from app.values import Id, Names
 
 TOTAL = "total"
 
@@ -130,11 +135,31 @@ class Order(NamedTuple):
 
 
 def order(resource: Resource, sort: str) -> Order:
-    """The order that the value of `sort` names; a link is sorted by the id that it holds."""
-    columns = table(resource.name).c
-    name = sort.removeprefix("-")
-    column = columns[name if name in columns else f"{name}_id"]
+    """The order that the value of `sort` names."""
+    column = _column(resource, sort.removeprefix("-"))
     return Order(column.name, sort.startswith("-"), bool(column.nullable))
+
+
+@cache
+def sort_values(resource: Resource) -> Mapping[str, TypeAdapter[Any]]:
+    """What the rows of a list can be sorted by, each with the values that its column can hold."""
+    sorts = get_args(resource.filters.model_fields["sort"].annotation)
+    names = {sort.removeprefix("-") for sort in sorts}
+    return {name: TypeAdapter(_type(resource, _column(resource, name))) for name in names}
+
+
+def _type(resource: Resource, column: Column[Any]) -> Any:
+    """The type of a column; that of a link is the type of the id that it holds."""
+    if column.foreign_keys:
+        return Id | None if column.nullable else Id
+    info = resource.table.model_fields[column.name]
+    return Annotated[info.annotation, info]
+
+
+def _column(resource: Resource, name: str) -> Column[Any]:
+    """The column that a list is sorted by; a link is sorted by the id that it holds."""
+    columns = SQLModel.metadata.tables[resource.name].c
+    return columns[name if name in columns else f"{name}_id"]
 
 
 def _way(column: Key, order: Order) -> Key:

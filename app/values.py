@@ -15,6 +15,8 @@ SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 MAX_ID = 100
 MAX_TEXT = 4000
 MAX_VALUES = 20
+# Bytes of a header field from which an answer is chosen; a longer one is not read.
+MAX_FIELD = 1_024
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Names:
 
 Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Stored = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
+"""Any text that a column may hold: neither database takes a NUL or half a surrogate pair."""
 Whole = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Year = Annotated[int, Field(ge=1950, le=2030)]
 Num = Annotated[float, Field(ge=0, lt=1e15, allow_inf_nan=False)]

@@ -51,13 +51,13 @@ def addresses(document: Any) -> Iterator[str]:
         target, query = template, {}
         for one in parameters:
             if one["in"] == "path":
-                target = target.replace(f"{{{one['name']}}}", quote(str(_example(one))))
+                target = target.replace(f"{{{one['name']}}}", quote(str(example(one))))
             elif one.get("required"):
-                query[one["name"]] = _example(one)
+                query[one["name"]] = example(one)
         yield f"{target}?{urlencode(query)}" if query else target
 
 
-def _example(parameter: dict[str, object]) -> object:
+def example(parameter: dict[str, object]) -> object:
     """The first example, wherever OpenAPI lets it stand."""
     schema = parameter.get("schema")
     inner = schema.get("examples") if isinstance(schema, dict) else None

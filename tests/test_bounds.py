@@ -1,0 +1,212 @@
+"""Whatever a request holds, answering it costs no more than its length is worth.
+
+A pattern or a loop that goes over a text twice makes all wait: text of twice the length then costs
+four times as much. Every header and parameter is tried with texts that are hard to read.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import pytest
+
+from app.guard import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET
+from app.settings import Settings
+from app.values import MAX_FIELD
+from tests.direct import HOST, Answer, Direct, Header, direct
+from tests.examples import addresses, example
+
+UNITS = (" ", "\t", ",", '"', '"a",', ";", "q=", ",;q=1", "/", "-", "a", "a-", "0", "\xe9")
+ENDS = (("", ""), ('"a",', "x"), ("a;q=0.", "!"))
+RUNS = 5
+# In seconds of the processor: below that, what is measured is noise.
+FLOOR = 0.005
+# What may be lost to the rest of the headers, or of the address.
+ROOM = 300
+LIST = "/v1/mechanisms?limit=1"
+PREFLIGHT: tuple[Header, ...] = (
+    (b"origin", b"https://example.org"),
+    (b"access-control-request-method", b"GET"),
+    (b"access-control-request-headers", b"accept"),
+)
+PLAIN: tuple[Header, ...] = (HOST, *PREFLIGHT)
+
+Ask = Callable[[int], Answer]
+numbers = count()
+
+
+class Text(NamedTuple):
+    """A text of any length that is hard to read."""
+
+    head: str
+    unit: str
+    tail: str
+
+    def of(self, size: int) -> str:
+        """The text, about as long as told."""
+        room = size - len(self.head) - len(self.tail)
+        return self.head + self.unit * (room // len(self.unit)) + self.tail
+
+    def quoted(self) -> "Text":
+        """The same for an address."""
+        return Text(*(quote(part, safe="") for part in self))
+
+
+TEXTS = [Text(head, unit, tail) for unit in UNITS for head, tail in ENDS]
+
+
+class Name(bytes):
+    """The name of a header, which notes what it is compared with."""
+
+    compared: set[bytes]
+
+    __hash__ = None  # type: ignore[assignment]  # to be looked up by its hash would go unnoticed
+
+    def __eq__(self, other: object) -> bool:
+        assert isinstance(other, bytes)
+        self.compared.add(bytes(other))
+        return bytes(self) == bytes(other)
+
+    def decode(self, *_: Any, **__: Any) -> str:
+        raise AssertionError("as text it would be compared unnoticed")
+
+
+@pytest.fixture(scope="module")
+def service(urls: dict[str, str]) -> Iterator[Direct]:
+    with direct(Settings(database_url=urls["sqlite"])) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def document(service: Direct) -> Any:
+    return json.loads(service.ask("/openapi.json").body)
+
+
+@pytest.fixture(scope="module")
+def names(service: Direct, document: Any) -> list[bytes]:
+    """Every header that is looked for, whatever is asked."""
+    Name.compared = set()
+    headers = [(Name(name), value) for name, value in (*PLAIN, (b"x-none", b""))]
+    asked = (*addresses(document), "/openapi.json", "/docs", "/docs/start.js", "/none", "/v1/")
+    for method in ("GET", "HEAD", "OPTIONS", "POST"):
+        for address in asked:
+            assert service.ask(address, headers, method).status < 500
+    return sorted(Name.compared)
+
+
+def seconds(ask: Ask, size: int, *, place: object) -> float:
+    """The least processor time of some runs; one below the floor is little enough."""
+    least = float("inf")
+    for _ in range(RUNS):
+        since = time.process_time()
+        answer = ask(size)
+        least = min(least, time.process_time() - since)
+        assert answer.status not in (414, 431), place
+        assert answer.status < 500, place
+        if least < FLOOR:
+            break
+    return least
+
+
+def check(ask: Ask, limit: int, *, place: object) -> None:
+    """Twice the length costs at most three times as much, up to the limit."""
+    before = float("inf")
+    for size in (limit // 4, limit // 2, limit):
+        now = seconds(ask, size, place=place)
+        assert now <= max(FLOOR, 3 * before), (place, size)
+        before = now
+
+
+def new() -> Header:
+    """A header that makes each request one that was never answered before."""
+    return b"accept", b"*/*;n=%d" % next(numbers)
+
+
+def test_every_header_is_looked_at(names: list[bytes]) -> None:
+    # Those known when this was written: the list is made by looking, and must see at least them.
+    known = {"accept", "accept-encoding", "content-length", "host", "if-none-match", "origin"}
+    known |= {"access-control-request-headers", "access-control-request-method", "x-request-id"}
+
+    assert {name.encode() for name in known} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("method", "address"), [("GET", LIST), ("GET", "/v1/mechanisms/"), ("OPTIONS", LIST)]
+)
+@pytest.mark.parametrize("lines", [1, MAX_HEADERS - 10])
+def test_a_header_costs_what_its_length_is_worth(
+    service: Direct, names: list[bytes], method: str, address: str, lines: int
+) -> None:
+    for name in names:
+        others = [header for header in PLAIN if header[0] != name]
+        room = MAX_HEADER_BYTES - ROOM - lines * len(name)
+        for text in TEXTS:
+
+            def ask(size: int, name: bytes = name, text: Text = text) -> Answer:
+                line = (name, text.of(size // lines).encode("latin-1"))
+                return service.ask(address, [*others, *[line] * lines, new()], method)  # noqa: B023
+
+            for limit in (MAX_FIELD, room):
+                check(ask, limit, place=(name, text))
+
+
+class Place(NamedTuple):
+    """A place for a text in an address: what stands before and after it."""
+
+    name: str
+    before: str
+    after: str = ""
+
+
+def places(document: Any) -> Iterator[Place]:
+    """Each parameter of each kind once, and what no parameter takes."""
+    yield from (Place("a path", "/"), Place("a name", f"{LIST}&"), Place("a query", "/v1?x="))
+    seen = set()
+    for template, operations in document["paths"].items():
+        given = operations["get"].get("parameters", [])
+        for parameter in given:
+            kind = json.dumps((parameter["name"], parameter["schema"]))
+            if kind not in seen:
+                seen.add(kind)
+                yield _place(template, given, parameter)
+
+
+def _place(template: str, given: list[dict[str, Any]], of: Mapping[str, Any]) -> Place:
+    pairs = []
+    for each in given:
+        if each["in"] == "path" and each is not of:
+            template = template.replace(f"{{{each['name']}}}", quote(str(example(each))))
+        elif each.get("required") and each is not of:
+            pairs.append(f"{each['name']}={quote(str(example(each)))}")
+    if of["in"] == "path":
+        before, _, after = template.partition(f"{{{of['name']}}}")
+        return Place(of["name"], before, f"{after}?{'&'.join(pairs)}")
+    return Place(of["name"], f"{template}?{'&'.join([*pairs, of['name']])}=")
+
+
+def test_a_parameter_costs_what_its_length_is_worth(service: Direct, document: Any) -> None:
+    found = list(places(document))
+    assert {"id", "slug", "cursor", "xref", "format", "year_min", "sort"} <= {
+        place.name for place in found
+    }
+    for place in found:
+        for text in TEXTS:
+            check(_asking(service, place, text.quoted()), MAX_TARGET - ROOM, place=(place, text))
+
+
+def test_many_parameters_cost_what_their_length_is_worth(service: Direct, document: Any) -> None:
+    names = sorted({place.name for place in places(document)})
+    for name in (*names, "%41", ""):
+        for pair in (f"{name}=a&", f"{name}&", f"{name}=&"):
+            ask = _asking(service, Place(name, f"{LIST}&"), Text("", pair, ""))
+            check(ask, MAX_TARGET - ROOM, place=pair)
+
+
+def _asking(service: Direct, place: Place, text: Text) -> Ask:
+    def ask(size: int) -> Answer:
+        return service.ask(f"{place.before}{text.of(size)}{place.after}", [HOST, new()])
+
+    return ask
