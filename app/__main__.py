@@ -13,7 +13,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from app import logs, startup
-from app.db import Database, sqlite
+from app.db import Database
 from app.drawing.layout import Layouts
 from app.errors import Unavailable
 from app.main import create_app
@@ -52,15 +52,14 @@ def _settings(asked: argparse.Namespace) -> Settings:
 
 
 def serve(settings: Settings, _asked: argparse.Namespace) -> int:
-    """Serve; a missing database is made and filled first."""
+    """Serve; a database that is missing or without content is made and filled first."""
     logs.start()
     # uvicorn heeds the signal only once it serves; the first process of a container would not
     # heed it at all until then.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     with _listen(settings) as listener:
-        if not startup.exists(settings):
-            _tell("there is no database yet; making it and loading the content")
-            startup.make(settings, _fill)
+        if not startup.ready(settings):
+            startup.make(settings, _fill, _tell)
         config = uvicorn.Config(
             create_app(settings),
             log_config=None,
@@ -78,7 +77,7 @@ def serve(settings: Settings, _asked: argparse.Namespace) -> int:
 
 def migrate(settings: Settings, _asked: argparse.Namespace) -> int:
     """Bring the database to the schema of this release."""
-    startup.migrate(settings)
+    startup.migrate(settings, _tell)
     return OK
 
 
@@ -88,12 +87,7 @@ def seed(settings: Settings, asked: argparse.Namespace) -> int:
         content = checked(asked.folder)
         _tell(*(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()), "no fault")
         return OK
-    if startup.exists(settings):
-        db = Database(settings)
-        _tell(*_load(db, asked.folder).lines())
-        db.close()
-    else:
-        startup.make(settings, lambda db: _tell(*_load(db, asked.folder).lines()))
+    startup.make(settings, lambda db: _tell(*_load(db, asked.folder).lines()), _tell)
     return OK
 
 
@@ -101,8 +95,9 @@ def doctor(settings: Settings, _asked: argparse.Namespace) -> int:
     """Say whether the database is there, whole and of this schema, and whether `dot` runs."""
     if not startup.exists(settings):
         raise CannotStart("there is no database yet; `python -m app serve` makes it")
-    where = sqlite.path_of(settings) if settings.embedded else "PostgreSQL"
-    _tell(f"{where}: whole, and of the schema of this release")
+    if not startup.filled(settings):
+        raise CannotStart(startup.NO_CONTENT)
+    _tell(f"{startup.name_of(settings)}: whole, and of the schema of this release")
     try:
         Layouts(settings.dot).of("digraph { one }")
     except Unavailable as reason:
@@ -119,6 +114,10 @@ def openapi(settings: Settings, _asked: argparse.Namespace) -> int:
 
 
 def _fill(db: Database) -> None:
+    """Load the content of this release, unless another process has loaded some meanwhile."""
+    with db.read() as connection:
+        if startup.has_content(connection):
+            return
     _tell(*_load(db, DATA).lines())
 
 

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from app import answers, conditional
+from app import answers, conditional, startup
 from app.db import Database
-from app.db.revision import read_dataset
 from app.errors import Unavailable
 from app.paging import Nothing
 from app.shapes import Shape
@@ -34,12 +33,13 @@ def build(db: Database) -> APIRouter:
     @router.get(
         "/readyz",
         operation_id="get_readyz",
-        summary="Say whether the database answers",
+        summary="Say whether the database answers and has content",
         responses=answers.documented(Unavailable),
     )
     def get_readyz(_: Annotated[Nothing, Query()]) -> Health:
         with db.read() as connection:
-            read_dataset(connection)
+            if not startup.has_content(connection):
+                raise Unavailable(f"{startup.NO_CONTENT}.")
         return Health(status="ok")
 
     return router

@@ -1,98 +1,174 @@
 """What happens before serving: the database is found whole and of this schema, or it is made."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
-from app.db import Database, sqlite
-from app.db.revision import SCHEMA
+from app.db import Database, kind, sqlite
+from app.db.revision import SCHEMA, read_release
 from app.errors import Problem
+from app.joins import table
+from app.resources import ALL
 from app.settings import ROOT, Settings
 
 Fill = Callable[[Database], None]
+Tell = Callable[[str], None]
+Answer = TypeVar("Answer")
+
+NO_CONTENT = "There is no content in the database yet; `python -m app seed` loads it"
 
 
 class CannotStart(Exception):
     """Why the service does not start, in one line that says what to do."""
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the database to the schema of this release; a missing SQLite file is made.
+def name_of(settings: Settings) -> str:
+    """What the operator calls the database."""
+    return str(sqlite.path_of(settings)) if settings.embedded else "PostgreSQL"
 
-    Alembic is loaded only for that: serving does without its 11 MB.
-    """
-    config = import_module("alembic.config").Config(toml_file=ROOT / "pyproject.toml")
-    config.attributes["url"] = settings.database_url
-    import_module("alembic.command").upgrade(config, "head")
+
+def ready(settings: Settings) -> bool:
+    """Whether a start has nothing to do: the database has content, and nothing lies about."""
+    left = settings.embedded and sqlite.leftovers(sqlite.path_of(settings))
+    return exists(settings) and filled(settings) and not left
+
+
+def filled(settings: Settings) -> bool:
+    """Whether the database, which exists, has content."""
+    return _read(settings, has_content)
+
+
+def has_content(connection: Connection) -> bool:
+    """Whether content was loaded: its release is known, and there are rows."""
+    first_rows = (select(table(one.name).c.id).limit(1) for one in ALL)
+    return bool(read_release(connection)) and any(connection.scalar(one) for one in first_rows)
 
 
 def exists(settings: Settings) -> bool:
     """Whether there is a database; one that is damaged or not ours is refused, never replaced."""
-    if settings.embedded:
-        path = sqlite.path_of(settings)
-        try:
-            fault = sqlite.faults(path) if path.exists() else None
-        except OSError as error:
-            raise CannotStart(f"{path} cannot be read: {error.strerror}") from error
-        if not path.exists():
-            return False
-        if fault:
-            raise CannotStart(f"{path} {fault}")
-    schema = _schema(settings)
-    if schema is None and settings.embedded:
-        raise CannotStart(f"{sqlite.path_of(settings)} has no tables; restore it from a copy")
+    if settings.embedded and not _is_there(sqlite.path_of(settings)):
+        return False
+    schema = _read(settings, _schema)
+    if schema == "":
+        raise CannotStart(
+            f"{name_of(settings)} has lost its schema revision; restore it from a copy"
+        )
     if schema is not None and schema != SCHEMA:
         advice = "update the service" if schema > SCHEMA else "run `python -m app migrate`"
         raise CannotStart(f"the database has schema {schema}, this release {SCHEMA}; {advice}")
     return schema is not None
 
 
-def make(settings: Settings, fill: Fill) -> None:
-    """Make the database and fill it; a SQLite file takes its place only when it is complete."""
-    if not settings.embedded:
-        _make(settings, fill)
-        return
+def migrate(settings: Settings, tell: Tell) -> None:
+    """Bring the database to the schema of this release; a missing SQLite file is made."""
+    _work(settings, _upgrade, tell)
+
+
+def make(settings: Settings, fill: Fill, tell: Tell) -> None:
+    """Make the database where there is none, and fill it.
+
+    Killed at any moment, it leaves no database, or one that the next start completes.
+    """
+
+    def complete(place: Settings) -> None:
+        if not exists(place):
+            tell("there is no database yet; making it and loading the content")
+            _upgrade(place)
+        db = Database(place)
+        try:
+            fill(db)
+        finally:
+            db.close()
+
+    _work(settings, complete, tell)
+
+
+def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> None:
+    """Do what changes the database, one process at a time."""
+    with _alone(settings, tell):
+        try:
+            _do(settings, work)
+        except FileExistsError:
+            # Somebody has put a file there meanwhile; from now on it is the database.
+            _do(settings, work)
+
+
+@contextmanager
+def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
+    """Be the only process that changes the database, after having waited for another."""
+    if settings.embedded:
+        _is_there(sqlite.path_of(settings))
+    with ExitStack() as lock:
+        try:
+            wait = partial(tell, "another process makes or changes the database; waiting for it")
+            lock.enter_context(kind(settings).alone(settings, wait))
+        except OSError as error:
+            raise CannotStart(f"{name_of(settings)} cannot be made: {error.strerror}") from error
+        except kind(settings).Error as error:
+            raise CannotStart("the database cannot be reached") from error
+        yield
+
+
+def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
+    """Work in the database; one that is made anew takes its place only when it is complete."""
     path = sqlite.path_of(settings)
-    unfinished = path.with_name(f"{path.name}.new")
+    if not settings.embedded or _is_there(path):
+        work(settings)
+        return
+    for stray in sqlite.strays(path):
+        raise CannotStart(f"{stray} is left of another database; move it away")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(unfinished)
-        _make(settings.model_copy(update={"database_url": f"sqlite:///{unfinished}"}), fill)
-        unfinished.replace(path)
+        with sqlite.unfinished(path) as made:
+            work(settings.model_copy(update={"database_url": f"sqlite:///{made}"}))
+    except FileExistsError:
+        raise
     except OSError as error:
         raise CannotStart(f"{path} cannot be made: {error.strerror}") from error
-    finally:
-        _remove(unfinished)
 
 
-def _make(settings: Settings, fill: Fill) -> None:
-    migrate(settings)
-    db = Database(settings)
+def _upgrade(settings: Settings) -> None:
+    """Run the migrations; Alembic is loaded only for that: serving does without its 11 MB."""
+    config = import_module("alembic.config").Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["url"] = settings.database_url
+    import_module("alembic.command").upgrade(config, "head")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file; one that cannot be our database is refused."""
     try:
-        fill(db)
-    finally:
-        db.close()
+        path.lstat()
+        fault = sqlite.faults(path)
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise CannotStart(f"{path} is a link to a file that is not there") from None
+        return False
+    except OSError as error:
+        raise CannotStart(f"{path} cannot be read: {error.strerror}") from error
+    if fault:
+        raise CannotStart(f"{path} {fault}")
+    return True
 
 
-def _remove(path: Path) -> None:
-    """Take away what an earlier attempt left; where that cannot be done, making it fails too."""
-    with suppress(OSError):
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _schema(settings: Settings) -> str | None:
-    """The schema revision that the database says it has; None where it has none at all."""
+def _read(settings: Settings, question: Callable[[Connection], Answer]) -> Answer:
     db = Database(settings)
     try:
         with db.read() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+            return question(connection)
     except Problem as problem:
         raise CannotStart(f"the database cannot be reached: {problem.detail}") from problem
     finally:
         db.close()
+
+
+def _schema(connection: Connection) -> str | None:
+    """The schema revision; None before the first migration, empty where it has been lost."""
+    tables = inspect(connection).get_table_names()
+    found: str | None = None
+    if "alembic_version" in tables:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found or ("" if "dataset" in tables else None)

@@ -1,20 +1,15 @@
 """How migrations run: on a connection of their own, in one transaction.
 
-SQLite can change a table only by copying it. With foreign keys on, dropping the old copy would
-delete the rows that refer to it, so they are off while a migration runs and checked before it
-commits.
+On SQLite, foreign keys are off meanwhile; they are checked before it commits.
 """
 
-from typing import Any
-
 from alembic import context
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 import app.db.revision
 import app.resources  # noqa: F401 - these two define the tables
 from app.db import kind
-from app.db.sqlite import APPLICATION_ID
 from app.settings import Settings
 
 
@@ -37,24 +32,10 @@ def run(connection: Connection) -> None:
 def own_connection() -> None:
     """Open the database of the settings for the time of the migration."""
     url = context.config.attributes.get("url") or Settings().database_url
-    kind(Settings(database_url=url))  # which defines how this database writes the types
-    engine = create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _without_foreign_keys)
-        event.listen(engine, "begin", _begin)
+    engine: Engine = kind(Settings(database_url=url)).migrating(url)
     with engine.begin() as connection:
         run(connection)
     engine.dispose()
-
-
-def _without_foreign_keys(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 own_connection()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.db import Database
-from app.db.revision import revise
+from app.db.revision import read_release, revise
 from seed import RELEASE
 from seed.changes import RESOURCES, Changes, apply, compare, gathered, stored
 from seed.check import faults
@@ -77,7 +77,7 @@ def load(db: Database, folder: Path, progress: Progress) -> Report:
     with db.write() as connection:
         changes = compare(wanted, stored(connection))
         report = Report(changes, {name: len(wanted[name]) for name in RESOURCES})
-        if report.changed:
+        if report.changed or not read_release(connection):
             progress.step("writing what differs")
             apply(connection, changes, wanted)
             revise(connection, RELEASE)

@@ -48,7 +48,7 @@ def urls(tmp_path_factory: pytest.TempPathFactory, server: str) -> dict[str, str
     path = tmp_path_factory.mktemp("filled") / "content.db"
     found = {"sqlite": f"sqlite:///{path}", "postgres": new_postgres(server)}
     for url in found.values():
-        startup.make(Settings(database_url=url), fill)
+        startup.make(Settings(database_url=url), fill, print)
     # A database can be copied only while nobody uses it; this one nobody ever does.
     found["template"] = new_postgres(server, found["postgres"].rpartition("/")[2])
     return found

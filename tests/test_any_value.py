@@ -39,7 +39,7 @@ class Twin:
 
     def __init__(self, url: str) -> None:
         own = Settings(database_url=url)
-        startup.make(own, fill)
+        startup.make(own, fill, print)
         self.db = Database(own)
         self.client = TestClient(create_app(own))
 

@@ -1,11 +1,12 @@
 """PostgreSQL: readers that cannot write, and time limits on every statement."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, DateTime, Engine, String, Text, create_engine
+from sqlalchemy import Connection, DateTime, Engine, String, Text, create_engine, event, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -18,13 +19,16 @@ from app.settings import Settings
 # Connection faults, too many clients, shutdown, time limit, lock, deadlock.
 PASSING = ("08", "53300", "57P", "57014", "55P03", "40001", "40P01")
 
+# Keys of advisory locks; nobody else in the database has them.
+MAKING, WRITING = 0x6D6F6131_01, 0x6D6F6131_02
+
 # SQLAlchemy does not stand between the watcher and these.
 Error = psycopg.Error
 
 
 def engine(settings: Settings, *, writer: bool) -> Engine:
     """An engine for writing, or one of as many readers as there are threads."""
-    return create_engine(
+    made = create_engine(
         settings.database_url,
         hide_parameters=True,
         pool_size=1 if writer else settings.threads,
@@ -35,6 +39,22 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         isolation_level="READ COMMITTED" if writer else "AUTOCOMMIT",
         connect_args=_connecting(settings, writer=writer),
     )
+    if writer:
+        event.listen(made, "begin", _begin_writing)
+    return made
+
+
+def migrating(url: str) -> Engine:
+    """An engine that changes the schema."""
+    made = create_engine(url, hide_parameters=True)
+    event.listen(made, "begin", _begin_writing)
+    return made
+
+
+def _begin_writing(connection: Connection) -> None:
+    # One writer at a time, as on SQLite. The server may still commit for a process that was
+    # killed; what it wrote is seen only after this lock.
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
 
 
 def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
@@ -50,6 +70,29 @@ def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
         "connect_timeout": 3,
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }
+
+
+def _connect(settings: Settings, *, writer: bool) -> psycopg.Connection:
+    """A connection without SQLAlchemy, each of whose statements is a transaction."""
+    url = make_url(settings.database_url)
+    # As SQLAlchemy reads the address, for libpq differs in some characters.
+    _, given = url.get_dialect()().create_connect_args(url)
+    given = {**given, **_connecting(settings, writer=writer)}
+    return psycopg.connect(**given, autocommit=True)
+
+
+@contextmanager
+def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
+    """Let one process at a time make or change the database; call `wait` before waiting for it.
+
+    The lock is that of a session: the server releases it when its holder ends, however it ends.
+    """
+    with closing(_connect(settings, writer=True)) as connection:
+        connection.execute("SET lock_timeout = 0")
+        if connection.execute("SELECT pg_try_advisory_lock(%s)", [MAKING]).fetchone() != (True,):
+            wait()
+            connection.execute("SELECT pg_advisory_lock(%s)", [MAKING])
+        yield
 
 
 def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -89,10 +132,7 @@ class Watch:
         """A new connection; what was known before may be of another database by now."""
         self._connection = None
         self._times_opened += 1
-        url = self._settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-        self._connection = psycopg.connect(
-            url, autocommit=True, **_connecting(self._settings, writer=False)
-        )
+        self._connection = _connect(self._settings, writer=False)
         return self._connection
 
     def _read(self, connection: psycopg.Connection) -> State:

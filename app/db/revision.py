@@ -2,7 +2,17 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, Column, Connection, Integer, String, Table, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
 SCHEMA = "0001"
@@ -26,6 +36,12 @@ class State(NamedTuple):
     release: str
 
 
+def read_release(connection: Connection) -> str:
+    """The release of the curated content; empty before it is loaded."""
+    found: str | None = connection.execute(select(dataset.c.release)).scalar()
+    return found or ""
+
+
 def read_dataset(connection: Connection) -> tuple[str, int]:
     """The release of the curated content and the revision, raised by every change."""
     row = connection.execute(select(dataset.c.release, dataset.c.revision)).one()
@@ -34,4 +50,6 @@ def read_dataset(connection: Connection) -> tuple[str, int]:
 
 def revise(connection: Connection, release: str) -> None:
     """Raise the revision; the last statement of every transaction that changes data."""
-    connection.execute(update(dataset).values(release=release, revision=dataset.c.revision + 1))
+    raised = update(dataset).values(release=release, revision=dataset.c.revision + 1)
+    if not connection.execute(raised).rowcount:
+        connection.execute(insert(dataset).values(id=1, release=release, revision=1))

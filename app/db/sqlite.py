@@ -1,10 +1,15 @@
 """SQLite: one file, one writing connection, readers that cannot write."""
 
+import fcntl
+import glob
 import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -121,6 +126,25 @@ def _begin_writing(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def migrating(url: str) -> Engine:
+    """An engine that changes the schema; it makes a missing file, in the journal mode of the rest.
+
+    SQLite can change a table only by copying it. With foreign keys on, dropping the old copy would
+    delete the rows that refer to it, so they are off.
+    """
+    made = create_engine(url, hide_parameters=True)
+    event.listen(made, "connect", _prepare_migration)
+    event.listen(made, "begin", _begin_writing)
+    return made
+
+
+def _prepare_migration(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
 def _begin_reading(connection: Any) -> None:
     # Past SQLAlchemy, whose way takes ten times as long and has nothing to add.
     connection.connection.driver_connection.execute("BEGIN")
@@ -157,7 +181,7 @@ class Watch:
             connection = self._connection or self._open()
             (version,) = connection.execute("PRAGMA data_version").fetchone()
             if self._state.revision != (0, version):
-                (release,) = connection.execute("SELECT release FROM dataset").fetchone()
+                (release,) = connection.execute("SELECT release FROM dataset").fetchone() or ("",)
                 self._state = State((0, version), release)
             return self._state
 
@@ -182,6 +206,54 @@ def explain(error: BaseException) -> Problem | None:
     if code is not None and code & 0xFF in BUSY:
         return Unavailable("The database is busy, or the question took too long.")
     return None
+
+
+@contextmanager
+def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
+    """Let one process at a time make or change the database; call `wait` before waiting for it.
+
+    The kernel releases the lock when its holder ends, however it ends (flock(2)). The lock file
+    stays: whoever removed it could remove the lock of a process that has just taken it.
+    """
+    path = path_of(settings).resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wait()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in leftovers(path):
+            shutil.rmtree(left)
+        yield
+    finally:
+        os.close(lock)
+
+
+def leftovers(path: Path) -> list[Path]:
+    """The folders of a process that makes the database, or that was killed while it did."""
+    path = path.resolve()
+    return list(path.parent.glob(f".{glob.escape(path.name)}.????????.unfinished"))
+
+
+def strays(path: Path) -> list[Path]:
+    """What SQLite would play back into a new file, and spoil it (sqlite.org/howtocorrupt.html)."""
+    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-journal"))
+    return [one for one in beside if one.exists()]
+
+
+@contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """A place for a new database, which goes to its path when it is complete.
+
+    By a link: unlike a rename, it never replaces a file that somebody without our lock has put
+    there meanwhile, and raises FileExistsError (link(2)).
+    """
+    with tempfile.TemporaryDirectory(".unfinished", f".{path.name}.", path.parent) as folder:
+        made = Path(folder, path.name)
+        yield made
+        os.link(made, path)
 
 
 def faults(path: Path) -> str | None:
