@@ -1,0 +1,371 @@
+"""A database is made once and wholly, whoever starts at one time and whoever is killed."""
+
+import http.client
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from sqlalchemy import delete, text
+from sqlmodel import SQLModel
+from starlette.testclient import TestClient
+
+from app import startup
+from app.__main__ import STOPPED, main
+from app.db import Database, kind
+from app.db.revision import dataset, revise
+from app.main import create_app
+from app.settings import ROOT, Settings
+from seed.changes import apply, compare, gathered, stored
+from seed.load import DATA, Progress, checked, load
+from seed.rows import TABLES, all_rows, entries
+from tests.conftest import BOTH, fill, new_postgres
+
+LIMIT_SECONDS = 120
+READY = "Application startup complete"
+WAITS = "another process makes or changes the database; waiting for it\n"
+MADE = "evidence       223 rows: 223 added"
+
+New = Callable[[], str]
+
+
+class Program:
+    """A command in a process of its own; it is killed when it takes longer than any good one."""
+
+    def __init__(self, url: str, command: str) -> None:
+        self.url, self.command, self.port = url, command, free_port()
+        self.lines: list[str] = []
+
+    def __enter__(self) -> Self:
+        options = ["--port", str(self.port)] if self.command == "serve" else []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "app", self.command, *options],
+            cwd=ROOT,
+            env={**os.environ, "MOA_DATABASE_URL": self.url},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.limit = threading.Timer(LIMIT_SECONDS, self.process.kill)
+        self.limit.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.end()
+        self.limit.cancel()
+
+    def read(self, until: str | None = None) -> str:
+        """What it has said, once it has said something or has ended."""
+        for line in self.process.stderr or ():
+            self.lines.append(line)
+            if until is not None and until in line:
+                break
+        return "".join(self.lines)
+
+    def end(self) -> int:
+        """Its exit code, once it has ended."""
+        if self.process.stderr and not self.process.stderr.closed:
+            self.lines += self.process.stderr
+            self.process.stderr.close()
+        return self.process.wait()
+
+    def ask(self, address: str) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT_SECONDS)
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        found = answer.status, json.loads(answer.read())
+        connection.close()
+        return found
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture(params=BOTH)
+def new(request: pytest.FixtureRequest, tmp_path: Path, server: str) -> New:
+    """The address of a database that is not there yet; another one each time."""
+    if request.param == "postgres":
+        return lambda: new_postgres(server)
+    folders = iter(range(1000))
+    return lambda: f"sqlite:///{tmp_path / str(next(folders)) / 'content.db'}"
+
+
+@pytest.fixture
+def url(new: New, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One such address, which the commands of this process have too."""
+    found = new()
+    monkeypatch.setenv("MOA_DATABASE_URL", found)
+    return found
+
+
+@pytest.fixture
+def counts(apps: dict[str, TestClient]) -> dict[str, int]:
+    """How many rows of each type there are when all are there."""
+    found: dict[str, int] = apps["sqlite"].get("/v1/dataset").json()["counts"]
+    assert all(found.values())
+    return found
+
+
+def assert_whole(server: Program, counts: dict[str, int]) -> None:
+    told = server.read(READY)
+    assert READY in told, told
+    assert server.ask("/readyz") == (200, {"status": "ok"})
+    assert server.ask("/v1/dataset")[1]["counts"] == counts
+
+
+def assert_nothing_left(url: str) -> None:
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        found = {one.name for one in path.parent.iterdir()}
+        assert found == {"content.db", "content.db.lock"}
+
+
+LONG = pytest.mark.full
+
+
+@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=LONG)])
+def test_of_several_starts_one_makes_and_all_serve(
+    new: New, counts: dict[str, int], rounds: int
+) -> None:
+    chance = random.Random(rounds)  # noqa: S311 - to be repeated
+    for number in range(rounds):
+        url = new()
+        if number % 4 == 3:
+            with Program(url, "migrate") as migration:
+                assert migration.end() == 0
+        others = chance.sample(("seed", "migrate"), number % 2)
+        with ExitStack() as stack:
+            commands = ["serve"] * (2 + number // 2 % 2) + others
+            chance.shuffle(commands)
+            programs = [stack.enter_context(Program(url, command)) for command in commands]
+            for program in programs:
+                if program.command == "serve":
+                    assert_whole(program, counts)
+                else:
+                    assert program.end() == 0, program.lines
+
+        told = ["".join(program.lines) for program in programs]
+        assert sum(MADE in each for each in told) == 1, told
+        assert not any("Traceback" in each for each in told), told
+        assert_nothing_left(url)
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(30, marks=LONG)])
+def test_a_killed_start_is_completed_by_the_next(
+    new: New, counts: dict[str, int], kills: int
+) -> None:
+    chance = random.Random(kills)  # noqa: S311 - to be repeated
+    began = time.monotonic()
+    with Program(new(), "serve") as server:
+        assert_whole(server, counts)
+    whole_start = time.monotonic() - began
+    for number in range(kills):
+        url = new()
+        with Program(url, ("serve", "seed", "migrate")[number % 3]) as killed:
+            time.sleep(chance.uniform(0, whole_start))
+            killed.process.kill()
+        with Program(url, "serve") as server:
+            assert_whole(server, counts)
+        assert "Traceback" not in "".join(server.lines)
+        assert_nothing_left(url)
+
+
+def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) -> None:
+    with Program(url, "serve") as server:
+        with kind(Settings()).alone(Settings(), list):
+            assert WAITS in server.read(WAITS)
+        assert_whole(server, counts)
+
+
+def test_a_start_that_waits_can_be_stopped(url: str) -> None:
+    with kind(Settings()).alone(Settings(), list), Program(url, "serve") as server:
+        assert WAITS in server.read(WAITS)
+        server.process.terminate()
+
+        assert server.end() == STOPPED
+
+
+def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
+    url: str, counts: dict[str, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate"]) == 0
+    capsys.readouterr()
+    missing = "There is no content in the database yet; `python -m app seed` loads it"
+
+    assert main(["doctor"]) == 1
+    assert capsys.readouterr().err == f"cannot start: {missing}\n"
+    with TestClient(create_app(Settings(database_url=url))) as client:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["detail"]) == (503, f"{missing}.")
+        with Program(url, "serve") as server:
+            assert_whole(server, counts)
+        assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("lost", ["rows", "dataset"])
+def test_what_is_emptied_is_filled_again(
+    copy: Settings, lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+    db = Database(copy)
+    with db.write() as connection:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            if (table is dataset) == (lost == "dataset"):
+                connection.execute(delete(table))
+    db.close()
+    assert not startup.ready(copy)
+
+    assert main(["seed"]) == 0
+
+    assert startup.ready(copy)
+
+
+def test_content_of_another_folder_is_not_replaced(copy: Settings) -> None:
+    db = Database(copy)
+    with db.write() as connection:
+        connection.execute(text("DELETE FROM conflict"))
+        revise(connection, "our own")
+    db.close()
+
+    with Program(copy.database_url, "serve") as server:
+        server.read(READY)
+        answer = server.ask("/v1/dataset")[1]
+
+    assert answer["version"] == "our own"
+    assert answer["counts"]["conflicts"] == 0
+
+
+def test_a_writer_sees_what_one_that_was_killed_still_commits(server: str) -> None:
+    """PostgreSQL goes on with a statement that it has, though nobody waits for its answer."""
+    settings = Settings(database_url=new_postgres(server), wait_seconds=60)
+    startup.migrate(settings, print)
+    db = Database(settings)
+    content = checked()
+    wanted = gathered(all_rows({each: entries(content, each) for each in TABLES}))
+    reports: list[bool] = []
+
+    def second() -> None:
+        other = Database(settings)
+        reports.append(load(other, DATA, Progress(print)).changed)
+        other.close()
+
+    thread = threading.Thread(target=second)
+    with db.write() as connection:
+        apply(connection, compare(wanted, stored(connection)), wanted)
+        revise(connection, "one")
+        thread.start()
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while thread.is_alive() and not connection.execute(waiting).scalar():
+            pass
+    thread.join()
+    db.close()
+
+    assert reports == [False]
+
+
+def path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a SQLite file is to be."""
+    found = tmp_path / "here" / "content.db"
+    found.parent.mkdir()
+    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{found}")
+    return found
+
+
+def test_a_file_that_appears_meanwhile_is_used(path: Path, urls: dict[str, str]) -> None:
+    filled: list[str] = []
+
+    def slow(db: Database) -> None:
+        if not path.exists():
+            shutil.copy(path_of(urls["sqlite"]), path)
+        filled.append(db.settings.database_url)
+
+    startup.make(Settings(), slow, print)
+
+    assert filled[1:] == [f"sqlite:///{path}"]
+    assert path.read_bytes() == path_of(urls["sqlite"]).read_bytes()
+    assert startup.ready(Settings())
+
+
+@pytest.mark.parametrize("command", ["seed", "migrate", "doctor"])
+def test_a_link_to_nothing_is_refused(
+    path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    path.symlink_to(path.parent / "gone" / "content.db")
+
+    assert main([command]) == 1
+
+    line = f"cannot start: {path} is a link to a file that is not there\n"
+    assert capsys.readouterr().err == line
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_a_log_of_another_database_is_not_played_into_the_new_one(
+    path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    stray = path.with_name(f"content.db{suffix}")
+    stray.write_bytes(b"some work")
+
+    assert main(["seed"]) == 1
+
+    line = f"cannot start: {stray} is left of another database; move it away\n"
+    assert capsys.readouterr().err == line
+    assert stray.read_bytes() == b"some work"
+
+
+def test_only_what_killed_starts_left_is_removed(path: Path, counts: dict[str, int]) -> None:
+    startup.make(Settings(), fill, print)
+    left = path.with_name(".content.db.a1b2c3d4.unfinished")
+    left.mkdir()
+    (left / "content.db-wal").touch()
+    own = path.with_name("content.db.new")
+    own.touch()
+
+    with Program(f"sqlite:///{path}", "serve") as server:
+        assert_whole(server, counts)
+
+    assert {one.name for one in path.parent.iterdir()} == {
+        "content.db",
+        "content.db.lock",
+        "content.db.new",
+    }
+
+
+def test_a_file_of_ours_without_tables_is_completed(path: Path) -> None:
+    """As a migration left it that was killed before its first commit."""
+    engine = kind(Settings()).migrating(f"sqlite:///{path}")
+    engine.connect().close()
+    engine.dispose()
+    assert not startup.ready(Settings())
+
+    assert main(["seed"]) == 0
+
+    assert startup.ready(Settings())
+
+
+def test_a_server_that_is_away(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOA_DATABASE_URL", f"postgresql://x@127.0.0.1:{free_port()}/none")
+
+    assert main(["seed"]) == 1
+
+    assert capsys.readouterr().err == "cannot start: the database cannot be reached\n"
