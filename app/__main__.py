@@ -38,6 +38,9 @@ def main(arguments: list[str]) -> int:
         _tell(*(str(fault) for fault in faulty.found))
         _tell(f"nothing was loaded: {faulty}")
         return REFUSED
+    except Unavailable as reason:
+        _tell(f"stopped: {reason.detail} {reason.cause}".rstrip())
+        return REFUSED
     return code
 
 

@@ -124,8 +124,24 @@ class Unavailable(Problem):
         "again after `Retry-After` seconds."
     )
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, *, cause: str = "", lasting: bool = False) -> None:
         super().__init__(detail, headers={"Retry-After": "2"})
+        self.cause = cause
+        """What the operator is told as well; callers never see it."""
+        self.lasting = lasting
+        """Whether waiting is unlikely to help."""
+
+
+class InsufficientStorage(Unavailable):
+    """There is no room left to write."""
+
+    status = 507
+    slug = "insufficient-storage"
+    title = "Insufficient storage"
+    meaning = (
+        "The disk or the quota of the database is full, and nothing was written. Try again after "
+        "`Retry-After` seconds; reads go on."
+    )
 
 
 PROBLEMS: tuple[type[Problem], ...] = (
@@ -139,4 +155,5 @@ PROBLEMS: tuple[type[Problem], ...] = (
     HeadersTooLarge,
     Problem,
     Unavailable,
+    InsufficientStorage,
 )

@@ -49,8 +49,13 @@ class Guard:
             await self._app(exchange.scope, receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
-        except Exception:
-            log.exception("unexpected error", extra={"request_id": exchange.request_id})
+        except Exception as error:
+            given = {"request_id": exchange.request_id}
+            if isinstance(error.__cause__, Problem):
+                # It came when the answer had begun, which can then only be broken off.
+                log.warning("answer broken off: %s", error.__cause__.detail, extra=given)
+            else:
+                log.exception("unexpected error", extra=given)
             await exchange.fail(unexpected())
         if self._access_log:
             exchange.log()

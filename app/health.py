@@ -8,6 +8,8 @@ from app import answers, conditional, startup
 from app.db import Database
 from app.errors import Unavailable
 from app.paging import Nothing
+from app.read import Reader
+from app.resource import Resource
 from app.shapes import Shape
 
 
@@ -17,8 +19,9 @@ class Health(Shape):
     status: str
 
 
-def build(db: Database) -> APIRouter:
+def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     """A router with the two questions that an operator's tools ask."""
+    readers = [Reader(db, resource) for resource in resources]
     router = APIRouter(tags=["health"], dependencies=[Depends(conditional.no_store)])
 
     @router.get(
@@ -33,13 +36,15 @@ def build(db: Database) -> APIRouter:
     @router.get(
         "/readyz",
         operation_id="get_readyz",
-        summary="Say whether the database answers and has content",
+        summary="Say whether the data can be read",
         responses=answers.documented(Unavailable),
     )
     def get_readyz(_: Annotated[Nothing, Query()]) -> Health:
-        with db.read() as connection:
+        with db.read_from_disk() as connection:
             if not startup.has_content(connection):
                 raise Unavailable(f"{startup.NO_CONTENT}.")
+            for reader in readers:
+                reader.page(connection, reader.resource.filters(limit=1))
         return Health(status="ok")
 
     return router

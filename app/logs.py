@@ -2,9 +2,16 @@
 
 import json
 import logging
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 FIELDS = ("request_id", "method", "status", "ms")
+SILENT_SECONDS = 60.0
+
+log = logging.getLogger("moa")
+# A command that refuses says so itself; without this, Python would print warnings beside it.
+log.addHandler(logging.NullHandler())
 
 
 class JsonLine(logging.Formatter):
@@ -21,6 +28,22 @@ class JsonLine(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line)
+
+
+class Seldom:
+    """Logs each cause once a minute, however many requests it fails."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last: dict[str, float] = {}
+
+    def log(self, level: int, cause: str, message: str) -> None:
+        """Log the message, unless one of this cause was logged within the last minute."""
+        now = self._clock()
+        if now - self._last.get(cause, -SILENT_SECONDS) < SILENT_SECONDS:
+            return
+        self._last[cause] = now
+        log.log(level, message)
 
 
 def start() -> None:

@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         matrix.build(EVIDENCE, db),
         graph.build(db),
         dataset.build(ALL, db),
-        health.build(db),
+        health.build(ALL, db),
         docs.build(),
     ):
         # Not `include_router`: it would look for the route of each request twice.

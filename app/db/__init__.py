@@ -1,5 +1,6 @@
 """The database: reading and writing as blocks, on SQLite or PostgreSQL alike."""
 
+import logging
 from collections import namedtuple
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -9,17 +10,20 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnElement, Connection, Select, column, select
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import SQLModel
 
 from app.db import sqlite
-from app.db.revision import State
+from app.db.revision import State, read_dataset
 from app.db.totals import Totals
-from app.errors import Unavailable
+from app.errors import Problem, Unavailable
+from app.logs import Seldom
 from app.settings import Settings
 
 KEPT_STATEMENTS = 512
+MAX_CAUSE = 500
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,11 @@ class Kept:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """All rows of the answer, each with its values by name."""
-        found = self.ask(connection, self.sql, {**self.constants, **values})
+        try:
+            found = self.ask(connection, self.sql, {**self.constants, **values})
+        except (OverflowError, UnicodeEncodeError) as error:
+            # What the drivers say of a value before the database has seen it.
+            raise DataError(self.sql, None, error, hide_parameters=True) from error
         return [self.row(each) for each in found]
 
 
@@ -60,6 +68,8 @@ class Database:
         self.totals = Totals()
         self.release = ""
         self._kept = lru_cache(maxsize=KEPT_STATEMENTS)(self._keep)
+        self._seldom = Seldom()
+        self._suspected = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -67,7 +77,7 @@ class Database:
         since = None
         with suppress(Unavailable):
             since = self.state()
-        with self._explained(), self._readers.begin() as connection:
+        with self.explained(), self._readers.begin() as connection:
             connection.info["since"] = since
             yield connection
 
@@ -79,7 +89,24 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """The one writing connection; leaving the block commits, an error undoes everything."""
-        with self._explained(), self._writer.begin() as connection:
+        with self.explained(writing=True), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read_from_disk(self) -> Iterator[Connection]:
+        """A reader that finds what is wrong with the data, whatever memory still holds of them.
+
+        After a request has met a lasting error, all rows of all tables are read first.
+        """
+        wholly, self._suspected = self._suspected, False
+        with self.read() as connection:
+            self._kind.distrust(connection, wholly=wholly)
+            read_dataset(connection)
+            for table in SQLModel.metadata.sorted_tables if wholly else ():
+                # Without their types, so that the driver alone decides whether they can be read.
+                names: list[ColumnElement[Any]] = [column(each.name) for each in table.columns]
+                for _ in connection.execute(select(*names).select_from(table)):
+                    pass
             yield connection
 
     def state(self) -> State:
@@ -89,8 +116,8 @@ class Database:
         """
         try:
             found: State = self._watch.state()
-        except self._kind.Error as error:
-            raise Unavailable("The database cannot be reached or is busy.") from error
+        except (self._kind.Error, MemoryError) as error:
+            raise self._problem(error) from error
         self.release = found.release
         return found
 
@@ -117,14 +144,36 @@ class Database:
         self._writer.dispose()
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn what the database means by an error into a problem for the caller."""
+    def explained(self, *, writing: bool = False) -> Iterator[None]:
+        """Turn an error of the database into a problem for the caller, and tell the operator."""
         try:
             yield
-        except (DBAPIError, self._kind.Error) as error:
-            problem = self._kind.explain(getattr(error, "orig", None) or error)
-            if problem is None:
-                raise
-            raise problem from error
+        except (DBAPIError, self._kind.Error, MemoryError) as error:
+            raise self._problem(error, writing=writing) from error
         except PoolTimeout as error:
             raise Unavailable("All connections to the database are in use.") from error
+
+    def _problem(self, error: Exception, *, writing: bool = False) -> Problem:
+        """What an error means for the caller; one on our side is raised as it is."""
+        cause = getattr(error, "orig", None) or error
+        problem: Problem | None = self._kind.explain(cause, writing=writing)
+        if problem is None:
+            raise error
+        if isinstance(problem, Unavailable):
+            told = f"the database cannot be used: {problem.cause[:MAX_CAUSE]}"
+            self._seldom.log(logging.WARNING, problem.detail, told)
+            if problem.lasting:
+                self._suspect()
+        else:
+            # Not its message, which may hold the value.
+            told = f"a value passed our types, but not the database: {type(cause).__name__}"
+            self._seldom.log(logging.ERROR, problem.detail, told)
+        return problem
+
+    def _suspect(self) -> None:
+        """Let the next look at the data be a thorough one."""
+        self._suspected = True
+        if self.settings.embedded:
+            # The file may be replaced to mend it; nothing may hold on to the old one.
+            self._readers.dispose()
+            self._watch.close()

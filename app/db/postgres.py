@@ -13,11 +13,17 @@ from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import joined, json_value
 from app.db.revision import State
-from app.errors import Problem, Unavailable
+from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
 
-# Connection faults, too many clients, shutdown, time limit, lock, deadlock.
-PASSING = ("08", "53300", "57P", "57014", "55P03", "40001", "40P01")
+# What passes by itself: faults of the connection or the transaction, resources, locks, shutdown,
+# time limits (postgresql.org/docs/current/errcodes-appendix.html).
+PASSING = ("08", "25", "40", "53", "55", "57")
+INTEGRITY = "23"
+DISK_FULL = "53100"
+OURS = (psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.IntegrityError)
+AWAY = "The database cannot be reached, is busy, or took too long."
+VALUES = (psycopg.DataError, UnicodeEncodeError, OverflowError)
 
 # Keys of advisory locks; nobody else in the database has them.
 MAKING, WRITING = 0x6D6F6131_01, 0x6D6F6131_02
@@ -141,12 +147,28 @@ class Watch:
         return State((self._times_opened, revision), release)
 
 
-def explain(error: BaseException) -> Problem | None:
-    """What an error of PostgreSQL means for the caller, where it is not a fault of ours."""
+def explain(error: BaseException, *, writing: bool) -> Problem | None:
+    """The problem that an error means for the caller; None where the error is on our side.
+
+    Our statements are fixed and tested, so what the server refuses lies with it or its tables.
+    """
+    if isinstance(error, VALUES):
+        return Invalid("A parameter has a value that the database cannot take.")
     state = getattr(error, "sqlstate", None)
-    if state is None or state.startswith(PASSING):
-        return Unavailable("The database cannot be reached, is busy, or took too long.")
-    return None
+    cause = " ".join(f"{state or type(error).__name__}: {error}".split())
+    if state is None:
+        return None if isinstance(error, OURS) else Unavailable(AWAY, cause=cause)
+    if state.startswith(INTEGRITY):
+        return None
+    if state == DISK_FULL and writing:
+        return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
+    if state.startswith(PASSING):
+        return Unavailable(AWAY, cause=cause)
+    return Unavailable(f"The database cannot be read ({state}).", cause=cause, lasting=True)
+
+
+def distrust(_connection: Connection, *, wholly: bool) -> None:
+    """Nothing: the server looks after its files itself."""
 
 
 @compiles(String, "postgresql")

@@ -15,6 +15,8 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from app.errors import Unavailable
+
 SCHEMA = "0001"
 
 dataset = Table(
@@ -44,7 +46,9 @@ def read_release(connection: Connection) -> str:
 
 def read_dataset(connection: Connection) -> tuple[str, int]:
     """The release of the curated content and the revision, raised by every change."""
-    row = connection.execute(select(dataset.c.release, dataset.c.revision)).one()
+    row = connection.execute(select(dataset.c.release, dataset.c.revision)).one_or_none()
+    if row is None:
+        raise Unavailable("The database does not say which content it holds.", lasting=True)
     return row.release, row.revision
 
 

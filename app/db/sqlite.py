@@ -32,7 +32,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import joined, json_value
 from app.db.revision import State
-from app.errors import Problem, Unavailable
+from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
 
 APPLICATION_ID = 0x6D6F6131
@@ -54,7 +54,10 @@ LIMITS = {
 DAMAGED = "is damaged or no SQLite database; restore it from a copy"
 # SQLAlchemy does not stand between the watcher and these.
 Error = sqlite3.Error
+# What passes by itself; the low byte of a code is its kind (sqlite.org/rescode.html).
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
+OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
+VALUES = (sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeEncodeError)
 
 
 def path_of(settings: Settings) -> Path:
@@ -173,6 +176,7 @@ class Watch:
         self._address = f"file:{path_of(settings)}?mode=rw"
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._times_opened = 0
         self._state = State((0, 0), "")
 
     def state(self) -> State:
@@ -180,19 +184,21 @@ class Watch:
         with self._lock:
             connection = self._connection or self._open()
             (version,) = connection.execute("PRAGMA data_version").fetchone()
-            if self._state.revision != (0, version):
+            if self._state.revision != (self._times_opened, version):
                 (release,) = connection.execute("SELECT release FROM dataset").fetchone() or ("",)
-                self._state = State((0, version), release)
+                self._state = State((self._times_opened, version), release)
             return self._state
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back; the next question opens the file anew."""
         with self._lock:
             if self._connection:
                 self._connection.close()
                 self._connection = None
 
     def _open(self) -> sqlite3.Connection:
+        """A new connection, whose versions cannot be compared with those of the one before."""
+        self._times_opened += 1
         self._connection = sqlite3.connect(
             self._address, timeout=0, uri=True, isolation_level=None, check_same_thread=False
         )
@@ -200,12 +206,30 @@ class Watch:
         return self._connection
 
 
-def explain(error: BaseException) -> Problem | None:
-    """What an error of SQLite means for the caller, where it is not a fault of ours."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is not None and code & 0xFF in BUSY:
-        return Unavailable("The database is busy, or the question took too long.")
-    return None
+def explain(error: BaseException, *, writing: bool) -> Problem | None:
+    """The problem that an error means for the caller; None where the error is on our side.
+
+    Our statements are fixed and tested, so what SQLite reports lies with the file or the machine.
+    """
+    if isinstance(error, OURS):
+        return None
+    if isinstance(error, VALUES):
+        return Invalid("A parameter has a value that the database cannot take.")
+    kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    cause = f"{name}: {error}"
+    if kind in BUSY:
+        return Unavailable("The database is busy, or the question took too long.", cause=cause)
+    if kind == sqlite3.SQLITE_FULL and writing:
+        return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
+    return Unavailable(f"The database file cannot be read ({name}).", cause=cause, lasting=True)
+
+
+def distrust(connection: Connection, *, wholly: bool) -> None:
+    """Let what follows be read from the file, not from memory; if asked to, check every page."""
+    connection.exec_driver_sql("PRAGMA shrink_memory")
+    if wholly and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise sqlite3.DatabaseError("quick_check finds the file damaged")
 
 
 @contextmanager
