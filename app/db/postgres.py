@@ -164,7 +164,7 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
     if state.startswith(PASSING):
         return Unavailable(AWAY, cause=cause)
-    return Unavailable(f"The database cannot be read ({state}).", cause=cause, lasting=True)
+    return Unavailable(f"The database cannot be used ({state}).", cause=cause, lasting=True)
 
 
 def distrust(_connection: Connection, *, wholly: bool) -> None:

@@ -222,7 +222,7 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
         return Unavailable("The database is busy, or the question took too long.", cause=cause)
     if kind == sqlite3.SQLITE_FULL and writing:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
-    return Unavailable(f"The database file cannot be read ({name}).", cause=cause, lasting=True)
+    return Unavailable(f"The database file cannot be used ({name}).", cause=cause, lasting=True)
 
 
 def distrust(connection: Connection, *, wholly: bool) -> None:
