@@ -115,14 +115,14 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
 
 
 def methods(request: Request) -> set[str]:
-    """The methods that some route has for this path; HEAD goes wherever GET goes."""
+    """The methods that some route has for this path; HEAD goes where GET goes, OPTIONS anywhere."""
     found = {
         method
         for route in request.app.routes
         if route.matches(request.scope)[0] is not Match.NONE
         for method in route.methods
     }
-    return found | ({"HEAD"} if "GET" in found else set())
+    return found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:

@@ -9,10 +9,10 @@ from starlette.types import Message, Send
 from app import codings, conditional
 from app.codings import IDENTITY
 from app.representation import (
-    FOR_ALL,
     LENGTH,
     OK,
     REPLACED,
+    VARY,
     Header,
     Representation,
     make,
@@ -67,7 +67,7 @@ class Capture:
         if streamed and self._coding != IDENTITY and worth_coding(headers):
             self._coder = codings.coder(self._coding)
             headers.append((b"content-encoding", self._coding.encode()))
-        await self._send({**message, "headers": [*headers, *FOR_ALL]})
+        await self._send({**message, "headers": [*headers, VARY]})
 
 
 def _piece(coder: codings.Coder, message: Message) -> bytes:

@@ -1,10 +1,11 @@
-"""The outermost layer: request id, limits on what is sent, HEAD, and the catch-all."""
+"""The outermost layer: request id, limits on what is sent, HEAD, other origins, the catch-all."""
 
 import itertools
 import logging
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +18,7 @@ from app.errors import (
     Problem,
     UriTooLong,
 )
+from app.representation import Header
 
 log = logging.getLogger("moa")
 
@@ -24,11 +26,34 @@ MAX_TARGET = 8_192
 MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
 MAX_BODY = 65_536
+TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET} bytes."
+HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all."
+# Under this key of the scope the connection says why a request could not be read.
+PROBLEM = "moa.problem"
 # An id of our own is that of the process and the number of the request: chance costs more.
 PROCESS = secrets.token_hex(8)
 NUMBERS = itertools.count(1)
 LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
+# On every answer, for a page of another origin can read only what has them, a refusal too.
+ON_ALL = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Link, X-Request-Id, X-Dataset-Version, Retry-After, Allow, Content-Disposition",
+    ),
+)
+NO_CONTENT = 204
+READS = b"GET, HEAD, OPTIONS"
+# What every address says of itself: a preflight must pass for a refusal to be read after it.
+OPTIONS = (
+    (b"allow", READS),
+    (b"access-control-allow-methods", READS),
+    # The Fetch standard leaves Authorization out of `*`.
+    (b"access-control-allow-headers", b"*, Authorization"),
+    (b"access-control-max-age", b"86400"),
+)
 
 
 class Guard:
@@ -45,8 +70,12 @@ class Guard:
             return
         exchange = _Exchange(scope, send)
         try:
-            _refuse(scope)
-            await self._app(exchange.scope, receive, exchange.send)
+            _refuse_message(scope)
+            if scope["method"] == "OPTIONS":
+                await exchange.answer(NO_CONTENT, OPTIONS)
+            else:
+                _refuse_target(scope)
+                await self._app(exchange.scope, receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
         except Exception as error:
@@ -81,7 +110,7 @@ class _Exchange:
             message["headers"] = [
                 *message.get("headers", []),
                 (b"x-request-id", self.request_id.encode()),
-                (b"x-content-type-options", b"nosniff"),
+                *ON_ALL,
             ]
         elif self._head:
             message = {**message, "body": b""}
@@ -99,8 +128,11 @@ class _Exchange:
             **problem.headers,
         }
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        start = {"type": "http.response.start", "status": problem.status, "headers": raw}
-        await self.send(start)
+        await self.answer(problem.status, raw, content)
+
+    async def answer(self, status: int, headers: Sequence[Header], content: bytes = b"") -> None:
+        """Send a whole answer."""
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": content})
 
     def log(self) -> None:
@@ -124,10 +156,10 @@ def _request_id(scope: Scope) -> str:
     return f"{PROCESS}{next(NUMBERS):016x}"
 
 
-def _refuse(scope: Scope) -> None:
+def _refuse_message(scope: Scope) -> None:
+    if PROBLEM in scope:
+        raise scope[PROBLEM]
     headers = scope["headers"]
-    if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:
-        raise UriTooLong(f"Path and query are limited to {MAX_TARGET} bytes.")
     size = hosts = length = 0
     for name, value in headers:
         size += len(name) + len(value)
@@ -136,12 +168,11 @@ def _refuse(scope: Scope) -> None:
         elif name == b"content-length":
             length = _length(value)
     if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
-        raise HeadersTooLarge("Header fields are limited to 100 and to 16 kB in all.")
+        raise HeadersTooLarge(HEADERS_LIMIT)
     if hosts != 1:
         raise BadRequest("A request needs exactly one Host header.")
     if length > MAX_BODY:
         raise PayloadTooLarge("Reads need no body.")
-    _refuse_text(scope["raw_path"] + b"?" + scope["query_string"])
 
 
 def _length(value: bytes) -> int:
@@ -150,8 +181,11 @@ def _length(value: bytes) -> int:
     return int(value)
 
 
-def _refuse_text(target: bytes) -> None:
+def _refuse_target(scope: Scope) -> None:
     """Only text that can be stored can be asked for: UTF-8 without NUL."""
+    target = scope["raw_path"] + b"?" + scope["query_string"]
+    if len(target) > MAX_TARGET + 1:
+        raise UriTooLong(TARGET_LIMIT)
     plain = unquote_to_bytes(target) if b"%" in target else target
     if b"\0" in plain:
         raise BadRequest("The address holds a NUL.")

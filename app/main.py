@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__, answers, dataset, docs, graph, health, matrix, openapi, routes
 from app.cache import Cache
@@ -69,12 +68,6 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD"],
-        expose_headers=["ETag", "Link", "X-Request-Id", "X-Dataset-Version"],
-    )
     asked = {f"/v1/{resource.plural}": resource.question for resource in ALL}
     openapi.finish(app, asked | matrix.QUESTIONS | graph.QUESTIONS)
     # In front of all that FastAPI does itself, of which an answer from memory needs nothing.

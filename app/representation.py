@@ -14,13 +14,9 @@ Header = tuple[bytes, bytes]
 
 LEAST_COST = 1_000
 # The same for every caller, so that one answer can be kept for all of them.
-FOR_ALL: tuple[Header, ...] = (
-    (b"vary", b"Accept, Accept-Encoding"),
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, X-Request-Id, X-Dataset-Version"),
-)
+VARY: Header = (b"vary", b"Accept, Accept-Encoding")
 VERSION = conditional.VERSION.encode()
-REPLACED = {VERSION, b"etag", *(name for name, _ in FOR_ALL)}
+REPLACED = {VERSION, b"etag", VARY[0]}
 LENGTH = b"content-length"
 OF_THE_BODY = {b"content-type", LENGTH, b"content-encoding", b"content-disposition"}
 OK, NOT_MODIFIED = 200, 304
@@ -57,7 +53,7 @@ async def make(raw: Sequence[Header], body: bytes, coding: str, release: str) ->
         body = await to_thread.run_sync(partial(codings.code, body, coding))
         headers.append((b"content-encoding", coding.encode()))
     tag = conditional.tag(body, dict(raw).get(VERSION))
-    headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), *FOR_ALL]
+    headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), VARY]
     if release:
         headers.append((b"x-dataset-version", release.encode()))
     unchanged = [pair for pair in headers if pair[0] not in OF_THE_BODY]
