@@ -13,6 +13,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from app import logs, startup
+from app.connection import Connection
 from app.db import Database
 from app.drawing.layout import Layouts
 from app.errors import Unavailable
@@ -65,6 +66,8 @@ def serve(settings: Settings, _asked: argparse.Namespace) -> int:
             startup.make(settings, _fill, _tell)
         config = uvicorn.Config(
             create_app(settings),
+            http=Connection,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
