@@ -20,7 +20,6 @@ from app.shapes import Shape
 log = logging.getLogger("moa")
 
 MEDIA_TYPE = "application/problem+json"
-DOCUMENTED = "/docs#problems"
 MAX_FAULTS = 20
 SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}")
 

@@ -1,37 +1,75 @@
-"""`python -m tests`: every check in order; it stops at the first that fails."""
+"""Run the checks of the project, all of them whatever fails, and name those that failed.
+
+python -m tests quick   while you work: everything but the tests that are slow, without coverage
+python -m tests         before you push, and in CI: needs nothing but its own environment
+python -m tests full    before an issue is closed: the long tests too, and those that need Java,
+                        npm, Chromium, nginx or Caddy; what is missing is named as skipped
+
+`python -m tests.bench` measures the speed.
+"""
 
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-# The tests are shared among the cores; each worker has databases of its own.
-SHARED = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
-CHECKS = {
+PROGRAMS = Path(sys.executable).parent
+
+Checks = dict[str, tuple[str, ...]]
+
+STATIC: Checks = {
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
     "imports": ("lint-imports",),
     "dependencies": ("deptry", "."),
-    "tests": ("coverage", "run", "-m", "pytest", *SHARED),
-    "combine": ("coverage", "combine", "-q"),
-    "coverage": ("coverage", "report"),
+    "dead code": ("python", "-m", "tests.dead"),
+    "spelling": ("codespell",),
+}
+# The tests are shared among the cores; each worker has databases of its own.
+PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
+
+
+def covered(*options: str) -> Checks:
+    """Run the tests and report which lines and branches none of them went through."""
+    return {
+        "erase": ("coverage", "erase"),
+        "tests": ("coverage", "run", "-m", *PYTEST, *options),
+        "combine": ("coverage", "combine", "-q"),
+        "coverage": ("coverage", "report"),
+    }
+
+
+LOOPS: dict[str, Checks] = {
+    "quick": STATIC | {"tests": (*PYTEST, "-m", "not slow and not full")},
+    "": STATIC | covered(),
+    "full": STATIC | covered("-m", "", "-rs"),
 }
 
 
-def main() -> int:
-    """Run the checks with the programs of this environment; 0 if all pass."""
-    programs = Path(sys.executable).parent
-    for name, (program, *arguments) in CHECKS.items():
-        started = time.monotonic()
-        print(f"== {name}", flush=True)
-        done = subprocess.run([programs / program, *arguments], check=False)
-        if done.returncode:
-            print(f"== {name} failed", flush=True)
-            return done.returncode
-        print(f"== {name} passed in {time.monotonic() - started:.1f} s", flush=True)
-    return 0
+def passes(name: str, program: str, *arguments: str) -> bool:
+    """Run one check, with a program of this environment."""
+    started = time.monotonic()
+    print(f"== {name}", flush=True)
+    passed = not subprocess.run([PROGRAMS / program, *arguments], check=False).returncode
+    outcome = "passed" if passed else "failed"
+    print(f"== {name} {outcome} in {time.monotonic() - started:.1f} s", flush=True)
+    return passed
+
+
+def main(arguments: list[str]) -> int:
+    """Run a loop; 0 if every check passes."""
+    loop = " ".join(arguments)
+    if loop in ("-h", "--help"):
+        print(__doc__)
+        return 0
+    if loop not in LOOPS:
+        print("unknown argument; try `python -m tests --help`", file=sys.stderr)
+        return 2
+    failed = [name for name, check in LOOPS[loop].items() if not passes(name, *check)]
+    print(f"== failed: {', '.join(failed)}" if failed else "== all passed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

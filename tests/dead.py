@@ -1,0 +1,44 @@
+"""`python -m tests.dead`: name the code that nothing uses."""
+
+import sys
+
+from pydantic import BaseModel
+from sqlmodel import SQLModel
+from vulture import Vulture  # type: ignore[import-untyped]  # it ships no types
+
+from app.main import create_app
+from app.settings import ROOT, Settings
+
+# What a library calls by its decorator.
+DECORATORS = ["@compiles", "@field_validator", "@router.get", "@app.get"]
+# What a library reads by its name.
+NAMES = {
+    "cls": "Python, of each validator",
+    "get_route_handler": "FastAPI, of each route",
+    "inherit_cache": "SQLAlchemy, of each expression",
+    "middleware_stack": "Starlette, of each application",
+    "total_tokens": "AnyIO, of the threads",
+    "disabled": "logging, of each logger",
+}
+
+
+def fields(model: type[BaseModel]) -> set[str]:
+    """The fields of all models, which Pydantic reads by name."""
+    below = {name for child in model.__subclasses__() for name in fields(child)}
+    return below | set(model.model_fields)
+
+
+def main() -> int:
+    """Say where each is; 0 if there is none."""
+    create_app(Settings(database_url="sqlite:///none.db"))
+    known = fields(BaseModel) | set(SQLModel.metadata.tables) | NAMES.keys()
+    search = Vulture(ignore_decorators=DECORATORS)
+    search.scavenge([ROOT / "app", ROOT / "seed"])
+    dead = [found for found in search.get_unused_code() if found.name not in known]
+    for found in dead:
+        print(f"{found.filename.relative_to(ROOT)}:{found.first_lineno}: {found.message}")
+    return 1 if dead else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
