@@ -9,8 +9,8 @@ import httptools
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from app.errors import BadRequest, HeadersTooLarge, Problem, UriTooLong
-from app.guard import HEADERS_LIMIT, MAX_TARGET, PROBLEM, TARGET_LIMIT
+from app.errors import BadRequest, HeadersTooLarge, PayloadTooLarge, Problem, UriTooLong
+from app.guard import BODY_LIMIT, HEADERS_LIMIT, MAX_BODY, MAX_TARGET, PROBLEM, TARGET_LIMIT
 
 MAX_UNFINISHED = 65_536
 MAX_QUEUED = 16
@@ -33,6 +33,19 @@ class Flow(FlowControl):
             super().resume_reading()
 
 
+class Ending:
+    """Stands in for the transport of the last answer: closes our own side only.
+
+    Closing both while data are unread resets the connection, and the client may lose the answer
+    (RFC 9112, section 9.6). uvicorn's keep-alive timer closes the rest.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self.write = transport.write
+        self.is_closing = transport.is_closing
+        self.close = transport.write_eof
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol, which alone would queue requests and collect headers without limit."""
 
@@ -40,6 +53,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*given, **named)
         # Bytes received since a head, or a piece of a body, was last complete.
         self._unfinished = 0
+        self._body = 0
         self._ended = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -48,7 +62,7 @@ class Connection(HttpToolsProtocol):
         self.flow = Flow(transport, self.pipeline)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has arrived, unless the last request of this connection has been seen."""
+        """Parse what has arrived; drop what comes after the last request."""
         if self._ended:
             return
         self._unset_keepalive_if_required()
@@ -74,13 +88,17 @@ class Connection(HttpToolsProtocol):
             self._end()
             raise OverflowError
         super().on_headers_complete()
-        self._unfinished = 0
+        self._unfinished = self._body = 0
         # Trailer fields must not be merged into the header section (RFC 9110, section 6.5.1).
         self.headers = []
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of a body."""
+        """Take a piece of a body; the guard sees only the length that was announced."""
         self._unfinished = 0
+        self._body += len(body)
+        if self._body > MAX_BODY:
+            self._refuse(PayloadTooLarge(BODY_LIMIT))
+            raise OverflowError
         super().on_body(body)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio allows it, uvicorn does not
@@ -88,13 +106,19 @@ class Connection(HttpToolsProtocol):
         cycle = self.cycle
         waits = cycle is not None and not (cycle.more_body or cycle.response_complete)
         if waits:
-            self._end()
+            cycle.keep_alive = False
         return waits
 
     def _end(self) -> None:
         """Let the newest request be the last."""
         self._ended = True
         self.cycle.keep_alive = False
+        self.cycle.transport = Ending(self.transport)  # type: ignore[assignment]  # all it needs
+        if self.cycle.response_complete:
+            self.transport.write_eof()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def _refuse(self, problem: Problem) -> None:
         """Answer with a problem, after whatever was asked before, and close."""
@@ -106,8 +130,6 @@ class Connection(HttpToolsProtocol):
         # Where a body is broken, its request may have been answered already, at least in part.
         self.cycle.scope[PROBLEM] = problem  # type: ignore[literal-required]  # ours
         self._end()
-        if self.cycle.response_complete:
-            self.transport.close()
 
     def _too_large(self) -> Problem:
         if len(self.url) > MAX_TARGET:
@@ -125,10 +147,14 @@ def require(owner: type, *names: str) -> None:
 
 
 require(FlowControl, "resume_reading", "read_paused")
-require(RequestResponseCycle, "keep_alive", "more_body", "response_complete", "scope")
+require(
+    RequestResponseCycle,
+    *("keep_alive", "more_body", "response_complete", "scope", "transport"),
+)
 require(
     HttpToolsProtocol,
     *("connection_made", "data_received", "eof_received", "_unset_keepalive_if_required"),
     *("on_message_begin", "on_headers_complete", "on_body"),
-    *("parser", "pipeline", "flow", "cycle", "url", "headers", "transport"),
+    *("parser", "pipeline", "flow", "cycle", "url", "headers", "transport", "loop"),
+    *("timeout_keep_alive", "timeout_keep_alive_task", "timeout_keep_alive_handler"),
 )

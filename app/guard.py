@@ -27,6 +27,7 @@ MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
 MAX_BODY = 65_536
 TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET} bytes."
+BODY_LIMIT = "Reads need no body; one over 64 kB is refused."
 HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all."
 # Under this key of the scope the connection says why a request could not be read.
 PROBLEM = "moa.problem"
@@ -172,7 +173,7 @@ def _refuse_message(scope: Scope) -> None:
     if hosts != 1:
         raise BadRequest("A request needs exactly one Host header.")
     if length > MAX_BODY:
-        raise PayloadTooLarge("Reads need no body.")
+        raise PayloadTooLarge(BODY_LIMIT)
 
 
 def _length(value: bytes) -> int:

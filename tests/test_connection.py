@@ -22,7 +22,8 @@ LONGEST_WAIT = 2.0
 PIECE = 65_536
 QUIET_SECONDS = 2
 
-CHUNKED = get("/v1", "Transfer-Encoding: chunked")
+TRANSFER = "Transfer-Encoding: chunked"
+CHUNKED = get("/v1", TRANSFER)
 CLOSE = "Connection: close"
 TARGETS = [
     f"/v1/{name}?limit={limit}"
@@ -123,7 +124,8 @@ def test_too_many_pipelined_requests_end_the_connection_after_the_first(running:
     targets = list(itertools.islice(itertools.cycle(TARGETS), 100))
     alone = {target: ask(running.port, get(target, CLOSE))[0].body for target in TARGETS}
 
-    answers = ask(running.port, b"".join(map(get, targets)))
+    # 1 MB more than is read of it before the connection ends.
+    answers = ask(running.port, b"".join(map(get, targets)) + get("/v1") * 30_000)
 
     assert len(answers) == 1 + MAX_QUEUED
     assert [answer.body for answer in answers] == [alone[one] for one in targets[:17]]
@@ -138,7 +140,7 @@ def test_too_many_pipelined_requests_end_the_connection_after_the_first(running:
         b"GET /v1\r\n\r\n",
         b"GET /v1 HTTP/9.9\r\n\r\n",
         b"GET v1 HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n",
         b"GET /v1 HTTP/1.1\r\nHost: x\r\nno field\r\n\r\n",
         b"GET /v1 HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n",
         b"GET /v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -171,6 +173,35 @@ def test_a_head_without_an_end_is_refused(running: Server, sent: bytes, status: 
     assert answer.status == status
     assert json.loads(answer.body)["status"] == status
     assert answer.of("access-control-allow-origin") == ["*"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /" + b"a" * 5_000_000, 414),
+        (b"GET /v1 HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 5_000_000, 431),
+        (get("/v1", "Content-Length: 5000000") + b"a" * 5_000_000, 413),
+        (b"nonsense\r\n" * 500_000, 400),
+    ],
+)
+def test_a_refusal_can_be_read_after_sending_much_more(
+    running: Server, sent: bytes, status: int
+) -> None:
+    (answer,) = ask(running.port, sent)
+
+    assert answer.status == status
+
+
+def test_a_body_of_unknown_length_is_limited(running: Server) -> None:
+    chunk = b"10000\r\n" + b"a" * 65_536 + b"\r\n"
+    end = b"1\r\na\r\n0\r\n\r\n"
+
+    (taken,) = ask(running.port, get("/v1", TRANSFER, CLOSE) + chunk + b"0\r\n\r\n")
+    found = ask(running.port, get("/v1", TRANSFER) + chunk + end + get("/v1", CLOSE))
+
+    assert taken.status == 200
+    # Whether the answer has begun by then depends on how the body comes in.
+    assert [answer.status for answer in found] in ([200], [413])
 
 
 def test_a_refusal_waits_until_earlier_requests_are_answered(running: Server) -> None:
@@ -210,7 +241,7 @@ def test_a_client_that_closes_its_side_before_the_end_is_let_go(
 def test_trailer_fields_are_no_header_fields(running: Server) -> None:
     trailer = b"0\r\nIf-None-Match: *\r\n\r\n"
 
-    (answer,) = ask(running.port, get("/v1", "Transfer-Encoding: chunked", CLOSE) + trailer)
+    (answer,) = ask(running.port, get("/v1", TRANSFER, CLOSE) + trailer)
 
     assert answer.status == 200
 
