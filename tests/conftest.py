@@ -3,27 +3,54 @@
 import itertools
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text, update
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
-from app import startup
+from app import nearest, startup
 from app.db import Database
+from app.drawing.layout import Layouts
 from app.main import create_app
+from app.network.budget import Budget
 from app.resources import ALL
 from app.settings import Settings
 from seed.load import DATA, Progress, load
-from tests import postgres
+from tests import limits, postgres
 
 BOTH = ("sqlite", "postgres")
 FIXED = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 
+# The service and the fuzzers have clocks of their own, which a busy machine must not run out.
+for limit in ("STATEMENT", "WAIT"):
+    os.environ[f"MOA_{limit}_SECONDS"] = str(limits.LONGEST_SETTING)
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
 numbers = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """Searches and layouts may take their time, but where a test sets a limit."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Budget.__init__, "__defaults__", (200_000, limits.SECONDS, time.monotonic))
+        patch.setattr(Layouts.__init__, "__defaults__", (limits.SECONDS,))
+        patch.setattr(nearest, "MAX_SECONDS", limits.SECONDS)
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever tries values at random is slow."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("slow")
 
 
 def fill(db: Database) -> None:

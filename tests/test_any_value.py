@@ -75,7 +75,6 @@ def twins(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 
 @settings(
     max_examples=150,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

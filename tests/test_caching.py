@@ -23,12 +23,12 @@ from app.main import create_app
 from app.settings import Settings
 from app.store import Bounded
 from tests.examples import addresses
+from tests.limits import SECONDS
 
 LIST = "/v1/mechanisms?limit=3"
 ITEM = "/v1/mechanisms/adcc-enhancement"
 PLAIN = {"Accept-Encoding": "identity"}
 POLICIES = {conditional.REVALIDATE, conditional.STATIC, conditional.NO_STORE}
-WAIT = 30
 
 
 @pytest.fixture(params=[0, 1])
@@ -335,7 +335,7 @@ def together(settings: Settings, address: str, number: int) -> tuple[set[int], i
 
     with (
         TestClient(counted) as client,
-        renderings(before=lambda: asked.append(all_there.wait(WAIT))),
+        renderings(before=lambda: asked.append(all_there.wait(SECONDS))),
         ThreadPoolExecutor(number) as pool,
     ):
         statuses = set(pool.map(lambda _: client.get(address).status_code, range(number)))
@@ -361,12 +361,12 @@ def test_an_answer_under_way_does_not_outlive_a_change(copy: Settings) -> None:
     def hold() -> None:
         if not begun.is_set():
             begun.set()
-            go_on.wait(WAIT)
+            go_on.wait(SECONDS)
 
     with TestClient(create_app(copy)) as client, ThreadPoolExecutor(1) as pool:
         with renderings(after=hold):
             early = pool.submit(client.get, ITEM)
-            begun.wait(WAIT)
+            assert begun.wait(SECONDS)
             rename(db, "later")
             later = client.get(ITEM)
             go_on.set()

@@ -15,12 +15,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+from tests.limits import SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 HAS_DATASETTE = find_spec("datasette") is not None
-START_SECONDS = 30
-STOP_SECONDS = 10
-ANSWER_SECONDS = 10
 PIECE = 1_000_000
 
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
@@ -156,7 +155,7 @@ def _running(
 
 def _await(process: subprocess.Popen[bytes], port: int, target: str, log: IO[bytes]) -> None:
     """Wait for the first answer."""
-    until = time.monotonic() + START_SECONDS
+    until = time.monotonic() + SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
             if _get(port, target).status < http.client.BAD_REQUEST:
@@ -171,7 +170,7 @@ def _await(process: subprocess.Popen[bytes], port: int, target: str, log: IO[byt
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(STOP_SECONDS)
+        process.wait(SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -187,7 +186,7 @@ def _get(port: int, target: str, headers: Mapping[str, str] | None = None) -> An
 def _asked(
     port: int, target: str, headers: Mapping[str, str] | None = None
 ) -> Iterator[http.client.HTTPResponse]:
-    with closing(http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)) as connection:
+    with closing(http.client.HTTPConnection(HOST, port, timeout=SECONDS)) as connection:
         connection.request("GET", target, headers=dict(headers or {}))
         yield connection.getresponse()
 
