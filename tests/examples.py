@@ -9,15 +9,21 @@ from app.markers import marks
 from app.resource import Resource
 from app.values import Names, Word
 from app.vocabulary import words
-from seed.content import read
+from seed.content import Content, read
 from seed.load import DATA
 from seed.rows import TABLES, entries, rows
 
 
 @cache
+def curated() -> Content:
+    """The content, read once."""
+    return read(DATA)
+
+
+@cache
 def ids(table: str, kind: str | None = None) -> list[str]:
     """The ids of the curated rows of one table, of one kind if given."""
-    content = read(DATA)
+    content = curated()
     return sorted(
         values["id"]
         for plural in TABLES

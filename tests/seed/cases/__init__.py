@@ -1,0 +1,1 @@
+"""By type: changes that break a rule, and how each is reported."""

@@ -1,0 +1,62 @@
+"""Broken rules of edges, and how each is reported."""
+
+from tests.seed.documents import EDGE, Cases, put
+
+CASES: Cases = {
+    "a relation is not for edges": (
+        put("edges", EDGE, "relation", to="mediates"),
+        f"edges.yaml: {EDGE}: relation: is 'mediates', which is not for edges",
+    ),
+    "a sign differs from its relation": (
+        put("edges", EDGE, "sign", to="+"),
+        f"edges.yaml: {EDGE}: sign: is '+', but the relation inhibits has '-'",
+    ),
+    "a synergy edge with another relation": (
+        put("edges", EDGE, "type", to="synergy"),
+        (
+            f"edges.yaml: {EDGE}: type: is 'synergy' with relation 'inhibits'; 'synergy' and "
+            "'synergizes' go together"
+        ),
+    ),
+    "an edge rests on evidence that it lacks": (
+        put("edges", EDGE, "evidence", to=[]),
+        f"edges.yaml: {EDGE}: evidence: is empty, but the basis is 'evidence'",
+    ),
+    "a textbook edge with evidence": (
+        put("edges", EDGE, "basis", to="textbook"),
+        f"edges.yaml: {EDGE}: basis: is 'textbook', but the edge names evidence",
+    ),
+    "a textbook edge away from partners": (
+        put("edges", EDGE, "basis", to="textbook"),
+        (
+            f"edges.yaml: {EDGE}: basis: is 'textbook', but the edge starts at "
+            "'lenalidomide', which is no partner"
+        ),
+    ),
+    "the id of an edge differs from its parts": (
+        put("edges", EDGE, "cell", to="t-cell"),
+        (
+            f"edges.yaml: {EDGE}: id: differs from its parts, expected "
+            "'lenalidomide-inhibits-meis2-ubiquitination-in-t-cell'"
+        ),
+    ),
+    "an earlier id of an edge is shared": (
+        put("edges", EDGE, "alias", to="e001"),
+        (
+            "edges.yaml: "
+            "lenalidomide-activates-crl4-crbn-neosubstrate-ubiquitination-in-any-cell: "
+            f"alias: 'e001' also stands in {EDGE}"
+        ),
+    ),
+    "an edge is in no mechanism": (
+        put("mechanisms", "cereblon-engagement", "steps", to=[]),
+        f"edges.yaml: {EDGE}: id: is a step of no mechanism",
+    ),
+    "a contradictory edge is in no conflict": (
+        put("conflicts", "cd20-on-cll-cells", "edges", to=[]),
+        (
+            "edges.yaml: lenalidomide-modulates-cd20-in-tumour-b-cell: sign: is '?', but no "
+            "conflict names this edge"
+        ),
+    ),
+}

@@ -1,0 +1,46 @@
+"""Broken rules of trials, and how each is reported."""
+
+from tests.seed.documents import Cases, add, each, put
+
+CASES: Cases = {
+    "a trial has no lenalidomide": (
+        put("trials", "augment", "regimen", to=["rituximab"]),
+        "trials.yaml: augment: regimen: lacks lenalidomide",
+    ),
+    "a trial has no evidence": (
+        each("evidence", "trials", ["sprint"], to=[]),
+        "trials.yaml: sprint: id: is named by no row of evidence.yaml",
+    ),
+    "a trial lacks the reference of a row": (
+        put("trials", "augment", "references", to=["leonard-2019"]),
+        (
+            "trials.yaml: augment: references: lacks 'fda-2019-r2', the reference of the "
+            "evidence row augment-orr"
+        ),
+    ),
+    "a trial gives a partner that is no entity": (
+        add("trials", "augment", "regimen", item="other-agents"),
+        (
+            "trials.yaml: augment: regimen 3: is 'other-agents', expected an id in "
+            "entities.yaml; nearest: 'macrophage', 'proteasome', 'endothelial-cell'"
+        ),
+    ),
+    "a trial has an unknown phase": (
+        put("trials", "augment", "phase", to="III"),
+        (
+            "trials.yaml: augment: phase: is 'III', expected an id of trial_phases in "
+            "vocabulary.yaml; nearest: '1/2', '2', '2/3 (stage 1)'"
+        ),
+    ),
+    "a trial has no patients": (
+        put("trials", "augment", "n", to=0),
+        "trials.yaml: augment: n: is 0, expected a whole number above 0",
+    ),
+    "a trial has a wrong registry number": (
+        put("trials", "augment", "nct", to="NCT0193800"),
+        (
+            "trials.yaml: augment: nct: is 'NCT0193800', expected a registry number such as "
+            "NCT01938001"
+        ),
+    ),
+}

@@ -1,0 +1,60 @@
+"""Broken rules of vocabulary, and how each is reported."""
+
+from tests.seed.documents import Cases, drop, put
+
+CASES: Cases = {
+    "a setting with a wrong ECO code": (
+        put("vocabulary", "settings", 0, "eco", to="ECO:33"),
+        (
+            "vocabulary.yaml: settings 1 (review): eco: is 'ECO:33', expected a code such "
+            "as ECO:0000033"
+        ),
+    ),
+    "a context with a wrong code": (
+        put("vocabulary", "contexts", "animal", "xrefs", to=["CL:1"]),
+        (
+            "vocabulary.yaml: contexts 6 (animal): xrefs 1: is 'CL:1', expected a code that "
+            "CL can give"
+        ),
+    ),
+    "a context that is no slug": (
+        put("vocabulary", "contexts", "animal", "id", to="Animal"),
+        (
+            "vocabulary.yaml: contexts 6 (Animal): id: is 'Animal', expected lower-case "
+            "letters and digits in words joined by single hyphens"
+        ),
+    ),
+    "a word without a definition": (
+        put("vocabulary", "signs", 0, "definition", to=""),
+        "vocabulary.yaml: signs 1 (+): definition: is '', expected a text that is not blank",
+    ),
+    "a list of words is empty": (
+        put("vocabulary", "entity_kinds", to=[]),
+        "vocabulary.yaml: entity_kinds: is an empty list, expected words",
+    ),
+    "a list of words is missing": (
+        drop("vocabulary", "units"),
+        "vocabulary.yaml: units: is missing",
+    ),
+    "a list of words is unknown": (
+        put("vocabulary", "colours", to=[]),
+        (
+            "vocabulary.yaml: 'colours': is not a field here; nearest: 'courses', "
+            "'origins', 'measures'"
+        ),
+    ),
+    "a relation has an unknown sign": (
+        put("vocabulary", "relations", "binds", "sign", to="*"),
+        (
+            "vocabulary.yaml: relations 1 (binds): sign: is '*', expected an id of signs in "
+            "vocabulary.yaml; nearest: '+', '-', '?'"
+        ),
+    ),
+    "link types without their files": (
+        drop("vocabulary", "link_types", "partner"),
+        (
+            "vocabulary.yaml: link_types: holds 'entity', 'subtype', 'reference', expected "
+            "'entity', 'subtype', 'partner', 'reference'"
+        ),
+    ),
+}
