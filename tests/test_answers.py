@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app.errors import PROBLEMS
 from app.resources import ALL
 from tests.bench.servers import HOST, service
+from tests.limits import SECONDS
 
 SECRET = "hunter2-canary"  # noqa: S105 - a word to look for in answers
 
@@ -250,10 +251,11 @@ def test_two_hosts_are_one_too_many(client: TestClient) -> None:
     assert answer.json()["detail"] == "A request needs exactly one Host header."
 
 
+@pytest.mark.slow
 def test_a_connection_goes_on_after_head(urls: dict[str, str]) -> None:
     # The server itself looks at the method, to know that no body belongs to the answer.
     with service(urls["sqlite"]) as server:
-        connection = http.client.HTTPConnection(HOST, server.port, timeout=10)
+        connection = http.client.HTTPConnection(HOST, server.port, timeout=SECONDS)
         for method in ("HEAD", "HEAD", "GET"):
             connection.request(method, "/v1/mechanisms?limit=2")
             answer = connection.getresponse()

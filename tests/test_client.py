@@ -15,6 +15,8 @@ import pytest
 from app.main import create_app
 from app.settings import ROOT, Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from seed.load import DATA
 from seed.rows import TABLES
+from tests.looking import some
 
 
 @cache
@@ -33,11 +34,12 @@ def same(curated: Any, answered: Any) -> None:
         assert answered == curated
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TABLES)
 def test_every_value_is_answered_as_curated(client: TestClient, kind: str) -> None:
     curated = entries(kind)
 
-    for entry in curated:
+    for entry in some(curated):
         answer = client.get(f"/v1/{kind}/{entry['id']}")
         assert answer.status_code == 200
         same(entry, answer.json())
@@ -50,19 +52,19 @@ def test_every_word_is_answered_as_curated(client: TestClient) -> None:
 
     assert answer["level_note"] == curated.pop("level_note")
     assert answer["lists"].keys() == curated.keys()
-    for name, words in curated.items():
+    for name, words in some(curated.items()):
         same(words, answer["lists"][name])
 
 
 def test_outcomes_in_the_flat_list_are_those_of_the_trials(client: TestClient) -> None:
-    for trial in entries("trials"):
+    for trial in some(entries("trials")):
         of_trial = client.get(f"/v1/outcomes?trial={trial['id']}&limit=200").json()["items"]
         for curated, answered in zip(trial["outcomes"], of_trial, strict=True):
             same(curated, answered)
 
 
 def test_every_row_is_in_its_list(client: TestClient) -> None:
-    for kind in TABLES:
+    for kind in some(TABLES):
         address: str | None = f"/v1/{kind}?limit=200"
         found = []
         while address:
@@ -70,5 +72,5 @@ def test_every_row_is_in_its_list(client: TestClient) -> None:
             found += [item["id"] for item in page["items"]]
             address = page["next"]
 
-        assert found == sorted(entry["id"] for entry in entries(kind))
+        assert some(found) == sorted(entry["id"] for entry in entries(kind))
         assert page["total"] == len(found)

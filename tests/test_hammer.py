@@ -17,6 +17,8 @@ from app.db.revision import revise
 from app.main import create_app
 from app.settings import ROOT, Settings
 
+pytestmark = pytest.mark.slow
+
 COMMITS = 60
 READERS = 6
 ITEM = "/v1/mechanisms/adcc-enhancement"

@@ -3,12 +3,23 @@
 import ast
 import re
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+from starlette.requests import Request
+from starlette.routing import Route
 
+from app import __version__
+from app.db import Database
 from app.main import create_app
 from app.settings import ROOT, Settings
+from seed import RELEASE
+from tests.looking import some
 
 MODULES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "seed").rglob("*.py")])
 LONGEST_FUNCTION = 50
@@ -31,23 +42,45 @@ def test_modules_and_functions_stay_short(path: Path) -> None:
 
 
 def test_only_the_database_package_knows_dialects() -> None:
-    for path in MODULES:
+    for path in some(MODULES):
         if "db" not in path.parts:
             assert not re.search(r"\.dialect\b", path.read_text("utf-8")), path
+
+
+def parts(annotation: Any) -> Iterator[Any]:
+    """A type and those it is made of."""
+    yield annotation
+    for below in get_args(annotation):
+        yield from parts(below)
 
 
 def test_no_endpoint_takes_a_session_or_a_table() -> None:
     app = create_app(Settings(database_url="sqlite:///none.db"))
 
-    for path in app.openapi()["paths"].values():
-        assert "requestBody" not in path["get"]
+    taken = {
+        (route.path, part)
+        for route in app.routes
+        if isinstance(route, Route)
+        for parameter in signature(route.endpoint).parameters.values()
+        for part in parts(parameter.annotation)
+        if isinstance(part, type)
+    }
+
+    assert ("/v1/matrix", Request) in taken
+    kept_out = (Database, Connection, Session, Engine, SQLModel)
+    assert [place for place in taken if issubclass(place[1], kept_out)] == []
 
 
-def test_the_release_stands_in_one_place() -> None:
-    text = (ROOT / "pyproject.toml").read_text("utf-8")
-    (version,) = re.findall(r'^version = "(.+)"$', text, re.MULTILINE)
+def test_version_and_release_are_the_same_wherever_they_stand() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    document = create_app(Settings(database_url="sqlite:///none.db")).openapi()
 
-    assert create_app(Settings(database_url="sqlite:///none.db")).version == version
+    assert re.findall(r'^version = "(.+)"$', project, re.MULTILINE) == [__version__]
+    assert re.findall(r"^## (\S+)", changes, re.MULTILINE)[0] == __version__
+    assert document["info"]["version"] == __version__
+    assert re.findall(r"release ([0-9]{4}[.0-9]*[0-9])", readme) == [RELEASE, RELEASE]
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
@@ -55,5 +88,5 @@ def test_locks_have_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
 
     assert "://" not in text
-    pinned = re.findall(r"^\S+==", text, re.MULTILINE)
+    pinned = some(re.findall(r"^\S+==", text, re.MULTILINE))
     assert len(pinned) == len(re.findall(r"^\S+==[^\n]+\\\n\s+--hash=sha256:", text, re.MULTILINE))

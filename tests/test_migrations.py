@@ -1,5 +1,6 @@
 """The tables of the migrations are those of the models, and they go down and up again."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,16 +9,26 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect
 from sqlmodel import SQLModel
 
 from app.db.revision import SCHEMA
 from app.settings import ROOT, Settings
+from tests.conftest import new_postgres
 
 
 @pytest.fixture
 def engine(copy: Settings) -> Any:
     found = create_engine(copy.database_url)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def bare(copy: Settings, tmp_path: Path, server: str) -> Any:
+    """An empty database of the same kind."""
+    url = f"sqlite:///{tmp_path / 'bare.db'}" if copy.embedded else new_postgres(server)
+    found = create_engine(Settings(database_url=url).database_url)
     yield found
     found.dispose()
 
@@ -37,11 +48,23 @@ def test_models_and_migrations_do_not_part(engine: Engine) -> None:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
 
 
-def test_every_check_of_the_models_is_in_the_database(engine: Engine) -> None:
+def checks(engine: Engine) -> dict[tuple[str, str | None], str]:
+    """What each check of each table demands, as the database tells it."""
     found = inspect(engine)
-    for name, table in SQLModel.metadata.tables.items():
-        wanted = {one.name for one in table.constraints if isinstance(one, CheckConstraint)}
-        assert {one["name"] for one in found.get_check_constraints(name)} == wanted, name
+    return {
+        (table, check["name"]): check["sqltext"]
+        for table in SQLModel.metadata.tables
+        for check in found.get_check_constraints(table)
+    }
+
+
+def test_every_check_of_the_models_is_in_the_database(engine: Engine, bare: Engine) -> None:
+    SQLModel.metadata.create_all(bare)
+
+    wanted = checks(bare)
+
+    assert {"entity", "evidence", "outcome"} <= {name for name, _ in wanted}
+    assert checks(engine) == wanted
 
 
 def test_down_and_up_again(copy: Settings, engine: Engine) -> None:

@@ -13,6 +13,9 @@ from app.resource import Resource
 from app.resources import ALL
 from tests.conftest import BOTH
 from tests.examples import values_of
+from tests.looking import some
+
+pytestmark = pytest.mark.slow
 
 MOST_VALUES = 25
 
@@ -55,7 +58,7 @@ def addresses(resource: Resource) -> Iterator[str]:
 def test_items_are_equal_and_valid(apps: Clients, resource: Resource) -> None:
     documented = validator(apps, resource.read.__name__)
 
-    for row_id in values_of(resource, "id"):
+    for row_id in some(values_of(resource, "id")):
         documented.validate(both(apps, f"/v1/{resource.plural}/{row_id}").json())
 
 
@@ -63,15 +66,15 @@ def test_items_are_equal_and_valid(apps: Clients, resource: Resource) -> None:
 def test_lists_are_equal_by_every_filter_and_sort(apps: Clients, resource: Resource) -> None:
     documented = validator(apps, f"Listing_{resource.read.__name__}_")
 
-    for address in addresses(resource):
+    for address in some(addresses(resource)):
         documented.validate(both(apps, address).json())
 
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_every_order_pages_through_all_rows_once(apps: Clients, resource: Resource) -> None:
-    everything = values_of(resource, "id")
+    everything = some(values_of(resource, "id"))
 
-    for sort in get_args(resource.filters.model_fields["sort"].annotation):
+    for sort in some(get_args(resource.filters.model_fields["sort"].annotation)):
         found: list[str] = []
         address = f"/v1/{resource.plural}?limit=7&sort={sort}"
         while address:
@@ -89,7 +92,7 @@ def test_evidence_of_a_row_is_the_same_filter_on_evidence(
     if resource.name == "evidence":
         assert both(apps, "/v1/evidence/lu-degrades-ikzf1/evidence").status_code == 404
         return
-    for row_id in values_of(resource, "id")[:30]:
+    for row_id in some(values_of(resource, "id")[:30]):
         of_row = both(apps, f"/v1/{resource.plural}/{row_id}/evidence?limit=200&native=true").json()
         filtered = both(apps, f"/v1/evidence?limit=200&native=true&{resource.name}={row_id}").json()
         assert of_row == filtered | {"next": of_row["next"]}
