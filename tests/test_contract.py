@@ -165,7 +165,7 @@ config = schemathesis.Config.from_dict(
         "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
     }
 )
-schema = schemathesis.openapi.from_asgi("/openapi.json", chosen, config=config)
+schema = schemathesis.openapi.from_asgi("/openapi.json", chosen, config=config, timeout=SECONDS)
 
 
 @pytest.fixture(params=BOTH, scope="session")
