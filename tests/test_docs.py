@@ -10,7 +10,7 @@ from app.settings import ROOT, Settings
 from tests.looking import some
 
 README = (ROOT / "README.md").read_text("utf-8")
-QUESTIONS = (ROOT / "QUESTIONS.md").read_text("utf-8")
+QUESTIONS = (ROOT / "docs" / "QUESTIONS.md").read_text("utf-8")
 QUESTION = re.compile(
     r"```sh\ncurl -s 'localhost:8000([^']+)' \| jq -r '\.([a-z]+)\[\]\.([a-z.]+)'\n```\n\n"
     r"```text\n(.*?)```",
