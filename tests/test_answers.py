@@ -8,7 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.errors import PROBLEMS
+from app.main import create_app
 from app.resources import ALL
+from app.settings import Settings
 from tests.bench.servers import HOST, service
 from tests.limits import SECONDS
 
@@ -101,6 +103,25 @@ def test_unknown_parameter_that_looks_like_none_lists_them_all(client: TestClien
     )
 
 
+def test_only_the_first_of_many_faults_are_told(client: TestClient) -> None:
+    names = [f"none{number}" for number in range(500)]
+
+    document = refusal(client, 422, "GET", f"/v1/subtypes?{'=1&'.join(names)}=1")
+
+    assert [fault["parameter"] for fault in document["faults"]] == names[:20]
+    assert document["detail"] == ("See `faults` for each parameter; it has the first 20 of 500.")
+
+
+def test_a_refusal_needs_no_openapi_document(copy: Settings) -> None:
+    app = create_app(copy)
+    with TestClient(app) as client:
+        refusal(client, 422, "GET", "/v1/subtypes?subtipe=1")
+        refusal(client, 422, "GET", "/v1/dataset?subtipe=1")
+        refusal(client, 405, "POST", "/v1/subtypes")
+
+        assert app.openapi_schema is None
+
+
 def test_a_parameter_name_that_is_not_plain_is_not_repeated(client: TestClient) -> None:
     document = refusal(client, 422, "GET", f"/v1/mechanisms?<b>{SECRET}=1")
 
@@ -148,7 +169,7 @@ def test_a_value_that_a_parameter_cannot_take(client: TestClient, question: str)
 
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "WyJldmlkZW5jZSJd", "!!!!", "W10", "bnVsbA", "A" * 1001, "W1siZXZpZGVuY2UiXV0", "é"],
+    ["", "x", "WyJldmlkZW5jZSJd", "!!!!", "W10", "bnVsbA", "A" * 1001, "W1siZXZpZGVuY2UiXV0", "é"],
 )
 def test_a_broken_cursor(client: TestClient, cursor: str) -> None:
     document = refusal(client, 422, "GET", f"/v1/evidence?cursor={cursor}")
@@ -185,7 +206,10 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
     refusal(client, 413, "GET", "/v1/evidence", content=b"a" * 65_537)
 
 
-@pytest.mark.parametrize("accept", ["image/png", "text/html", "application/json;q=0", "*/*;q=x"])
+@pytest.mark.parametrize(
+    "accept",
+    ["image/png", "text/html", "application/json;q=0", "*/*;q=x", "image/png".ljust(1_024)],
+)
 def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
     document = refusal(client, 406, "GET", "/v1/dataset", headers={"accept": accept})
 
@@ -194,7 +218,15 @@ def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
 
 @pytest.mark.parametrize(
     "accept",
-    ["", "*/*", "application/*", "text/html;level=1, application/json;v=1;q=0.1", "image/png, */*"],
+    [
+        "",
+        "*/*",
+        "application/*",
+        "text/html;level=1, application/json;v=1;q=0.1",
+        "image/png, */*",
+        # Too long to be read, and so disregarded.
+        "image/png".ljust(1_025),
+    ],
 )
 def test_an_accept_that_can_be_met(client: TestClient, accept: str) -> None:
     assert client.get("/v1/evidence?limit=1", headers={"accept": accept}).status_code == 200
@@ -242,6 +274,11 @@ def test_head_is_get_without_a_body(client: TestClient) -> None:
         assert head.content == b""
         for name in ("content-length", "content-type", "link"):
             assert head.headers.get(name) == got.headers.get(name)
+
+
+@pytest.mark.parametrize("length", ["", "x", "-1", "+1", "1_0", "1" * 20, "9" * 5_000])
+def test_a_length_that_is_no_number(client: TestClient, length: str) -> None:
+    refusal(client, 400, "GET", "/v1", headers={"content-length": length})
 
 
 def test_two_hosts_are_one_too_many(client: TestClient) -> None:

@@ -147,7 +147,8 @@ def test_a_changed_row_has_another_tag(own: TestClient, copy: Settings) -> None:
         ('"a"' * 20, 200),
         ('"\xe9"', 200),
         (", ".join(['"0123456789abcdef"'] * 500), 200),
-        (", ".join(['W/"0123456789abcdef"'] * 400) + ", {tag}", 304),
+        (", ".join(['W/"0123456789abcdef"'] * 40) + ", {tag}", 304),
+        ('"a",' + " " * 16_000 + "x", 200),
         ('"' * 8_000, 200),
         ("," * 8_000, 200),
         (" " * 8_000, 200),
@@ -163,6 +164,13 @@ def test_if_none_match(client: TestClient, address: str, header: str, status: in
     assert answer.status_code == status
     assert answer.headers["etag"] == tag
     assert bool(answer.content) == (status == 200)
+
+
+@pytest.mark.parametrize(("length", "status"), [(1_024, 304), (1_025, 200)])
+def test_if_none_match_is_read_up_to_1_kb(client: TestClient, length: int, status: int) -> None:
+    sent = client.get(LIST).headers["etag"].rjust(length, ",")
+
+    assert client.get(LIST, headers={"If-None-Match": sent}).status_code == status
 
 
 def test_if_none_match_in_two_lines(client: TestClient) -> None:
@@ -229,6 +237,8 @@ def test_another_origin_gets_the_same_answer(own: TestClient) -> None:
         ("gzip;level=9", "gzip"),
         ("gzip;level=9;Q=0.5", "gzip"),
         (";;;,,,;q", "identity"),
+        ("gzip".ljust(1_024), "gzip"),
+        ("gzip".ljust(1_025), "identity"),
     ],
 )
 def test_the_coding_that_is_wanted_most(client: TestClient, header: str, coding: str) -> None:

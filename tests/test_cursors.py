@@ -1,0 +1,152 @@
+"""A cursor is a parameter that anyone can make up: forged ones are refused, or mean the same.
+
+Each is a real one with something wrong, and sent to both databases.
+"""
+
+import base64
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+import pytest
+
+from app.resources import ALL
+from app.settings import Settings
+from tests.conftest import BOTH
+from tests.direct import Direct, direct
+from tests.examples import addresses
+
+Real = tuple[str, str, str]
+"""The address of a list, the order of its rows, and a cursor that it gave."""
+
+FORGED, COLUMNS = 5_000, 10
+WHOLE = (0, 1, -1, 1950, 2015, 2030, 2**31, 2**53, 2**63, -(2**63), 2**64, 10**300)
+TEXTS = (
+    *("", "a", "A", "B", "2015", "id", "-id", "drug", "crbn", "gribben-2015", "CRBN", "-", "a-"),
+    *("\0", "a\0b", "\ud800", "\udc00a", "a\ud800b", "\ufffe", "\u202e", "\U0001f600", "\xe9"),
+    *("'", "';--", "%", "_", "\\", "\n", "null", "a" * 101, "a" * 600, "\xe9" * 110),
+)
+ODD: tuple[Any, ...] = (
+    *WHOLE,
+    *(1.5, 2015.0, -0.0, 1e300, float("nan"), float("inf"), True, False, None),
+    *([], [[]], ["a"], {}, {"a": 1}, [None] * 4),
+    *TEXTS,
+)
+
+
+@pytest.fixture(scope="module")
+def services(urls: dict[str, str]) -> Iterator[list[Direct]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(direct(Settings(database_url=urls[name]))) for name in BOTH]
+
+
+@pytest.fixture(scope="module")
+def real(services: list[Direct]) -> list[Real]:
+    """A cursor of each list in each order, from its beginning and from further on."""
+    service = services[0]
+    document = json.loads(service.ask("/openapi.json").body)
+    found = []
+    for address, operations in zip(addresses(document), document["paths"].values(), strict=True):
+        given = {each["name"]: each for each in operations["get"].get("parameters", [])}
+        # The evidence of a row is the same list, whatever the row is.
+        if "cursor" not in given or (address.count("/") > 2 and "mechanisms" not in address):
+            continue
+        for sort in given["sort"]["schema"]["enum"]:
+            for limit in (1, 20):
+                page = json.loads(service.ask(f"{address}?limit={limit}&sort={sort}").body)
+                if page["next"]:
+                    (cursor,) = parse_qs(page["next"].partition("?")[2])["cursor"]
+                    found.append((address, sort, cursor))
+    assert len({address for address, _, _ in found}) == len(ALL) + 1
+    return found
+
+
+def opened(cursor: str) -> list[Any]:
+    found: list[Any] = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return found
+
+
+def closed(parts: Any, **how: Any) -> str:
+    """Anything in the clothes of a cursor."""
+    told = json.dumps(parts, separators=how.pop("separators", (",", ":")), **how)
+    return base64.urlsafe_b64encode(told.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+def with_another_part(cursor: str, chance: random.Random) -> str:
+    parts = opened(cursor)
+    parts[chance.choice((0, 1, 2, 2, 2, 3, 3))] = chance.choice(ODD)
+    return closed(parts)
+
+
+def with_odd_ends(cursor: str, chance: random.Random) -> str:
+    return closed([*opened(cursor)[:2], chance.choice(ODD), chance.choice(ODD)])
+
+
+def of_another_shape(cursor: str, chance: random.Random) -> str:
+    parts = opened(cursor)
+    shapes: tuple[Any, ...] = (parts[:-1], [*parts, None], [parts], {"a": parts}, parts[::-1])
+    return closed(chance.choice((*shapes, *ODD)))
+
+
+def written_otherwise(cursor: str, chance: random.Random) -> str:
+    parts = opened(cursor)
+    return chance.choice(
+        (
+            closed(parts, separators=(", ", ": ")),
+            closed([*parts[:3], f"{parts[3]}\xe9"], ensure_ascii=False),
+            closed([*parts[:2], "\ud800", parts[3]], ensure_ascii=False),
+            f"{cursor}=",
+            f"{cursor}A",
+            f"!{cursor}",
+            cursor[1:],
+            base64.urlsafe_b64encode(b"[" * 700).decode(),
+        )
+    )
+
+
+def with_another_letter(cursor: str, chance: random.Random) -> str:
+    at = chance.randrange(len(cursor))
+    return cursor[:at] + chance.choice("AZaz09-_=.%\xe9") + cursor[at + 1 :]
+
+
+FORGERS: tuple[Callable[[str, random.Random], str], ...] = (
+    with_another_part,
+    with_another_part,
+    with_odd_ends,
+    of_another_shape,
+    written_otherwise,
+    with_another_letter,
+)
+
+
+@pytest.mark.parametrize("column", range(COLUMNS))
+def test_a_forged_cursor_is_refused_or_means_the_same_on_both(
+    services: list[Direct], real: list[Real], column: int
+) -> None:
+    chance = random.Random(column)  # noqa: S311 - the same ones each time
+    seen = set()
+    for _ in range(FORGED // COLUMNS):
+        address, sort, cursor = chance.choice(real)
+        forged = chance.choice(FORGERS)(cursor, chance)
+        asked = f"{address}?limit=2&sort={sort}&cursor={quote(forged)}"
+
+        sqlite, postgres = (service.ask(asked) for service in services)
+
+        assert sqlite.status == postgres.status, asked
+        assert sqlite.status in (200, 422), asked
+        assert sqlite.status == 422 or sqlite.body == postgres.body, asked
+        seen.add(sqlite.status)
+    assert seen == {200, 422}
+
+
+def test_a_real_cursor_means_the_same_on_both(services: list[Direct], real: list[Real]) -> None:
+    for address, sort, cursor in real:
+        asked = f"{address}?limit=2&sort={sort}&cursor={cursor}"
+
+        sqlite, postgres = (service.ask(asked) for service in services)
+
+        assert sqlite == postgres
+        assert json.loads(sqlite.body)["items"]
