@@ -1,8 +1,11 @@
 """What callers and operators are told when the storage fails, and that the cure is noticed."""
 
 import logging
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +18,7 @@ from app.db import Database, Kept, kind, sqlite
 from app.errors import InsufficientStorage, Invalid, Unavailable
 from app.logs import SILENT_SECONDS, Seldom
 from app.main import create_app
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from tests.postgres import stopped
 
 LIST = "/v1/mechanisms?limit=200"
@@ -119,6 +122,35 @@ def test_a_missing_file_is_an_outage(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/none.db")
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         require_outage(client, f"{BAD_FILE}SQLITE_CANTOPEN)")
+
+
+SHORT_OF_MEMORY = """
+from app.db import Database
+from app.errors import Unavailable
+from app.settings import Settings
+
+try:
+    with Database(Settings()).read() as connection:
+        connection.exec_driver_sql("PRAGMA hard_heap_limit=1000000")
+        connection.exec_driver_sql("SELECT zeroblob(5000000)")
+except Unavailable as problem:
+    print(problem.detail)
+"""
+
+
+@ON_SQLITE
+def test_no_memory_is_an_outage(copy: Settings) -> None:
+    # The limit is that of the process and cannot be taken back.
+    run = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY],
+        cwd=ROOT,
+        env=os.environ | {"MOA_DATABASE_URL": copy.database_url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert run.stdout == f"{BAD_FILE}MemoryError).\n"
 
 
 CODES = {
@@ -244,8 +276,7 @@ def test_tables_that_are_not_of_this_release_are_an_outage_until_they_are(
 
     run(engine, f"ALTER {break_}")
 
-    # What memory holds is still right, for no row has changed; this was not asked before.
-    address = "/v1/dataset" if "dataset" in break_ else "/v1/mechanisms?limit=199"
+    address = "/v1/dataset" if "dataset" in break_ else LIST
     require_outage(client, f"{BAD_DATABASE}{state}", address)
     run(engine, f"ALTER {cure}")
     require_cure(client)

@@ -138,7 +138,7 @@ class Database:
         return self._kept(make, *of)
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; new ones are made when they are needed."""
         self._watch.close()
         self._readers.dispose()
         self._writer.dispose()
@@ -171,9 +171,10 @@ class Database:
         return problem
 
     def _suspect(self) -> None:
-        """Let the next look at the data be a thorough one."""
+        """Let the next look at the data be a thorough one, and begin anew.
+
+        Nothing may hold on to a file that is replaced, or to a statement that PostgreSQL prepared
+        for tables as they were; and answers in memory are of a state that is lost.
+        """
         self._suspected = True
-        if self.settings.embedded:
-            # The file may be replaced to mend it; nothing may hold on to the old one.
-            self._readers.dispose()
-            self._watch.close()
+        self.close()
