@@ -81,7 +81,7 @@ def test_the_database_refuses_a_value_of_another_type(db: Database) -> None:
 
 
 def test_an_endless_question_is_stopped(copy: Settings) -> None:
-    db = Database(copy.model_copy(update={"statement_seconds": 0.2}))
+    db = Database(copy.model_copy(update={"statement_seconds": 1.0}))
 
     with pytest.raises(Unavailable) as caught, db.read() as connection:
         connection.execute(text(ENDLESS))

@@ -51,6 +51,7 @@ def test_every_number_is_that_of_its_list(
     assert {cell["row"] for cell in matrix["cells"]} <= {row["id"] for row in matrix["rows"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_the_numbers_hold_under_any_filters(apps: dict[str, TestClient], seed: int) -> None:
     picked = random.Random(seed)  # noqa: S311 - as above
