@@ -19,6 +19,12 @@ NAMES = {
     "middleware_stack": "Starlette, of each application",
     "total_tokens": "AnyIO, of the threads",
     "disabled": "logging, of each logger",
+    "isolation_level": "sqlite3, of each connection",
+    "data_received": "asyncio, of each protocol",
+    "eof_received": "asyncio, of each protocol",
+    "flow": "uvicorn, of each connection",
+    "keep_alive": "uvicorn, of each request",
+    "timeout_keep_alive_task": "uvicorn, of each connection",
 }
 
 
@@ -33,7 +39,7 @@ def main() -> int:
     create_app(Settings(database_url="sqlite:///none.db"))
     known = fields(BaseModel) | set(SQLModel.metadata.tables) | NAMES.keys()
     search = Vulture(ignore_decorators=DECORATORS)
-    search.scavenge([ROOT / "app", ROOT / "seed"])
+    search.scavenge([ROOT / "app", ROOT / "seed", ROOT / "migrations" / "env.py"])
     dead = [found for found in search.get_unused_code() if found.name not in known]
     for found in dead:
         print(f"{found.filename.relative_to(ROOT)}:{found.first_lineno}: {found.message}")
