@@ -1,6 +1,7 @@
 """Both databases, filled with the curated content once; and an application on each."""
 
 import itertools
+import logging
 import os
 import shutil
 import time
@@ -60,6 +61,14 @@ def fill(db: Database) -> None:
         for resource in ALL:
             table = SQLModel.metadata.tables[resource.name]
             connection.execute(update(table).values(created_at=FIXED, updated_at=FIXED))
+
+
+@pytest.fixture
+def own_log() -> Iterator[None]:
+    """What `serve` adds to the log is gone after the test."""
+    before = logging.root.handlers[:]
+    yield
+    logging.root.handlers[:] = before
 
 
 @pytest.fixture(scope="session")

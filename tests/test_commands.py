@@ -22,6 +22,7 @@ from tests.conftest import new_postgres
 from tests.looking import some
 
 Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("own_log")
 
 
 @pytest.fixture

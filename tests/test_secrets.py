@@ -1,6 +1,5 @@
 """No command and no answer tells the password of the database, whatever characters it has."""
 
-import logging
 import os
 import subprocess
 import sys
@@ -63,12 +62,6 @@ def addresses(password: str, host: str) -> Iterator[str]:
     for written in (quote(password, safe=""), password):
         yield f"postgresql://{LOCKED}:{written}@{host}/base"
         yield f"postgresql://{host}/base?user={LOCKED}&password={written}"
-
-
-@pytest.fixture
-def own_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`serve` sets up a log of its own; afterwards the one of the tests is there again."""
-    monkeypatch.setattr(logging.root, "handlers", [])
 
 
 @pytest.mark.usefixtures("own_log")
