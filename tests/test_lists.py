@@ -70,6 +70,7 @@ def test_parent_lists_what_is_below_or_the_children_only(client: TestClient) -> 
     assert "dlbcl-abc" not in children
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "holds"),
     [
