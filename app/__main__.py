@@ -13,11 +13,11 @@ import uvicorn
 from pydantic import ValidationError
 
 from app import logs, startup
-from app.connection import Connection
 from app.db import Database
-from app.drawing.layout import Layouts
 from app.errors import Unavailable
+from app.http.connection import Connection
 from app.main import create_app
+from app.picture.layout import Layouts
 from app.settings import Settings
 from app.startup import CannotStart
 from seed.load import DATA, Faulty, Progress, Report, checked, load

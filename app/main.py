@@ -8,10 +8,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 
-from app import __version__, answers, dataset, docs, graph, health, matrix, openapi, routes
-from app.cache import Cache
+from app import __version__
+from app.api import dataset, docs, graph, health, matrix, resources
+from app.cache.answers import Cache
 from app.db import Database
-from app.guard import Guard
+from app.http import openapi, problems
+from app.http.guard import Guard
 from app.resources import ALL
 from app.resources.evidence import EVIDENCE
 from app.settings import Settings
@@ -57,9 +59,9 @@ def create_app(settings: Settings) -> FastAPI:
         root_path=settings.root_path,
         lifespan=_lifespan(db),
     )
-    answers.install(app)
+    problems.install(app)
     for router in (
-        *(routes.build(resource, EVIDENCE, db) for resource in ALL),
+        *(resources.build(resource, EVIDENCE, db) for resource in ALL),
         matrix.build(EVIDENCE, db),
         graph.build(db),
         dataset.build(ALL, db),

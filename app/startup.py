@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, inspect, select, text
+from sqlmodel import SQLModel
 
 from app.db import Database, kind, sqlite
 from app.db.revision import SCHEMA, read_release
 from app.errors import Unavailable
-from app.joins import table
 from app.resources import ALL
 from app.settings import ROOT, Settings
 
@@ -45,7 +45,7 @@ def filled(settings: Settings) -> bool:
 
 def has_content(connection: Connection) -> bool:
     """Whether content was loaded: its release is known, and there are rows."""
-    first_rows = (select(table(one.name).c.id).limit(1) for one in ALL)
+    first_rows = (select(SQLModel.metadata.tables[one.name].c.id).limit(1) for one in ALL)
     return bool(read_release(connection)) and any(connection.scalar(one) for one in first_rows)
 
 

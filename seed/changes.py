@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlmodel import SQLModel
 
-from app.columns import Stamp, now
 from app.resources import ALL
+from app.schema.columns import Stamp, now
 
 Values = dict[str, Any]
 Key = tuple[Any, ...]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.vocabulary import vocabulary
+from app.schema.vocabulary import vocabulary
 
 Entry = Mapping[str, Any]
 Pair = tuple[str, str]

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from app.columns import Stamp
-from app.identifiers import spellings
+from app.schema.columns import Stamp
+from app.schema.identifiers import spellings
 from seed.content import Content
 from seed.opposites import opposites
 

@@ -15,11 +15,11 @@ from sqlalchemy import create_engine, text, update
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
-from app import nearest, startup
+from app import lookalikes, startup
 from app.db import Database
-from app.drawing.layout import Layouts
 from app.main import create_app
 from app.network.budget import Budget
+from app.picture.layout import Layouts
 from app.resources import ALL
 from app.settings import Settings
 from seed.load import DATA, Progress, load
@@ -43,7 +43,7 @@ def unhurried() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Budget.__init__, "__defaults__", (200_000, limits.SECONDS, time.monotonic))
         patch.setattr(Layouts.__init__, "__defaults__", (limits.SECONDS,))
-        patch.setattr(nearest, "MAX_SECONDS", limits.SECONDS)
+        patch.setattr(lookalikes, "MAX_SECONDS", limits.SECONDS)
         yield
 
 

@@ -5,10 +5,10 @@ from functools import cache
 from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
-from app.markers import marks
-from app.resource import Resource
-from app.values import Names, Word
-from app.vocabulary import words
+from app.schema.markers import marks
+from app.schema.resource import Resource
+from app.schema.values import Names, Word
+from app.schema.vocabulary import words
 from seed.content import Content, read
 from seed.load import DATA
 from seed.rows import TABLES, entries, rows

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import pytest
 
-from app import codings, conditional, media
-from app.guard import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET
+from app.http import codings, conditional, negotiation
+from app.http.guard import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET
+from app.schema.values import MAX_FIELD
 from app.settings import Settings
-from app.values import MAX_FIELD
 from tests.direct import HOST, Answer, Direct, Header, direct
 from tests.examples import addresses, example
 
@@ -158,7 +158,7 @@ class Way(NamedTuple):
 def test_a_header_costs_what_its_length_is_worth(
     service: Direct, names: list[bytes], monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
-    for module in (codings, conditional, media):
+    for module in (codings, conditional, negotiation):
         monkeypatch.setattr(module, "MAX_FIELD", way.read)
     for name in names:
         room = MAX_HEADER_BYTES - ROOM - way.lines * len(name)

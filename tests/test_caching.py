@@ -14,14 +14,14 @@ from sqlalchemy import Connection, text
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from app import conditional
-from app.codings import choose
+from app.cache.memory import Bounded
 from app.db import Database, Kept
 from app.db.revision import State, revise
 from app.db.totals import MOST, Totals
+from app.http import conditional
+from app.http.negotiation import choose_coding
 from app.main import create_app
 from app.settings import Settings
-from app.store import Bounded
 from tests.examples import addresses
 from tests.limits import SECONDS
 
@@ -244,7 +244,7 @@ def test_another_origin_gets_the_same_answer(own: TestClient) -> None:
 def test_the_coding_that_is_wanted_most(client: TestClient, header: str, coding: str) -> None:
     answer = client.get(LIST, headers={"Accept-Encoding": header})
 
-    assert choose(header.encode()) == coding
+    assert choose_coding(header.encode()) == coding
     assert answer.headers.get("content-encoding", "identity") == coding
 
 

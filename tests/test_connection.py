@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 
-from app.connection import MAX_QUEUED, require
+from app.http.connection import MAX_QUEUED, require
 from tests.bench.servers import HOST, Server, service
 from tests.raw import ask, get
 

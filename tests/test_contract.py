@@ -16,10 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 from app.errors import PROBLEMS
 from app.main import create_app
-from app.paging import Cursor
 from app.resources import ALL
+from app.schema.pages import Cursor
+from app.schema.vocabulary import vocabulary, words
 from app.settings import Settings
-from app.vocabulary import vocabulary, words
 from tests.conftest import BOTH
 from tests.examples import ids
 from tests.limits import SECONDS

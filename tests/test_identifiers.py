@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.identifiers import normal, spellings
+from app.schema.identifiers import normal, spellings
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.joins import follow, table
+from app.read.joins import follow, table
 
 
 def test_a_path_starts_at_a_table() -> None:

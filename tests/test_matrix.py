@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
-from app.divide import COLUMNS, ROWS
+from app.read.counts import COLUMNS, ROWS
 from app.resources.evidence import EVIDENCE
 from tests.conftest import BOTH
 from tests.examples import values_of

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from app import nearest
-from app.nearest import CANDIDATES_AT_ONCE, alike
+from app import lookalikes
+from app.lookalikes import CANDIDATES_AT_ONCE, alike
 
 
 def test_the_most_alike_come_first() -> None:
@@ -17,7 +17,7 @@ def test_the_most_alike_come_first() -> None:
 
 def test_the_search_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     many = ["x" * 8] * CANDIDATES_AT_ONCE
-    clock = iter([0.0, nearest.MAX_SECONDS * 2])
+    clock = iter([0.0, lookalikes.MAX_SECONDS * 2])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
 
     assert alike("follicular", [*many, "follicular"]) == ()

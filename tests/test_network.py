@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from app.graph.sentences import sentence
 from app.network import (
     ANY_CELL,
     EVIDENCE_ONLY,
@@ -23,7 +24,6 @@ from app.network import (
     Rules,
     find_paths,
     meetings,
-    sentence,
 )
 
 Steps = tuple[Edge, ...]

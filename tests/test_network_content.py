@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app.graph.sentences import sentence
 from app.network import (
     EVIDENCE_ONLY,
     Cell,
@@ -19,7 +20,6 @@ from app.network import (
     Rules,
     find_paths,
     meetings,
-    sentence,
 )
 
 DATA = pathlib.Path(__file__).parent.parent / "seed" / "data"

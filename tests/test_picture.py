@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.drawing.layout import KEPT, Layouts
 from app.errors import Unavailable
 from app.main import create_app
+from app.picture.layout import KEPT, Layouts
 from app.settings import Settings
 from tests.changing import add_edge, add_entity, allow_odd_ids, changing
 from tests.conftest import BOTH

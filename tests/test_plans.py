@@ -10,13 +10,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
-from app import statements
 from app.db import Database
-from app.known import placed
-from app.markers import filter_marks
-from app.read import Reader, question_of
-from app.resource import Resource
+from app.read import statements
+from app.read.reader import Reader, question_of
+from app.read.unknown import placed
 from app.resources import ALL
+from app.schema.markers import filter_marks
+from app.schema.resource import Resource
 from app.settings import Settings
 from tests.bench.generate import grow
 from tests.examples import values_of

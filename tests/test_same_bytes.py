@@ -8,9 +8,9 @@ import pytest
 from jsonschema_rs import Validator, validator_for
 from starlette.testclient import TestClient
 
-from app.markers import filter_marks
-from app.resource import Resource
 from app.resources import ALL
+from app.schema.markers import filter_marks
+from app.schema.resource import Resource
 from tests.conftest import BOTH
 from tests.examples import values_of
 from tests.looking import some

@@ -16,8 +16,8 @@ from starlette.types import Message
 from app.db import Database
 from app.db.revision import revise
 from app.main import create_app
-from app.resource import Resource
 from app.resources import ALL
+from app.schema.resource import Resource
 from app.settings import Settings
 from tests.looking import some
 

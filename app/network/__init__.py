@@ -21,7 +21,6 @@ from app.network.parts import (
 from app.network.paths import DEFAULT_RULES, Path, Rules
 from app.network.question import Answer, find_paths
 from app.network.why import Reason, Why
-from app.network.wording import sentence
 
 __all__ = [
     "ANY_CELL",
@@ -48,5 +47,4 @@ __all__ = [
     "Why",
     "find_paths",
     "meetings",
-    "sentence",
 ]

@@ -1,6 +1,5 @@
 """All resource types, one line each; the order is that of the documentation."""
 
-from app.resource import Resource
 from app.resources.conflicts import CONFLICTS
 from app.resources.edges import EDGES
 from app.resources.entities import ENTITIES
@@ -10,6 +9,7 @@ from app.resources.partners import PARTNERS
 from app.resources.references import REFERENCES
 from app.resources.subtypes import SUBTYPES
 from app.resources.trials import OUTCOMES, TRIALS
+from app.schema.resource import Resource
 
 ALL: tuple[Resource, ...] = (
     MECHANISMS,

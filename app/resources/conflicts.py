@@ -6,12 +6,12 @@ from pydantic import Field
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Table
 from sqlmodel import SQLModel
 
-from app.columns import LINK, Key, Stamp, checks, link, owner_key
-from app.markers import Includes, Many, Reaches
-from app.paging import Flag, RollUp, Several
-from app.resource import Resource
-from app.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef
-from app.values import ConflictId, ConflictState, SubtypeId
+from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key
+from app.schema.markers import Includes, Many, Reaches
+from app.schema.pages import Flag, RollUp, Several
+from app.schema.resource import Resource
+from app.schema.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef
+from app.schema.values import ConflictId, ConflictState, SubtypeId
 
 
 class ConflictFields(Key):

@@ -6,12 +6,12 @@ from pydantic import BeforeValidator, Field
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field as ColumnField
 
-from app.columns import Key, Stamp, checks, link, texts
-from app.markers import Many, One, Reaches, Tally
-from app.paging import RollUp, Several
-from app.resource import Resource
-from app.shapes import EntityRef, EvidenceCounts
-from app.values import (
+from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.markers import Many, One, Reaches, Tally
+from app.schema.pages import RollUp, Several
+from app.schema.resource import Resource
+from app.schema.shapes import EntityRef, EvidenceCounts
+from app.schema.values import (
     Basis,
     CellId,
     ConflictId,

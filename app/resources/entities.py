@@ -6,13 +6,13 @@ from pydantic import Field
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
 
-from app.columns import Key, Stamp, checks, link, texts
-from app.identifiers import Identifier
-from app.markers import Known, Many, One, Reaches, Tally
-from app.paging import Flag, Page, Several
-from app.resource import Resource
-from app.shapes import EntityRef, EvidenceCounts
-from app.values import EntityId, EntityKind
+from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.identifiers import Identifier
+from app.schema.markers import Known, Many, One, Reaches, Tally
+from app.schema.pages import Flag, Page, Several
+from app.schema.resource import Resource
+from app.schema.shapes import EntityRef, EvidenceCounts
+from app.schema.values import EntityId, EntityKind
 
 
 class EntityFields(Key):

@@ -7,11 +7,11 @@ from sqlalchemy import CheckConstraint, Column, Computed, ForeignKey, Index, Int
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.columns import LINK, Key, Stamp, checks, link, owner_key, texts, word_check
-from app.markers import AtLeast, Is, Many, Named, One, Reaches, Same, UpTo
-from app.paging import Flag, RollUp, Several
-from app.resource import Resource
-from app.shapes import (
+from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts, word_check
+from app.schema.markers import AtLeast, Is, Many, Named, One, Reaches, Same, UpTo
+from app.schema.pages import Flag, RollUp, Several
+from app.schema.resource import Resource
+from app.schema.shapes import (
     Cited,
     EntityRef,
     MechanismRef,
@@ -20,7 +20,7 @@ from app.shapes import (
     SubtypeRef,
     TrialRef,
 )
-from app.values import (
+from app.schema.values import (
     CellId,
     Confidence,
     ConflictId,

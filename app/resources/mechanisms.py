@@ -5,12 +5,20 @@ from typing import Annotated, Literal
 from pydantic import Field
 from sqlalchemy import ForeignKeyConstraint, Index
 
-from app.columns import Key, Stamp, checks, link, texts
-from app.markers import Many, Reaches, Tally
-from app.paging import Flag, RollUp, Several
-from app.resource import Resource
-from app.shapes import EdgeRef, EntityRef, EvidenceCounts
-from app.values import CellId, EntityId, InReviewBasis, MechanismId, Mode, PartnerId, SubtypeId
+from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.markers import Many, Reaches, Tally
+from app.schema.pages import Flag, RollUp, Several
+from app.schema.resource import Resource
+from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts
+from app.schema.values import (
+    CellId,
+    EntityId,
+    InReviewBasis,
+    MechanismId,
+    Mode,
+    PartnerId,
+    SubtypeId,
+)
 
 
 class MechanismFields(Key):

@@ -6,13 +6,13 @@ from pydantic import Field
 from sqlalchemy import Index
 from sqlmodel import Field as ColumnField
 
-from app.columns import Key, Stamp, checks, link, texts
-from app.identifiers import Identifier
-from app.markers import Many, One, Reaches, Tally
-from app.paging import RollUp, Several
-from app.resource import Resource
-from app.shapes import EntityRef, EvidenceCounts
-from app.values import Interaction, PartnerId, PartnerKind, SubtypeId
+from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.identifiers import Identifier
+from app.schema.markers import Many, One, Reaches, Tally
+from app.schema.pages import RollUp, Several
+from app.schema.resource import Resource
+from app.schema.shapes import EntityRef, EvidenceCounts
+from app.schema.values import Interaction, PartnerId, PartnerKind, SubtypeId
 
 
 class PartnerFields(Key):

@@ -7,13 +7,13 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Stri
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.columns import LINK, Key, Stamp, checks, owner_key, texts
-from app.identifiers import Identifier
-from app.markers import From, Has, Many, Reaches, Tally, UpTo
-from app.paging import Page, Several
-from app.resource import Resource
-from app.shapes import EvidenceCounts, Shape
-from app.values import ReferenceId, ReferenceRole, ReferenceType, Year
+from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
+from app.schema.identifiers import Identifier
+from app.schema.markers import From, Has, Many, Reaches, Tally, UpTo
+from app.schema.pages import Page, Several
+from app.schema.resource import Resource
+from app.schema.shapes import EvidenceCounts, Shape
+from app.schema.values import ReferenceId, ReferenceRole, ReferenceType, Year
 
 
 class ReferenceFields(Key):

@@ -7,13 +7,13 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Tab
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.columns import LINK, Key, Stamp, checks, owner_key, texts
-from app.identifiers import Identifier
-from app.markers import Many, One, Reaches, Tally
-from app.paging import RollUp, Several
-from app.resource import Resource
-from app.shapes import EvidenceCounts, Shape, SubtypeRef
-from app.values import Course, SubtypeId
+from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
+from app.schema.identifiers import Identifier
+from app.schema.markers import Many, One, Reaches, Tally
+from app.schema.pages import RollUp, Several
+from app.schema.resource import Resource
+from app.schema.shapes import EvidenceCounts, Shape, SubtypeRef
+from app.schema.values import Course, SubtypeId
 
 
 class SubtypeFields(Key):

@@ -6,13 +6,13 @@ from pydantic import Field
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
 
-from app.columns import Key, Stamp, checks, link, texts
-from app.identifiers import Identifier
-from app.markers import Many, Named, One, Reaches, Tally
-from app.paging import RollUp, Several
-from app.resource import Resource
-from app.shapes import Cited, EntityRef, EvidenceCounts, EvidenceRef, SubtypeRef, TrialRef
-from app.values import (
+from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.identifiers import Identifier
+from app.schema.markers import Many, Named, One, Reaches, Tally
+from app.schema.pages import RollUp, Several
+from app.schema.resource import Resource
+from app.schema.shapes import Cited, EntityRef, EvidenceCounts, EvidenceRef, SubtypeRef, TrialRef
+from app.schema.values import (
     Design,
     EvidenceId,
     Id,

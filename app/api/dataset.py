@@ -1,0 +1,193 @@
+"""What there is: the list of addresses, the dataset and its vocabulary."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import Field
+from sqlalchemy import Select, false, func, literal_column, select
+
+from app.db import Database
+from app.db.revision import read_dataset
+from app.errors import PROBLEMS, NotFound
+from app.http import conditional, negotiation, problems
+from app.read.joins import table
+from app.schema.pages import Nothing
+from app.schema.resource import Resource
+from app.schema.shapes import Shape
+from app.schema.vocabulary import level_note, vocabulary
+
+TITLE = "Mechanisms of lenalidomide in B-cell non-Hodgkin lymphoma"
+DISCLAIMER = "A knowledge base for research. It gives no advice on treatment."
+REVIEW = "Gribben JG, Fowler N, Morschhauser F. J Clin Oncol 2015;33:2803-11."
+REVIEW_DOI = "10.1200/JCO.2014.59.5363"
+
+
+class Index(Shape):
+    """The addresses of this service."""
+
+    title: str
+    disclaimer: str
+    resources: dict[str, str]
+    graph: str
+    paths: str
+    dataset: str
+    vocabulary: str
+    openapi: str
+    docs: str
+
+
+class Licence(Shape):
+    """Under which licence each part stands, as SPDX names it."""
+
+    data: str
+    code: str
+
+
+class Dataset(Shape):
+    """What the data are, how many, of which state, and how to cite them."""
+
+    title: str
+    disclaimer: str
+    version: str = Field(description="Release of the curated content.")
+    revision: int = Field(description="Raised by every change of the data.")
+    counts: dict[str, int] = Field(description="Rows of each resource type.")
+    licence: Licence
+    citation: str
+    review: str = Field(description="The review from which the content starts.")
+    review_doi: str
+
+
+class VocabularyWord(Shape):
+    """One word of a controlled list; further keys are null where the list has none."""
+
+    id: str
+    definition: str
+    rank: int | None = Field(default=None, description="1 is the strongest or nearest.")
+    rule: str | None = Field(default=None, description="How the word is given.")
+    sign: str | None = Field(default=None, description="The sign of an edge of this relation.")
+    edge: bool | None = Field(default=None, description="Whether edges can have this relation.")
+    eco: str | None = Field(
+        default=None, description="Term of the Evidence and Conclusion Ontology."
+    )
+    eco_label: str | None = None
+    xrefs: list[str] = Field(default_factory=list)
+
+
+class Vocabulary(Shape):
+    """Every controlled list with the definition of each word."""
+
+    lists: dict[str, list[VocabularyWord]]
+    level_note: str = Field(description="What the levels mean and what they do not mean.")
+
+
+class ProblemKind(Shape):
+    """One kind of problem that an answer can be."""
+
+    type: str
+    title: str
+    status: int
+    meaning: str
+
+
+def counts(resources: tuple[Resource, ...]) -> Select[Any]:
+    """The rows of each resource type, in one row."""
+    return select(
+        *(
+            select(func.count(literal_column("1")))
+            .select_from(row)
+            # Conflicts that nobody has judged are listed only where they are asked for.
+            .where(*([row.c.computed == false()] if "computed" in row.c else []))
+            .scalar_subquery()
+            .label(resource.plural)
+            for resource in resources
+            for row in (table(resource.name),)
+        )
+    )
+
+
+def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
+    """A router with what there is."""
+    router = APIRouter(tags=["dataset"], dependencies=[Depends(conditional.revalidate)])
+
+    @router.get(
+        "/v1",
+        operation_id="get_index",
+        summary="List what there is",
+        responses=problems.documented(),
+    )
+    def get_index(request: Request, _: Annotated[Nothing, Query()]) -> Index:
+        negotiation.require_json(request)
+        return Index(
+            title=TITLE,
+            disclaimer=DISCLAIMER,
+            resources={one.plural: f"/v1/{one.plural}" for one in resources},
+            graph="/v1/graph",
+            paths="/v1/graph/paths",
+            dataset="/v1/dataset",
+            vocabulary="/v1/vocabulary",
+            openapi="/openapi.json",
+            docs="/docs",
+        )
+
+    @router.get(
+        "/v1/dataset",
+        operation_id="get_dataset",
+        summary="Say what the data are",
+        responses=problems.documented(),
+    )
+    def get_dataset(request: Request, _: Annotated[Nothing, Query()]) -> Dataset:
+        negotiation.require_json(request)
+        with db.read() as connection:
+            release, revision = read_dataset(connection)
+            (found,) = db.kept(counts, resources).run(connection, {})
+        return Dataset(
+            title=TITLE,
+            disclaimer=DISCLAIMER,
+            version=release,
+            revision=revision,
+            counts=dict(zip((one.plural for one in resources), found, strict=True)),
+            licence=Licence(data="CC-BY-4.0", code="MIT"),
+            citation=f"lenalidomide-moa, {TITLE}, release {release}. CC BY 4.0.",
+            review=REVIEW,
+            review_doi=REVIEW_DOI,
+        )
+
+    @router.get(
+        "/v1/vocabulary",
+        operation_id="get_vocabulary",
+        summary="Define every word of the controlled lists",
+        responses=problems.documented(),
+    )
+    def get_vocabulary(request: Request, _: Annotated[Nothing, Query()]) -> Vocabulary:
+        negotiation.require_json(request)
+        return Vocabulary(
+            level_note=level_note(),
+            lists={
+                name: [VocabularyWord(**word) for word in listed]
+                for name, listed in vocabulary().items()
+            },
+        )
+
+    @router.get(
+        "/problems/{slug}",
+        operation_id="get_problem",
+        summary="Explain one kind of problem",
+        responses=problems.documented(NotFound),
+    )
+    def get_problem(
+        request: Request,
+        slug: Annotated[str, Path(examples=["not-found"], json_schema_extra={"format": "problem"})],
+        _: Annotated[Nothing, Query()],
+    ) -> ProblemKind:
+        negotiation.require_json(request)
+        for problem in PROBLEMS:
+            if problem.slug == slug:
+                return ProblemKind(
+                    type=f"/problems/{slug}",
+                    title=problem.title,
+                    status=problem.status,
+                    meaning=problem.meaning,
+                )
+        raise NotFound("There is no such kind of problem.")
+
+    return router

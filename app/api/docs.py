@@ -1,0 +1,62 @@
+"""The documentation page: Swagger UI from an installed package, with no request to elsewhere."""
+
+from functools import partial
+from importlib.resources import files
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+from app.http import conditional
+
+ASSETS = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
+# Swagger UI sets styles on its elements and draws its icons from data: addresses.
+POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+LASTING = {"Cache-Control": conditional.STATIC}
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>lenalidomide-moa: API</title>
+<link rel="icon" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<main id="page"></main>
+<noscript>This page needs JavaScript; the same document stands at openapi.json.</noscript>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+START = """SwaggerUIBundle({
+  url: "openapi.json", dom_id: "#page", deepLinking: true, tryItOutEnabled: true,
+  displayRequestDuration: true, defaultModelsExpandDepth: 0, docExpansion: "none"
+});
+"""
+
+
+def build() -> APIRouter:
+    """A router with the page and what it loads; all addresses are relative, as a proxy needs."""
+    router = APIRouter(prefix="/docs", include_in_schema=False)
+
+    @router.get("")
+    def get_page() -> HTMLResponse:
+        return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY, **conditional.KEPT})
+
+    @router.get("/start.js")
+    def get_start() -> Response:
+        return Response(START, media_type="text/javascript", headers=LASTING)
+
+    for name, media_type in ASSETS.items():
+        router.add_api_route(f"/{name}", partial(_asset, name, media_type), name=name)
+    return router
+
+
+def _asset(name: str, media_type: str) -> Response:
+    content = files("fastapi_swagger").joinpath("resources", name).read_bytes()
+    return Response(content, media_type=media_type, headers=LASTING)

@@ -1,0 +1,121 @@
+"""The network over HTTP: nodes and edges, paths with their proof, and the steps of a mechanism."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.db import Database
+from app.errors import NotFound
+from app.formats import FORMS, file
+from app.gate import Turns
+from app.graph.answers import Answered, Answers
+from app.graph.load import Keeper
+from app.graph.queries import GraphQuestion, NetworkQuestion, PathQuestion, RationaleQuestion
+from app.graph.shapes import Graph, Paths
+from app.http import conditional, negotiation, problems
+from app.http.parameters import Route
+from app.picture.draw import drawn
+from app.picture.layout import Layouts
+from app.rationale.answers import RationaleAnswers
+from app.rationale.shapes import Rationale
+from app.resources.mechanisms import MECHANISMS
+from app.resources.partners import PARTNERS
+from app.schema.values import MechanismId, PartnerId
+
+# Examples that the documentation offers to try.
+QUESTIONS: dict[str, Mapping[str, str]] = {
+    "/v1/graph": {"mechanism": "adcc-enhancement", "native": "true"},
+    "/v1/graph/paths": {"source": "lenalidomide", "target": "irf4", "context": "b-cell-nhl"},
+}
+
+
+# What each answer is beside JSON, as OpenAPI shows it.
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            FORMS["cx2"]: {"schema": {"type": "array", "items": {"type": "object"}}},
+            FORMS["graphml"]: {"schema": {"type": "string"}},
+            FORMS["svg"]: {"schema": {"type": "string"}},
+        }
+    }
+}
+# A picture can load and run nothing, wherever it is opened.
+INERT = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def build(db: Database) -> APIRouter:
+    """A router with the network, its paths, and the steps of each mechanism."""
+    router = APIRouter(prefix="/v1", route_class=Route, tags=["graph"])
+    network, gate = Keeper(db), Turns(db.settings.wait_seconds)
+    answers, rationales = Answers(db, network, gate), RationaleAnswers(db, network, gate)
+    layouts = Layouts(db.settings.dot)
+
+    @router.get(
+        "/graph",
+        operation_id="get_graph",
+        summary="Get the network, or the part that filters leave of it",
+        response_model=Graph,
+        responses=FILES | problems.documented(),
+    )
+    def get_graph(request: Request, asked: Annotated[NetworkQuestion, Query()]) -> Response:
+        return _given(request, layouts, lambda: answers.graph(asked))
+
+    @router.get(
+        "/graph/paths",
+        operation_id="list_paths",
+        summary="List the causal paths from one entity to another, each with its proof",
+        response_model=Paths,
+        responses=FILES | problems.documented(),
+    )
+    def list_paths(request: Request, asked: Annotated[PathQuestion, Query()]) -> Response:
+        return _given(request, layouts, lambda: answers.paths(asked))
+
+    @router.get(
+        "/mechanisms/{id}/graph",
+        operation_id="get_mechanism_graph",
+        summary="Get the steps of one mechanism as a network",
+        response_model=Graph,
+        responses=FILES | problems.documented(NotFound),
+    )
+    def get_mechanism_graph(
+        request: Request,
+        id: Annotated[MechanismId, Path(examples=[MECHANISMS.example])],
+        _: Annotated[GraphQuestion, Query()],
+    ) -> Response:
+        return _given(request, layouts, lambda: answers.mechanism(id))
+
+    @router.get(
+        "/partners/{id}/rationale",
+        operation_id="get_rationale",
+        summary="Say why a partner fits lenalidomide, beside what was seen, tried and is open",
+        response_model=Rationale,
+        responses=FILES | problems.documented(NotFound),
+    )
+    def get_rationale(
+        request: Request,
+        id: Annotated[PartnerId, Path(examples=[PARTNERS.example])],
+        asked: Annotated[RationaleQuestion, Query()],
+    ) -> Response:
+        return _given(request, layouts, lambda: rationales.rationale(id, asked))
+
+    return router
+
+
+def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -> Response:
+    """The answer in the form that suits the caller best."""
+    form = negotiation.choose(request, FORMS)
+    found = answer()
+    headers = {"Cache-Control": conditional.NO_STORE} if found.passing else conditional.KEPT
+    if form == "json":
+        return Response(found.shape.model_dump_json(), media_type=FORMS[form], headers=headers)
+    if form == "svg":
+        root = request.scope.get("root_path", "")
+        text = drawn(found.graph, found.cells, found.note, root, layouts)
+        headers = headers | {"Content-Security-Policy": INERT}
+    else:
+        text = file(found.graph, form)
+    name = request.scope["path"].removeprefix("/v1/").replace("/", "-")
+    headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
+    return Response(text, media_type=FORMS[form], headers=headers)

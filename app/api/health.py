@@ -1,0 +1,51 @@
+"""Whether the process lives and whether it can answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from app import startup
+from app.db import Database
+from app.errors import Unavailable
+from app.http import conditional, problems
+from app.read.reader import Reader
+from app.schema.pages import Nothing
+from app.schema.resource import Resource
+from app.schema.shapes import Shape
+
+
+class Health(Shape):
+    """The state of the service."""
+
+    status: str
+
+
+def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
+    """A router with the two questions that an operator's tools ask."""
+    readers = [Reader(db, resource) for resource in resources]
+    router = APIRouter(tags=["health"], dependencies=[Depends(conditional.no_store)])
+
+    @router.get(
+        "/livez",
+        operation_id="get_livez",
+        summary="Say that the process lives",
+        responses=problems.documented(),
+    )
+    async def get_livez(_: Annotated[Nothing, Query()]) -> Health:
+        return Health(status="ok")
+
+    @router.get(
+        "/readyz",
+        operation_id="get_readyz",
+        summary="Say whether the data can be read",
+        responses=problems.documented(Unavailable),
+    )
+    def get_readyz(_: Annotated[Nothing, Query()]) -> Health:
+        with db.read_from_disk() as connection:
+            if not startup.has_content(connection):
+                raise Unavailable(f"{startup.NO_CONTENT}.")
+            for reader in readers:
+                reader.page(connection, reader.resource.filters(limit=1))
+        return Health(status="ok")
+
+    return router

@@ -1,0 +1,100 @@
+"""The endpoints that every resource type has, from one function."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import create_model
+from starlette.responses import Response
+
+from app import formats
+from app.api import listing
+from app.db import Database
+from app.errors import NotFound
+from app.http import conditional, negotiation, problems
+from app.http.parameters import Route
+from app.read.reader import Reader
+from app.schema.pages import Listing, Nothing, Page
+from app.schema.resource import Resource
+
+# What a list is beside JSON, as OpenAPI shows it.
+TABLES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            formats.NAMES[form]: {"schema": {"type": "string"}} for form in ("csv", "ndjson")
+        }
+    }
+}
+
+
+def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
+    """A router with the list, the items and the evidence of one resource type."""
+    router = APIRouter(prefix="/v1", route_class=Route, tags=[resource.plural])
+    reader = Reader(db, resource)
+
+    @router.get(
+        f"/{resource.plural}",
+        operation_id=f"list_{resource.plural}",
+        summary=f"List {resource.plural}",
+        response_model=Listing[resource.read],  # type: ignore[name-defined]  # data, not a name
+        responses=TABLES | problems.documented(),
+    )
+    def list_rows(
+        request: Request,
+        asked: Annotated[resource.filters, Query()],  # type: ignore[name-defined]  # as above
+    ) -> Response:
+        return listing.answer(request, db, reader, asked)
+
+    @router.get(
+        f"/{resource.plural}/{{id}}",
+        operation_id=f"get_{resource.name}",
+        summary=f"Get one {resource.name}",
+        response_model=resource.read,
+        responses=problems.documented(NotFound),
+    )
+    def get_row(
+        request: Request,
+        id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
+        _: Annotated[Nothing, Query()],
+    ) -> Response:
+        negotiation.require_json(request)
+        with db.read() as connection:
+            item, version = reader.item(connection, id)
+        headers = {**conditional.KEPT, conditional.VERSION: str(version)}
+        return Response(item, media_type=negotiation.JSON, headers=headers)
+
+    if resource is not evidence:
+        _add_evidence(router, resource, evidence, db)
+    return router
+
+
+def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db: Database) -> None:
+    """The claims behind a row: `/v1/evidence` with the filter of this type already given."""
+    reader, claims = Reader(db, resource), Reader(db, evidence)
+    filters = without(evidence.filters, resource.name)
+
+    @router.get(
+        f"/{resource.plural}/{{id}}/evidence",
+        operation_id=f"list_evidence_of_{resource.name}",
+        summary=f"List the evidence of one {resource.name}",
+        response_model=Listing[evidence.read],  # type: ignore[name-defined]  # data, not a name
+        responses=TABLES | problems.documented(NotFound),
+    )
+    def list_evidence(
+        request: Request,
+        id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
+        asked: Annotated[filters, Query()],  # type: ignore[valid-type]  # as above
+    ) -> Response:
+        with db.read() as connection:
+            reader.require(connection, id)
+        return listing.answer(request, db, claims, asked, {resource.name: [id]})
+
+
+def without(filters: type[Page], name: str) -> type[Page]:
+    """The same filters but one."""
+    fields = {
+        field: (info.annotation, info)
+        for field, info in filters.model_fields.items()
+        if field != name
+    }
+    title = f"{filters.__name__}Without{name.title()}"
+    return create_model(title, __config__=Page.model_config, **fields)  # type: ignore[call-overload,no-any-return]  # fields are data

@@ -1,0 +1,1 @@
+"""Answers from memory, as long as the data do not change."""

@@ -1,0 +1,91 @@
+"""Representations in memory, within so many bytes; those not asked for go first."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, NamedTuple, TypeVar
+
+from app.db.revision import State
+from app.http.representation import Representation
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+COST_OF_A_WAY = 600
+PART_FOR_WAYS = 8
+
+
+class Asked(NamedTuple):
+    """A request as its bytes, as far as the answer depends on them."""
+
+    path: bytes
+    query: bytes
+    accept: bytes
+    encoding: bytes
+
+
+class Bounded(Generic[K, V]):
+    """Values within so many bytes; the one not asked for longest goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._used = 0
+        self._held: OrderedDict[K, tuple[V, int]] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """The value, if it is held."""
+        held = self._held.get(key)
+        if held is None:
+            return None
+        self._held.move_to_end(key)
+        return held[0]
+
+    def put(self, key: K, value: V, cost: int) -> None:
+        """Hold a value, unless it alone is too large."""
+        if cost > self._limit or key in self._held:
+            return
+        self._held[key] = value, cost
+        self._used += cost
+        while self._used > self._limit:
+            _, (_, freed) = self._held.popitem(last=False)
+            self._used -= freed
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._held.clear()
+        self._used = 0
+
+
+class Store:
+    """The representations of one state of the data.
+
+    Each is held under its question, to which the ways lead in which it was written.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.state = State((0, 0), "")
+        self._ways: Bounded[Asked, Hashable] = Bounded(limit // PART_FOR_WAYS)
+        self._found: Bounded[Hashable, Representation] = Bounded(limit - limit // PART_FOR_WAYS)
+
+    def reach(self, state: State) -> None:
+        """Forget all if the data have changed."""
+        if state > self.state:
+            self.state = state
+            self._ways.clear()
+            self._found.clear()
+
+    def find(self, asked: Asked) -> Representation | None:
+        """What answers a request that came in these very bytes before."""
+        question = self._ways.get(asked)
+        return None if question is None else self._found.get(question)
+
+    def answer(self, question: Hashable, asked: Asked) -> Representation | None:
+        """What answers a question that this request asks."""
+        found = self._found.get(question)
+        if found:
+            self._ways.put(asked, question, COST_OF_A_WAY + sum(map(len, asked)))
+        return found
+
+    def put(self, question: Hashable, found: Representation, more: int, state: State) -> None:
+        """Keep what was made of data read at this state or later; `more` is what its key takes."""
+        if state == self.state:
+            self._found.put(question, found, found.cost + more)

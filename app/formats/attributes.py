@@ -1,0 +1,52 @@
+"""Nodes and edges as flat attributes, for formats that know no nesting."""
+
+from app.graph.shapes import Graph, GraphEdge, GraphNode
+
+Value = str | int | bool | list[str]
+Values = dict[str, Value]
+
+
+def of_node(node: GraphNode) -> Values:
+    """The attributes of a node; what is unknown is left out."""
+    return _filled(
+        {
+            "name": node.name,
+            "label": node.label,
+            "kind": node.kind,
+            "symbol": node.symbol,
+            "crosses_cells": node.crosses_cells,
+            "xrefs": node.xrefs,
+        }
+    )
+
+
+def of_edge(edge: GraphEdge) -> Values:
+    """The attributes of an edge, with its evidence counted by level and by origin."""
+    counts = edge.evidence_counts
+    return _filled(
+        {
+            "relation": edge.relation,
+            "sign": edge.sign,
+            "type": edge.type,
+            "basis": edge.basis,
+            "cell": edge.cell.id,
+            "cell_label": edge.cell.label,
+            "contact_with": edge.contact_with.id if edge.contact_with else None,
+            "origin": edge.origin,
+            "level": edge.level,
+            "evidence_total": counts.total,
+            **{f"evidence_{name}": count for name, count in counts.level},
+            **{f"evidence_{name}": count for name, count in counts.origin},
+            "evidence": edge.evidence,
+            "mechanisms": edge.mechanisms,
+        }
+    )
+
+
+def of_graph(graph: Graph) -> Values:
+    """What the whole is and of which state."""
+    return dict(graph.graph)
+
+
+def _filled(values: dict[str, Value | None]) -> Values:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,102 @@
+"""The flat form of an answer: one row of a table, joinable by id.
+
+A nested object becomes a column for each of its values (`reference.year`). A list of objects with
+an id becomes one column of their ids; other objects in a list become a column for each value.
+Items of a list are joined by `|`, those of a list within a list by `,`; a `|` or a backslash in an
+item stands behind a backslash. A cell that a spreadsheet would take for a formula starts with `'`.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from app.schema.columns import Stamp
+
+SEPARATORS = "|,"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the flat form: its name, and the keys that lead to its value."""
+
+    name: str
+    path: tuple[str, ...]
+
+
+def columns(shape: type[BaseModel]) -> list[Column]:
+    """The columns of a shape, in the order of its fields; stamps come last."""
+    fields = sorted(shape.model_fields.items(), key=lambda field: field[0] in Stamp.model_fields)
+    return [
+        Column(".".join((name, *suffix)), (name, *path))
+        for name, info in fields
+        for suffix, path in _below(info.annotation)
+    ]
+
+
+def header(shape: type[BaseModel]) -> str:
+    """The first line of a table, with the names of its columns."""
+    return _csv([[column.name for column in columns(shape)]])
+
+
+def lines(items: Iterable[str], shape: type[BaseModel]) -> str:
+    """The lines of a table (CSV, RFC 4180) for rows that are JSON texts."""
+    paths = [column.path for column in columns(shape)]
+    rows = (json.loads(item) for item in items)
+    return _csv([_safe(_cell(_value(row, path))) for path in paths] for row in rows)
+
+
+def _below(annotation: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The names and the keys of the values within a field."""
+    (kind,) = [part for part in (get_args(annotation) or [annotation]) if part is not type(None)]
+    listed = get_origin(annotation) is list
+    if not _is_shape(kind):
+        yield (), ()
+    elif listed and "id" in kind.model_fields:
+        yield (), ("id",)
+    else:
+        for name, info in kind.model_fields.items():
+            for suffix, path in _below(info.annotation):
+                yield (name, *suffix), (name, *path)
+
+
+def _is_shape(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _value(value: Any, path: tuple[str, ...]) -> Any:
+    if value is None or not path:
+        return value
+    if isinstance(value, list):
+        return [_value(one, path) for one in value]
+    return _value(value[path[0]], path[1:])
+
+
+def _cell(value: Any, depth: int = 0) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return SEPARATORS[depth].join(_escaped(_cell(one, depth + 1)) for one in value)
+    return str(value)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")
+
+
+def _safe(cell: str) -> str:
+    """A cell that a spreadsheet would take for a formula is quoted; a bare sign is none."""
+    return f"'{cell}" if len(cell) > 1 and cell.startswith(FORMULA) else cell
+
+
+def _csv(rows: Iterable[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()

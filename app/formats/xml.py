@@ -1,0 +1,10 @@
+"""Texts as XML can hold them."""
+
+import re
+
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """The text, with a mark in place of each sign that XML forbids."""
+    return FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,198 @@
+"""The network read from the database, with what is shown beside it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from app.db import Database
+from app.db.revision import State, read_dataset
+from app.network import Cell, Edge, Evidence, Network, Node
+from app.read.joins import table
+from app.schema.shapes import Cited
+
+Parents = Mapping[str, str | None]
+Groups = Mapping[str, tuple[str, ...]]
+Found = list[Row[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The full name of a node and its identifiers elsewhere."""
+
+    name: str
+    symbol: str | None
+    xrefs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """The whole network at one revision of the data; many threads read it."""
+
+    release: str
+    revision: int
+    network: Network
+    naming: Mapping[str, Naming]
+    sources: Mapping[str, Cited]
+    """The reference in which each evidence row stands."""
+    mechanisms: Mapping[str, str]
+    """The name of each mechanism."""
+    conflicts: Groups
+    """The conflicts that bear on each edge."""
+    cells: Parents
+    subtypes: Parents
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The rows of the tables as they were read."""
+
+    entities: Found
+    xrefs: Found
+    edges: Found
+    steps: Found
+    support: Found
+    claims: Found
+    references: Found
+    contexts: Found
+    claim_subtypes: Found
+    subtypes: Found
+    mechanisms: Found
+    conflicts: Found
+
+
+def read(connection: Connection) -> Atlas:
+    """The network of one revision; where a change came between, all is read again."""
+    before = read_dataset(connection)
+    while True:
+        tables = _tables(connection)
+        after = read_dataset(connection)
+        if after == before:
+            return _built(*after, tables)
+        before = after
+
+
+def _tables(connection: Connection) -> Tables:
+    def rows(name: str, *columns: str) -> Found:
+        """So many columns of a table, in the order of the first two."""
+        of = table(name)
+        chosen = [of.c[column] for column in columns]
+        return list(connection.execute(select(*chosen).order_by(*chosen[:2])))
+
+    return Tables(
+        entities=rows(
+            "entity", "id", "kind", "label", "name", "symbol", "crosses_cells", "parent_id"
+        ),
+        xrefs=rows("entity_xref", "entity_id", "position", "curie"),
+        edges=rows(
+            "edge",
+            *("id", "source_id", "relation", "sign", "target_id"),
+            *("cell_id", "contact_with_id", "type", "basis"),
+        ),
+        steps=rows("mechanism_step", "edge_id", "mechanism_id"),
+        support=rows("edge_evidence", "edge_id", "position", "evidence_id"),
+        claims=rows(
+            "evidence",
+            *("id", "statement", "level", "origin", "in_review", "mechanism_id", "reference_id"),
+        ),
+        references=rows("reference", "id", "citation", "year", "doi", "pmid"),
+        contexts=rows("evidence_context", "evidence_id", "position", "context"),
+        claim_subtypes=rows("evidence_subtype", "evidence_id", "position", "subtype_id"),
+        subtypes=rows("subtype", "id", "parent_id"),
+        mechanisms=rows("mechanism", "id", "name"),
+        conflicts=rows("conflict_edge", "edge_id", "conflict_id"),
+    )
+
+
+def _built(release: str, revision: int, tables: Tables) -> Atlas:
+    cited = {row.id: Cited.model_construct(**row._asdict()) for row in tables.references}
+    claims = {row.id: row for row in tables.claims}
+    used = {row.evidence_id for row in tables.support}
+    ends = {end for row in tables.edges for end in (row.source_id, row.target_id)}
+    xrefs = _grouped(tables.xrefs, "entity_id", "curie")
+    cells = [row for row in tables.entities if row.kind == "cell"]
+    nodes = [row for row in tables.entities if row.id in ends]
+    return Atlas(
+        release=release,
+        revision=revision,
+        network=Network(
+            [Node(row.id, row.label, row.kind, row.crosses_cells) for row in nodes],
+            _edges(tables, _evidence(tables, cited)),
+            [Cell(row.id, row.label, row.parent_id) for row in cells],
+        ),
+        naming={row.id: Naming(row.name, row.symbol, xrefs.get(row.id, ())) for row in nodes},
+        sources={claim: cited[claims[claim].reference_id] for claim in used},
+        mechanisms={row.id: row.name for row in tables.mechanisms},
+        conflicts=_grouped(tables.conflicts, "edge_id", "conflict_id"),
+        cells={row.id: row.parent_id for row in cells},
+        subtypes={row.id: row.parent_id for row in tables.subtypes},
+    )
+
+
+def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Evidence]:
+    contexts = _grouped(tables.contexts, "evidence_id", "context")
+    subtypes = _grouped(tables.claim_subtypes, "evidence_id", "subtype_id")
+    return {
+        row.id: Evidence(
+            id=row.id,
+            statement=row.statement,
+            level=row.level,
+            origin=row.origin,
+            contexts=contexts.get(row.id, ()),
+            citation=cited[row.reference_id].citation,
+            doi=cited[row.reference_id].doi,
+            pmid=cited[row.reference_id].pmid,
+            year=cited[row.reference_id].year,
+            in_review=row.in_review,
+            mechanism=row.mechanism_id,
+            subtypes=subtypes.get(row.id, ()),
+        )
+        for row in tables.claims
+    }
+
+
+def _edges(tables: Tables, claims: Mapping[str, Evidence]) -> Iterable[Edge]:
+    support = _grouped(tables.support, "edge_id", "evidence_id")
+    mechanisms = _grouped(tables.steps, "edge_id", "mechanism_id")
+    for row in tables.edges:
+        yield Edge(
+            id=row.id,
+            source=row.source_id,
+            relation=row.relation,
+            sign=row.sign,
+            target=row.target_id,
+            cell=row.cell_id,
+            contact_with=row.contact_with_id,
+            type=row.type,
+            basis=row.basis,
+            evidence=tuple(claims[claim] for claim in support.get(row.id, ())),
+            mechanisms=mechanisms.get(row.id, ()),
+        )
+
+
+def _grouped(rows: Found, key: str, value: str) -> Groups:
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, key)].append(getattr(row, value))
+    return {name: tuple(values) for name, values in groups.items()}
+
+
+class Keeper:
+    """Gives the network of the current data; it is built once for each state of them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._kept: tuple[State | None, Atlas] | None = None
+        self._building = Lock()
+
+    def current(self) -> Atlas:
+        """The network as it stands now; while one thread builds it, the others wait."""
+        state = self._db.state()
+        with self._building:
+            if self._kept is None or state is None or self._kept[0] != state:
+                with self._db.read() as connection:
+                    self._kept = (state, read(connection))
+            return self._kept[1]

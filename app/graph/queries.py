@@ -1,0 +1,166 @@
+"""What can be asked of the network, and the conditions that follow from it."""
+
+from collections.abc import Collection, Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from app.graph.load import Atlas, Parents
+from app.network import ANY_CELL, EVIDENCE_ONLY, Filter
+from app.read.unknown import Values
+from app.schema.pages import Flag, Several
+from app.schema.values import (
+    Basis,
+    CellId,
+    Context,
+    EntityId,
+    Level,
+    MechanismId,
+    Names,
+    Origin,
+    SubtypeId,
+    Year,
+)
+from app.schema.vocabulary import words
+
+FORMS = {"type": "string", "enum": ["json", "cx2", "graphml", "svg"]}
+MaxSteps = Annotated[int, Field(ge=1, le=12, description="Longest path, 1 to 12 steps.")]
+
+
+class GraphQuestion(BaseModel):
+    """In which form part of the network is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Annotated[str, WithJsonSchema(FORMS)] | None = Field(
+        default=None,
+        description="`cx2` for Cytoscape, `graphml` for other programs, `svg` for a picture; it "
+        "wins over the Accept header.",
+    )
+
+
+class NetworkQuestion(GraphQuestion):
+    """Which steps of the network are meant; a step stays while one of its claims passes."""
+
+    cell: Several[CellId] = Field(
+        default=(),
+        description="Steps in these cells and in those below them; also steps in `any-cell`, "
+        "for they happen in each. With `rollup=exact` the cells alone.",
+    )
+    mechanism: Several[MechanismId] = Field(
+        default=(), description="Steps that belong to one of these mechanisms."
+    )
+    entity: Several[EntityId] = Field(default=(), description="Either end of a step.")
+    subtype: Several[SubtypeId] = Field(
+        default=(), description="Claims on these lymphoma subtypes or those below them."
+    )
+    origin: Several[Origin] = Field(default=(), description="Where the claims were measured.")
+    native: Flag | None = Field(
+        default=None, description="Whether it was measured in B-cell lymphoma (CLL/SLL included)."
+    )
+    context: Several[Context] = Field(
+        default=(), description="Diseases or settings in which the claims were measured."
+    )
+    level: Level | None = Field(
+        default=None, description="This level or a stronger kind of study: `B` gives A and B."
+    )
+    in_review: Flag | None = Field(default=None, description="Whether the review itself says it.")
+    known_by: Year | None = Field(
+        default=None, description="Published up to this year; undated references are left out."
+    )
+    basis: Several[Basis] = Field(
+        default=(),
+        description="`textbook` adds known targets of partners that no claim here supports; "
+        "each such step is marked. Left out or `evidence`: steps with claims only.",
+    )
+    rollup: Literal["descendants", "exact"] = Field(
+        default="descendants",
+        description="Whether a subtype or cell stands for all below it in its tree too.",
+    )
+
+
+class PathQuestion(NetworkQuestion):
+    """From where to where, by which steps and how far."""
+
+    source: Annotated[EntityId, Field(description="Where the paths start.")]
+    target: Annotated[EntityId, Field(description="Where the paths end.")]
+    max_steps: MaxSteps = 8
+    limit: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=20, description="Most paths, 1 to 100; the shortest come first."
+    )
+    cells: Literal["rule", "any"] = Field(
+        default="rule",
+        description="`rule`: a path does not jump between cells inside a molecule. `any`: it may.",
+    )
+
+
+class RationaleQuestion(GraphQuestion):
+    """How far and how much."""
+
+    max_steps: MaxSteps = 8
+    limit: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=20, description="Most meetings, 1 to 100; the nearest come first."
+    )
+
+
+def given(question: NetworkQuestion, ids: dict[str, Names]) -> Values:
+    """The ids that a question names, by parameter."""
+    values = ((name, getattr(question, name)) for name in ids)
+    return {
+        name: list(dict.fromkeys(value)) if isinstance(value, tuple) else [value]
+        for name, value in values
+    }
+
+
+def conditions(question: NetworkQuestion, atlas: Atlas) -> list[Filter]:
+    """The conditions that a question lays on the network, named as its parameters are."""
+    on_basis = [] if "textbook" in question.basis else [EVIDENCE_ONLY]
+    return [*_on_edges(question, atlas), *_on_rows(question, atlas), *on_basis]
+
+
+def _on_edges(question: NetworkQuestion, atlas: Atlas) -> Iterator[Filter]:
+    if question.cell:
+        cells = _meant(question, question.cell, atlas.cells)
+        if question.rollup == "descendants":
+            cells |= {ANY_CELL}
+        yield Filter("cell", edge=lambda edge: edge.cell in cells)
+    if question.mechanism:
+        mechanisms = set(question.mechanism)
+        yield Filter("mechanism", edge=lambda edge: not mechanisms.isdisjoint(edge.mechanisms))
+    if question.entity:
+        entities = set(question.entity)
+        yield Filter(
+            "entity", edge=lambda edge: not entities.isdisjoint((edge.source, edge.target))
+        )
+
+
+def _on_rows(question: NetworkQuestion, atlas: Atlas) -> Iterator[Filter]:
+    if question.subtype:
+        subtypes = _meant(question, question.subtype, atlas.subtypes)
+        yield Filter("subtype", lambda row: not subtypes.isdisjoint(row.subtypes))
+    if question.origin:
+        yield Filter("origin", lambda row: row.origin in question.origin)
+    if question.native is not None:
+        yield Filter("native", lambda row: (row.origin == "native") == question.native)
+    if question.context:
+        contexts = set(question.context)
+        yield Filter("context", lambda row: not contexts.isdisjoint(row.contexts))
+    if question.level is not None:
+        ranked = words("levels")
+        levels = ranked[: ranked.index(question.level) + 1]
+        yield Filter("level", lambda row: row.level in levels)
+    if question.in_review is not None:
+        yield Filter("in_review", lambda row: row.in_review == question.in_review)
+    if question.known_by is not None:
+        year = question.known_by
+        yield Filter("known_by", lambda row: row.year is not None and row.year <= year)
+
+
+def _meant(question: NetworkQuestion, named: Collection[str], parents: Parents) -> set[str]:
+    """The rows that are named, with all below them in their tree unless only they are meant."""
+    found = set(named)
+    below = set(named) if question.rollup == "descendants" else set()
+    while below:
+        below = {child for child, parent in parents.items() if parent in below} - found
+        found |= below
+    return found

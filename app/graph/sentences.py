@@ -1,0 +1,139 @@
+"""Paths, meetings and reasons for no path as plain English sentences."""
+
+from app.graph.load import Atlas
+from app.network import Meeting, Why
+from app.network.digraph import Network
+from app.network.parts import ANY_CELL, Edge
+from app.network.paths import Path
+
+# With one source, with several.
+_VERBS = {
+    "binds": ("binds", "bind"),
+    "degrades": ("degrades", "degrade"),
+    "activates": ("activates", "activate"),
+    "inhibits": ("inhibits", "inhibit"),
+    "increases": ("increases", "increase"),
+    "decreases": ("decreases", "decrease"),
+    "required_for": ("is required for", "are required for"),
+    "modulates": ("modulates", "modulate"),
+}
+_EFFECTS = {"+": ("raises", "raise"), "-": ("lowers", "lower")}
+_BINDINGS = {
+    "+": ("promotes binding to", "promote binding to"),
+    "-": ("hinders binding to", "hinder binding to"),
+}
+PLAIN = {
+    "source-not-in-network": "No curated step starts or ends at {source}.",
+    "target-not-in-network": "No curated step starts or ends at {target}.",
+    "same-node": "Source and target are the same.",
+    "not-connected": "No chain of causal steps leads from {source} to {target}.",
+    "search-stopped": "The search was stopped before it found a path; narrow the question.",
+}
+
+
+def sentence(network: Network, path: Path) -> str:
+    """Tell the steps of a path in their order and, when there are several, what comes of them.
+
+    The cell of a step is named where it changes. A step without proof is marked as textbook
+    knowledge.
+    """
+    clauses: list[str] = []
+    said = ""
+    for step in path.steps:
+        place = _place(network, step)
+        clauses.append(_clause(network, step, "" if place == said else place, first=not clauses))
+        said = place or said
+    return f"{_capitalised(', which '.join(clauses))}{_outcome(network, path)}."
+
+
+def _clause(network: Network, step: Edge, place: str, *, first: bool) -> str:
+    source, target = network.nodes[step.source].label, network.nodes[step.target].label
+    verb = _agreeing(_VERBS.get(step.relation) or (step.relation, step.relation), source)
+    mark = " (textbook knowledge)" if step.basis == "textbook" else ""
+    if first:
+        return f"{place}, {source} {verb} {target}{mark}".removeprefix(", ")
+    return f"{place} {verb} {target}{mark}".removeprefix(" ")
+
+
+def _place(network: Network, step: Edge) -> str:
+    """Return where a step takes place, nothing for any cell."""
+    if step.cell == ANY_CELL:
+        return ""
+    place = f"in the {network.cells[step.cell].label}"
+    if step.contact_with in (None, ANY_CELL):
+        return place
+    return f"{place} at contact with the {network.cells[step.contact_with].label}"
+
+
+def _outcome(network: Network, path: Path) -> str:
+    """Return what the steps together do; one step with a clear sign has said it already."""
+    if path.sign == "?":
+        return "; the overall direction is unclear"
+    if len(path.steps) == 1:
+        return ""
+    last = path.steps[-1]
+    words = _BINDINGS if last.relation == "binds" else _EFFECTS
+    source, target = network.nodes[path.steps[0].source].label, network.nodes[last.target].label
+    return f"; overall, {source} {_agreeing(words[path.sign], source)} {target}"
+
+
+def _agreeing(verb: tuple[str, str], label: str) -> str:
+    """Return the verb form that goes with a label; labels such as angiogenesis are singular."""
+    several = label.endswith("s") and not label.endswith(("is", "ss", "us"))
+    return verb[several or ", " in label]
+
+
+def _capitalised(text: str) -> str:
+    """Begin a sentence, but leave the name of a molecule such as p21 as it is written."""
+    name = text.partition(" ")[0]
+    return text if any(sign.isdigit() for sign in name) else text[0].upper() + text[1:]
+
+
+def reason(why: Why, source: str, target: str) -> str:
+    """One or two sentences for a reason, with the ends by their labels."""
+    if why.kind in PLAIN:
+        return PLAIN[why.kind].format(source=source, target=target)
+    removed = _removed(why)
+    if not why.after:
+        return removed
+    return f"With {_listed(why.after)} in force: {removed[0].lower()}{removed[1:]}"
+
+
+def _removed(why: Why) -> str:
+    """What removed the last path."""
+    if why.kind == "cell-rule":
+        return "Each path jumps between cells inside a molecule; `cells=any` shows it."
+    if why.kind == "max-steps" and why.path:
+        return f"The shortest path has {len(why.path.steps)} steps; raise `max_steps`."
+    if why.by == ("basis",):
+        return "Each path has a textbook step that no claim supports; `basis=textbook` shows it."
+    if len(why.by) == 1:
+        return f"The filter {_listed(why.by)} removes the last path."
+    return f"Lifting any one of the filters {_listed(why.by)} gives a path."
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def meeting_sentence(atlas: Atlas, found: Meeting) -> str:
+    """Tell where two drugs meet, and whether they pull the same way there."""
+
+    def label(node: str) -> str:
+        return atlas.network.nodes[node].label
+
+    drug, partner = label(found.drug_path.nodes[0]), label(found.partner_path.nodes[0])
+    node = label(found.node)
+    raises = {"+": "raises", "-": "lowers"}
+    if found.agreement == "unclear":
+        text = f"{drug} and {partner} both act on {node}; in which direction is unclear"
+    elif found.agreement == "oppose":
+        first, second = raises[found.drug_path.sign], raises[found.partner_path.sign]
+        text = f"{drug} {first} {node}, but {partner} {second} the same"
+    else:
+        text = f"{drug} and {partner} both {raises[found.drug_path.sign][:-1]} {node}"
+    textbook = any(
+        step.basis == "textbook" for step in (*found.drug_path.steps, *found.partner_path.steps)
+    )
+    mark = " (in part textbook knowledge)" if textbook else ""
+    return f"{text[0].upper()}{text[1:]}{mark}."

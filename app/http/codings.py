@@ -1,0 +1,43 @@
+"""Content codings: which there are, and the coded bytes."""
+
+import zlib
+from typing import Protocol
+
+import zstandard
+
+IDENTITY = "identity"
+SMALLEST = 1_000
+TEXT = (b"text/", b"application/json", b"application/x-ndjson", b"application/vnd.", b"image/svg")
+GZIP_HEADER = 31
+
+
+class Coder(Protocol):
+    """Codes a body piece by piece."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take a piece and give what is ready."""
+        ...
+
+    def flush(self) -> bytes:
+        """Give the rest."""
+        ...
+
+
+def coder(coding: str) -> Coder:
+    """What turns a body into this coding."""
+    if coding == "zstd":
+        return zstandard.ZstdCompressor().compressobj()
+    return zlib.compressobj(wbits=GZIP_HEADER)
+
+
+def code(body: bytes, coding: str) -> bytes:
+    """The body in this coding."""
+    if coding == "zstd":
+        return zstandard.ZstdCompressor().compress(body)
+    work = coder(coding)
+    return work.compress(body) + work.flush()
+
+
+def worth_it(content_type: bytes) -> bool:
+    """Whether coding makes a body of this type smaller."""
+    return content_type.startswith(TEXT)

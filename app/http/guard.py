@@ -1,0 +1,196 @@
+"""The outermost layer: request id, limits on what is sent, HEAD, other origins, the catch-all."""
+
+import itertools
+import logging
+import re
+import secrets
+import time
+from collections.abc import Sequence
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import (
+    BadRequest,
+    HeadersTooLarge,
+    PayloadTooLarge,
+    Problem,
+    UriTooLong,
+)
+from app.http.problems import MEDIA_TYPE, body, unexpected
+from app.http.representation import Header
+
+log = logging.getLogger("moa")
+
+MAX_TARGET = 8_192
+MAX_HEADERS = 100
+MAX_HEADER_BYTES = 16_384
+MAX_BODY = 65_536
+TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET} bytes."
+BODY_LIMIT = "Reads need no body; one over 64 kB is refused."
+HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all."
+# Under this key of the scope the connection says why a request could not be read.
+PROBLEM = "moa.problem"
+# An id of our own is that of the process and the number of the request: chance costs more.
+PROCESS = secrets.token_hex(8)
+NUMBERS = itertools.count(1)
+LENGTH = re.compile(rb"[0-9]{1,19}")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
+# On every answer, for a page of another origin can read only what has them, a refusal too.
+ON_ALL = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Link, X-Request-Id, X-Dataset-Version, Retry-After, Allow, Content-Disposition",
+    ),
+)
+NO_CONTENT = 204
+READS = b"GET, HEAD, OPTIONS"
+# What every address says of itself: a preflight must pass for a refusal to be read after it.
+OPTIONS = (
+    (b"allow", READS),
+    (b"access-control-allow-methods", READS),
+    # The Fetch standard leaves Authorization out of `*`.
+    (b"access-control-allow-headers", b"*, Authorization"),
+    (b"access-control-max-age", b"86400"),
+)
+
+
+class Guard:
+    """Refuses what no valid request looks like, and answers whatever goes wrong behind it."""
+
+    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
+        self._app = app
+        self._access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send)
+        try:
+            _refuse_message(scope)
+            if scope["method"] == "OPTIONS":
+                await exchange.answer(NO_CONTENT, OPTIONS)
+            else:
+                _refuse_target(scope)
+                await self._app(exchange.scope, receive, exchange.send)
+        except Problem as problem:
+            await exchange.fail(problem)
+        except Exception as error:
+            given = {"request_id": exchange.request_id}
+            if isinstance(error.__cause__, Problem):
+                # It came when the answer had begun, which can then only be broken off.
+                log.warning("answer broken off: %s", error.__cause__.detail, extra=given)
+            else:
+                log.exception("unexpected error", extra=given)
+            await exchange.fail(unexpected())
+        if self._access_log:
+            exchange.log()
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    __slots__ = ("_head", "_send", "_since", "_status", "request_id", "scope")
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.request_id = scope["moa.request_id"] = _request_id(scope)
+        self._head = scope["method"] == "HEAD"
+        # A scope of our own, for the server goes by the method in its own.
+        self.scope = {**scope, "method": "GET"} if self._head else scope
+        self._send = send
+        self._status = 0
+        self._since = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            message["headers"] = [
+                *message.get("headers", []),
+                (b"x-request-id", self.request_id.encode()),
+                *ON_ALL,
+            ]
+        elif self._head:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    async def fail(self, problem: Problem) -> None:
+        """Answer with a problem; once an answer has begun, it can only be broken off."""
+        if self._status:
+            return
+        content = body(problem, self.request_id)
+        headers = {
+            "content-type": MEDIA_TYPE,
+            "content-length": str(len(content)),
+            "cache-control": "no-store",
+            **problem.headers,
+        }
+        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await self.answer(problem.status, raw, content)
+
+    async def answer(self, status: int, headers: Sequence[Header], content: bytes = b"") -> None:
+        """Send a whole answer."""
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": content})
+
+    def log(self) -> None:
+        """One line for each request, without the values that were sent."""
+        log.info(
+            "request",
+            extra={
+                "request_id": self.request_id,
+                "method": self.scope["method"],
+                "status": self._status,
+                "ms": round((time.perf_counter() - self._since) * 1000, 2),
+            },
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    """The id that the caller gave the request, if it is a plain one, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+            return bytes(value).decode()
+    return f"{PROCESS}{next(NUMBERS):016x}"
+
+
+def _refuse_message(scope: Scope) -> None:
+    if PROBLEM in scope:
+        raise scope[PROBLEM]
+    headers = scope["headers"]
+    size = hosts = length = 0
+    for name, value in headers:
+        size += len(name) + len(value)
+        if name == b"host":
+            hosts += 1
+        elif name == b"content-length":
+            length = _length(value)
+    if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
+        raise HeadersTooLarge(HEADERS_LIMIT)
+    if hosts != 1:
+        raise BadRequest("A request needs exactly one Host header.")
+    if length > MAX_BODY:
+        raise PayloadTooLarge(BODY_LIMIT)
+
+
+def _length(value: bytes) -> int:
+    if not LENGTH.fullmatch(value):
+        raise BadRequest("Content-Length is not a number of bytes.")
+    return int(value)
+
+
+def _refuse_target(scope: Scope) -> None:
+    """Only text that can be stored can be asked for: UTF-8 without NUL."""
+    target = scope["raw_path"] + b"?" + scope["query_string"]
+    if len(target) > MAX_TARGET + 1:
+        raise UriTooLong(TARGET_LIMIT)
+    plain = unquote_to_bytes(target) if b"%" in target else target
+    if b"\0" in plain:
+        raise BadRequest("The address holds a NUL.")
+    try:
+        plain.decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest("The address is not valid percent-encoded UTF-8.") from error

@@ -1,0 +1,75 @@
+"""What FastAPI's description of the service leaves to be said."""
+
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+
+from app.http import conditional
+from app.http.problems import ProblemShape
+
+NULL = {"type": "null"}
+
+
+def finish(app: FastAPI, questions: Mapping[str, Mapping[str, str]]) -> None:
+    """Complete the OpenAPI document the first time that it is made.
+
+    It is asked for in threads, and FastAPI shows it before it is complete: one at a time makes it.
+    """
+    make, making = app.openapi, Lock()
+
+    def complete() -> dict[str, Any]:
+        with making:
+            if app.openapi_schema is None:
+                document = make()
+                _add_problem(document)
+                for path, question in questions.items():
+                    _add_question(document["paths"][path]["get"]["parameters"], question)
+                for operation in _operations(document):
+                    _without_null(operation)
+                    _without_own_422(operation)
+            return make()
+
+    app.openapi = complete  # type: ignore[method-assign]  # as FastAPI's own manual has it
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def get_document() -> JSONResponse:
+        return JSONResponse(app.openapi(), headers=conditional.KEPT)
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def _add_problem(document: dict[str, Any]) -> None:
+    schema = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document["components"]["schemas"]
+    schemas |= schema.pop("$defs")
+    schemas["ProblemShape"] = schema
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+
+
+def _add_question(parameters: list[dict[str, Any]], question: Mapping[str, str]) -> None:
+    """Offer an example that can be tried as it stands."""
+    for parameter in parameters:
+        value = question.get(parameter["name"])
+        if value is not None:
+            parameter["example"] = [value] if parameter["schema"].get("type") == "array" else value
+
+
+def _without_null(operation: dict[str, Any]) -> None:
+    """A query parameter is given or left out; it cannot be null."""
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        if NULL in schema.get("anyOf", []):
+            (kept,) = [one for one in schema.pop("anyOf") if one != NULL]
+            schema |= kept
+
+
+def _without_own_422(operation: dict[str, Any]) -> None:
+    """FastAPI declares its own shape of error beside ours."""
+    operation["responses"]["422"]["content"].pop("application/json", None)

@@ -1,0 +1,149 @@
+"""The one place that turns errors into answers: problem documents of RFC 9457."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
+from app.lookalikes import alike
+from app.schema.shapes import Shape
+
+log = logging.getLogger("moa")
+
+MEDIA_TYPE = "application/problem+json"
+MAX_FAULTS = 20
+SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}")
+
+
+class FaultShape(Shape):
+    """One thing wrong with a request."""
+
+    parameter: str
+    message: str
+    nearest: list[str] = Field(description="Up to three valid names or ids that look alike.")
+
+
+class ProblemShape(Shape):
+    """A problem document of RFC 9457; it never holds what was sent."""
+
+    type: str = Field(description="`/problems/` and the kind of the problem.")
+    title: str
+    status: int
+    detail: str
+    request_id: str = Field(description="The id under which the log has this request.")
+    faults: list[FaultShape]
+    nearest: list[str] = Field(description="Up to three ids that look like an unknown one.")
+
+
+def body(problem: Problem, request_id: str) -> bytes:
+    """The problem document as bytes."""
+    document = {
+        "type": f"/problems/{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request_id": request_id,
+        "faults": [
+            {"parameter": fault.parameter, "message": fault.message, "nearest": fault.nearest}
+            for fault in problem.faults
+        ],
+        "nearest": problem.nearest,
+    }
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of these problems; the four that any address may give are always there."""
+    return {
+        problem.status: {
+            "description": f"{problem.title}. {problem.meaning}",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}},
+        }
+        for problem in PROBLEMS
+        if problem in problems or problem.status in ALWAYS
+    }
+
+
+ALWAYS = (400, 406, 414, 422, 431, 500, 503)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of this app be answered here."""
+    # Starlette calls each with its own kind of error only.
+    app.add_exception_handler(Problem, _answer)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _of_framework)  # type: ignore[arg-type]
+    # Starlette gives it on after that, so that the outermost layer can log it.
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    request_id = request.scope.get("moa.request_id", "")
+    return Response(
+        body(problem, request_id),
+        problem.status,
+        headers=problem.headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _unexpected(request: Request, _: Exception) -> Response:
+    return _answer(request, unexpected())
+
+
+def unexpected() -> Problem:
+    """What is told of a fault of ours."""
+    return Problem("Something went wrong here; the log has the request id.")
+
+
+def _of_framework(request: Request, error: HTTPException) -> Response:
+    if error.status_code == MethodNotAllowed.status:
+        allow = ", ".join(sorted(methods(request)))
+        refused = MethodNotAllowed(f"This address takes {allow}.", headers={"Allow": allow})
+        return _answer(request, refused)
+    return _answer(request, NotFound("There is nothing at this address; see /v1 and /docs."))
+
+
+def methods(request: Request) -> set[str]:
+    """The methods that some route has for this path; HEAD goes where GET goes, OPTIONS anywhere."""
+    found = {
+        method
+        for route in request.app.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods
+    }
+    return found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Response:
+    known, found = parameters(request), error.errors()
+    faults = tuple(_fault(one, known) for one in found[:MAX_FAULTS])
+    more = f"; it has the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
+    return _answer(request, Invalid(f"See `faults` for each parameter{more}.", faults=faults))
+
+
+def _fault(found: Mapping[str, Any], known: list[str]) -> Fault:
+    """What is wrong with one parameter, in words that do not repeat what was sent."""
+    name = str(found["loc"][1] if len(found["loc"]) > 1 else found["loc"][0])
+    shown = name if SAFE_NAME.fullmatch(name) else "a parameter"
+    if found["type"] == "extra_forbidden":
+        near = alike(name, known)
+        hint = "" if near else f"; there are {', '.join(known)}" if known else "; there is none"
+        return Fault(shown, f"is not a parameter of this address{hint}", near)
+    message = str(found["msg"])
+    return Fault(shown, message[:1].lower() + message[1:])
+
+
+def parameters(request: Request) -> list[str]:
+    """The names of the query parameters that this address takes."""
+    questions = request.scope["route"].dependant.query_params
+    return sorted(name for one in questions for name in one.field_info.annotation.model_fields)

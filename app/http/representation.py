@@ -1,0 +1,120 @@
+"""A whole answer as bytes, with its entity tag, sent or told to be unchanged."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from anyio import to_thread
+from starlette.types import Message, Send
+
+from app.http import codings, conditional
+from app.http.codings import IDENTITY
+
+Header = tuple[bytes, bytes]
+
+LEAST_COST = 1_000
+# The same for every caller, so that one answer can be kept for all of them.
+VARY: Header = (b"vary", b"Accept, Accept-Encoding")
+VERSION = conditional.VERSION.encode()
+REPLACED = {VERSION, b"etag", VARY[0]}
+LENGTH = b"content-length"
+OF_THE_BODY = {b"content-type", LENGTH, b"content-encoding", b"content-disposition"}
+OK, NOT_MODIFIED = 200, 304
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A body in one media type and coding, with its headers."""
+
+    tag: bytes
+    headers: Sequence[Header]
+    unchanged: Sequence[Header]
+    body: bytes
+
+    @property
+    def cost(self) -> int:
+        """About the memory that it takes, in bytes."""
+        return LEAST_COST + len(self.body) + 2 * sum(len(a) + len(b) for a, b in self.headers)
+
+    async def send(self, known: bytes, send: Send) -> None:
+        """Send it, or only its headers to who knows the body."""
+        if known and conditional.knows(known, self.tag):
+            status, headers, body = NOT_MODIFIED, self.unchanged, b""
+        else:
+            status, headers, body = OK, self.headers, self.body
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+async def make(raw: Sequence[Header], body: bytes, coding: str, release: str) -> Representation:
+    """What to keep of the answer that a route gave."""
+    headers = [pair for pair in raw if pair[0] not in REPLACED and pair[0] != LENGTH]
+    if coding != IDENTITY and len(body) >= codings.SMALLEST and worth_coding(raw):
+        body = await to_thread.run_sync(partial(codings.code, body, coding))
+        headers.append((b"content-encoding", coding.encode()))
+    tag = conditional.tag(body, dict(raw).get(VERSION))
+    headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), VARY]
+    if release:
+        headers.append((b"x-dataset-version", release.encode()))
+    unchanged = [pair for pair in headers if pair[0] not in OF_THE_BODY]
+    return Representation(tag, headers, unchanged, body)
+
+
+def worth_coding(headers: Iterable[Header]) -> bool:
+    """Whether the body is of a type that coding makes smaller."""
+    return any(name == b"content-type" and codings.worth_it(value) for name, value in headers)
+
+
+def _nothing() -> None:
+    """Tell nobody that an answer is passed on."""
+
+
+class Capture:
+    """Takes the place of `send` for one answer."""
+
+    def __init__(self, send: Send, coding: str, passes: Callable[[], object] = _nothing) -> None:
+        self._send = send
+        self._coding = coding
+        self._passes = passes
+        self._kept: Sequence[Header] | None = None
+        self._pieces: list[bytes] = []
+        self._coder: codings.Coder | None = None
+
+    async def __call__(self, message: Message) -> None:
+        """Take one message."""
+        if message["type"] == "http.response.start":
+            await self._start(message)
+        elif self._kept is not None:
+            self._pieces.append(message["body"])
+        elif self._coder:
+            piece = partial(_piece, self._coder, message)
+            await self._send({**message, "body": await to_thread.run_sync(piece)})
+        else:
+            await self._send(message)
+
+    async def whole(self, release: str) -> Representation | None:
+        """What was kept back; None where it has been passed on."""
+        if self._kept is None:
+            return None
+        return await make(self._kept, b"".join(self._pieces), self._coding, release)
+
+    async def _start(self, message: Message) -> None:
+        given = dict(message["headers"])
+        policy = given.get(b"cache-control", conditional.DEFAULT.encode())
+        streamed = LENGTH not in given
+        if message["status"] == OK and not streamed and policy != conditional.NO_STORE.encode():
+            self._kept = message["headers"]
+            return
+        self._passes()
+        headers = [pair for pair in message["headers"] if pair[0] not in REPLACED]
+        if b"cache-control" not in given:
+            headers.append((b"cache-control", policy))
+        if streamed and self._coding != IDENTITY and worth_coding(headers):
+            self._coder = codings.coder(self._coding)
+            headers.append((b"content-encoding", self._coding.encode()))
+        await self._send({**message, "headers": [*headers, VARY]})
+
+
+def _piece(coder: codings.Coder, message: Message) -> bytes:
+    ready = coder.compress(message["body"])
+    return ready if message.get("more_body") else ready + coder.flush()

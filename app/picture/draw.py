@@ -1,0 +1,35 @@
+"""Part of the network as a picture: planned, laid out and drawn."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from app.errors import NotAcceptable
+from app.graph.shapes import Graph
+from app.picture.layout import Layouts
+from app.picture.plan import Cells, Plan, plan
+from app.picture.svg import Caption, picture
+
+MOST_STEPS = 600
+
+
+def drawn(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> str:
+    """The graph as a picture."""
+    if len(graph.edges) > MOST_STEPS:
+        raise NotAcceptable(
+            f"There is no picture of more than {MOST_STEPS} steps; narrow the question by its "
+            "filters, or take another form."
+        )
+    planned = plan(graph, cells)
+    layout = layouts.of(_in_dot(planned))
+    about = graph.graph
+    caption = Caption(about.name, note, f"Release {about.release}, revision {about.revision}.")
+    return picture(planned, layout, caption, root)
+
+
+def _in_dot(planned: Plan) -> str:
+    """The plan in the language of Graphviz, by a library that only pictures need.
+
+    It is loaded when the first picture is asked for.
+    """
+    write: Callable[[Plan], str] = import_module("app.picture.dot").text
+    return write(planned)

@@ -1,0 +1,216 @@
+"""A picture as SVG: our own elements at the places that `dot` found, with links and no script."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from app.formats.xml import clean
+from app.picture.layout import Box, Layout, Point
+from app.picture.plan import Line, Plan, Spot
+from app.picture.style import (
+    FONT,
+    HEADS,
+    KEYS,
+    STYLE,
+    Look,
+    light,
+    look,
+    meanings,
+    shape_of,
+    wrapped,
+)
+
+MARGIN = 16.0
+KEY_WIDTH, KEY_HEIGHT = 178.0, 20.0
+LEAST_WIDTH = 2 * KEY_WIDTH + 2 * MARGIN
+# Width of a letter in parts of its height, on the wide side, to wrap what dot does not see.
+LETTER = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands above a picture and is read out in its place."""
+
+    name: str
+    note: str
+    state: str
+    """Of which release the picture is."""
+
+
+def picture(plan: Plan, layout: Layout, caption: Caption, root: str) -> str:
+    """The whole picture; `root` stands before its links."""
+    width = max(layout.width + 2 * MARGIN, LEAST_WIDTH)
+    head = list(_head(caption, width - 2 * MARGIN))
+    top = MARGIN + sum(size * 1.3 for _, size, _ in head) + 8
+    keys = _keys(plan)
+    columns = max(1, int((width - 2 * MARGIN) // KEY_WIDTH))
+    bottom = top + layout.height + 18
+    height = bottom + -(-len(keys) // columns) * KEY_HEIGHT + MARGIN - 8
+    return "".join(
+        [
+            _opening(width, height, plan, caption),
+            *_titles(head),
+            f'<g transform="translate({(width - layout.width) / 2:.1f} {top:.1f})">',
+            *_boxes(plan, layout),
+            *(_line(line, layout, root) for line in plan.lines),
+            *(_spot(spot, layout.nodes[spot.name], root) for spot in plan.spots),
+            *_cells(plan, layout),
+            "</g>",
+            *_legend(keys, columns, bottom),
+            "</svg>\n",
+        ]
+    )
+
+
+def _opening(width: float, height: float, plan: Plan, caption: Caption) -> str:
+    nodes = len({spot.node.id for spot in plan.spots})
+    said = f"{caption.note} {nodes} nodes and {len(plan.lines)} steps. {caption.state}".strip()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="moa" role="img" '
+        f'aria-labelledby="moa-title moa-desc" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}">'
+        f'<title id="moa-title">{_text(caption.name)}</title>'
+        f'<desc id="moa-desc">{_text(said)}</desc>'
+        f"<style>{STYLE}</style><defs>{HEADS}</defs>"
+        f'<rect class="page" fill="{light("page")}" width="100%" height="100%"/>'
+    )
+
+
+def _head(caption: Caption, width: float) -> Iterator[tuple[str, float, str]]:
+    """The lines above the picture, each with its size and class."""
+    for text, size, kind in (
+        (caption.name, 16.0, "name"),
+        (caption.note, 12.0, "note"),
+        (caption.state, 11.0, "quiet"),
+    ):
+        letters = max(10, int(width / (size * LETTER)))
+        for line in textwrap.wrap(text, letters):
+            yield line, size, kind
+
+
+def _titles(head: Sequence[tuple[str, float, str]]) -> Iterator[str]:
+    y = MARGIN
+    for text, size, kind in head:
+        y += size * 1.3
+        bold = ' font-weight="bold"' if kind == "name" else ""
+        ink = light("quiet" if kind == "quiet" else "ink")
+        yield (
+            f'<text class="{kind}" x="{MARGIN}" y="{y - size * 0.3:.1f}" '
+            f'font-size="{size:.0f}" fill="{ink}"{bold}>{_text(text)}</text>'
+        )
+
+
+def _boxes(plan: Plan, layout: Layout) -> Iterator[str]:
+    outer_first = sorted(plan.cells, key=lambda cell: -layout.boxes[cell].height)
+    for cell in outer_first:
+        box = layout.boxes[cell]
+        yield (
+            f'<rect class="box" {_place(box)} rx="8" fill="{light("box")}" '
+            f'stroke="{light("frame")}"/>'
+        )
+
+
+def _cells(plan: Plan, layout: Layout) -> Iterator[str]:
+    """The names of the boxes; they come last, so that no line runs through them."""
+    for cell, label in plan.cells.items():
+        x, y = layout.titles[cell]
+        yield (
+            f'<text class="cell" text-anchor="middle" x="{x:.1f}" y="{y + 4.5:.1f}" '
+            f'font-size="13" font-weight="bold" fill="{light("quiet")}" '
+            f'stroke="{light("box")}" stroke-width="5" stroke-linejoin="round" '
+            f'paint-order="stroke">{_text(label)}</text>'
+        )
+
+
+def _line(line: Line, layout: Layout, root: str) -> str:
+    edge = line.edge
+    where = edge.cell.label
+    proof = f"{edge.evidence_counts.total} claims, {edge.origin}, level {edge.level}"
+    if edge.basis == "textbook":
+        proof = "textbook knowledge, no claim here"
+    said = (
+        f"{line.tail.node.label} {edge.relation.replace('_', ' ')} {line.head.node.label}; "
+        f"{where}; {proof}"
+    )
+    path = f'<path {look(edge).attributes()} d="{_curve(layout.lines[line.name])}"/>'
+    # A line is thin; a wide one that cannot be seen makes it easy to point at.
+    aim = f'<path d="{_curve(layout.lines[line.name])}" fill="none" stroke="none" '
+    return _link(f"{root}/v1/edges/", edge.id, said, f'{aim}pointer-events="stroke"/>{path}')
+
+
+def _spot(spot: Spot, box: Box, root: str) -> str:
+    shape = shape_of(spot.node)
+    round_ = min(box.height / 2, 15) if shape == "process" else 4
+    edge = light("drug" if shape == "drug" else "edge")
+    fill = light({"molecule": "node"}.get(shape, shape))
+    ink = "on-drug" if shape == "drug" else "ink"
+    lines = wrapped(spot.node.label)
+    x, y = box.x + box.width / 2, box.y + box.height / 2 - (len(lines) - 1) * 7.2 + 4.2
+    body = (
+        f'<rect class="{shape}" {_place(box)} rx="{round_:.1f}" fill="{fill}" stroke="{edge}"/>'
+        f'<text class="{ink}" text-anchor="middle" font-size="12" fill="{light(ink)}">'
+        + "".join(
+            f'<tspan x="{x:.1f}" y="{y + number * 14.4:.1f}">{_text(text)}</tspan>'
+            for number, text in enumerate(lines)
+        )
+        + "</text>"
+    )
+    return _link(f"{root}/v1/entities/", spot.node.id, spot.node.name, body)
+
+
+def _link(address: str, row: str, said: str, body: str) -> str:
+    return (
+        f'<a href="{_text(address)}{_text(quote(row, safe=""))}"><title>{_text(said)}</title>'
+        f"{body}</a>"
+    )
+
+
+def _keys(plan: Plan) -> list[tuple[str, Look | str]]:
+    """What the legend explains: only what is in the picture."""
+    looks = dict(meaning for line in plan.lines for meaning in meanings(line.edge))
+    shapes = dict.fromkeys(shape_of(spot.node) for spot in plan.spots)
+    return [
+        *((name, name) for name in sorted(shapes)),
+        *((key, looks[key]) for key in KEYS if key in looks),
+    ]
+
+
+def _legend(keys: Sequence[tuple[str, Look | str]], columns: int, top: float) -> Iterator[str]:
+    for number, (meaning, kind) in enumerate(keys):
+        x = MARGIN + number % columns * KEY_WIDTH
+        y = top + number // columns * KEY_HEIGHT
+        if isinstance(kind, Look):
+            yield f'<path {kind.attributes()} d="M{x:.1f} {y:.1f}H{x + 26:.1f}"/>'
+        else:
+            place = _place(Box(x + 1, y - 6, 24, 12))
+            fill = light({"molecule": "node"}.get(kind, kind))
+            corner = 6 if kind == "process" else 3
+            yield (
+                f'<rect class="{kind}" {place} rx="{corner}" fill="{fill}" '
+                f'stroke="{light("edge")}"/>'
+            )
+        yield (
+            f'<text x="{x + 32:.1f}" y="{y + 4:.1f}" font-size="11" '
+            f'fill="{light("ink")}">{meaning}</text>'
+        )
+
+
+def _place(box: Box) -> str:
+    return f'x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}"'
+
+
+def _curve(points: Sequence[Point]) -> str:
+    """A chain of cubic curves; what is left at its end is a straight way to the tip."""
+    at = [f"{x:.1f} {y:.1f}" for x, y in points]
+    curves = (len(at) - 1) // 3
+    text = f"M{at[0]}" + "".join(
+        f"C{' '.join(at[1 + 3 * number : 4 + 3 * number])}" for number in range(curves)
+    )
+    return text + "".join(f"L{point}" for point in at[1 + 3 * curves :])
+
+
+def _text(text: str) -> str:
+    """A text that is only text, whatever it holds."""
+    return escape(clean(text))

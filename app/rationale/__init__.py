@@ -1,0 +1,1 @@
+"""Why a partner fits lenalidomide."""

@@ -1,0 +1,108 @@
+"""What the database has on one partner: its entries, claims, trials and conflicts."""
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Select, select
+
+from app.db import Database
+from app.rationale.shapes import PairClaim, TrialAsRead
+from app.read.filters import binds
+from app.read.joins import table
+from app.read.rendering import render
+from app.read.unknown import placed
+from app.resources.conflicts import ConflictRead
+from app.resources.partners import PartnerRead
+
+S = TypeVar("S", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What is known of lenalidomide and one partner, beside the network."""
+
+    partner: PartnerRead
+    claims: list[PairClaim]
+    trials: list[TrialAsRead]
+    conflicts: list[str]
+    """The conflicts in which a claim about the pair stands on a side."""
+
+
+class PairReader:
+    """Reads what is said of lenalidomide and a partner."""
+
+    def __init__(self, db: Database, connection: Connection) -> None:
+        self._db = db
+        self._connection = connection
+
+    def pair(self, partner: PartnerRead) -> Pair:
+        """The claims about a partner, and the trials that gave it or a member of its class."""
+        given = [*([partner.entity] if partner.entity else []), *partner.members]
+        drugs = [drug.id for drug in given]
+        one = placed({"id": [partner.id]})
+        of_claims = self._db.kept(conflicts_of).run(self._connection, one)
+        return Pair(
+            partner=partner,
+            claims=self._all(PairClaim, [partner.id], claims),
+            trials=self._all(TrialAsRead, drugs, trials, len(drugs)) if drugs else [],
+            conflicts=[row.conflict_id for row in of_claims],
+        )
+
+    def conflicts(self, ids: Collection[str]) -> list[ConflictRead]:
+        """The conflicts with these ids."""
+        return self._all(ConflictRead, sorted(ids), conflicts, len(ids)) if ids else []
+
+    def _all(
+        self,
+        shape: type[S],
+        ids: Sequence[str],
+        make: Callable[..., Select[Any]],
+        *of: Hashable,
+    ) -> list[S]:
+        rows = self._db.kept(make, *of).run(self._connection, placed({"id": list(ids)}))
+        return [shape.model_validate_json(row.item) for row in rows]
+
+
+def claims() -> Select[Any]:
+    """The claims about one partner as JSON texts."""
+    row = table("evidence_partner")
+    (partner,) = binds("id", 1)
+    return (
+        select(render(PairClaim, row).label("item"))
+        .where(row.c.partner_id == partner)
+        .order_by(row.c.evidence_id)
+    )
+
+
+def trials(count: int) -> Select[Any]:
+    """The trials with one of so many entities in their regimen as JSON texts."""
+    row, regimen = table("trial"), table("trial_regimen")
+    found = select(regimen.c.trial_id).where(regimen.c.entity_id.in_(binds("id", count)))
+    return (
+        select(render(TrialAsRead, row).label("item")).where(row.c.id.in_(found)).order_by(row.c.id)
+    )
+
+
+def conflicts(count: int) -> Select[Any]:
+    """So many conflicts as JSON texts."""
+    row = table("conflict")
+    return (
+        select(render(ConflictRead, row).label("item"))
+        .where(row.c.id.in_(binds("id", count)))
+        .order_by(row.c.id)
+    )
+
+
+def conflicts_of() -> Select[Any]:
+    """The conflicts that a claim about one partner is part of."""
+    side, row = table("conflict_side_evidence"), table("evidence_partner")
+    (partner,) = binds("id", 1)
+    return (
+        select(side.c.conflict_id)
+        .join_from(side, row, row.c.evidence_id == side.c.evidence_id)
+        .where(row.c.partner_id == partner)
+        .order_by(side.c.conflict_id)
+        .distinct()
+    )

@@ -1,0 +1,163 @@
+"""Why a partner fits: the network's answer beside what was seen and tried."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+
+from app.graph import show
+from app.graph.load import Atlas
+from app.graph.sentences import meeting_sentence
+from app.network import Convergence, Edge, Meeting
+from app.rationale.pair import Pair
+from app.rationale.shapes import (
+    ClaimGroup,
+    ClaimInGroup,
+    Entry,
+    MeetingShape,
+    PairClaim,
+    Rationale,
+    TestedTrial,
+    TouchedConflict,
+    TrialAsRead,
+    TrialGroup,
+)
+from app.resources.conflicts import ConflictRead
+from app.resources.partners import PartnerRead
+from app.schema.shapes import EntityRef, PartnerRef, SubtypeRef
+from app.schema.vocabulary import words
+
+DRUG = EntityRef(id="lenalidomide", label="lenalidomide", kind="drug")
+
+
+def whole(
+    atlas: Atlas,
+    pair: Pair,
+    found: list[Entry],
+    convergence: Convergence,
+    conflicts: Sequence[ConflictRead],
+) -> Rationale:
+    """All parts of the answer, from the reason to the conflicts."""
+    met = [meeting(atlas, each) for each in convergence.meetings]
+    on_paths = {step.id for step in steps(convergence)}
+    return Rationale(
+        graph=show.about(atlas, f"Why {pair.partner.name} fits lenalidomide"),
+        drug=DRUG,
+        partner=PartnerRef(id=pair.partner.id, name=pair.partner.name),
+        entries=found,
+        curated=convergence.curated,
+        sentence=summary(pair.partner, found, met),
+        meetings=met,
+        truncated=convergence.truncated,
+        evidence=claim_groups(pair.claims),
+        trials=trial_groups(pair.trials),
+        conflicts=[touched(conflict, pair.claims, on_paths) for conflict in conflicts],
+    )
+
+
+def entries(atlas: Atlas, partner: PartnerRead) -> list[Entry]:
+    """Where a partner enters: its own node, the parts of a regimen, the members of a class."""
+    named = [*([partner.entity] if partner.entity else []), *partner.components, *partner.members]
+    return [
+        Entry(**entity.model_dump(), steps=len(atlas.network.causal_from(entity.id)))
+        for entity in named
+    ]
+
+
+def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[MeetingShape]) -> str:
+    """The reason in one sentence, or that none is curated."""
+    if not any(entry.steps for entry in found):
+        where = ", ".join(entry.label for entry in found)
+        reason = f"no causal step starts at {where}" if found else "none is named"
+        return f"The entry points of {partner.name} are not curated: {reason}."
+    if not meetings:
+        return f"The curated steps of lenalidomide and of {partner.name} do not meet."
+    first = meetings[0]
+    return f"Lenalidomide and {partner.name} meet first at {first.node.label}. {first.sentence}"
+
+
+def meeting(atlas: Atlas, found: Meeting) -> MeetingShape:
+    """A place where both drugs arrive, with both ways to it."""
+    return MeetingShape(
+        node=show.entity(atlas, found.node),
+        steps=found.steps,
+        agreement=found.agreement,
+        sentence=meeting_sentence(atlas, found),
+        met_before=[show.entity(atlas, node) for node in found.met_before],
+        drug_path=show.path(atlas, found.drug_path),
+        partner_path=show.path(atlas, found.partner_path),
+    )
+
+
+def steps(convergence: Convergence) -> list[Edge]:
+    """The steps of all paths to the meetings, each once."""
+    paths = (
+        path for found in convergence.meetings for path in (found.drug_path, found.partner_path)
+    )
+    by_id = {step.id: step for path in paths for step in path.steps}
+    return [by_id[each] for each in sorted(by_id)]
+
+
+def claim_groups(claims: Sequence[PairClaim]) -> list[ClaimGroup]:
+    """The claims by what they say of the pair and by where they were measured."""
+    groups: defaultdict[tuple[str | None, str], list[PairClaim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.interaction, claim.evidence.origin].append(claim)
+    return [
+        ClaimGroup(
+            interaction=interaction,
+            origin=origin,
+            total=len(groups[interaction, origin]),
+            items=[
+                ClaimInGroup(**claim.evidence.model_dump(), line=claim.line, via=claim.via)
+                for claim in groups[interaction, origin]
+            ],
+        )
+        for interaction in (*words("interactions"), None)
+        for origin in words("origins")
+        if (interaction, origin) in groups
+    ]
+
+
+def trial_groups(trials: Sequence[TrialAsRead]) -> list[TrialGroup]:
+    """The trials by subtype and line, each with the outcomes that speak of that subtype."""
+    groups: defaultdict[tuple[str, str], list[TestedTrial]] = defaultdict(list)
+    subtypes: dict[str, SubtypeRef] = {}
+    for trial in trials:
+        for subtype in _subtypes(trial):
+            subtypes[subtype.id] = subtype
+            groups[subtype.id, trial.line].append(_of_subtype(trial, subtype.id))
+    return [
+        TrialGroup(subtype=subtypes[subtype], line=line, trials=groups[subtype, line])
+        for subtype in sorted(subtypes)
+        for line in words("lines")
+        if (subtype, line) in groups
+    ]
+
+
+def _subtypes(trial: TrialAsRead) -> Iterator[SubtypeRef]:
+    """The subtypes of a trial, with those that only an outcome names."""
+    own = (outcome.subtype for outcome in trial.outcomes if outcome.subtype)
+    yield from {subtype.id: subtype for subtype in (*trial.subtypes, *own)}.values()
+
+
+def _of_subtype(trial: TrialAsRead, subtype: str) -> TestedTrial:
+    outcomes = [outcome for outcome in trial.outcomes if subtype in outcome.subtypes]
+    fields = {name: getattr(trial, name) for name in TestedTrial.model_fields}
+    return TestedTrial(**fields | {"outcomes": outcomes})
+
+
+def touched(
+    conflict: ConflictRead, claims: Sequence[PairClaim], on_paths: Collection[str]
+) -> TouchedConflict:
+    """A conflict with the claims and steps by which it bears on the pair."""
+    about = {claim.evidence.id for claim in claims}
+    named = [row.id for side in conflict.sides for row in side.evidence if row.id in about]
+    return TouchedConflict(
+        id=conflict.id,
+        question=conflict.question,
+        explanation=conflict.explanation,
+        state=conflict.state,
+        computed=conflict.computed,
+        sides=conflict.sides,
+        evidence=list(dict.fromkeys(named)),
+        edges=[edge.id for edge in conflict.edges if edge.id in on_paths],
+    )

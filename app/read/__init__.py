@@ -1,0 +1,1 @@
+"""From a declaration to rows of the database."""

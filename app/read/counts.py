@@ -1,0 +1,113 @@
+"""Dividing evidence by what it names: the dimensions, and the statements that count."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    case,
+    distinct,
+    func,
+    select,
+)
+
+from app.read.filters import binds, narrow
+from app.read.joins import follow, table
+from app.read.statements import Question, conditions
+from app.schema.markers import Reaches
+from app.schema.resource import Resource
+from app.schema.vocabulary import words
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to divide evidence: by what stands at the end of a path, under its own filter."""
+
+    filter: str
+    path: str
+    names: str | None = None
+    """The table whose rows the values name, and, where it is a tree, by which they roll up."""
+    tree: bool = False
+
+
+ROWS = {
+    "mechanism": Dimension("mechanism", "mechanism_id", "mechanism"),
+    "partner": Dimension("partner", "evidence_partner.partner_id", "partner"),
+    "setting": Dimension("setting", "setting"),
+    "level": Dimension("level_is", "level"),
+    "cell": Dimension("cell", "cell_id", "entity", tree=True),
+}
+COLUMNS = {
+    "subtype": Dimension("subtype", "evidence_subtype.subtype_id", "subtype", tree=True),
+    "context": Dimension("context", "evidence_context.context"),
+}
+DIMENSIONS = ROWS | COLUMNS
+KEYS = ("row", "column")
+
+
+def counts(evidence: Resource, question: Question, *by: str) -> Select[Any]:
+    """How many claims of each level and origin there are, divided by the dimensions."""
+    row = table(evidence.name)
+    parts = [_divided(DIMENSIONS[name], roll_up=question.roll_up) for name in by]
+    joined: FromClause = row
+    for part in parts:
+        joined = joined.join(part, part.c.evidence_id == row.c.id)
+    keys = [part.c.value.label(key) for part, key in zip(parts, KEYS, strict=False)]
+    numbers = [
+        *(_count(row.c.level, word).label(f"level_{word}") for word in words("levels")),
+        *(_count(row.c.origin, word).label(f"origin_{word}") for word in words("origins")),
+    ]
+    return (
+        select(*keys, func.count(distinct(row.c.id)).label("total"), *numbers)
+        .select_from(joined)
+        .where(*conditions(evidence, row, question))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+
+
+def within(of: Dimension, count: int, question: Question) -> Select[Any]:
+    """The values at or below those that a filter names."""
+    row = table(str(of.names))
+    mark = Reaches(("id",), tree=of.names)
+    return select(row.c.id).where(
+        narrow(mark, row, binds(of.filter, count), roll_up=question.roll_up)
+    )
+
+
+def labels(name: str) -> Select[Any]:
+    """The names of the rows of a table."""
+    row = table(name)
+    return select(row.c.id, (row.c.label if "label" in row.c else row.c.name).label("name"))
+
+
+def _count(column: ColumnElement[Any], word: str) -> ColumnElement[int]:
+    return func.count(case((column == word, 1)))
+
+
+def _divided(dimension: Dimension, *, roll_up: bool) -> Subquery:
+    """Each claim with each of its values, once; in a tree also with all that stands above."""
+    row = table("evidence")
+    *tables, column = dimension.path.split(".")
+    steps = follow(row, tables)
+    source = (steps[-1].table if steps else row).c[column]
+    joined: FromClause = row
+    for step in steps:
+        joined = joined.join(step.table, step.on)
+    if dimension.tree and roll_up:
+        above = _above(str(dimension.names))
+        joined = joined.join(above, above.c.below == source)
+        source = above.c.above
+    pairs = select(row.c.id.label("evidence_id"), source.label("value")).select_from(joined)
+    return pairs.where(source.is_not(None)).distinct().subquery()
+
+
+def _above(tree: str) -> FromClause:
+    """Each row of a tree with itself and every row above it."""
+    row, parent = table(tree), table(tree)
+    pairs = select(row.c.id.label("below"), row.c.id.label("above")).cte(recursive=True)
+    higher = select(pairs.c.below, parent.c.parent_id).where(parent.c.id == pairs.c.above)
+    return pairs.union(higher.where(parent.c.parent_id.is_not(None)))

@@ -1,0 +1,90 @@
+"""From a filter's mark to one SQL condition on a row, with roll-up over a tree."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+)
+
+from app.read.joins import follow, table
+from app.schema.markers import AtLeast, Filter, From, Has, Includes, Is, Reaches, UpTo
+
+Condition = ColumnElement[bool]
+Values = list[BindParameter[Any]]
+Test = Callable[[ColumnElement[Any]], Condition]
+
+
+def narrow(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> Condition:
+    """The condition that a filter with so many values lays on a row; several values mean or."""
+    match mark:
+        case Reaches(paths, tree):
+            test = _below(tree, values) if tree and roll_up else _among(values)
+            return or_(*(_reach(row, path, test) for path in paths))
+        case AtLeast(path):
+            return _reach(row, path, _among(values))
+        case From() | UpTo() | Is():
+            return _reach(row, mark.path, _compares(mark, values[0]))
+        case Includes(column):
+            return or_(row.c[column] == false(), values[0])
+        case Has(columns):
+            filled = (and_(literal(name).in_(values), row.c[name].is_not(None)) for name in columns)
+            return or_(*filled)
+    return (row.c[mark.column].is_not(None)) == values[0]
+
+
+def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
+    match mark:
+        case From():
+            return lambda column: column >= value
+        case UpTo():
+            return lambda column: column <= value
+    return lambda column: (column == mark.word) == value
+
+
+def names(name: str, count: int) -> list[str]:
+    """The names under which a statement takes the values of a filter.
+
+    They differ from `column_1`, the names that SQLAlchemy gives to values of its own.
+    """
+    return [f"given_{name}_{number}" for number in range(count)]
+
+
+def binds(name: str, count: int) -> Values:
+    """The places in a statement for the values of a filter."""
+    return [bindparam(place, None) for place in names(name, count)]
+
+
+def _among(values: Values) -> Test:
+    if len(values) == 1:
+        return lambda column: column == values[0]
+    return lambda column: column.in_(values)
+
+
+def _below(tree: str, values: Values) -> Test:
+    """Whether a column names one of the values or anything below them in the tree."""
+    top = table(tree)
+    branch = select(top.c.id).where(_among(values)(top.c.id)).cte(recursive=True)
+    child = table(tree)
+    branch = branch.union(select(child.c.id).where(child.c.parent_id == branch.c.id))
+    return lambda column: column.in_(select(branch.c.id))
+
+
+def _reach(row: FromClause, path: str, test: Test) -> Condition:
+    """Whether some row at the end of the path passes the test."""
+    *tables, column = path.split(".")
+    steps = follow(row, tables)
+    condition = test((steps[-1].table if steps else row).c[column])
+    before = [row, *(step.table for step in steps)]
+    for step, left in zip(reversed(steps), reversed(before[:-1]), strict=True):
+        condition = exists().select_from(step.table).where(step.on, condition).correlate(left)
+    return condition

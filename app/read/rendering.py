@@ -1,0 +1,141 @@
+"""From a read shape to one SQL expression whose value is the JSON text of a row.
+
+The documented schema and the bytes come from the same shape, so they cannot part.
+"""
+
+import json
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal, select, union
+
+from app.db.expressions import joined, json_value
+from app.read.joins import Step, follow, is_table, referred
+from app.schema.columns import Stamp
+from app.schema.markers import Many, Named, One, Same, Tally, marks
+from app.schema.values import Plain
+
+Column = ColumnElement[Any]
+Json = list[str | Column]
+"""A JSON text in parts: constants, and the texts of values."""
+
+
+def render(shape: type[BaseModel], row: FromClause) -> Column:
+    """The JSON object of a row, with its fields in the order of the shape and stamps last."""
+    return joined(_row(shape, row))
+
+
+def _row(shape: type[BaseModel], row: FromClause, joins: list[Step] | None = None) -> Json:
+    """The object of a row; where `joins` are gathered, rows that are always there are joined.
+
+    That is faster than looking each up.
+    """
+    fields = sorted(shape.model_fields.items(), key=lambda field: field[0] in Stamp.model_fields)
+    return _object({name: _field(name, info, row, joins) for name, info in fields})
+
+
+def _object(fields: dict[str, Json]) -> Json:
+    parts: Json = []
+    for name, value in fields.items():
+        parts += [f"{',' if parts else '{'}{json.dumps(name)}:", *value]
+    return [*parts, "}"]
+
+
+def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Step] | None) -> Json:
+    for mark in info.metadata:
+        match mark:
+            case One(key):
+                return _one(_shape(info.annotation), row, key, joins)
+            case Many():
+                return _many(info, row, mark)
+            case Same():
+                return _row(_shape(info.annotation), row, joins)
+            case Tally(paths):
+                return _tally(_shape(info.annotation), row, paths)
+            case Named(column):
+                return _value(info, row.c[column])
+    return _value(info, row.c[name])
+
+
+def _value(info: FieldInfo, column: Any) -> Json:
+    """A value as JSON; one that holds nothing to be escaped only needs its quotes."""
+    if column.nullable or not any(marks(info, Plain)):
+        return [json_value(column)]
+    return ['"', column, '"']
+
+
+def _one(shape: type[BaseModel], row: FromClause, key: str, joins: list[Step] | None) -> Json:
+    step = referred(row, key)
+    always = not row.c[key].nullable
+    if always and joins is not None:
+        joins.append(step)
+        return _row(shape, step.table, joins)
+    found = select(render(shape, step.table)).where(step.on).correlate(row).scalar_subquery()
+    return [found if always else func.coalesce(found, _constant("null"))]
+
+
+def _many(info: FieldInfo, row: FromClause, mark: Many) -> Json:
+    (item,) = get_args(info.annotation)
+    *tables, name = mark.path.split(".")
+    steps = follow(row, [*tables, name] if is_table(name) else tables)
+    last = steps[-1].table
+    joins: list[Step] = []
+    value = _row(item, last, joins) if is_table(name) else _value(info, last.c[name])
+    rows = _through([*steps, *joins], row, joined(value).label("item")).order_by(
+        steps[0].table.c[mark.order]
+    )
+    return ["[", _aggregated(rows), "]"]
+
+
+def _aggregated(rows: Select[Any]) -> Column:
+    items = rows.subquery()
+    listed = select(func.aggregate_strings(items.c.item, ","))
+    return func.coalesce(listed.scalar_subquery(), _constant(""))
+
+
+def _tally(shape: type[BaseModel], row: FromClause, paths: tuple[str, ...]) -> Json:
+    """Counts of rows in one pass: a total, and for each nested shape by the values it names."""
+    nested = {
+        name: list(_shape(info.annotation).model_fields)
+        for name, info in shape.model_fields.items()
+        if _nested(info.annotation)
+    }
+    found = [_reached(row, path, list(nested)) for path in paths]
+    rows = (found[0] if len(found) == 1 else union(*found)).subquery()
+    counts: dict[str, Json] = {"total": [func.count()]}
+    for name, values in nested.items():
+        by: dict[str, Json] = {
+            value: [func.count().filter(rows.c[name] == _constant(value))] for value in values
+        }
+        counts[name] = _object(by)
+    return [select(joined(_object(counts))).select_from(rows).scalar_subquery()]
+
+
+def _reached(row: FromClause, path: str, columns: list[str]) -> Select[Any]:
+    steps = follow(row, path.split("."))
+    last = steps[-1].table
+    return _through(steps, row, last.c.id, *(last.c[name] for name in columns))
+
+
+def _through(steps: list[Step], row: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
+    """What stands at the end of a path that starts at the row."""
+    joined: FromClause = steps[0].table
+    for step in steps[1:]:
+        joined = joined.join(step.table, step.on)
+    return select(*columns).select_from(joined).where(steps[0].on).correlate(row)
+
+
+def _constant(text: str) -> Column:
+    return literal(text, Text(), literal_execute=True)
+
+
+def _nested(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _shape(annotation: object) -> type[BaseModel]:
+    """The shape that a field holds, whether or not it may be null."""
+    parts = (annotation, *get_args(annotation))
+    (found,) = [one for one in parts if isinstance(one, type) and issubclass(one, BaseModel)]
+    return found

@@ -1,0 +1,166 @@
+"""The statements behind an item, a page and its total; made once and kept."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlmodel import SQLModel
+
+from app.read.filters import Condition, binds, narrow
+from app.read.joins import table
+from app.read.rendering import render
+from app.schema.markers import filter_marks
+from app.schema.pages import MAX_TOTAL
+from app.schema.resource import Resource
+from app.schema.values import Id, Names
+
+TOTAL = "total"
+
+Key = ColumnElement[Any]
+
+
+class Question(NamedTuple):
+    """What makes the statement of one page differ from another; values are put in later."""
+
+    sort: str = "id"
+    filters: tuple[tuple[str, int], ...] = ()
+    """The filters that are given, each with its number of values."""
+    roll_up: bool = False
+    after: bool | None = None
+    """None on a first page; else whether the row before has a value to sort by."""
+
+
+def item(resource: Resource) -> Select[Any]:
+    """The JSON text of one row, and its version."""
+    row = table(resource.name)
+    (place,) = binds("id", 1)
+    return select(render(resource.read, row).label("item"), row.c.version).where(row.c.id == place)
+
+
+def page(resource: Resource, question: Question, *counts: str) -> Select[Any]:
+    """The JSON texts of one page, with what its rows are sorted by, their ids and any `TOTAL`.
+
+    The rows are picked by their keys first, so that only those shown are rendered.
+    """
+    row = table(resource.name)
+    way = order(resource, question.sort)
+    by = row.c[way.column]
+    picked = (
+        select(by.label("by"), row.c.id)
+        .where(*conditions(resource, row, question), *way.beyond(by, row.c.id, question))
+        .order_by(*way.terms(by, row.c.id))
+        .limit(bindparam("rows", None))
+        .subquery()
+    )
+    whole = table(resource.name)
+    return (
+        select(
+            render(resource.read, whole).label("item"),
+            picked.c.by,
+            picked.c.id,
+            *(total(resource, question).scalar_subquery().label(name) for name in counts),
+        )
+        .select_from(picked.join(whole, whole.c.id == picked.c.id))
+        .order_by(*way.terms(picked.c.by, picked.c.id))
+    )
+
+
+def total(resource: Resource, question: Question) -> Select[Any]:
+    """How many rows match in all, counted up to one more than the largest exact total."""
+    row = table(resource.name)
+    found = select(row.c.id).where(*conditions(resource, row, question))
+    some = found.limit(literal_column(f"{MAX_TOTAL + 1}"))
+    return select(func.count()).select_from(some.subquery())
+
+
+def known(of: Names, count: int) -> Select[Any]:
+    """Which of so many ids exist."""
+    row = table(of.table)
+    kind = [row.c.kind == of.kind] if of.kind else []
+    return select(row.c.id).where(row.c.id.in_(binds("id", count)), *kind)
+
+
+def conditions(resource: Resource, row: FromClause, question: Question) -> list[Condition]:
+    """What the filters of a question lay on a row."""
+    fields = resource.filters.model_fields
+    return [
+        narrow(mark, row, binds(name, count), roll_up=question.roll_up)
+        for name, count in question.filters
+        for mark in filter_marks(fields[name])
+    ]
+
+
+class Order(NamedTuple):
+    """How a list is ordered: by one column, nulls last, and by id where that is equal."""
+
+    column: str
+    descending: bool
+    nullable: bool
+
+    def terms(self, by: Key, row_id: Key) -> list[Key]:
+        """What to sort by; ids run the same way, so that one index gives the order."""
+        if self.column == "id":
+            return [_way(row_id, self)]
+        first = _way(by, self)
+        return [first.nulls_last() if self.nullable else first, _way(row_id, self)]
+
+    def beyond(self, by: Key, row_id: Key, question: Question) -> list[Condition]:
+        """Rows that come after the one where the page before ended."""
+        if question.after is None:
+            return []
+        value: Key = bindparam("after_value", None)
+        last: Key = bindparam("after_id", None)
+        later = row_id < last if self.descending else row_id > last
+        if self.column == "id":
+            return [later]
+        if not question.after:
+            return [and_(by.is_(None), later)]
+        here, there = tuple_(by, row_id), tuple_(value, last)
+        further = here < there if self.descending else here > there
+        return [or_(further, by.is_(None)) if self.nullable else further]
+
+
+def order(resource: Resource, sort: str) -> Order:
+    """The order that the value of `sort` names."""
+    column = _column(resource, sort.removeprefix("-"))
+    return Order(column.name, sort.startswith("-"), bool(column.nullable))
+
+
+@cache
+def sort_values(resource: Resource) -> Mapping[str, TypeAdapter[Any]]:
+    """What the rows of a list can be sorted by, each with the values that its column can hold."""
+    sorts = get_args(resource.filters.model_fields["sort"].annotation)
+    names = {sort.removeprefix("-") for sort in sorts}
+    return {name: TypeAdapter(_type(resource, _column(resource, name))) for name in names}
+
+
+def _type(resource: Resource, column: Column[Any]) -> Any:
+    """The type of a column; that of a link is the type of the id that it holds."""
+    if column.foreign_keys:
+        return Id | None if column.nullable else Id
+    info = resource.table.model_fields[column.name]
+    return Annotated[info.annotation, info]
+
+
+def _column(resource: Resource, name: str) -> Column[Any]:
+    """The column that a list is sorted by; a link is sorted by the id that it holds."""
+    columns = SQLModel.metadata.tables[resource.name].c
+    return columns[name if name in columns else f"{name}_id"]
+
+
+def _way(column: Key, order: Order) -> Key:
+    return column.desc() if order.descending else column.asc()

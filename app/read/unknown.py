@@ -1,0 +1,65 @@
+"""Refusing ids that do not exist, with those that look alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, select
+
+from app.db import Database
+from app.errors import Fault, Invalid
+from app.lookalikes import alike
+from app.read import statements
+from app.read.filters import names
+from app.read.joins import table
+from app.schema.markers import marks
+from app.schema.values import Names
+
+Values = Mapping[str, list[Any]]
+MAX_CANDIDATES = 2_000
+
+
+def named(question: type[BaseModel]) -> dict[str, Names]:
+    """The parameters of a question that name rows, and whose ids they take."""
+    fields = question.model_fields.items()
+    return {name: mark for name, info in fields for mark in marks(info, Names)}
+
+
+def placed(values: Values) -> dict[str, Any]:
+    """Each value under the name that the statement has for it."""
+    return {
+        place: value
+        for name, given in values.items()
+        for place, value in zip(names(name, len(given)), given, strict=True)
+    }
+
+
+def missing(db: Database, connection: Connection, of: Names, given: list[str]) -> list[str]:
+    """Those of the ids that no row has."""
+    places = placed({"id": given})
+    rows = db.kept(statements.known, of, len(given)).run(connection, places)
+    known = {row.id for row in rows}
+    return [wrong for wrong in given if wrong not in known]
+
+
+def refuse_unknown(
+    db: Database, connection: Connection, ids: Mapping[str, Names], values: Values
+) -> None:
+    """Refuse a question when one of its parameters names a row that does not exist."""
+    faults = [
+        Fault(name, f"names no known {of.kind or of.table}", nearest(connection, of, wrong))
+        for name, of in ids.items()
+        if (given := values.get(name))
+        for wrong in missing(db, connection, of, given)
+    ]
+    if faults:
+        raise Invalid("A filter names an id that does not exist.", faults=tuple(faults))
+
+
+def nearest(connection: Connection, of: Names, wrong: str) -> tuple[str, ...]:
+    """Up to three ids like the wrong one, from at most 2,000 candidates and 5 ms."""
+    row = table(of.table)
+    known = select(row.c.id).order_by(row.c.id).limit(MAX_CANDIDATES)
+    if of.kind:
+        known = known.where(row.c.kind == of.kind)
+    return alike(wrong, [found.id for found in connection.execute(known)])

@@ -1,0 +1,114 @@
+"""What tables have in common: the stamp of every row, link tables, and checks from value types."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.schema import SchemaItem
+from sqlmodel import Field, SQLModel
+
+from app.schema.markers import marks
+from app.schema.values import MAX_ID, SLUG_CHARACTERS, Id, Word
+from app.schema.vocabulary import words
+
+STRICT: dict[str, Any] = {"sqlite_strict": True}
+LINK: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+
+def now() -> datetime:
+    """The time of a change, in UTC."""
+    return datetime.now(UTC)
+
+
+class Key(SQLModel):
+    """The id by which a row is known, readable and never changed."""
+
+    id: Id = Field(primary_key=True)
+
+
+class Stamp(SQLModel):
+    """The version of a row, raised with each change, and when it was made and last changed."""
+
+    version: int = Field(default=1, sa_type=BigInteger)
+    created_at: datetime = Field(default_factory=now)
+    updated_at: datetime = Field(default_factory=now)
+
+
+def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:
+    """The table arguments of a class: a check for each value type, then what else is given.
+
+    The database so refuses an unknown word, a broken id or a flag that is neither true nor
+    false, whoever writes it.
+    """
+    found = [rule for name, info in fields.model_fields.items() for rule in _rules(name, info)]
+    return (*found, CheckConstraint("version > 0", name="ck_version"), *more, STRICT)
+
+
+def _rules(name: str, info: FieldInfo) -> Iterator[CheckConstraint]:
+    """The checks that follow from the type of one field, the same on both databases."""
+    for word in marks(info, Word):
+        yield word_check(name, word.vocabulary)
+    if info.annotation is bool:
+        yield CheckConstraint(f"{name} = ({name} <> false)", name=f"ck_{name}")
+    if name == "id":
+        only = f"trim(id, '{SLUG_CHARACTERS}') = ''"
+        yield CheckConstraint(f"length(id) BETWEEN 1 AND {MAX_ID} AND {only}", name="ck_id")
+
+
+def owner_key(owner: str, column: str | None = None) -> Column[str]:
+    """The part of a primary key that names the row to which a link or value belongs."""
+    return Column(
+        column or f"{owner}_id",
+        String,
+        ForeignKey(f"{owner}.id", ondelete="CASCADE"),
+        primary_key=True,
+    )
+
+
+def word_check(column: str, vocabulary: str) -> CheckConstraint:
+    """Let a column hold words of the named controlled list only."""
+    listed = ", ".join(f"'{word}'" for word in words(vocabulary))
+    return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{column}")
+
+
+def link(name: str, owner: str, target: str, column: str | None = None, *more: SchemaItem) -> Table:
+    """An ordered list of links from one row to others, each at most once."""
+    key = column or f"{target}_id"
+    return Table(
+        name,
+        SQLModel.metadata,
+        owner_key(owner),
+        Column(key, String, ForeignKey(f"{target}.id"), primary_key=True),
+        Column("position", Integer, nullable=False),
+        UniqueConstraint(f"{owner}_id", "position", name=f"uq_{name}_position"),
+        Index(f"ix_{name}_{key}", key, f"{owner}_id"),
+        *more,
+        **LINK,
+    )
+
+
+def texts(name: str, owner: str, column: str, *rules: SchemaItem) -> Table:
+    """An ordered list of texts that belong to one row, each at most once."""
+    return Table(
+        name,
+        SQLModel.metadata,
+        owner_key(owner),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+        Column(column, String, nullable=False),
+        *rules,
+        UniqueConstraint(f"{owner}_id", column, name=f"uq_{name}_{column}"),
+        Index(f"ix_{name}_{column}", column, f"{owner}_id"),
+        **LINK,
+    )

@@ -1,0 +1,28 @@
+"""What a resource type is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from sqlmodel import SQLModel
+
+from app.schema.pages import Page
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """A resource type as data: everything that the uniform endpoints need to know of it.
+
+    `name` is that of its table and of the filter on `/v1/evidence` that picks its rows.
+    """
+
+    name: str
+    plural: str
+    about: str
+    table: type[SQLModel]
+    read: type[BaseModel]
+    filters: type[Page]
+    id: object
+    example: str
+    question: Mapping[str, str]
+    """An example of a list: filters with values, which the documentation offers to try."""

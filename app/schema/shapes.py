@@ -1,0 +1,124 @@
+"""Small shapes that several resource types embed."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from app.schema.markers import One
+from app.schema.values import (
+    EdgeId,
+    EntityId,
+    EntityKind,
+    EvidenceId,
+    Level,
+    MechanismId,
+    Origin,
+    PartnerId,
+    ReferenceId,
+    Relation,
+    Sign,
+    SubtypeId,
+    TrialId,
+    Whole,
+    Year,
+)
+
+
+class Shape(BaseModel):
+    """A documented piece of an answer."""
+
+
+class EntityRef(Shape):
+    """An entity by id, with the short label that pictures and sentences use."""
+
+    id: EntityId
+    label: str
+    kind: EntityKind
+
+
+class MechanismRef(Shape):
+    """A mechanism by id and name."""
+
+    id: MechanismId
+    name: str
+
+
+class SubtypeRef(Shape):
+    """A lymphoma subtype by id, name and abbreviation."""
+
+    id: SubtypeId
+    name: str
+    abbreviation: str
+
+
+class PartnerRef(Shape):
+    """A combination partner by id and name."""
+
+    id: PartnerId
+    name: str
+
+
+class TrialRef(Shape):
+    """A trial by id, name and registry number."""
+
+    id: TrialId
+    name: str
+    nct: str | None
+
+
+class Cited(Shape):
+    """A reference as a reader cites it, with the identifiers by which it can be opened."""
+
+    id: ReferenceId
+    citation: str
+    year: Year | None
+    doi: str | None
+    pmid: str | None
+
+
+class EdgeRef(Shape):
+    """One signed step of the network, with both its ends and the cell in which it happens."""
+
+    id: EdgeId
+    source: Annotated[EntityRef, One("source_id")]
+    relation: Relation
+    sign: Sign
+    target: Annotated[EntityRef, One("target_id")]
+    cell: Annotated[EntityRef, One("cell_id")]
+
+
+class EvidenceRef(Shape):
+    """One claim in short, with what tells how far it carries, and its source."""
+
+    id: EvidenceId
+    statement: str
+    level: Level
+    origin: Origin
+    reference: Annotated[Cited, One("reference_id")]
+
+
+class LevelCounts(Shape):
+    """Rows of evidence by kind of study, A (phase 3 or regulator) to E (a review says so)."""
+
+    A: Whole
+    B: Whole
+    C: Whole
+    D: Whole
+    E: Whole
+
+
+class OriginCounts(Shape):
+    """Rows of evidence by where they were measured."""
+
+    native: Whole
+    mixed: Whole
+    borrowed: Whole
+    stated: Whole
+
+
+class EvidenceCounts(Shape):
+    """How many rows of evidence stand behind a row; none of these numbers rates quality."""
+
+    total: Whole = Field(description="All rows, each counted once.")
+    level: LevelCounts
+    origin: OriginCounts
