@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.__main__ import STOPPED, main
+from app.__main__ import main
+from app.commands import STOPPED
 from app.settings import ROOT
 from seed.load import DATA
 from tests.conftest import new_postgres

@@ -21,7 +21,8 @@ from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from app import startup
-from app.__main__ import STOPPED, main
+from app.__main__ import main
+from app.commands import STOPPED
 from app.db import Database, kind
 from app.db.revision import dataset, revise
 from app.main import create_app

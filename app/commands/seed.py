@@ -1,0 +1,25 @@
+"""`python -m app seed`."""
+
+import argparse
+from pathlib import Path
+
+from app import startup
+from app.commands import OK, load_content, tell
+from app.settings import Settings
+from seed.load import DATA, checked
+
+
+def run(settings: Settings, asked: argparse.Namespace) -> int:
+    """Load the curated content, or only check it."""
+    if asked.check:
+        content = checked(asked.folder)
+        tell(*(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()), "no fault")
+        return OK
+    startup.make(settings, lambda db: tell(*load_content(db, asked.folder).lines()), tell)
+    return OK
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes on the command line."""
+    parser.add_argument("--check", action="store_true", help="only check the content")
+    parser.add_argument("--folder", type=Path, default=DATA, help="where the YAML files are")

@@ -1,0 +1,71 @@
+"""`python -m app serve`."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+import uvicorn
+
+from app import logs, startup
+from app.commands import OK, STOPPED, load_content, tell
+from app.db import Database
+from app.http.connection import Connection
+from app.main import create_app
+from app.settings import Settings
+from app.startup import CannotStart
+from seed.load import DATA
+
+GRACE_SECONDS = 10
+
+
+def run(settings: Settings, _asked: argparse.Namespace) -> int:
+    """Serve; a database that is missing or without content is made and filled first."""
+    logs.start()
+    # uvicorn heeds the signal only once it serves; the first process of a container would not
+    # heed it at all until then.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
+    with _listen(settings) as listener:
+        if not startup.ready(settings):
+            startup.make(settings, _fill, tell)
+        config = uvicorn.Config(
+            create_app(settings),
+            http=Connection,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        host, port = listener.getsockname()[:2]
+        tell(f"listening on http://{host}:{port} (documentation at /docs)")
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+    return OK
+
+
+def _fill(db: Database) -> None:
+    """Load the content of this release, unless another process has loaded some meanwhile."""
+    with db.read() as connection:
+        if startup.has_content(connection):
+            return
+    tell(*load_content(db, DATA).lines())
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else is done, so that a busy one is told at once."""
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        reason = os.strerror(error.errno or 0)
+        raise CannotStart(f"cannot listen on {where}: {reason}") from error
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes on the command line."""
+    parser.add_argument("--host", help="address to listen on")
+    parser.add_argument("--port", help="port to listen on")
