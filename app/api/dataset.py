@@ -11,7 +11,7 @@ from app.db.revision import read_dataset
 from app.errors import PROBLEMS, NotFound
 from app.http import conditional, negotiation, problems
 from app.read.joins import table
-from app.schema.pages import Nothing
+from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
 from app.schema.vocabulary import level_note, vocabulary
@@ -115,7 +115,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="List what there is",
         responses=problems.documented(),
     )
-    def get_index(request: Request, _: Annotated[Nothing, Query()]) -> Index:
+    def get_index(request: Request, _: Annotated[NoParameters, Query()]) -> Index:
         negotiation.require_json(request)
         return Index(
             title=TITLE,
@@ -135,7 +135,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="Say what the data are",
         responses=problems.documented(),
     )
-    def get_dataset(request: Request, _: Annotated[Nothing, Query()]) -> Dataset:
+    def get_dataset(request: Request, _: Annotated[NoParameters, Query()]) -> Dataset:
         negotiation.require_json(request)
         with db.read() as connection:
             release, revision = read_dataset(connection)
@@ -158,7 +158,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="Define every word of the controlled lists",
         responses=problems.documented(),
     )
-    def get_vocabulary(request: Request, _: Annotated[Nothing, Query()]) -> Vocabulary:
+    def get_vocabulary(request: Request, _: Annotated[NoParameters, Query()]) -> Vocabulary:
         negotiation.require_json(request)
         return Vocabulary(
             level_note=level_note(),
@@ -177,7 +177,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     def get_problem(
         request: Request,
         slug: Annotated[str, Path(examples=["not-found"], json_schema_extra={"format": "problem"})],
-        _: Annotated[Nothing, Query()],
+        _: Annotated[NoParameters, Query()],
     ) -> ProblemKind:
         negotiation.require_json(request)
         for problem in PROBLEMS:

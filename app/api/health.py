@@ -9,7 +9,7 @@ from app.db import Database
 from app.errors import Unavailable
 from app.http import conditional, problems
 from app.read.reader import Reader
-from app.schema.pages import Nothing
+from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
 
@@ -31,7 +31,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="Say that the process lives",
         responses=problems.documented(),
     )
-    async def get_livez(_: Annotated[Nothing, Query()]) -> Health:
+    async def get_livez(_: Annotated[NoParameters, Query()]) -> Health:
         return Health(status="ok")
 
     @router.get(
@@ -40,7 +40,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="Say whether the data can be read",
         responses=problems.documented(Unavailable),
     )
-    def get_readyz(_: Annotated[Nothing, Query()]) -> Health:
+    def get_readyz(_: Annotated[NoParameters, Query()]) -> Health:
         with db.read_from_disk() as connection:
             if not startup.has_content(connection):
                 raise Unavailable(f"{startup.NO_CONTENT}.")

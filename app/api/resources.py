@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import Route
 from app.read.reader import Reader
-from app.schema.pages import Listing, Nothing, Page
+from app.schema.pages import Listing, NoParameters, Page
 from app.schema.resource import Resource
 
 # What a list is beside JSON, as OpenAPI shows it.
@@ -54,7 +54,7 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     def get_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
-        _: Annotated[Nothing, Query()],
+        _: Annotated[NoParameters, Query()],
     ) -> Response:
         negotiation.require_json(request)
         with db.read() as connection:

@@ -8,7 +8,7 @@ from app.graph.shapes import About, PathShape
 from app.network import Agreement
 from app.resources.conflicts import ConflictSide
 from app.resources.trials import OutcomeFields, TrialFields
-from app.schema.markers import Many, Named, One
+from app.schema.markers import InColumn, Many, One
 from app.schema.shapes import Cited, EntityRef, EvidenceRef, PartnerRef, Shape, SubtypeRef
 from app.schema.values import (
     ConflictId,
@@ -85,7 +85,7 @@ class PairOutcome(OutcomeFields):
     subtypes: Annotated[list[SubtypeId], Many("outcome_subtype.subtype_id")] = Field(
         description="Its own subtype, or those of its trial where it names none."
     )
-    evidence: Annotated[EvidenceId, Named("evidence_id")]
+    evidence: Annotated[EvidenceId, InColumn("evidence_id")]
 
 
 class TestedTrial(TrialFields):

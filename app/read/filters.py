@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from app.read.joins import follow, table
-from app.schema.markers import AtLeast, Filter, From, Has, Includes, Is, Reaches, UpTo
+from app.schema.markers import AnyFilled, AtLeast, Filter, From, Includes, Is, Reaches, UpTo
 
 Condition = ColumnElement[bool]
 Values = list[BindParameter[Any]]
@@ -36,7 +36,7 @@ def narrow(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> C
             return _reach(row, mark.path, _compares(mark, values[0]))
         case Includes(column):
             return or_(row.c[column] == false(), values[0])
-        case Has(columns):
+        case AnyFilled(columns):
             filled = (and_(literal(name).in_(values), row.c[name].is_not(None)) for name in columns)
             return or_(*filled)
     return (row.c[mark.column].is_not(None)) == values[0]

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal, s
 from app.db.expressions import joined, json_value
 from app.read.joins import Step, follow, is_table, referred
 from app.schema.columns import Stamp
-from app.schema.markers import Many, Named, One, Same, Tally, marks
+from app.schema.markers import InColumn, Inline, Many, One, Tally, marks
 from app.schema.values import Plain
 
 Column = ColumnElement[Any]
@@ -49,11 +49,11 @@ def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Step] | None
                 return _one(_shape(info.annotation), row, key, joins)
             case Many():
                 return _many(info, row, mark)
-            case Same():
+            case Inline():
                 return _row(_shape(info.annotation), row, joins)
             case Tally(paths):
                 return _tally(_shape(info.annotation), row, paths)
-            case Named(column):
+            case InColumn(column):
                 return _value(info, row.c[column])
     return _value(info, row.c[name])
 

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key
 from app.schema.markers import Includes, Many, Reaches
-from app.schema.pages import Flag, RollUp, Several
+from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Resource
 from app.schema.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef
 from app.schema.values import ConflictId, ConflictState, SubtypeId
@@ -76,7 +76,7 @@ class ConflictRead(ConflictFields, Stamp):
     edges: Annotated[list[EdgeRef], Many("conflict_edge.edge")]
 
 
-class ConflictFilters(RollUp):
+class ConflictFilters(TreePage):
     """Which conflicts to list."""
 
     id: Annotated[Several[ConflictId], Reaches(("id",))] = ()

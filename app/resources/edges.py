@@ -8,7 +8,7 @@ from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import Many, One, Reaches, Tally
-from app.schema.pages import RollUp, Several
+from app.schema.pages import Several, TreePage
 from app.schema.resource import Resource
 from app.schema.shapes import EntityRef, EvidenceCounts
 from app.schema.values import (
@@ -94,7 +94,7 @@ class EdgeRead(EdgeFields, Stamp):
     evidence_counts: Annotated[EvidenceCounts, Tally(("edge_evidence.evidence",))]
 
 
-class EdgeFilters(RollUp):
+class EdgeFilters(TreePage):
     """Which edges to list."""
 
     id: Annotated[Several[EdgeId], Reaches(("id",))] = ()

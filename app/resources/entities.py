@@ -8,7 +8,7 @@ from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
-from app.schema.markers import Known, Many, One, Reaches, Tally
+from app.schema.markers import Filled, Many, One, Reaches, Tally
 from app.schema.pages import Flag, Page, Several
 from app.schema.resource import Resource
 from app.schema.shapes import EntityRef, EvidenceCounts
@@ -76,7 +76,7 @@ class EntityFilters(Page):
     id: Annotated[Several[EntityId], Reaches(("id",))] = ()
     kind: Annotated[Several[EntityKind], Reaches(("kind",))] = ()
     in_network: Annotated[Flag | None, Reaches(("in_network",))] = None
-    figure1: Annotated[Flag | None, Known("figure1_term")] = Field(
+    figure1: Annotated[Flag | None, Filled("figure1_term")] = Field(
         default=None, description="Whether the caption of Figure 1 of the review names it."
     )
     xref: Annotated[Several[Identifier], Reaches(("entity_identifier.spelling",))] = Field(

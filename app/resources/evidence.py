@@ -8,8 +8,8 @@ from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
 from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts, word_check
-from app.schema.markers import AtLeast, Is, Many, Named, One, Reaches, Same, UpTo
-from app.schema.pages import Flag, RollUp, Several
+from app.schema.markers import AtLeast, InColumn, Inline, Is, Many, One, Reaches, UpTo
+from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Resource
 from app.schema.shapes import (
     Cited,
@@ -150,14 +150,14 @@ class ClaimLink(Shape):
 class ClaimSubject(Shape):
     """What a claim is about."""
 
-    text: Annotated[str, Named("subject")]
+    text: Annotated[str, InColumn("subject")]
     links: Annotated[list[ClaimLink], Many("evidence_subject_link")]
 
 
 class ClaimObject(Shape):
     """What a claim says its subject acts on."""
 
-    text: Annotated[str, Named("object")]
+    text: Annotated[str, InColumn("object")]
     links: Annotated[list[ClaimLink], Many("evidence_object_link")]
 
 
@@ -176,8 +176,8 @@ class PartnerClaim(Shape):
 class EvidenceRead(EvidenceFields, Stamp):
     """One claim from one place in one reference, in our own words."""
 
-    subject: Annotated[ClaimSubject, Same()]
-    object: Annotated[ClaimObject, Same()]
+    subject: Annotated[ClaimSubject, Inline()]
+    object: Annotated[ClaimObject, Inline()]
     mechanism: Annotated[MechanismRef | None, One("mechanism_id")]
     subtypes: Annotated[list[SubtypeRef], Many("evidence_subtype.subtype")]
     partners: Annotated[list[PartnerClaim], Many("evidence_partner")]
@@ -193,7 +193,7 @@ class EvidenceRead(EvidenceFields, Stamp):
     ] = Field(description="Conflicts in which this claim stands on a side.")
 
 
-class EvidenceFilters(RollUp):
+class EvidenceFilters(TreePage):
     """Which claims to list."""
 
     id: Annotated[Several[EvidenceId], Reaches(("id",))] = ()

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, Index
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import Many, Reaches, Tally
-from app.schema.pages import Flag, RollUp, Several
+from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Resource
 from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts
 from app.schema.values import (
@@ -61,7 +61,7 @@ class MechanismRead(MechanismFields, Stamp):
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence",))]
 
 
-class MechanismFilters(RollUp):
+class MechanismFilters(TreePage):
     """Which mechanisms to list."""
 
     id: Annotated[Several[MechanismId], Reaches(("id",))] = ()

@@ -9,7 +9,7 @@ from sqlmodel import Field as ColumnField
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import Many, One, Reaches, Tally
-from app.schema.pages import RollUp, Several
+from app.schema.pages import Several, TreePage
 from app.schema.resource import Resource
 from app.schema.shapes import EntityRef, EvidenceCounts
 from app.schema.values import Interaction, PartnerId, PartnerKind, SubtypeId
@@ -59,7 +59,7 @@ class PartnerRead(PartnerFields, Stamp):
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_partner.evidence",))]
 
 
-class PartnerFilters(RollUp):
+class PartnerFilters(TreePage):
     """Which partners to list."""
 
     id: Annotated[Several[PartnerId], Reaches(("id",))] = ()

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
 from app.schema.identifiers import Identifier
-from app.schema.markers import From, Has, Many, Reaches, Tally, UpTo
+from app.schema.markers import AnyFilled, From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Page, Several
 from app.schema.resource import Resource
 from app.schema.shapes import EvidenceCounts, Shape
@@ -91,7 +91,7 @@ class ReferenceFilters(Page):
     year_min: Annotated[Year | None, From("year")] = None
     year_max: Annotated[Year | None, UpTo("year")] = None
     has: Annotated[
-        Several[Literal["doi", "pmid", "pmcid", "nct"]], Has(("doi", "pmid", "pmcid", "nct"))
+        Several[Literal["doi", "pmid", "pmcid", "nct"]], AnyFilled(("doi", "pmid", "pmcid", "nct"))
     ] = Field(default=(), description="References that carry one of these identifiers.")
     xref: Annotated[Several[Identifier], Reaches(("reference_identifier.spelling",))] = Field(
         default=(),

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import Many, One, Reaches, Tally
-from app.schema.pages import RollUp, Several
+from app.schema.pages import Several, TreePage
 from app.schema.resource import Resource
 from app.schema.shapes import EvidenceCounts, Shape, SubtypeRef
 from app.schema.values import Course, SubtypeId
@@ -95,7 +95,7 @@ class SubtypeRead(SubtypeFields, Stamp):
     )
 
 
-class SubtypeFilters(RollUp):
+class SubtypeFilters(TreePage):
     """Which subtypes to list."""
 
     id: Annotated[Several[SubtypeId], Reaches(("id",))] = ()

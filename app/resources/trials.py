@@ -8,8 +8,8 @@ from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
-from app.schema.markers import Many, Named, One, Reaches, Tally
-from app.schema.pages import RollUp, Several
+from app.schema.markers import InColumn, Many, One, Reaches, Tally
+from app.schema.pages import Several, TreePage
 from app.schema.resource import Resource
 from app.schema.shapes import Cited, EntityRef, EvidenceCounts, EvidenceRef, SubtypeRef, TrialRef
 from app.schema.values import (
@@ -106,7 +106,7 @@ class TrialOutcome(OutcomeFields):
     """An outcome within its trial."""
 
     subtype: Annotated[SubtypeRef | None, One("subtype_id")]
-    evidence: Annotated[EvidenceId, Named("evidence_id")]
+    evidence: Annotated[EvidenceId, InColumn("evidence_id")]
 
 
 class TrialRead(TrialFields, Stamp):
@@ -119,7 +119,7 @@ class TrialRead(TrialFields, Stamp):
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_trial.evidence",))]
 
 
-class TrialFilters(RollUp):
+class TrialFilters(TreePage):
     """Which trials to list."""
 
     id: Annotated[Several[TrialId], Reaches(("id",))] = ()
@@ -163,7 +163,7 @@ class OutcomeRead(OutcomeFields, Stamp):
     evidence: Annotated[EvidenceRef, One("evidence_id")]
 
 
-class OutcomeFilters(RollUp):
+class OutcomeFilters(TreePage):
     """Which outcomes to list."""
 
     id: Annotated[Several[OutcomeId], Reaches(("id",))] = ()

@@ -45,12 +45,12 @@ class Many:
 
 
 @dataclass(frozen=True)
-class Same:
+class Inline:
     """A nested object made from further columns of the same row."""
 
 
 @dataclass(frozen=True)
-class Named:
+class InColumn:
     """A value whose column has another name than the field."""
 
     column: str
@@ -102,14 +102,14 @@ class Is:
 
 
 @dataclass(frozen=True)
-class Has:
+class AnyFilled:
     """A filter whose value names a column that must not be empty."""
 
     columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Known:
+class Filled:
     """A filter that is true or false: whether a column is filled."""
 
     column: str
@@ -122,7 +122,7 @@ class Includes:
     column: str
 
 
-Filter = Includes | Reaches | AtLeast | From | UpTo | Is | Has | Known
+Filter = Includes | Reaches | AtLeast | From | UpTo | Is | AnyFilled | Filled
 
 
 def filter_marks(info: FieldInfo) -> Iterator[Filter]:

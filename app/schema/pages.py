@@ -55,13 +55,13 @@ class Page(BaseModel):
     )
 
 
-class Nothing(BaseModel):
+class NoParameters(BaseModel):
     """What an address takes that has no parameters."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class RollUp(Page):
+class TreePage(Page):
     """Lists that are filtered by a tree (of subtypes or of cells) include what lies below."""
 
     rollup: Literal["descendants", "exact"] = Field(

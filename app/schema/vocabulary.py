@@ -10,7 +10,7 @@ from app.settings import ROOT
 FILE = ROOT / "seed" / "data" / "vocabulary.yaml"
 
 
-class Word(TypedDict):
+class Term(TypedDict):
     """One value of a controlled list, with its definition and what else the list says of it."""
 
     id: str
@@ -25,14 +25,14 @@ class Word(TypedDict):
 
 
 @cache
-def _loaded() -> dict[str, list[Word] | str]:
+def _loaded() -> dict[str, list[Term] | str]:
     """The curated file as it stands."""
-    found: dict[str, list[Word] | str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, list[Term] | str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return found
 
 
 @cache
-def vocabulary() -> dict[str, list[Word]]:
+def vocabulary() -> dict[str, list[Term]]:
     """All lists by name, in the order of the curated file."""
     return {name: words for name, words in _loaded().items() if isinstance(words, list)}
 
