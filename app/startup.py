@@ -144,7 +144,7 @@ def _is_there(path: Path) -> bool:
     """Whether there is a file; one that cannot be our database is refused."""
     try:
         path.lstat()
-        fault = sqlite.faults(path)
+        fault = sqlite.why_unusable(path)
     except FileNotFoundError:
         if path.is_symlink():
             raise CannotStart(f"{path} is a link to a file that is not there") from None

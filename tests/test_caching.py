@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from app.cache.memory import Bounded
-from app.db import Database, Kept
+from app.db import Database, Statement
 from app.db.revision import State, revise
 from app.db.totals import MOST, Totals
 from app.http import conditional
@@ -315,9 +315,9 @@ def test_forms_are_kept_apart(client: TestClient) -> None:
 @contextmanager
 def renderings(before: Any = None, after: Any = None) -> Iterator[None]:
     """Do something before or after each statement that renders rows, which runs as ever."""
-    run = Kept.run
+    run = Statement.rows
 
-    def told(kept: Kept, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+    def told(kept: Statement, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         renders = "AS item" in kept.sql
         if renders and before:
             before()
@@ -327,7 +327,7 @@ def renderings(before: Any = None, after: Any = None) -> Iterator[None]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Kept, "run", told)
+        patch.setattr(Statement, "rows", told)
         yield
 
 

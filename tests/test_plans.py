@@ -12,8 +12,8 @@ from sqlmodel import SQLModel
 
 from app.db import Database
 from app.read import statements
-from app.read.reader import Reader, question_of
-from app.read.unknown import placed
+from app.read.reader import Reader, statement_key
+from app.read.unknown import bind_values
 from app.resources import ALL
 from app.schema.markers import filter_marks
 from app.schema.resource import Resource
@@ -72,10 +72,10 @@ def test_every_filter_and_order_has_its_index(large: Database) -> None:
             asked = TypeAdapter(resource.filters).validate_python(given)
             with large.read() as connection:
                 values = reader.values(connection, asked)
-                question = question_of(asked, values)
+                question = statement_key(asked, values)
                 for make in (statements.page, statements.total):
-                    kept = large.kept(make, resource, question)
-                    places = {"rows": 51, **placed(values), **kept.constants}
+                    kept = large.statement(make, resource, question)
+                    places = {"rows": 51, **bind_values(values), **kept.constants}
                     plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {kept.sql}", places)
                     whole = {found[1] for row in plan if (found := WHOLE_TABLE.match(row[3]))}
                     assert not whole & watched, (resource.plural, given)

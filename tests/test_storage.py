@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
-from app.db import Database, Kept, kind, sqlite
+from app.db import Database, Statement, kind, sqlite
 from app.errors import InsufficientStorage, Invalid, Unavailable
 from app.logs import SILENT_SECONDS, Seldom
 from app.main import create_app
@@ -363,10 +363,10 @@ def test_a_value_that_the_database_cannot_take_is_no_outage(
 ) -> None:
     db = Database(copy)
     place = ":v" if copy.embedded else "%(v)s"
-    statement = Kept(f"SELECT id FROM evidence LIMIT {place}", {}, kind(copy).ask, tuple)
+    statement = Statement(f"SELECT id FROM evidence LIMIT {place}", {}, kind(copy).ask, tuple)
 
     with pytest.raises(Invalid) as caught, db.read() as connection:
-        statement.run(connection, {"v": value})
+        statement.rows(connection, {"v": value})
 
     assert caught.value.detail == "A parameter has a value that the database cannot take."
     (record,) = caplog.records

@@ -89,7 +89,7 @@ class ProblemKind(Shape):
     meaning: str
 
 
-def counts(resources: tuple[Resource, ...]) -> Select[Any]:
+def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
     """The rows of each resource type, in one row."""
     return select(
         *(
@@ -139,7 +139,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         negotiation.require_json(request)
         with db.read() as connection:
             release, revision = read_dataset(connection)
-            (found,) = db.kept(counts, resources).run(connection, {})
+            (found,) = db.statement(row_counts, resources).rows(connection, {})
         return Dataset(
             title=TITLE,
             disclaimer=DISCLAIMER,

@@ -26,14 +26,14 @@ class Broken(Exception):
 
 
 def answer(
-    request: Request, db: Database, reader: Reader, asked: Page, fixed: Values | None = None
+    request: Request, db: Database, reader: Reader, query: Page, fixed: Values | None = None
 ) -> Response:
     """The list that was asked for, in the form that suits the caller best."""
     form = negotiation.choose(request, NAMES)
     if form != "json":
-        return _streamed(db, reader, asked, fixed or {}, form)
+        return _streamed(db, reader, query, fixed or {}, form)
     with db.read() as connection:
-        rows = reader.page(connection, asked, fixed)
+        rows = reader.page(connection, query, fixed)
     return _page(request, rows)
 
 
@@ -53,14 +53,14 @@ def _next(request: Request, after: Cursor) -> str:
     return f"{request.scope.get('root_path', '')}{request.scope['path']}?{query}"
 
 
-def _streamed(db: Database, reader: Reader, asked: Page, fixed: Values, form: str) -> Response:
+def _streamed(db: Database, reader: Reader, query: Page, fixed: Values, form: str) -> Response:
     """All rows from where the question starts, or as many as its `limit` says.
 
     The first rows are read before the answer begins, so that whatever is wrong with the question
     is still told as a problem.
     """
-    whole = "limit" not in asked.model_fields_set
-    first = asked.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else asked
+    whole = "limit" not in query.model_fields_set
+    first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
     with db.read() as connection:
         revision = read_dataset(connection)
         rows = reader.page(connection, first, fixed)

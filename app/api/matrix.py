@@ -14,9 +14,9 @@ from app.http import conditional, negotiation, problems
 from app.http.parameters import Route
 from app.read import counts
 from app.read.counts import COLUMNS, DIMENSIONS, ROWS, Dimension
-from app.read.reader import Reader, question_of
-from app.read.statements import Question
-from app.read.unknown import Values, placed
+from app.read.reader import Reader, statement_key
+from app.read.statements import StatementKey
+from app.read.unknown import Values, bind_values
 from app.schema.pages import Page
 from app.schema.resource import Resource
 from app.schema.shapes import EvidenceCounts, LevelCounts, OriginCounts, Shape
@@ -60,7 +60,7 @@ def build(evidence: Resource, db: Database) -> APIRouter:
     """A router with the matrix."""
     router = APIRouter(prefix="/v1", route_class=Route, tags=["matrix"])
     reader = Reader(db, evidence)
-    asked_for = with_dimensions(evidence.filters)
+    parameters = with_dimensions(evidence.filters)
 
     @router.get(
         "/matrix",
@@ -71,10 +71,10 @@ def build(evidence: Resource, db: Database) -> APIRouter:
     )
     def get_matrix(
         request: Request,
-        asked: Annotated[asked_for, Query()],  # type: ignore[valid-type]  # a class made above
+        query: Annotated[parameters, Query()],  # type: ignore[valid-type]  # a class made above
     ) -> Response:
         negotiation.require_json(request)
-        found = _matrix(request, db, reader, asked)
+        found = _matrix(request, db, reader, query)
         return Response(
             found.model_dump_json(), media_type=negotiation.JSON, headers=conditional.KEPT
         )
@@ -96,20 +96,20 @@ def with_dimensions(filters: type[Page]) -> type[BaseModel]:
     return create_model("MatrixQuestion", __config__=Page.model_config, **fields)
 
 
-class Asked(NamedTuple):
+class MatrixQuery(NamedTuple):
     """A question to the matrix, made ready."""
 
     db: Database
     evidence: Resource
     values: Values
-    question: Question
+    key: StatementKey
     pairs: list[tuple[str, str]]
     """The filters as they were given."""
 
     def counted(self, connection: Connection, *by: str) -> list[Any]:
         """The counts, divided by the dimensions."""
-        kept = self.db.kept(counts.counts, self.evidence, self.question, *by)
-        return kept.run(connection, placed(self.values))
+        statement = self.db.statement(counts.claim_counts, self.evidence, self.key, *by)
+        return statement.rows(connection, bind_values(self.values))
 
     def headings(self, connection: Connection, name: str) -> dict[str, Heading]:
         """The rows or columns, by value; where the filters name some, only at or below those."""
@@ -158,27 +158,30 @@ class Asked(NamedTuple):
         given = self.values.get(of.filter)
         if given is None or not of.tree:
             return None if given is None else set(given)
-        kept = self.db.kept(counts.within, of, len(given), Question(roll_up=self.question.roll_up))
-        return {row.id for row in kept.run(connection, placed({of.filter: given}))}
+        statement = self.db.statement(
+            counts.within, of, len(given), StatementKey(roll_up=self.key.roll_up)
+        )
+        return {row.id for row in statement.rows(connection, bind_values({of.filter: given}))}
 
     def _labels(self, connection: Connection, of: Dimension) -> dict[str, str]:
         if of.names is None:
             return {}
         return {
-            row.id: row.name for row in self.db.kept(counts.labels, of.names).run(connection, {})
+            row.id: row.name
+            for row in self.db.statement(counts.labels, of.names).rows(connection, {})
         }
 
 
-def _matrix(request: Request, db: Database, reader: Reader, asked: Any) -> Matrix:
+def _matrix(request: Request, db: Database, reader: Reader, query: Any) -> Matrix:
     with db.read() as connection:
-        values = reader.values(connection, asked)
-        question = question_of(asked, values)
+        values = reader.values(connection, query)
+        key = statement_key(query, values)
         given = request.query_params.multi_items()
         pairs = [pair for pair in given if pair[0] not in ("rows", "columns")]
-        ready = Asked(db, reader.resource, values, question, pairs)
-        rows = ready.headings(connection, asked.rows)
-        columns = ready.headings(connection, asked.columns)
-        cells = ready.cells(connection, asked.rows, asked.columns)
+        ready = MatrixQuery(db, reader.resource, values, key, pairs)
+        rows = ready.headings(connection, query.rows)
+        columns = ready.headings(connection, query.columns)
+        cells = ready.cells(connection, query.rows, query.columns)
         total = ready.total(connection)
     return Matrix(
         rows=list(rows.values()),

@@ -40,9 +40,9 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     )
     def list_rows(
         request: Request,
-        asked: Annotated[resource.filters, Query()],  # type: ignore[name-defined]  # as above
+        query: Annotated[resource.filters, Query()],  # type: ignore[name-defined]  # as above
     ) -> Response:
-        return listing.answer(request, db, reader, asked)
+        return listing.answer(request, db, reader, query)
 
     @router.get(
         f"/{resource.plural}/{{id}}",
@@ -82,11 +82,11 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db:
     def list_evidence(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
-        asked: Annotated[filters, Query()],  # type: ignore[valid-type]  # as above
+        query: Annotated[filters, Query()],  # type: ignore[valid-type]  # as above
     ) -> Response:
         with db.read() as connection:
             reader.require(connection, id)
-        return listing.answer(request, db, claims, asked, {resource.name: [id]})
+        return listing.answer(request, db, claims, query, {resource.name: [id]})
 
 
 def without(filters: type[Page], name: str) -> type[Page]:

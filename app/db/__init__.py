@@ -22,12 +22,12 @@ from app.errors import Problem, Unavailable
 from app.logs import Seldom
 from app.settings import Settings
 
-KEPT_STATEMENTS = 512
+MOST_STATEMENTS = 512
 MAX_CAUSE = 500
 
 
 @dataclass(frozen=True)
-class Kept:
+class Statement:
     """A statement as text, made once and run with other values each time.
 
     It is given to the driver at once: SQLAlchemy would take a tenth of the time of an answer.
@@ -38,7 +38,7 @@ class Kept:
     ask: Callable[[Connection, str, Mapping[str, Any]], list[tuple[Any, ...]]]
     row: Callable[[Iterable[Any]], Any]
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """All rows of the answer, each with its values by name."""
         try:
             found = self.ask(connection, self.sql, {**self.constants, **values})
@@ -67,7 +67,7 @@ class Database:
         self._watch = self._kind.Watch(settings)
         self.totals = Totals()
         self.release = ""
-        self._kept = lru_cache(maxsize=KEPT_STATEMENTS)(self._keep)
+        self._statements = lru_cache(maxsize=MOST_STATEMENTS)(self._prepare)
         self._seldom = Seldom()
         self._suspected = False
 
@@ -121,21 +121,21 @@ class Database:
         self.release = found.release
         return found
 
-    def _keep(self, make: Callable[..., Select[Any]], *of: Hashable) -> Kept:
+    def _prepare(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
         statement = make(*of)
         compiled = statement.compile(
             dialect=self._readers.dialect, compile_kwargs={"render_postcompile": True}
         )
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         row = namedtuple("Row", statement.selected_columns.keys(), rename=True)  # type: ignore[misc]  # noqa: PYI024  # its names are data
-        return Kept(str(compiled), constants, self._kind.ask, row._make)
+        return Statement(str(compiled), constants, self._kind.ask, row._make)
 
-    def kept(self, make: Callable[..., Select[Any]], *of: Hashable) -> Kept:
+    def statement(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
         """The statement that a function makes of its arguments, made on first use and kept.
 
         Making one takes milliseconds, running it a fraction of one.
         """
-        return self._kept(make, *of)
+        return self._statements(make, *of)
 
     def close(self) -> None:
         """Give all connections back; new ones are made when they are needed."""

@@ -280,7 +280,7 @@ def unfinished(path: Path) -> Iterator[Path]:
         os.link(made, path)
 
 
-def faults(path: Path) -> str | None:
+def why_unusable(path: Path) -> str | None:
     """What keeps an existing file from being served, in one line for the operator."""
     if path.stat().st_size == 0:
         return "is empty; restore it from a copy, or remove it to make a new one"

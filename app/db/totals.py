@@ -16,12 +16,12 @@ class Totals:
         self._state: State | None = None
         self._counts: dict[Hashable, int] = {}
 
-    def get(self, state: State | None, question: Hashable) -> int | None:
+    def get(self, state: State | None, key: Hashable) -> int | None:
         """The count, if it is known for this state."""
         with self._lock:
-            return self._counts.get(question) if state and state == self._state else None
+            return self._counts.get(key) if state and state == self._state else None
 
-    def put(self, state: State | None, question: Hashable, count: int) -> None:
+    def put(self, state: State | None, key: Hashable, count: int) -> None:
         """Remember a count that was taken when the data had come to this state or further."""
         if state is None:
             return
@@ -30,4 +30,4 @@ class Totals:
                 self._counts.clear()
                 self._state = max(state, self._state or state)
             if state == self._state:
-                self._counts[question] = count
+                self._counts[key] = count

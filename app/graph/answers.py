@@ -14,12 +14,12 @@ from app.graph.shapes import Graph
 from app.network import Cell, Edge, Rules, find_paths
 from app.read.joins import table
 from app.read.reader import Reader
-from app.read.unknown import named, refuse_unknown
+from app.read.unknown import id_parameters, refuse_unknown
 from app.resources.mechanisms import MECHANISMS
 from app.schema.shapes import EntityRef, Shape
 
 NAME = "Mechanisms of lenalidomide in B-cell lymphoma"
-IDS = {question: named(question) for question in (NetworkQuestion, PathQuestion)}
+IDS = {question: id_parameters(question) for question in (NetworkQuestion, PathQuestion)}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.rationale.shapes import PairClaim, TrialAsRead
 from app.read.filters import binds
 from app.read.joins import table
 from app.read.rendering import render
-from app.read.unknown import placed
+from app.read.unknown import bind_values
 from app.resources.conflicts import ConflictRead
 from app.resources.partners import PartnerRead
 
@@ -41,8 +41,8 @@ class PairReader:
         """The claims about a partner, and the trials that gave it or a member of its class."""
         given = [*([partner.entity] if partner.entity else []), *partner.members]
         drugs = [drug.id for drug in given]
-        one = placed({"id": [partner.id]})
-        of_claims = self._db.kept(conflicts_of).run(self._connection, one)
+        one = bind_values({"id": [partner.id]})
+        of_claims = self._db.statement(conflicts_of).rows(self._connection, one)
         return Pair(
             partner=partner,
             claims=self._all(PairClaim, [partner.id], claims),
@@ -61,7 +61,7 @@ class PairReader:
         make: Callable[..., Select[Any]],
         *of: Hashable,
     ) -> list[S]:
-        rows = self._db.kept(make, *of).run(self._connection, placed({"id": list(ids)}))
+        rows = self._db.statement(make, *of).rows(self._connection, bind_values({"id": list(ids)}))
         return [shape.model_validate_json(row.item) for row in rows]
 
 

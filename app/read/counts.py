@@ -14,9 +14,9 @@ from sqlalchemy import (
     select,
 )
 
-from app.read.filters import binds, narrow
+from app.read.filters import binds, condition
 from app.read.joins import follow, table
-from app.read.statements import Question, conditions
+from app.read.statements import StatementKey, conditions
 from app.schema.markers import Reaches
 from app.schema.resource import Resource
 from app.schema.vocabulary import words
@@ -48,10 +48,10 @@ DIMENSIONS = ROWS | COLUMNS
 KEYS = ("row", "column")
 
 
-def counts(evidence: Resource, question: Question, *by: str) -> Select[Any]:
+def claim_counts(evidence: Resource, key: StatementKey, *by: str) -> Select[Any]:
     """How many claims of each level and origin there are, divided by the dimensions."""
     row = table(evidence.name)
-    parts = [_divided(DIMENSIONS[name], roll_up=question.roll_up) for name in by]
+    parts = [_divided(DIMENSIONS[name], roll_up=key.roll_up) for name in by]
     joined: FromClause = row
     for part in parts:
         joined = joined.join(part, part.c.evidence_id == row.c.id)
@@ -63,18 +63,18 @@ def counts(evidence: Resource, question: Question, *by: str) -> Select[Any]:
     return (
         select(*keys, func.count(distinct(row.c.id)).label("total"), *numbers)
         .select_from(joined)
-        .where(*conditions(evidence, row, question))
+        .where(*conditions(evidence, row, key))
         .group_by(*keys)
         .order_by(*keys)
     )
 
 
-def within(of: Dimension, count: int, question: Question) -> Select[Any]:
+def within(of: Dimension, count: int, key: StatementKey) -> Select[Any]:
     """The values at or below those that a filter names."""
     row = table(str(of.names))
     mark = Reaches(("id",), tree=of.names)
     return select(row.c.id).where(
-        narrow(mark, row, binds(of.filter, count), roll_up=question.roll_up)
+        condition(mark, row, binds(of.filter, count), roll_up=key.roll_up)
     )
 
 

@@ -24,7 +24,7 @@ Values = list[BindParameter[Any]]
 Test = Callable[[ColumnElement[Any]], Condition]
 
 
-def narrow(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> Condition:
+def condition(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> Condition:
     """The condition that a filter with so many values lays on a row; several values mean or."""
     match mark:
         case Reaches(paths, tree):
@@ -51,7 +51,7 @@ def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
     return lambda column: (column == mark.word) == value
 
 
-def names(name: str, count: int) -> list[str]:
+def bind_names(name: str, count: int) -> list[str]:
     """The names under which a statement takes the values of a filter.
 
     They differ from `column_1`, the names that SQLAlchemy gives to values of its own.
@@ -61,7 +61,7 @@ def names(name: str, count: int) -> list[str]:
 
 def binds(name: str, count: int) -> Values:
     """The places in a statement for the values of a filter."""
-    return [bindparam(place, None) for place in names(name, count)]
+    return [bindparam(place, None) for place in bind_names(name, count)]
 
 
 def _among(values: Values) -> Test:

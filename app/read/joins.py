@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 
 @dataclass(frozen=True)
-class Step:
+class Join:
     """A table on a path, and the condition that joins it to what stands before it."""
 
     table: NamedFromClause
@@ -32,23 +32,23 @@ def is_table(name: str) -> bool:
     return name in SQLModel.metadata.tables
 
 
-def follow(row: FromClause, names: list[str]) -> list[Step]:
+def follow(row: FromClause, names: list[str]) -> list[Join]:
     """The tables of a path that starts at a row, each with what joins it to the one before."""
-    steps: list[Step] = []
+    steps: list[Join] = []
     came_by: ForeignKeyConstraint | None = None
     for name in names:
         left = steps[-1].table if steps else row
         right = table(name)
         came_by = _between(_table(left), _table(right), came_by)
-        steps.append(Step(right, _matches(came_by, left, right)))
+        steps.append(Join(right, _matches(came_by, left, right)))
     return steps
 
 
-def referred(row: FromClause, key: str) -> Step:
+def referred(row: FromClause, key: str) -> Join:
     """The row that a foreign key of this row names."""
     (foreign,) = _table(row).c[key].foreign_keys
     target = table(foreign.column.table.name)
-    return Step(target, target.c[foreign.column.name] == row.c[key])
+    return Join(target, target.c[foreign.column.name] == row.c[key])
 
 
 def _table(source: FromClause) -> Table:

@@ -10,8 +10,15 @@ from sqlalchemy import Connection
 from app.db import Database
 from app.errors import NotFound
 from app.read import statements
-from app.read.statements import TOTAL, Question, sort_values
-from app.read.unknown import Values, missing, named, nearest, placed, refuse_unknown
+from app.read.statements import TOTAL, StatementKey, sort_values
+from app.read.unknown import (
+    Values,
+    bind_values,
+    id_parameters,
+    missing,
+    nearest_ids,
+    refuse_unknown,
+)
 from app.schema.markers import AtLeast, filter_marks
 from app.schema.pages import Cursor, Page, parse
 from app.schema.resource import Resource
@@ -39,13 +46,13 @@ class Reader:
         self._of = Names(resource.name)
         fields = resource.filters.model_fields.items()
         self._filters = {name: mark for name, info in fields for mark in filter_marks(info)}
-        self._ids = named(resource.filters)
+        self._ids = id_parameters(resource.filters)
         self._sort_values = sort_values(resource)
 
     def item(self, connection: Connection, row_id: str) -> tuple[str, int]:
         """One row by its id as JSON text, and its version; or NotFound with ids that look alike."""
-        kept = self._db.kept(statements.item, self.resource)
-        rows = kept.run(connection, placed({"id": [row_id]}))
+        statement = self._db.statement(statements.item, self.resource)
+        rows = statement.rows(connection, bind_values({"id": [row_id]}))
         if not rows:
             raise self._not_found(connection, row_id)
         return rows[0].item, rows[0].version
@@ -55,70 +62,70 @@ class Reader:
         if missing(self._db, connection, self._of, [row_id]):
             raise self._not_found(connection, row_id)
 
-    def page(self, connection: Connection, asked: Page, fixed: Values | None = None) -> Rows:
+    def page(self, connection: Connection, query: Page, fixed: Values | None = None) -> Rows:
         """One page of the list; `fixed` are filters given by the address itself."""
-        after = None if asked.cursor is None else self._after(asked.cursor, asked.sort)
-        values = {**self.values(connection, asked), **(fixed or {})}
-        question = question_of(asked, values)
+        after = None if query.cursor is None else self._after(query.cursor, query.sort)
+        values = {**self.values(connection, query), **(fixed or {})}
+        key = statement_key(query, values)
         if after:
-            question = question._replace(after=after.value is not None)
-        places = {"rows": asked.limit, **placed(values)}
+            key = key._replace(after=after.value is not None)
+        places = {"rows": query.limit, **bind_values(values)}
         if after:
             # Behind the first page, the total does not tell whether rows follow; one more does.
-            places |= {"rows": asked.limit + 1, "after_value": after.value, "after_id": after.id}
-        of = (self.resource.name, question.filters, question.roll_up, _hashable(values))
+            places |= {"rows": query.limit + 1, "after_value": after.value, "after_id": after.id}
+        of = (self.resource.name, key.filters, key.roll_up, _hashable(values))
         since = self._db.seen_since(connection)
         total = self._db.totals.get(since, of)
         if total is not None:
-            found = self._found(connection, question, places)
+            found = self._found(connection, key, places)
             if self._db.state() == since:
-                return self._cut(found, total, asked)
-        found = self._found(connection, question, places, TOTAL)
-        total = found[0].total if found else self._total(connection, question, places)
+                return self._cut(found, total, query)
+        found = self._found(connection, key, places, TOTAL)
+        total = found[0].total if found else self._total(connection, key, places)
         self._db.totals.put(since, of, total)
-        return self._cut(found, total, asked)
+        return self._cut(found, total, query)
 
     def _found(
-        self, connection: Connection, question: Question, places: Places, *counts: str
+        self, connection: Connection, key: StatementKey, places: Places, *counts: str
     ) -> list[Any]:
-        kept = self._db.kept(statements.page, self.resource, question, *counts)
-        return kept.run(connection, places)
+        statement = self._db.statement(statements.page, self.resource, key, *counts)
+        return statement.rows(connection, places)
 
-    def _total(self, connection: Connection, question: Question, places: Places) -> int:
+    def _total(self, connection: Connection, key: StatementKey, places: Places) -> int:
         """How many rows match where none is on the page that was asked for."""
-        if question.after is None:
+        if key.after is None:
             return 0
-        kept = self._db.kept(statements.total, self.resource, question)
-        (row,) = kept.run(connection, places)
+        statement = self._db.statement(statements.total, self.resource, key)
+        (row,) = statement.rows(connection, places)
         return int(row[0])
 
     def _not_found(self, connection: Connection, row_id: str) -> NotFound:
         return NotFound(
             f"There is no {self.resource.name} with this id.",
-            nearest=nearest(connection, self._of, row_id),
+            nearest=nearest_ids(connection, self._of, row_id),
         )
 
     def _after(self, cursor: str, sort: str) -> Cursor:
         return parse(cursor, self.resource.plural, sort, self._sort_values[sort.removeprefix("-")])
 
-    def _cut(self, found: list[Any], total: int, asked: Page) -> Rows:
+    def _cut(self, found: list[Any], total: int, query: Page) -> Rows:
         """The rows asked for, and the place after them if rows follow."""
-        shown = found[: asked.limit]
+        shown = found[: query.limit]
         after = None
-        if len(found) > asked.limit or (asked.cursor is None and total > asked.limit):
+        if len(found) > query.limit or (query.cursor is None and total > query.limit):
             last = shown[-1]
             of = self.resource.plural
-            after = Cursor(resource=of, sort=asked.sort, value=last.by, id=last.id)
+            after = Cursor(resource=of, sort=query.sort, value=last.by, id=last.id)
         return Rows([row.item for row in shown], total, after)
 
-    def values(self, connection: Connection, asked: Page) -> Values:
+    def values(self, connection: Connection, query: Page) -> Values:
         """The values of each filter that was given, in the order of the declaration.
 
         Ids that do not exist are refused.
         """
         found = {}
         for name, mark in self._filters.items():
-            value = getattr(asked, name, None)
+            value = getattr(query, name, None)
             if value is None or value == ():
                 continue
             found[name] = list(dict.fromkeys(value)) if isinstance(value, tuple) else [value]
@@ -129,12 +136,12 @@ class Reader:
         return found
 
 
-def question_of(asked: BaseModel, values: Values) -> Question:
+def statement_key(query: BaseModel, values: Values) -> StatementKey:
     """What the statement for a question depends on, besides the values themselves."""
-    return Question(
-        sort=getattr(asked, "sort", "id"),
+    return StatementKey(
+        sort=getattr(query, "sort", "id"),
         filters=tuple((name, len(given)) for name, given in values.items()),
-        roll_up=getattr(asked, "rollup", "exact") == "descendants",
+        roll_up=getattr(query, "rollup", "exact") == "descendants",
     )
 
 

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal, select, union
 
 from app.db.expressions import joined, json_value
-from app.read.joins import Step, follow, is_table, referred
+from app.read.joins import Join, follow, is_table, referred
 from app.schema.columns import Stamp
 from app.schema.markers import InColumn, Inline, Many, One, Tally, marks
 from app.schema.values import Plain
@@ -26,7 +26,7 @@ def render(shape: type[BaseModel], row: FromClause) -> Column:
     return joined(_row(shape, row))
 
 
-def _row(shape: type[BaseModel], row: FromClause, joins: list[Step] | None = None) -> Json:
+def _row(shape: type[BaseModel], row: FromClause, joins: list[Join] | None = None) -> Json:
     """The object of a row; where `joins` are gathered, rows that are always there are joined.
 
     That is faster than looking each up.
@@ -42,7 +42,7 @@ def _object(fields: dict[str, Json]) -> Json:
     return [*parts, "}"]
 
 
-def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Step] | None) -> Json:
+def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Join] | None) -> Json:
     for mark in info.metadata:
         match mark:
             case One(key):
@@ -65,7 +65,7 @@ def _value(info: FieldInfo, column: Any) -> Json:
     return ['"', column, '"']
 
 
-def _one(shape: type[BaseModel], row: FromClause, key: str, joins: list[Step] | None) -> Json:
+def _one(shape: type[BaseModel], row: FromClause, key: str, joins: list[Join] | None) -> Json:
     step = referred(row, key)
     always = not row.c[key].nullable
     if always and joins is not None:
@@ -80,7 +80,7 @@ def _many(info: FieldInfo, row: FromClause, mark: Many) -> Json:
     *tables, name = mark.path.split(".")
     steps = follow(row, [*tables, name] if is_table(name) else tables)
     last = steps[-1].table
-    joins: list[Step] = []
+    joins: list[Join] = []
     value = _row(item, last, joins) if is_table(name) else _value(info, last.c[name])
     rows = _through([*steps, *joins], row, joined(value).label("item")).order_by(
         steps[0].table.c[mark.order]
@@ -118,7 +118,7 @@ def _reached(row: FromClause, path: str, columns: list[str]) -> Select[Any]:
     return _through(steps, row, last.c.id, *(last.c[name] for name in columns))
 
 
-def _through(steps: list[Step], row: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
+def _through(steps: list[Join], row: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
     """What stands at the end of a path that starts at the row."""
     joined: FromClause = steps[0].table
     for step in steps[1:]:

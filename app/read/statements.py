@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from app.read.filters import Condition, binds, narrow
+from app.read.filters import Condition, binds, condition
 from app.read.joins import table
 from app.read.rendering import render
 from app.schema.markers import filter_marks
@@ -33,7 +33,7 @@ TOTAL = "total"
 Key = ColumnElement[Any]
 
 
-class Question(NamedTuple):
+class StatementKey(NamedTuple):
     """What makes the statement of one page differ from another; values are put in later."""
 
     sort: str = "id"
@@ -51,17 +51,17 @@ def item(resource: Resource) -> Select[Any]:
     return select(render(resource.read, row).label("item"), row.c.version).where(row.c.id == place)
 
 
-def page(resource: Resource, question: Question, *counts: str) -> Select[Any]:
+def page(resource: Resource, key: StatementKey, *counts: str) -> Select[Any]:
     """The JSON texts of one page, with what its rows are sorted by, their ids and any `TOTAL`.
 
     The rows are picked by their keys first, so that only those shown are rendered.
     """
     row = table(resource.name)
-    way = order(resource, question.sort)
+    way = order(resource, key.sort)
     by = row.c[way.column]
     picked = (
         select(by.label("by"), row.c.id)
-        .where(*conditions(resource, row, question), *way.beyond(by, row.c.id, question))
+        .where(*conditions(resource, row, key), *way.beyond(by, row.c.id, key))
         .order_by(*way.terms(by, row.c.id))
         .limit(bindparam("rows", None))
         .subquery()
@@ -72,34 +72,34 @@ def page(resource: Resource, question: Question, *counts: str) -> Select[Any]:
             render(resource.read, whole).label("item"),
             picked.c.by,
             picked.c.id,
-            *(total(resource, question).scalar_subquery().label(name) for name in counts),
+            *(total(resource, key).scalar_subquery().label(name) for name in counts),
         )
         .select_from(picked.join(whole, whole.c.id == picked.c.id))
         .order_by(*way.terms(picked.c.by, picked.c.id))
     )
 
 
-def total(resource: Resource, question: Question) -> Select[Any]:
+def total(resource: Resource, key: StatementKey) -> Select[Any]:
     """How many rows match in all, counted up to one more than the largest exact total."""
     row = table(resource.name)
-    found = select(row.c.id).where(*conditions(resource, row, question))
+    found = select(row.c.id).where(*conditions(resource, row, key))
     some = found.limit(literal_column(f"{MAX_TOTAL + 1}"))
     return select(func.count()).select_from(some.subquery())
 
 
-def known(of: Names, count: int) -> Select[Any]:
+def existing(of: Names, count: int) -> Select[Any]:
     """Which of so many ids exist."""
     row = table(of.table)
     kind = [row.c.kind == of.kind] if of.kind else []
     return select(row.c.id).where(row.c.id.in_(binds("id", count)), *kind)
 
 
-def conditions(resource: Resource, row: FromClause, question: Question) -> list[Condition]:
+def conditions(resource: Resource, row: FromClause, key: StatementKey) -> list[Condition]:
     """What the filters of a question lay on a row."""
     fields = resource.filters.model_fields
     return [
-        narrow(mark, row, binds(name, count), roll_up=question.roll_up)
-        for name, count in question.filters
+        condition(mark, row, binds(name, count), roll_up=key.roll_up)
+        for name, count in key.filters
         for mark in filter_marks(fields[name])
     ]
 
@@ -118,16 +118,16 @@ class Order(NamedTuple):
         first = _way(by, self)
         return [first.nulls_last() if self.nullable else first, _way(row_id, self)]
 
-    def beyond(self, by: Key, row_id: Key, question: Question) -> list[Condition]:
+    def beyond(self, by: Key, row_id: Key, key: StatementKey) -> list[Condition]:
         """Rows that come after the one where the page before ended."""
-        if question.after is None:
+        if key.after is None:
             return []
         value: Key = bindparam("after_value", None)
         last: Key = bindparam("after_id", None)
         later = row_id < last if self.descending else row_id > last
         if self.column == "id":
             return [later]
-        if not question.after:
+        if not key.after:
             return [and_(by.is_(None), later)]
         here, there = tuple_(by, row_id), tuple_(value, last)
         further = here < there if self.descending else here > there

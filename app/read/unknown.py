@@ -10,7 +10,7 @@ from app.db import Database
 from app.errors import Fault, Invalid
 from app.lookalikes import alike
 from app.read import statements
-from app.read.filters import names
+from app.read.filters import bind_names
 from app.read.joins import table
 from app.schema.markers import marks
 from app.schema.values import Names
@@ -19,25 +19,25 @@ Values = Mapping[str, list[Any]]
 MAX_CANDIDATES = 2_000
 
 
-def named(question: type[BaseModel]) -> dict[str, Names]:
+def id_parameters(model: type[BaseModel]) -> dict[str, Names]:
     """The parameters of a question that name rows, and whose ids they take."""
-    fields = question.model_fields.items()
+    fields = model.model_fields.items()
     return {name: mark for name, info in fields for mark in marks(info, Names)}
 
 
-def placed(values: Values) -> dict[str, Any]:
+def bind_values(values: Values) -> dict[str, Any]:
     """Each value under the name that the statement has for it."""
     return {
         place: value
         for name, given in values.items()
-        for place, value in zip(names(name, len(given)), given, strict=True)
+        for place, value in zip(bind_names(name, len(given)), given, strict=True)
     }
 
 
 def missing(db: Database, connection: Connection, of: Names, given: list[str]) -> list[str]:
     """Those of the ids that no row has."""
-    places = placed({"id": given})
-    rows = db.kept(statements.known, of, len(given)).run(connection, places)
+    places = bind_values({"id": given})
+    rows = db.statement(statements.existing, of, len(given)).rows(connection, places)
     known = {row.id for row in rows}
     return [wrong for wrong in given if wrong not in known]
 
@@ -47,7 +47,7 @@ def refuse_unknown(
 ) -> None:
     """Refuse a question when one of its parameters names a row that does not exist."""
     faults = [
-        Fault(name, f"names no known {of.kind or of.table}", nearest(connection, of, wrong))
+        Fault(name, f"names no known {of.kind or of.table}", nearest_ids(connection, of, wrong))
         for name, of in ids.items()
         if (given := values.get(name))
         for wrong in missing(db, connection, of, given)
@@ -56,7 +56,7 @@ def refuse_unknown(
         raise Invalid("A filter names an id that does not exist.", faults=tuple(faults))
 
 
-def nearest(connection: Connection, of: Names, wrong: str) -> tuple[str, ...]:
+def nearest_ids(connection: Connection, of: Names, wrong: str) -> tuple[str, ...]:
     """Up to three ids like the wrong one, from at most 2,000 candidates and 5 ms."""
     row = table(of.table)
     known = select(row.c.id).order_by(row.c.id).limit(MAX_CANDIDATES)
