@@ -46,7 +46,9 @@ def build() -> APIRouter:
 
     @router.get("")
     def get_page() -> HTMLResponse:
-        return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY, **conditional.KEPT})
+        return HTMLResponse(
+            PAGE, headers={"Content-Security-Policy": POLICY, **conditional.CACHEABLE}
+        )
 
     @router.get("/start.js")
     def get_start() -> Response:

@@ -15,7 +15,7 @@ from app.graph.load import Keeper
 from app.graph.queries import GraphQuestion, NetworkQuestion, PathQuestion, RationaleQuestion
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
-from app.http.parameters import Route
+from app.http.parameters import FastRoute
 from app.picture.draw import drawn
 from app.picture.layout import Layouts
 from app.rationale.answers import RationaleAnswers
@@ -47,7 +47,7 @@ INERT = "default-src 'none'; style-src 'unsafe-inline'"
 
 def build(db: Database) -> APIRouter:
     """A router with the network, its paths, and the steps of each mechanism."""
-    router = APIRouter(prefix="/v1", route_class=Route, tags=["graph"])
+    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["graph"])
     network, gate = Keeper(db), Turns(db.settings.wait_seconds)
     answers, rationales = Answers(db, network, gate), RationaleAnswers(db, network, gate)
     layouts = Layouts(db.settings.dot)
@@ -105,9 +105,9 @@ def build(db: Database) -> APIRouter:
 
 def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -> Response:
     """The answer in the form that suits the caller best."""
-    form = negotiation.choose(request, FORMS)
+    form = negotiation.choose_form(request, FORMS)
     found = answer()
-    headers = {"Cache-Control": conditional.NO_STORE} if found.passing else conditional.KEPT
+    headers = {"Cache-Control": conditional.NO_STORE} if found.passing else conditional.CACHEABLE
     if form == "json":
         return Response(found.shape.model_dump_json(), media_type=FORMS[form], headers=headers)
     if form == "svg":

@@ -29,7 +29,7 @@ def answer(
     request: Request, db: Database, reader: Reader, query: Page, fixed: Values | None = None
 ) -> Response:
     """The list that was asked for, in the form that suits the caller best."""
-    form = negotiation.choose(request, NAMES)
+    form = negotiation.choose_form(request, NAMES)
     if form != "json":
         return _streamed(db, reader, query, fixed or {}, form)
     with db.read() as connection:
@@ -44,7 +44,7 @@ def _page(request: Request, rows: Rows) -> Response:
     tail = {"total": total, "total_at_least": rows.total, "next": following}
     body = f'{{"items":[{",".join(rows.items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return Response(body, media_type=negotiation.JSON, headers=conditional.KEPT | link)
+    return Response(body, media_type=negotiation.JSON, headers=conditional.CACHEABLE | link)
 
 
 def _next(request: Request, after: Cursor) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.db import Database
 from app.http import conditional, negotiation, problems
-from app.http.parameters import Route
+from app.http.parameters import FastRoute
 from app.read import counts
 from app.read.counts import COLUMNS, DIMENSIONS, ROWS, Dimension
 from app.read.reader import Reader, statement_key
@@ -58,7 +58,7 @@ class Matrix(Shape):
 
 def build(evidence: Resource, db: Database) -> APIRouter:
     """A router with the matrix."""
-    router = APIRouter(prefix="/v1", route_class=Route, tags=["matrix"])
+    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["matrix"])
     reader = Reader(db, evidence)
     parameters = with_dimensions(evidence.filters)
 
@@ -76,7 +76,7 @@ def build(evidence: Resource, db: Database) -> APIRouter:
         negotiation.require_json(request)
         found = _matrix(request, db, reader, query)
         return Response(
-            found.model_dump_json(), media_type=negotiation.JSON, headers=conditional.KEPT
+            found.model_dump_json(), media_type=negotiation.JSON, headers=conditional.CACHEABLE
         )
 
     return router

@@ -11,7 +11,7 @@ from app.api import listing
 from app.db import Database
 from app.errors import NotFound
 from app.http import conditional, negotiation, problems
-from app.http.parameters import Route
+from app.http.parameters import FastRoute
 from app.read.reader import Reader
 from app.schema.pages import Listing, NoParameters, Page
 from app.schema.resource import Resource
@@ -28,7 +28,7 @@ TABLES: dict[int | str, dict[str, Any]] = {
 
 def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     """A router with the list, the items and the evidence of one resource type."""
-    router = APIRouter(prefix="/v1", route_class=Route, tags=[resource.plural])
+    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=[resource.plural])
     reader = Reader(db, resource)
 
     @router.get(
@@ -59,7 +59,7 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
         negotiation.require_json(request)
         with db.read() as connection:
             item, version = reader.item(connection, id)
-        headers = {**conditional.KEPT, conditional.VERSION: str(version)}
+        headers = {**conditional.CACHEABLE, conditional.VERSION: str(version)}
         return Response(item, media_type=negotiation.JSON, headers=headers)
 
     if resource is not evidence:

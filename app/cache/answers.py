@@ -9,17 +9,17 @@ from urllib.parse import parse_qsl, urlencode
 from anyio import Event
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.cache.freshness import Fresh
-from app.cache.memory import Asked, Store
+from app.cache.freshness import Freshness
+from app.cache.memory import Memory, RawRequest
 from app.db import Database
 from app.db.revision import State
 from app.http import negotiation
-from app.http.representation import Capture, Representation
+from app.http.representation import Finisher, Representation
 
 MEGABYTE = 1_000_000
 
 
-class Question(NamedTuple):
+class CacheKey(NamedTuple):
     """What is asked, in whichever way it was written."""
 
     path: str
@@ -48,9 +48,9 @@ class Cache:
     def __init__(self, app: ASGIApp, *, db: Database) -> None:
         self._app = app
         self._db = db
-        self._fresh = Fresh(db)
+        self._freshness = Freshness(db)
         megabytes = db.settings.cache_megabytes
-        self._store = Store(megabytes * MEGABYTE) if megabytes else None
+        self._memory = Memory(megabytes * MEGABYTE) if megabytes else None
         self._data = ("/v1", f"{db.settings.root_path}/v1")
         self._flights: dict[Hashable, Flight] = {}
 
@@ -59,68 +59,70 @@ class Cache:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        asked, known = _read(scope)
-        found = await self._find(asked, scope, receive, send)
+        request, known = _read(scope)
+        found = await self._find(request, scope, receive, send)
         if found:
             await found.send(known, send)
 
     async def _find(
-        self, asked: Asked, scope: Scope, receive: Receive, send: Send
+        self, request: RawRequest, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
         """What answers the request; None where the routes have answered it already."""
-        store = self._store
-        if store is None or not await self._reaches(store, scope):
+        memory = self._memory
+        if memory is None or not await self._reaches(memory, scope):
             return await self._ask(
-                scope, receive, Capture(send, negotiation.choose_coding(asked.encoding))
+                scope, receive, Finisher(send, negotiation.choose_coding(request.encoding))
             )
-        found = store.find(asked)
+        found = memory.find(request)
         if found:
             return found
-        question = _question(asked, scope)
-        found = store.answer(question, asked)
+        key = _key(request, scope)
+        found = memory.answer(key, request)
         if found:
             return found
-        flight = self._flights.get(question)
-        if flight and flight.state == store.state:
+        flight = self._flights.get(key)
+        if flight and flight.state == memory.state:
             await flight.done.wait()
             if flight.found:
                 return flight.found
-            return await self._ask(scope, receive, Capture(send, question.coding))
-        return await self._fly(store, question, scope, receive, send)
+            return await self._ask(scope, receive, Finisher(send, key.coding))
+        return await self._fly(memory, key, scope, receive, send)
 
-    async def _reaches(self, store: Store, scope: Scope) -> bool:
+    async def _reaches(self, memory: Memory, scope: Scope) -> bool:
         """Bring the store to the state of the data; what is not made of them needs no look."""
         if scope["path"].startswith(self._data):
-            state = await self._fresh.state()
+            state = await self._freshness.state()
             if state is None:
                 return False
-            store.reach(state)
+            memory.reach(state)
         return True
 
     async def _fly(
-        self, store: Store, question: Question, scope: Scope, receive: Receive, send: Send
+        self, memory: Memory, key: CacheKey, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
         """Answer a question for all who ask it before it is answered."""
-        flight = self._flights[question] = Flight(store.state)
-        capture = Capture(send, question.coding, flight.done.set)
+        flight = self._flights[key] = Flight(memory.state)
+        finisher = Finisher(send, key.coding, flight.done.set)
         try:
-            flight.found = await self._ask(scope, receive, capture)
+            flight.found = await self._ask(scope, receive, finisher)
             if flight.found:
-                store.put(question, flight.found, question.cost, flight.state)
+                memory.put(key, flight.found, key.cost, flight.state)
             return flight.found
         finally:
             flight.done.set()
-            if self._flights.get(question) is flight:
-                del self._flights[question]
+            if self._flights.get(key) is flight:
+                del self._flights[key]
 
-    async def _ask(self, scope: Scope, receive: Receive, capture: Capture) -> Representation | None:
+    async def _ask(
+        self, scope: Scope, receive: Receive, finisher: Finisher
+    ) -> Representation | None:
         """Let the routes answer."""
-        await self._app(scope, receive, capture)
+        await self._app(scope, receive, finisher)
         of_data = scope["path"].startswith(self._data)
-        return await capture.whole(self._db.release if of_data else "")
+        return await finisher.whole(self._db.release if of_data else "")
 
 
-def _read(scope: Scope) -> tuple[Asked, bytes]:
+def _read(scope: Scope) -> tuple[RawRequest, bytes]:
     """What the answer depends on, and the tags of what the caller has already."""
     accept = encoding = known = b""
     for name, value in scope["headers"]:
@@ -130,19 +132,19 @@ def _read(scope: Scope) -> tuple[Asked, bytes]:
             encoding = _joined(encoding, value)
         elif name == b"if-none-match":
             known = _joined(known, value)
-    return Asked(scope["raw_path"], scope["query_string"], accept, encoding), known
+    return RawRequest(scope["raw_path"], scope["query_string"], accept, encoding), known
 
 
 def _joined(before: bytes, value: bytes) -> bytes:
     return before + b"," + value if before else value
 
 
-def _question(asked: Asked, scope: Scope) -> Question:
+def _key(request: RawRequest, scope: Scope) -> CacheKey:
     """What is asked, however it is written: parameters by name, those of one name as given."""
-    pairs = parse_qsl(asked.query.decode("latin-1"), keep_blank_values=True)
-    return Question(
+    pairs = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
+    return CacheKey(
         scope["path"],
         urlencode(sorted(pairs, key=itemgetter(0))),
-        asked.accept,
-        negotiation.choose_coding(asked.encoding),
+        request.accept,
+        negotiation.choose_coding(request.encoding),
     )

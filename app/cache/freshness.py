@@ -9,7 +9,7 @@ from app.db.revision import State
 from app.errors import Unavailable
 
 
-class Fresh:
+class Freshness:
     """Tells a request the state after every commit that came before it."""
 
     def __init__(self, db: Database) -> None:

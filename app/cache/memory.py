@@ -10,11 +10,11 @@ from app.http.representation import Representation
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-COST_OF_A_WAY = 600
-PART_FOR_WAYS = 8
+COST_OF_AN_ALIAS = 600
+PART_FOR_ALIASES = 8
 
 
-class Asked(NamedTuple):
+class RawRequest(NamedTuple):
     """A request as its bytes, as far as the answer depends on them."""
 
     path: bytes
@@ -55,7 +55,7 @@ class Bounded(Generic[K, V]):
         self._used = 0
 
 
-class Store:
+class Memory:
     """The representations of one state of the data.
 
     Each is held under its question, to which the ways lead in which it was written.
@@ -63,29 +63,29 @@ class Store:
 
     def __init__(self, limit: int) -> None:
         self.state = State((0, 0), "")
-        self._ways: Bounded[Asked, Hashable] = Bounded(limit // PART_FOR_WAYS)
-        self._found: Bounded[Hashable, Representation] = Bounded(limit - limit // PART_FOR_WAYS)
+        self._aliases: Bounded[RawRequest, Hashable] = Bounded(limit // PART_FOR_ALIASES)
+        self._found: Bounded[Hashable, Representation] = Bounded(limit - limit // PART_FOR_ALIASES)
 
     def reach(self, state: State) -> None:
         """Forget all if the data have changed."""
         if state > self.state:
             self.state = state
-            self._ways.clear()
+            self._aliases.clear()
             self._found.clear()
 
-    def find(self, asked: Asked) -> Representation | None:
+    def find(self, request: RawRequest) -> Representation | None:
         """What answers a request that came in these very bytes before."""
-        question = self._ways.get(asked)
-        return None if question is None else self._found.get(question)
+        key = self._aliases.get(request)
+        return None if key is None else self._found.get(key)
 
-    def answer(self, question: Hashable, asked: Asked) -> Representation | None:
+    def answer(self, key: Hashable, request: RawRequest) -> Representation | None:
         """What answers a question that this request asks."""
-        found = self._found.get(question)
+        found = self._found.get(key)
         if found:
-            self._ways.put(asked, question, COST_OF_A_WAY + sum(map(len, asked)))
+            self._aliases.put(request, key, COST_OF_AN_ALIAS + sum(map(len, request)))
         return found
 
-    def put(self, question: Hashable, found: Representation, more: int, state: State) -> None:
+    def put(self, key: Hashable, found: Representation, more: int, state: State) -> None:
         """Keep what was made of data read at this state or later; `more` is what its key takes."""
         if state == self.state:
-            self._found.put(question, found, found.cost + more)
+            self._found.put(key, found, found.cost + more)

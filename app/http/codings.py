@@ -11,7 +11,7 @@ TEXT = (b"text/", b"application/json", b"application/x-ndjson", b"application/vn
 GZIP_HEADER = 31
 
 
-class Coder(Protocol):
+class Compressor(Protocol):
     """Codes a body piece by piece."""
 
     def compress(self, data: bytes, /) -> bytes:
@@ -23,21 +23,21 @@ class Coder(Protocol):
         ...
 
 
-def coder(coding: str) -> Coder:
+def compressor(coding: str) -> Compressor:
     """What turns a body into this coding."""
     if coding == "zstd":
         return zstandard.ZstdCompressor().compressobj()
     return zlib.compressobj(wbits=GZIP_HEADER)
 
 
-def code(body: bytes, coding: str) -> bytes:
+def compress(body: bytes, coding: str) -> bytes:
     """The body in this coding."""
     if coding == "zstd":
         return zstandard.ZstdCompressor().compress(body)
-    work = coder(coding)
+    work = compressor(coding)
     return work.compress(body) + work.flush()
 
 
-def worth_it(content_type: bytes) -> bool:
+def compressible(content_type: bytes) -> bool:
     """Whether coding makes a body of this type smaller."""
     return content_type.startswith(TEXT)

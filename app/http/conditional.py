@@ -11,7 +11,7 @@ REVALIDATE = "public, max-age=0, must-revalidate"
 STATIC = "public, max-age=3600"
 NO_STORE = "no-store"
 
-KEPT = {"Cache-Control": REVALIDATE}
+CACHEABLE = {"Cache-Control": REVALIDATE}
 
 # What an answer is that states no policy of its own, so that forgetting is safe.
 DEFAULT = NO_STORE

@@ -16,7 +16,7 @@ OFFERED = ("zstd", "gzip", IDENTITY)
 QUALITY = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 
-def choose(request: Request, offered: Mapping[str, str]) -> str:
+def choose_form(request: Request, offered: Mapping[str, str]) -> str:
     """The short name of the form that suits the caller best; `offered` has the preferred first.
 
     `format=` wins over `Accept`. What cannot be met is refused with the list of what there is; an
@@ -36,7 +36,7 @@ def choose(request: Request, offered: Mapping[str, str]) -> str:
 
 def require_json(request: Request) -> None:
     """Refuse to send JSON to who does not accept it."""
-    choose(request, ONLY_JSON)
+    choose_form(request, ONLY_JSON)
 
 
 def _quality_of(header: str, offered: str) -> float:

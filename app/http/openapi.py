@@ -13,7 +13,7 @@ from app.http.problems import ProblemShape
 NULL = {"type": "null"}
 
 
-def finish(app: FastAPI, questions: Mapping[str, Mapping[str, str]]) -> None:
+def complete_document(app: FastAPI, examples: Mapping[str, Mapping[str, str]]) -> None:
     """Complete the OpenAPI document the first time that it is made.
 
     It is asked for in threads, and FastAPI shows it before it is complete: one at a time makes it.
@@ -25,8 +25,8 @@ def finish(app: FastAPI, questions: Mapping[str, Mapping[str, str]]) -> None:
             if app.openapi_schema is None:
                 document = make()
                 _add_problem(document)
-                for path, question in questions.items():
-                    _add_question(document["paths"][path]["get"]["parameters"], question)
+                for path, example in examples.items():
+                    _add_example(document["paths"][path]["get"]["parameters"], example)
                 for operation in _operations(document):
                     _without_null(operation)
                     _without_own_422(operation)
@@ -36,7 +36,7 @@ def finish(app: FastAPI, questions: Mapping[str, Mapping[str, str]]) -> None:
 
     @app.get("/openapi.json", include_in_schema=False)
     def get_document() -> JSONResponse:
-        return JSONResponse(app.openapi(), headers=conditional.KEPT)
+        return JSONResponse(app.openapi(), headers=conditional.CACHEABLE)
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -53,10 +53,10 @@ def _add_problem(document: dict[str, Any]) -> None:
         schemas.pop(unused, None)
 
 
-def _add_question(parameters: list[dict[str, Any]], question: Mapping[str, str]) -> None:
+def _add_example(parameters: list[dict[str, Any]], example: Mapping[str, str]) -> None:
     """Offer an example that can be tried as it stands."""
     for parameter in parameters:
-        value = question.get(parameter["name"])
+        value = example.get(parameter["name"])
         if value is not None:
             parameter["example"] = [value] if parameter["schema"].get("type") == "array" else value
 

@@ -46,11 +46,11 @@ class Representation:
         await send({"type": "http.response.body", "body": body})
 
 
-async def make(raw: Sequence[Header], body: bytes, coding: str, release: str) -> Representation:
+async def finish(raw: Sequence[Header], body: bytes, coding: str, release: str) -> Representation:
     """What to keep of the answer that a route gave."""
     headers = [pair for pair in raw if pair[0] not in REPLACED and pair[0] != LENGTH]
     if coding != IDENTITY and len(body) >= codings.SMALLEST and worth_coding(raw):
-        body = await to_thread.run_sync(partial(codings.code, body, coding))
+        body = await to_thread.run_sync(partial(codings.compress, body, coding))
         headers.append((b"content-encoding", coding.encode()))
     tag = conditional.tag(body, dict(raw).get(VERSION))
     headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), VARY]
@@ -62,14 +62,14 @@ async def make(raw: Sequence[Header], body: bytes, coding: str, release: str) ->
 
 def worth_coding(headers: Iterable[Header]) -> bool:
     """Whether the body is of a type that coding makes smaller."""
-    return any(name == b"content-type" and codings.worth_it(value) for name, value in headers)
+    return any(name == b"content-type" and codings.compressible(value) for name, value in headers)
 
 
 def _nothing() -> None:
     """Tell nobody that an answer is passed on."""
 
 
-class Capture:
+class Finisher:
     """Takes the place of `send` for one answer."""
 
     def __init__(self, send: Send, coding: str, passes: Callable[[], object] = _nothing) -> None:
@@ -78,7 +78,7 @@ class Capture:
         self._passes = passes
         self._kept: Sequence[Header] | None = None
         self._pieces: list[bytes] = []
-        self._coder: codings.Coder | None = None
+        self._compressor: codings.Compressor | None = None
 
     async def __call__(self, message: Message) -> None:
         """Take one message."""
@@ -86,8 +86,8 @@ class Capture:
             await self._start(message)
         elif self._kept is not None:
             self._pieces.append(message["body"])
-        elif self._coder:
-            piece = partial(_piece, self._coder, message)
+        elif self._compressor:
+            piece = partial(_piece, self._compressor, message)
             await self._send({**message, "body": await to_thread.run_sync(piece)})
         else:
             await self._send(message)
@@ -96,7 +96,7 @@ class Capture:
         """What was kept back; None where it has been passed on."""
         if self._kept is None:
             return None
-        return await make(self._kept, b"".join(self._pieces), self._coding, release)
+        return await finish(self._kept, b"".join(self._pieces), self._coding, release)
 
     async def _start(self, message: Message) -> None:
         given = dict(message["headers"])
@@ -110,11 +110,11 @@ class Capture:
         if b"cache-control" not in given:
             headers.append((b"cache-control", policy))
         if streamed and self._coding != IDENTITY and worth_coding(headers):
-            self._coder = codings.coder(self._coding)
+            self._compressor = codings.compressor(self._coding)
             headers.append((b"content-encoding", self._coding.encode()))
         await self._send({**message, "headers": [*headers, VARY]})
 
 
-def _piece(coder: codings.Coder, message: Message) -> bytes:
-    ready = coder.compress(message["body"])
-    return ready if message.get("more_body") else ready + coder.flush()
+def _piece(compressor: codings.Compressor, message: Message) -> bytes:
+    ready = compressor.compress(message["body"])
+    return ready if message.get("more_body") else ready + compressor.flush()
