@@ -10,7 +10,7 @@ from app.errors import Unavailable
 AT_ONCE = 1
 
 
-class Turns:
+class Gate:
     """Lets some go ahead; the others wait for their turn."""
 
     def __init__(self, seconds: float, at_once: int = AT_ONCE) -> None:
@@ -18,7 +18,7 @@ class Turns:
         self._free = BoundedSemaphore(at_once)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def enter(self) -> Iterator[None]:
         """A turn, or Unavailable when none comes in time."""
         if not self._free.acquire(timeout=self._seconds):
             raise Unavailable("Too many searches are waiting.")

@@ -9,24 +9,24 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.graph.sentences import sentence
+from app.graph.sentences import path_sentence
 from app.network import (
     ANY_CELL,
     EVIDENCE_ONLY,
     Budget,
     Cell,
-    Edge,
-    Evidence,
     Filter,
     Network,
     Node,
     Path,
+    Proof,
     Rules,
+    Step,
     find_paths,
     meetings,
 )
 
-Steps = tuple[Edge, ...]
+Steps = tuple[Step, ...]
 
 PARENTS = {
     ANY_CELL: None,
@@ -43,8 +43,8 @@ ENDS = NAMES[:5]  # f stays alone
 
 def row(
     name: str, level: str = "D", origin: str = "native", contexts: Sequence[str] = ("nhl",)
-) -> Evidence:
-    return Evidence(name, f"Says {name}.", level, origin, tuple(contexts), "Author 2015")
+) -> Proof:
+    return Proof(name, f"Says {name}.", level, origin, tuple(contexts), "Author 2015")
 
 
 def edge(
@@ -52,16 +52,16 @@ def edge(
     target: str,
     sign: str = "+",
     cell: str = ANY_CELL,
-    rows: Sequence[Evidence] | None = None,
-) -> Edge:
+    rows: Sequence[Proof] | None = None,
+) -> Step:
     relation = {"+": "increases", "-": "decreases", "?": "modulates"}[sign]
     name = f"{source}-{relation}-{target}-in-{cell}"
     evidence = (row(name),) if rows is None else tuple(rows)
     basis = "evidence" if evidence else "textbook"
-    return Edge(name, source, relation, sign, target, cell, None, "causal", basis, evidence)
+    return Step(name, source, relation, sign, target, cell, None, "causal", basis, evidence)
 
 
-def network(*edges: Edge, crossing: Sequence[str] = ()) -> Network:
+def network(*edges: Step, crossing: Sequence[str] = ()) -> Network:
     names = sorted({*NAMES, *(end for each in edges for end in (each.source, each.target))})
     return Network([Node(name, name, "protein", name in crossing) for name in names], edges, CELLS)
 
@@ -70,7 +70,7 @@ def network(*edges: Edge, crossing: Sequence[str] = ()) -> Network:
 
 
 def all_steps(
-    edges: Sequence[Edge], source: str, target: str, so_far: Steps = ()
+    edges: Sequence[Step], source: str, target: str, so_far: Steps = ()
 ) -> Iterator[Steps]:
     met = {source, *(step.source for step in so_far)}
     for step in edges:
@@ -106,7 +106,7 @@ def expected_sign(steps: Steps) -> str:
     return {1: "+", -1: "-", 0: "?"}[product]
 
 
-def best_of(edge_: Edge, scale: str, of: Callable[[Evidence], str]) -> int:
+def best_of(edge_: Step, scale: str, of: Callable[[Proof], str]) -> int:
     return min([scale.index(of(each)[0]) for each in edge_.evidence] or [len(scale)])
 
 
@@ -123,7 +123,7 @@ def expected_order(steps: Steps) -> tuple[int, int, list[str]]:
     return len(steps), expected_weakness(steps), [step.id for step in steps]
 
 
-def narrowed(edges: Sequence[Edge], filters: Sequence[Filter]) -> list[Edge]:
+def narrowed(edges: Sequence[Step], filters: Sequence[Filter]) -> list[Step]:
     kept = []
     for each in edges:
         rows = tuple(one for one in each.evidence if all(f.row(one) for f in filters))
@@ -193,7 +193,7 @@ RULES = st.builds(Rules, st.integers(0, 5), st.integers(1, 6), st.booleans())
 
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
-    edges: list[Edge] = draw(EDGES)
+    edges: list[Step] = draw(EDGES)
     if draw(st.booleans()):
         edges = [replace(each, type="synergy") for each in edges[:1]] + edges[1:]
     return network(*edges, crossing=draw(st.lists(st.sampled_from(NAMES), max_size=4)))
@@ -228,7 +228,7 @@ def test_a_path_sums_up_its_steps(net: Network, *, cell_rule: bool) -> None:
         assert set(path.contexts) == contexts
         assert list(path.contexts) == sorted(contexts)
         assert path.nodes == ("a", *(step.target for step in path.steps))
-        assert path.sign != "?" or "direction is unclear" in sentence(net, path)
+        assert path.sign != "?" or "direction is unclear" in path_sentence(net, path)
 
 
 def tried(
@@ -540,7 +540,7 @@ def dense() -> Network:
     pick = random.Random(7)  # noqa: S311 - the same network each time
     names = [f"n{number:04}" for number in range(2000)]
     nodes = [Node(name, name, "protein", pick.random() < 0.5) for name in names]
-    edges: dict[str, Edge] = {}
+    edges: dict[str, Step] = {}
     while len(edges) < 20_000:
         source, target = pick.sample(names, 2)
         rows = [row("r", pick.choice("ABCDE"), pick.choice(["native", "borrowed"]))]
@@ -671,12 +671,12 @@ def test_a_sentence_names_cells_contacts_and_textbook_steps() -> None:
     starts = replace(edge("d", "a", "-"), relation="turns off")
     net = Network(nodes, [lowers, blocks, raises, starts], CELLS)
 
-    assert sentence(net, Path((lowers, blocks, raises))) == (
+    assert path_sentence(net, Path((lowers, blocks, raises))) == (
         "In the tumour cell, lenalidomide decreases CD200, PD-L1, "
         "which in the t cell at contact with the tumour cell inhibit T-cell immune synapse, "
         "which activates p21 (textbook knowledge); overall, lenalidomide raises p21."
     )
-    assert sentence(net, Path((starts,))) == "p21 turns off lenalidomide."
+    assert path_sentence(net, Path((starts,))) == "p21 turns off lenalidomide."
 
 
 @pytest.mark.parametrize(
@@ -695,7 +695,7 @@ def test_the_verb_agrees_with_the_label(label: str, relation: str, words: str) -
         Node("b", "x", "drug", crosses_cells=True),
     ]
 
-    assert sentence(Network(nodes, [step], CELLS), Path((step,))) == words
+    assert path_sentence(Network(nodes, [step], CELLS), Path((step,))) == words
 
 
 def test_a_path_that_ends_in_binding_does_not_claim_a_higher_level() -> None:
@@ -703,6 +703,6 @@ def test_a_path_that_ends_in_binding_does_not_claim_a_higher_level() -> None:
     net = network(first, last)
 
     assert (
-        sentence(net, Path((first, last)))
+        path_sentence(net, Path((first, last)))
         == "A decreases b, which binds c; overall, a hinders binding to c."
     )

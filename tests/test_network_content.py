@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 import yaml
 
-from app.graph.sentences import sentence
+from app.graph.sentences import path_sentence
 from app.network import (
     EVIDENCE_ONLY,
     Cell,
-    Edge,
-    Evidence,
     Filter,
     Meeting,
     Network,
     Node,
+    Proof,
     Rules,
+    Step,
     find_paths,
     meetings,
 )
@@ -35,7 +35,7 @@ def load(name: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def net() -> Network:
     rows = {
-        row["id"]: Evidence(
+        row["id"]: Proof(
             id=row["id"],
             statement=row["statement"],
             level=row["level"],
@@ -46,7 +46,7 @@ def net() -> Network:
         for row in load("evidence")
     }
     edges = [
-        Edge(
+        Step(
             id=edge["id"],
             source=edge["source"],
             relation=edge["relation"],
@@ -119,7 +119,7 @@ def test_ikaros_lost_in_a_t_cell_lowers_irf4_in_a_tumour_cell_only_without_the_r
     assert why is not None
     assert why.kind == "cell-rule"
     assert why.path is not None
-    assert sentence(in_t_cells, why.path) == (
+    assert path_sentence(in_t_cells, why.path) == (
         "In the T cell, CRL4-CRBN neosubstrate ubiquitination degrades IKZF1, "
         "which in the tumour B cell increases IRF4; "
         "overall, CRL4-CRBN neosubstrate ubiquitination lowers IRF4."
@@ -152,7 +152,7 @@ def test_the_native_route_to_tumour_cell_death_is_told(net: Network) -> None:
 
     first = answer.paths[0]
     assert (first.origin, first.level, first.contexts) == ("native", "D", ("b-cell-nhl",))
-    assert sentence(net, first) == (
+    assert path_sentence(net, first) == (
         "In the NK cell, lenalidomide increases ADCC, "
         "which in the tumour B cell increases tumour cell death; "
         "overall, lenalidomide raises tumour cell death."
@@ -164,7 +164,7 @@ def test_contradictory_sources_leave_cd20_unclear(net: Network) -> None:
     (path,) = find_paths(net, ("lenalidomide", "cd20"), [EVIDENCE_ONLY]).paths
 
     assert path.sign == "?"
-    assert sentence(net, path) == (
+    assert path_sentence(net, path) == (
         "In the tumour B cell, lenalidomide modulates CD20; the overall direction is unclear."
     )
 

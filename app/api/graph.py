@@ -8,15 +8,15 @@ from starlette.responses import Response
 
 from app.db import Database
 from app.errors import NotFound
-from app.formats import FORMS, file
-from app.gate import Turns
+from app.formats import GRAPH_FORMS, file
+from app.gate import Gate
 from app.graph.answers import Answered, Answers
-from app.graph.load import Keeper
-from app.graph.queries import GraphQuestion, NetworkQuestion, PathQuestion, RationaleQuestion
+from app.graph.load import CurrentNetwork
+from app.graph.queries import GraphQuery, NetworkQuery, PathQuery, RationaleQuery
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
-from app.picture.draw import drawn
+from app.picture.draw import draw
 from app.picture.layout import Layouts
 from app.rationale.answers import RationaleAnswers
 from app.rationale.shapes import Rationale
@@ -35,9 +35,9 @@ QUESTIONS: dict[str, Mapping[str, str]] = {
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
-            FORMS["cx2"]: {"schema": {"type": "array", "items": {"type": "object"}}},
-            FORMS["graphml"]: {"schema": {"type": "string"}},
-            FORMS["svg"]: {"schema": {"type": "string"}},
+            GRAPH_FORMS["cx2"]: {"schema": {"type": "array", "items": {"type": "object"}}},
+            GRAPH_FORMS["graphml"]: {"schema": {"type": "string"}},
+            GRAPH_FORMS["svg"]: {"schema": {"type": "string"}},
         }
     }
 }
@@ -48,7 +48,7 @@ INERT = "default-src 'none'; style-src 'unsafe-inline'"
 def build(db: Database) -> APIRouter:
     """A router with the network, its paths, and the steps of each mechanism."""
     router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["graph"])
-    network, gate = Keeper(db), Turns(db.settings.wait_seconds)
+    network, gate = CurrentNetwork(db), Gate(db.settings.wait_seconds)
     answers, rationales = Answers(db, network, gate), RationaleAnswers(db, network, gate)
     layouts = Layouts(db.settings.dot)
 
@@ -59,8 +59,8 @@ def build(db: Database) -> APIRouter:
         response_model=Graph,
         responses=FILES | problems.documented(),
     )
-    def get_graph(request: Request, asked: Annotated[NetworkQuestion, Query()]) -> Response:
-        return _given(request, layouts, lambda: answers.graph(asked))
+    def get_graph(request: Request, query: Annotated[NetworkQuery, Query()]) -> Response:
+        return _given(request, layouts, lambda: answers.graph(query))
 
     @router.get(
         "/graph/paths",
@@ -69,8 +69,8 @@ def build(db: Database) -> APIRouter:
         response_model=Paths,
         responses=FILES | problems.documented(),
     )
-    def list_paths(request: Request, asked: Annotated[PathQuestion, Query()]) -> Response:
-        return _given(request, layouts, lambda: answers.paths(asked))
+    def list_paths(request: Request, query: Annotated[PathQuery, Query()]) -> Response:
+        return _given(request, layouts, lambda: answers.paths(query))
 
     @router.get(
         "/mechanisms/{id}/graph",
@@ -82,7 +82,7 @@ def build(db: Database) -> APIRouter:
     def get_mechanism_graph(
         request: Request,
         id: Annotated[MechanismId, Path(examples=[MECHANISMS.example])],
-        _: Annotated[GraphQuestion, Query()],
+        _: Annotated[GraphQuery, Query()],
     ) -> Response:
         return _given(request, layouts, lambda: answers.mechanism(id))
 
@@ -96,26 +96,28 @@ def build(db: Database) -> APIRouter:
     def get_rationale(
         request: Request,
         id: Annotated[PartnerId, Path(examples=[PARTNERS.example])],
-        asked: Annotated[RationaleQuestion, Query()],
+        query: Annotated[RationaleQuery, Query()],
     ) -> Response:
-        return _given(request, layouts, lambda: rationales.rationale(id, asked))
+        return _given(request, layouts, lambda: rationales.rationale(id, query))
 
     return router
 
 
 def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -> Response:
     """The answer in the form that suits the caller best."""
-    form = negotiation.choose_form(request, FORMS)
+    form = negotiation.choose_form(request, GRAPH_FORMS)
     found = answer()
     headers = {"Cache-Control": conditional.NO_STORE} if found.passing else conditional.CACHEABLE
     if form == "json":
-        return Response(found.shape.model_dump_json(), media_type=FORMS[form], headers=headers)
+        return Response(
+            found.shape.model_dump_json(), media_type=GRAPH_FORMS[form], headers=headers
+        )
     if form == "svg":
         root = request.scope.get("root_path", "")
-        text = drawn(found.graph, found.cells, found.note, root, layouts)
+        text = draw(found.graph, found.cells, found.note, root, layouts)
         headers = headers | {"Content-Security-Policy": INERT}
     else:
         text = file(found.graph, form)
     name = request.scope["path"].removeprefix("/v1/").replace("/", "-")
     headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
-    return Response(text, media_type=FORMS[form], headers=headers)
+    return Response(text, media_type=GRAPH_FORMS[form], headers=headers)

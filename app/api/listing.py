@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.db import Database
 from app.db.revision import read_dataset
-from app.formats import LIST_FORMS, NAMES, csv
+from app.formats import LIST_FORMS, LIST_MEDIA_TYPES, csv
 from app.http import conditional, negotiation
 from app.read.reader import Reader, Rows
 from app.read.unknown import Values
@@ -29,7 +29,7 @@ def answer(
     request: Request, db: Database, reader: Reader, query: Page, fixed: Values | None = None
 ) -> Response:
     """The list that was asked for, in the form that suits the caller best."""
-    form = negotiation.choose_form(request, NAMES)
+    form = negotiation.choose_form(request, LIST_MEDIA_TYPES)
     if form != "json":
         return _streamed(db, reader, query, fixed or {}, form)
     with db.read() as connection:

@@ -20,7 +20,8 @@ from app.schema.resource import Resource
 TABLES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
-            formats.NAMES[form]: {"schema": {"type": "string"}} for form in ("csv", "ndjson")
+            formats.LIST_MEDIA_TYPES[form]: {"schema": {"type": "string"}}
+            for form in ("csv", "ndjson")
         }
     }
 }

@@ -5,7 +5,7 @@ from app.graph.shapes import Graph
 
 JSON = "application/json"
 # The short name of each form with its media type, the preferred first.
-FORMS = {
+GRAPH_FORMS = {
     "json": JSON,
     "cx2": "application/x-cx2+json",
     "graphml": "application/graphml+xml",
@@ -16,9 +16,9 @@ LIST_FORMS = {
     "csv": "text/csv; charset=utf-8; header=present",
     "ndjson": "application/x-ndjson",
 }
-NAMES = {name: media_type.partition(";")[0] for name, media_type in LIST_FORMS.items()}
+LIST_MEDIA_TYPES = {name: media_type.partition(";")[0] for name, media_type in LIST_FORMS.items()}
 
 
 def file(graph: Graph, form: str) -> str:
     """The graph as a file for other programs."""
-    return cx2.text(graph) if form == "cx2" else graphml.text(graph)
+    return cx2.document(graph) if form == "cx2" else graphml.document(graph)

@@ -10,7 +10,7 @@ TYPES = {str: "string", int: "integer", bool: "boolean", list: "list_of_string"}
 SHAPES = {"+": "triangle", "-": "tee", "?": "diamond"}
 
 
-def text(graph: Graph) -> str:
+def document(graph: Graph) -> str:
     """The graph as a CX2 document; nodes and edges are numbered, their ids stand in `id`."""
     numbers = {node.id: number for number, node in enumerate(graph.nodes)}
     nodes = [{"id": node.id, **of_node(node)} for node in graph.nodes]

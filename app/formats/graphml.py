@@ -18,7 +18,7 @@ OPENING = (
 )
 
 
-def text(graph: Graph) -> str:
+def document(graph: Graph) -> str:
     """The graph as an XML document; items of a list are joined by `|`."""
     return "".join([OPENING, *_whole(graph), "</graphml>\n"])
 

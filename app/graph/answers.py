@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.db import Database
-from app.gate import Turns
+from app.gate import Gate
 from app.graph import show
-from app.graph.load import Atlas, Keeper
-from app.graph.queries import NetworkQuestion, PathQuestion, conditions, given
+from app.graph.load import CurrentNetwork, NetworkData
+from app.graph.queries import NetworkQuery, PathQuery, ids_of, network_filters
 from app.graph.shapes import Graph
-from app.network import Cell, Edge, Rules, find_paths
+from app.network import Cell, Rules, Step, find_paths
 from app.read.joins import table
 from app.read.reader import Reader
 from app.read.unknown import id_parameters, refuse_unknown
@@ -19,7 +19,7 @@ from app.resources.mechanisms import MECHANISMS
 from app.schema.shapes import EntityRef, Shape
 
 NAME = "Mechanisms of lenalidomide in B-cell lymphoma"
-IDS = {question: id_parameters(question) for question in (NetworkQuestion, PathQuestion)}
+IDS = {query: id_parameters(query) for query in (NetworkQuery, PathQuery)}
 
 
 @dataclass(frozen=True)
@@ -38,73 +38,73 @@ class Answered:
 class Answers:
     """Answers from one database."""
 
-    def __init__(self, db: Database, network: Keeper, gate: Turns) -> None:
+    def __init__(self, db: Database, network: CurrentNetwork, gate: Gate) -> None:
         self._db = db
-        self._keeper = network
-        self._turns = gate
+        self._network = network
+        self._gate = gate
         self._mechanisms = Reader(db, MECHANISMS)
 
-    def graph(self, asked: NetworkQuestion) -> Answered:
+    def graph(self, query: NetworkQuery) -> Answered:
         """The part of the network that the filters leave."""
-        atlas = self._keeper.current()
+        data = self._network.current()
         with self._db.read() as connection:
-            self._refuse_unknown(connection, asked)
-        kept = atlas.network.keep(conditions(asked, atlas))
-        shape = show.graph(atlas, kept.edges.values(), NAME)
-        return Answered(shape, shape, atlas.network.cells)
+            self._refuse_unknown(connection, query)
+        kept = data.network.keep(network_filters(query, data))
+        shape = show.graph(data, kept.edges.values(), NAME)
+        return Answered(shape, shape, data.network.cells)
 
     def mechanism(self, mechanism: str) -> Answered:
         """The steps of one mechanism."""
-        atlas = self._keeper.current()
+        data = self._network.current()
         with self._db.read() as connection:
             self._mechanisms.require(connection, mechanism)
-        steps = (edge for edge in atlas.network.edges.values() if mechanism in edge.mechanisms)
-        shape = show.graph(atlas, steps, atlas.mechanisms[mechanism])
-        return Answered(shape, shape, atlas.network.cells)
+        steps = (edge for edge in data.network.edges.values() if mechanism in edge.mechanisms)
+        shape = show.graph(data, steps, data.mechanisms[mechanism])
+        return Answered(shape, shape, data.network.cells)
 
-    def paths(self, asked: PathQuestion) -> Answered:
+    def paths(self, query: PathQuery) -> Answered:
         """The paths from one entity to another, or why there is none."""
-        atlas = self._keeper.current()
+        data = self._network.current()
         with self._db.read() as connection:
-            self._refuse_unknown(connection, asked)
-            ends = _ends(connection, asked)
-        rules = Rules(asked.max_steps, asked.limit, cell_rule=asked.cells == "rule")
-        with self._turns.turn():
-            filters = conditions(asked, atlas)
-            found = find_paths(atlas.network, (asked.source, asked.target), filters, rules)
-        shape = show.paths(atlas, ends, found, cell_rule=rules.cell_rule)
+            self._refuse_unknown(connection, query)
+            ends = _ends(connection, query)
+        rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
+        with self._gate.enter():
+            filters = network_filters(query, data)
+            found = find_paths(data.network, (query.source, query.target), filters, rules)
+        shape = show.paths(data, ends, found, cell_rule=rules.cell_rule)
         steps = (step for path in found.paths for step in path.steps)
         note = shape.why.sentence if shape.why else ""
         timed = found.stopped_by == "time" or (shape.why and shape.why.kind == "search-stopped")
-        return of_steps(atlas, shape, shape.graph.name, steps, note, passing=bool(timed))
+        return of_steps(data, shape, shape.graph.name, steps, note, passing=bool(timed))
 
-    def _refuse_unknown(self, connection: Connection, asked: NetworkQuestion) -> None:
-        ids = IDS[type(asked)]
-        refuse_unknown(self._db, connection, ids, given(asked, ids))
+    def _refuse_unknown(self, connection: Connection, query: NetworkQuery) -> None:
+        ids = IDS[type(query)]
+        refuse_unknown(self._db, connection, ids, ids_of(query, ids))
 
 
 def of_steps(
-    atlas: Atlas,
+    data: NetworkData,
     shape: Shape,
     name: str,
-    steps: Iterable[Edge],
+    steps: Iterable[Step],
     note: str,
     *,
     passing: bool,
 ) -> Answered:
     """An answer with its steps as a graph, each once and by id."""
     by_id = {step.id: step for step in steps}
-    graph = show.graph(atlas, (by_id[each] for each in sorted(by_id)), name)
-    return Answered(shape, graph, atlas.network.cells, note, passing)
+    graph = show.graph(data, (by_id[each] for each in sorted(by_id)), name)
+    return Answered(shape, graph, data.network.cells, note, passing)
 
 
-def _ends(connection: Connection, asked: PathQuestion) -> tuple[EntityRef, EntityRef]:
+def _ends(connection: Connection, query: PathQuery) -> tuple[EntityRef, EntityRef]:
     """Both ends of the paths, which need not be in the network."""
     row = table("entity")
     chosen = select(row.c.id, row.c.label, row.c.kind).where(
-        row.c.id.in_((asked.source, asked.target))
+        row.c.id.in_((query.source, query.target))
     )
     found = {
         each.id: EntityRef.model_construct(**each._asdict()) for each in connection.execute(chosen)
     }
-    return found[asked.source], found[asked.target]
+    return found[query.source], found[query.target]

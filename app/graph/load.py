@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from app.db import Database
 from app.db.revision import State, read_dataset
-from app.network import Cell, Edge, Evidence, Network, Node
+from app.network import Cell, Network, Node, Proof, Step
 from app.read.joins import table
 from app.schema.shapes import Cited
 
@@ -29,7 +29,7 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
-class Atlas:
+class NetworkData:
     """The whole network at one revision of the data; many threads read it."""
 
     release: str
@@ -64,7 +64,7 @@ class Tables:
     conflicts: Found
 
 
-def read(connection: Connection) -> Atlas:
+def read_network(connection: Connection) -> NetworkData:
     """The network of one revision; where a change came between, all is read again."""
     before = read_dataset(connection)
     while True:
@@ -107,7 +107,7 @@ def _tables(connection: Connection) -> Tables:
     )
 
 
-def _built(release: str, revision: int, tables: Tables) -> Atlas:
+def _built(release: str, revision: int, tables: Tables) -> NetworkData:
     cited = {row.id: Cited.model_construct(**row._asdict()) for row in tables.references}
     claims = {row.id: row for row in tables.claims}
     used = {row.evidence_id for row in tables.support}
@@ -115,7 +115,7 @@ def _built(release: str, revision: int, tables: Tables) -> Atlas:
     xrefs = _grouped(tables.xrefs, "entity_id", "curie")
     cells = [row for row in tables.entities if row.kind == "cell"]
     nodes = [row for row in tables.entities if row.id in ends]
-    return Atlas(
+    return NetworkData(
         release=release,
         revision=revision,
         network=Network(
@@ -132,11 +132,11 @@ def _built(release: str, revision: int, tables: Tables) -> Atlas:
     )
 
 
-def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Evidence]:
+def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Proof]:
     contexts = _grouped(tables.contexts, "evidence_id", "context")
     subtypes = _grouped(tables.claim_subtypes, "evidence_id", "subtype_id")
     return {
-        row.id: Evidence(
+        row.id: Proof(
             id=row.id,
             statement=row.statement,
             level=row.level,
@@ -154,11 +154,11 @@ def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Evidence]
     }
 
 
-def _edges(tables: Tables, claims: Mapping[str, Evidence]) -> Iterable[Edge]:
+def _edges(tables: Tables, claims: Mapping[str, Proof]) -> Iterable[Step]:
     support = _grouped(tables.support, "edge_id", "evidence_id")
     mechanisms = _grouped(tables.steps, "edge_id", "mechanism_id")
     for row in tables.edges:
-        yield Edge(
+        yield Step(
             id=row.id,
             source=row.source_id,
             relation=row.relation,
@@ -180,19 +180,19 @@ def _grouped(rows: Found, key: str, value: str) -> Groups:
     return {name: tuple(values) for name, values in groups.items()}
 
 
-class Keeper:
+class CurrentNetwork:
     """Gives the network of the current data; it is built once for each state of them."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._kept: tuple[State | None, Atlas] | None = None
+        self._latest: tuple[State | None, NetworkData] | None = None
         self._building = Lock()
 
-    def current(self) -> Atlas:
+    def current(self) -> NetworkData:
         """The network as it stands now; while one thread builds it, the others wait."""
         state = self._db.state()
         with self._building:
-            if self._kept is None or state is None or self._kept[0] != state:
+            if self._latest is None or state is None or self._latest[0] != state:
                 with self._db.read() as connection:
-                    self._kept = (state, read(connection))
-            return self._kept[1]
+                    self._latest = (state, read_network(connection))
+            return self._latest[1]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from app.graph.load import Atlas, Parents
+from app.graph.load import NetworkData, Parents
 from app.network import ANY_CELL, EVIDENCE_ONLY, Filter
 from app.read.unknown import Values
 from app.schema.pages import Flag, Several
@@ -27,7 +27,7 @@ FORMS = {"type": "string", "enum": ["json", "cx2", "graphml", "svg"]}
 MaxSteps = Annotated[int, Field(ge=1, le=12, description="Longest path, 1 to 12 steps.")]
 
 
-class GraphQuestion(BaseModel):
+class GraphQuery(BaseModel):
     """In which form part of the network is wanted."""
 
     model_config = ConfigDict(extra="forbid")
@@ -39,7 +39,7 @@ class GraphQuestion(BaseModel):
     )
 
 
-class NetworkQuestion(GraphQuestion):
+class NetworkQuery(GraphQuery):
     """Which steps of the network are meant; a step stays while one of its claims passes."""
 
     cell: Several[CellId] = Field(
@@ -79,7 +79,7 @@ class NetworkQuestion(GraphQuestion):
     )
 
 
-class PathQuestion(NetworkQuestion):
+class PathQuery(NetworkQuery):
     """From where to where, by which steps and how far."""
 
     source: Annotated[EntityId, Field(description="Where the paths start.")]
@@ -94,7 +94,7 @@ class PathQuestion(NetworkQuestion):
     )
 
 
-class RationaleQuestion(GraphQuestion):
+class RationaleQuery(GraphQuery):
     """How far and how much."""
 
     max_steps: MaxSteps = 8
@@ -103,63 +103,63 @@ class RationaleQuestion(GraphQuestion):
     )
 
 
-def given(question: NetworkQuestion, ids: dict[str, Names]) -> Values:
+def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
     """The ids that a question names, by parameter."""
-    values = ((name, getattr(question, name)) for name in ids)
+    values = ((name, getattr(query, name)) for name in ids)
     return {
         name: list(dict.fromkeys(value)) if isinstance(value, tuple) else [value]
         for name, value in values
     }
 
 
-def conditions(question: NetworkQuestion, atlas: Atlas) -> list[Filter]:
+def network_filters(query: NetworkQuery, data: NetworkData) -> list[Filter]:
     """The conditions that a question lays on the network, named as its parameters are."""
-    on_basis = [] if "textbook" in question.basis else [EVIDENCE_ONLY]
-    return [*_on_edges(question, atlas), *_on_rows(question, atlas), *on_basis]
+    on_basis = [] if "textbook" in query.basis else [EVIDENCE_ONLY]
+    return [*_on_edges(query, data), *_on_rows(query, data), *on_basis]
 
 
-def _on_edges(question: NetworkQuestion, atlas: Atlas) -> Iterator[Filter]:
-    if question.cell:
-        cells = _meant(question, question.cell, atlas.cells)
-        if question.rollup == "descendants":
+def _on_edges(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
+    if query.cell:
+        cells = _meant(query, query.cell, data.cells)
+        if query.rollup == "descendants":
             cells |= {ANY_CELL}
         yield Filter("cell", edge=lambda edge: edge.cell in cells)
-    if question.mechanism:
-        mechanisms = set(question.mechanism)
+    if query.mechanism:
+        mechanisms = set(query.mechanism)
         yield Filter("mechanism", edge=lambda edge: not mechanisms.isdisjoint(edge.mechanisms))
-    if question.entity:
-        entities = set(question.entity)
+    if query.entity:
+        entities = set(query.entity)
         yield Filter(
             "entity", edge=lambda edge: not entities.isdisjoint((edge.source, edge.target))
         )
 
 
-def _on_rows(question: NetworkQuestion, atlas: Atlas) -> Iterator[Filter]:
-    if question.subtype:
-        subtypes = _meant(question, question.subtype, atlas.subtypes)
+def _on_rows(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
+    if query.subtype:
+        subtypes = _meant(query, query.subtype, data.subtypes)
         yield Filter("subtype", lambda row: not subtypes.isdisjoint(row.subtypes))
-    if question.origin:
-        yield Filter("origin", lambda row: row.origin in question.origin)
-    if question.native is not None:
-        yield Filter("native", lambda row: (row.origin == "native") == question.native)
-    if question.context:
-        contexts = set(question.context)
+    if query.origin:
+        yield Filter("origin", lambda row: row.origin in query.origin)
+    if query.native is not None:
+        yield Filter("native", lambda row: (row.origin == "native") == query.native)
+    if query.context:
+        contexts = set(query.context)
         yield Filter("context", lambda row: not contexts.isdisjoint(row.contexts))
-    if question.level is not None:
+    if query.level is not None:
         ranked = words("levels")
-        levels = ranked[: ranked.index(question.level) + 1]
+        levels = ranked[: ranked.index(query.level) + 1]
         yield Filter("level", lambda row: row.level in levels)
-    if question.in_review is not None:
-        yield Filter("in_review", lambda row: row.in_review == question.in_review)
-    if question.known_by is not None:
-        year = question.known_by
+    if query.in_review is not None:
+        yield Filter("in_review", lambda row: row.in_review == query.in_review)
+    if query.known_by is not None:
+        year = query.known_by
         yield Filter("known_by", lambda row: row.year is not None and row.year <= year)
 
 
-def _meant(question: NetworkQuestion, named: Collection[str], parents: Parents) -> set[str]:
+def _meant(query: NetworkQuery, named: Collection[str], parents: Parents) -> set[str]:
     """The rows that are named, with all below them in their tree unless only they are meant."""
     found = set(named)
-    below = set(named) if question.rollup == "descendants" else set()
+    below = set(named) if query.rollup == "descendants" else set()
     while below:
         below = {child for child, parent in parents.items() if parent in below} - found
         found |= below

@@ -1,9 +1,9 @@
 """Paths, meetings and reasons for no path as plain English sentences."""
 
-from app.graph.load import Atlas
+from app.graph.load import NetworkData
 from app.network import Meeting, Why
 from app.network.digraph import Network
-from app.network.parts import ANY_CELL, Edge
+from app.network.parts import ANY_CELL, Step
 from app.network.paths import Path
 
 # With one source, with several.
@@ -31,7 +31,7 @@ PLAIN = {
 }
 
 
-def sentence(network: Network, path: Path) -> str:
+def path_sentence(network: Network, path: Path) -> str:
     """Tell the steps of a path in their order and, when there are several, what comes of them.
 
     The cell of a step is named where it changes. A step without proof is marked as textbook
@@ -46,7 +46,7 @@ def sentence(network: Network, path: Path) -> str:
     return f"{_capitalised(', which '.join(clauses))}{_outcome(network, path)}."
 
 
-def _clause(network: Network, step: Edge, place: str, *, first: bool) -> str:
+def _clause(network: Network, step: Step, place: str, *, first: bool) -> str:
     source, target = network.nodes[step.source].label, network.nodes[step.target].label
     verb = _agreeing(_VERBS.get(step.relation) or (step.relation, step.relation), source)
     mark = " (textbook knowledge)" if step.basis == "textbook" else ""
@@ -55,7 +55,7 @@ def _clause(network: Network, step: Edge, place: str, *, first: bool) -> str:
     return f"{place} {verb} {target}{mark}".removeprefix(" ")
 
 
-def _place(network: Network, step: Edge) -> str:
+def _place(network: Network, step: Step) -> str:
     """Return where a step takes place, nothing for any cell."""
     if step.cell == ANY_CELL:
         return ""
@@ -89,7 +89,7 @@ def _capitalised(text: str) -> str:
     return text if any(sign.isdigit() for sign in name) else text[0].upper() + text[1:]
 
 
-def reason(why: Why, source: str, target: str) -> str:
+def reason_sentence(why: Why, source: str, target: str) -> str:
     """One or two sentences for a reason, with the ends by their labels."""
     if why.kind in PLAIN:
         return PLAIN[why.kind].format(source=source, target=target)
@@ -116,11 +116,11 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def meeting_sentence(atlas: Atlas, found: Meeting) -> str:
+def meeting_sentence(data: NetworkData, found: Meeting) -> str:
     """Tell where two drugs meet, and whether they pull the same way there."""
 
     def label(node: str) -> str:
-        return atlas.network.nodes[node].label
+        return data.network.nodes[node].label
 
     drug, partner = label(found.drug_path.nodes[0]), label(found.partner_path.nodes[0])
     node = label(found.node)

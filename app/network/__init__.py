@@ -5,6 +5,7 @@ Nothing here knows HTTP or SQL. A network is built once and then only read, so t
 
 from app.network.budget import Budget, Stop
 from app.network.digraph import Network
+from app.network.find import Answer, find_paths
 from app.network.meeting import Agreement, Convergence, Meeting, meetings
 from app.network.parts import (
     ANY_CELL,
@@ -13,13 +14,12 @@ from app.network.parts import (
     NO_ORIGIN,
     ORIGINS,
     Cell,
-    Edge,
-    Evidence,
     Filter,
     Node,
+    Proof,
+    Step,
 )
 from app.network.paths import DEFAULT_RULES, Path, Rules
-from app.network.question import Answer, find_paths
 from app.network.why import Reason, Why
 
 __all__ = [
@@ -34,15 +34,15 @@ __all__ = [
     "Budget",
     "Cell",
     "Convergence",
-    "Edge",
-    "Evidence",
     "Filter",
     "Meeting",
     "Network",
     "Node",
     "Path",
+    "Proof",
     "Reason",
     "Rules",
+    "Step",
     "Stop",
     "Why",
     "find_paths",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Self, TypeVar
 
-from app.network.parts import ANY_CELL, Cell, Edge, Filter, Node, narrow
+from app.network.parts import ANY_CELL, Cell, Filter, Node, Step, narrow
 
 T = TypeVar("T")
 
@@ -15,15 +15,15 @@ class Network:
 
     __slots__ = ("_after", "_before", "_lines", "_out", "cells", "edges", "nodes")
 
-    def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge], cells: Iterable[Cell]) -> None:
+    def __init__(self, nodes: Iterable[Node], edges: Iterable[Step], cells: Iterable[Cell]) -> None:
         self.nodes: Mapping[str, Node] = MappingProxyType({node.id: node for node in nodes})
         self.cells: Mapping[str, Cell] = MappingProxyType({cell.id: cell for cell in cells})
         ordered = sorted(edges, key=lambda edge: edge.id)
-        self.edges: Mapping[str, Edge] = MappingProxyType({edge.id: edge for edge in ordered})
+        self.edges: Mapping[str, Step] = MappingProxyType({edge.id: edge for edge in ordered})
         self._check()
         self._lines = {cell: self._line(cell) for cell in self.cells}
         causal = [edge for edge in ordered if edge.type == "causal"]
-        self._out: dict[str, tuple[Edge, ...]] = _grouped((edge.source, edge) for edge in causal)
+        self._out: dict[str, tuple[Step, ...]] = _grouped((edge.source, edge) for edge in causal)
         self._after = _grouped((edge.source, edge.target) for edge in causal)
         self._before = _grouped((edge.target, edge.source) for edge in causal)
 
@@ -51,7 +51,7 @@ class Network:
         kept = (edge for edge in narrowed if edge is not None)
         return type(self)(self.nodes.values(), kept, self.cells.values())
 
-    def causal_from(self, node: str) -> tuple[Edge, ...]:
+    def causal_from(self, node: str) -> tuple[Step, ...]:
         """Return the causal edges that start at a node, by id."""
         return self._out.get(node, ())
 

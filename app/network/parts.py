@@ -33,7 +33,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Proof:
     """One claim from one place in one reference, as far as the network needs it."""
 
     id: str
@@ -51,7 +51,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Step:
     """One signed step from a source to a target, in a cell, with its evidence rows.
 
     `contact_with` names the cell on the other side when the step sits at a contact between two
@@ -67,7 +67,7 @@ class Edge:
     contact_with: str | None
     type: str
     basis: str
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Proof, ...] = ()
     mechanisms: tuple[str, ...] = ()
 
     @property
@@ -90,14 +90,14 @@ class Filter:
     """A named condition that evidence rows, edges or both have to meet."""
 
     name: str
-    row: Callable[[Evidence], bool] = _everything
-    edge: Callable[[Edge], bool] = _everything
+    row: Callable[[Proof], bool] = _everything
+    edge: Callable[[Step], bool] = _everything
 
 
 EVIDENCE_ONLY = Filter("basis", edge=lambda edge: edge.basis == "evidence")
 
 
-def narrow(edge: Edge, filters: Sequence[Filter]) -> Edge | None:
+def narrow(edge: Step, filters: Sequence[Filter]) -> Step | None:
     """Return the edge with the rows that pass every filter, None when the edge does not pass.
 
     An edge whose every row is filtered away disappears. A textbook edge has no row to lose, so

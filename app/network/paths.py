@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from app.network.budget import Budget
 from app.network.digraph import Network
-from app.network.parts import ANY_CELL, LEVELS, ORIGINS, Edge
+from app.network.parts import ANY_CELL, LEVELS, ORIGINS, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """Causal steps, each starting where the one before ends; no node is met twice."""
 
-    steps: tuple[Edge, ...]
+    steps: tuple[Step, ...]
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class Route:
 class _Trail(NamedTuple):
     """The beginning of a path; `cell` is the narrowest cell of its last stretch."""
 
-    steps: tuple[Edge, ...]
+    steps: tuple[Step, ...]
     end: str
     seen: frozenset[str]
     cell: str
@@ -122,7 +122,7 @@ class Search:
             length += 1
         return found
 
-    def _of_length(self, length: int) -> Iterator[tuple[Edge, ...]]:
+    def _of_length(self, length: int) -> Iterator[tuple[Step, ...]]:
         """Give every path of exactly this many steps and note whether longer ones can exist."""
         self._longer = False
         source = self._route.source
@@ -141,7 +141,7 @@ class Search:
                 else:
                     trails.append(further)
 
-    def _extend(self, trail: _Trail, edge: Edge, length: int) -> _Trail | None:
+    def _extend(self, trail: _Trail, edge: Step, length: int) -> _Trail | None:
         """Return the trail with one more step if it can become a path of this length."""
         node = edge.target
         ahead = self._ahead.get(node)
@@ -158,7 +158,7 @@ class Search:
             return None
         return _Trail((*trail.steps, edge), node, trail.seen | {node}, cell)
 
-    def _cell_after(self, held: str, edge: Edge) -> str | None:
+    def _cell_after(self, held: str, edge: Step) -> str | None:
         """Return the narrowest cell of the stretch after a step, None when the cells clash."""
         if not self._route.cell_rule:
             return ANY_CELL

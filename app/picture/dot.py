@@ -31,7 +31,7 @@ NODE = {
 }
 
 
-def text(plan: Plan) -> str:
+def source(plan: Plan) -> str:
     """The whole picture; nodes and edges by the names that the plan gave them."""
     way = WAYS[len(plan.spots) > LARGE]
     whole = graphviz.Digraph(graph_attr=GRAPH | way, node_attr=NODE)

@@ -12,7 +12,7 @@ from app.picture.svg import Caption, picture
 MOST_STEPS = 600
 
 
-def drawn(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> str:
+def draw(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> str:
     """The graph as a picture."""
     if len(graph.edges) > MOST_STEPS:
         raise NotAcceptable(
@@ -31,5 +31,5 @@ def _in_dot(planned: Plan) -> str:
 
     It is loaded when the first picture is asked for.
     """
-    write: Callable[[Plan], str] = import_module("app.picture.dot").text
+    write: Callable[[Plan], str] = import_module("app.picture.dot").source
     return write(planned)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from app.errors import Unavailable
-from app.gate import Turns
+from app.gate import Gate
 
 SECONDS = 5.0
 KEPT = 32
@@ -50,7 +50,7 @@ class Layouts:
     def __init__(self, program: str | None, seconds: float = SECONDS) -> None:
         self.program = located(program)
         self._seconds = seconds
-        self._turns = Turns(seconds, at_once=2)
+        self._gate = Gate(seconds, at_once=2)
         self._kept: OrderedDict[str, Layout] = OrderedDict()
         self._lock = Lock()
 
@@ -60,7 +60,7 @@ class Layouts:
             if text in self._kept:
                 self._kept.move_to_end(text)
                 return self._kept[text]
-        with self._turns.turn():
+        with self._gate.enter():
             found = parsed(self._run(text))
         with self._lock:
             self._kept[text] = found

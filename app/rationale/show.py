@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from app.graph import show
-from app.graph.load import Atlas
+from app.graph.load import NetworkData
 from app.graph.sentences import meeting_sentence
-from app.network import Convergence, Edge, Meeting
+from app.network import Convergence, Meeting, Step
 from app.rationale.pair import Pair
 from app.rationale.shapes import (
     ClaimGroup,
@@ -29,17 +29,17 @@ DRUG = EntityRef(id="lenalidomide", label="lenalidomide", kind="drug")
 
 
 def whole(
-    atlas: Atlas,
+    data: NetworkData,
     pair: Pair,
     found: list[Entry],
     convergence: Convergence,
     conflicts: Sequence[ConflictRead],
 ) -> Rationale:
     """All parts of the answer, from the reason to the conflicts."""
-    met = [meeting(atlas, each) for each in convergence.meetings]
+    met = [meeting(data, each) for each in convergence.meetings]
     on_paths = {step.id for step in steps(convergence)}
     return Rationale(
-        graph=show.about(atlas, f"Why {pair.partner.name} fits lenalidomide"),
+        graph=show.about(data, f"Why {pair.partner.name} fits lenalidomide"),
         drug=DRUG,
         partner=PartnerRef(id=pair.partner.id, name=pair.partner.name),
         entries=found,
@@ -53,11 +53,11 @@ def whole(
     )
 
 
-def entries(atlas: Atlas, partner: PartnerRead) -> list[Entry]:
+def entries(data: NetworkData, partner: PartnerRead) -> list[Entry]:
     """Where a partner enters: its own node, the parts of a regimen, the members of a class."""
     named = [*([partner.entity] if partner.entity else []), *partner.components, *partner.members]
     return [
-        Entry(**entity.model_dump(), steps=len(atlas.network.causal_from(entity.id)))
+        Entry(**entity.model_dump(), steps=len(data.network.causal_from(entity.id)))
         for entity in named
     ]
 
@@ -74,20 +74,20 @@ def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[Mee
     return f"Lenalidomide and {partner.name} meet first at {first.node.label}. {first.sentence}"
 
 
-def meeting(atlas: Atlas, found: Meeting) -> MeetingShape:
+def meeting(data: NetworkData, found: Meeting) -> MeetingShape:
     """A place where both drugs arrive, with both ways to it."""
     return MeetingShape(
-        node=show.entity(atlas, found.node),
+        node=show.entity(data, found.node),
         steps=found.steps,
         agreement=found.agreement,
-        sentence=meeting_sentence(atlas, found),
-        met_before=[show.entity(atlas, node) for node in found.met_before],
-        drug_path=show.path(atlas, found.drug_path),
-        partner_path=show.path(atlas, found.partner_path),
+        sentence=meeting_sentence(data, found),
+        met_before=[show.entity(data, node) for node in found.met_before],
+        drug_path=show.path(data, found.drug_path),
+        partner_path=show.path(data, found.partner_path),
     )
 
 
-def steps(convergence: Convergence) -> list[Edge]:
+def steps(convergence: Convergence) -> list[Step]:
     """The steps of all paths to the meetings, each once."""
     paths = (
         path for found in convergence.meetings for path in (found.drug_path, found.partner_path)
