@@ -32,7 +32,7 @@ WORDS = {None: "empty", True: "true", False: "false"}
 
 
 @dataclass(frozen=True)
-class Fault:
+class ContentFault:
     """Something that a curator has to put right."""
 
     file: str
@@ -48,7 +48,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentEntry:
     """One mapping of a file, read by type: a value of another type counts as absent."""
 
     file: str
@@ -82,12 +82,12 @@ class Entry:
         """Give the texts of a list, in order."""
         return [item for item in self._items(field) if isinstance(item, str)]
 
-    def entry(self, field: str) -> "Entry":
+    def entry(self, field: str) -> "ContentEntry":
         """Give the mapping in a field, empty when there is none."""
         value = self.values.get(field)
         return self.below(field, value if isinstance(value, dict) else {})
 
-    def entries(self, field: str) -> list["Entry"]:
+    def entries(self, field: str) -> list["ContentEntry"]:
         """Give the mappings of a list, in order."""
         return [
             self.below(numbered(field, position, item), item)
@@ -95,15 +95,15 @@ class Entry:
             if isinstance(item, dict)
         ]
 
-    def below(self, label: str, values: Mapping[str, object]) -> "Entry":
+    def below(self, label: str, values: Mapping[str, object]) -> "ContentEntry":
         """Make an entry within this one, whose faults name both."""
         if not self.name:
             return replace(self, name=label, values=values)
         return replace(self, path=f"{self.path}{label}: ", values=values)
 
-    def fault(self, field: str, message: str) -> Fault:
+    def fault(self, field: str, message: str) -> ContentFault:
         """Report a fault in one field of this entry."""
-        return Fault(self.file, self.name, self.path + field, message)
+        return ContentFault(self.file, self.name, self.path + field, message)
 
     def _items(self, field: str) -> list[object]:
         value = self.values.get(field)
@@ -114,32 +114,32 @@ class Entry:
 class Content:
     """All rows by type in the order of their files, the vocabulary, and what could not be read."""
 
-    rows: Mapping[str, Sequence[Entry]]
-    vocabulary: Entry
-    faults: Sequence[Fault]
+    rows: Mapping[str, Sequence[ContentEntry]]
+    vocabulary: ContentEntry
+    faults: Sequence[ContentFault]
 
 
 def read(folder: Path) -> Content:
     """Read the ten files of a folder; what cannot be read is a fault, and the rest still counts."""
     documents: dict[str, object] = {}
-    faults: list[Fault] = []
+    faults: list[ContentFault] = []
     for name in (*TYPES, VOCABULARY):
         file = file_of(name)
         try:
             documents[name] = _parsed(_text(folder / file), file, faults)
         except _Unreadable as reason:
-            faults.append(Fault(file, reason.place, "", reason.message))
+            faults.append(ContentFault(file, reason.place, "", reason.message))
     return assemble(documents, faults)
 
 
-def assemble(documents: Mapping[str, object], faults: Sequence[Fault] = ()) -> Content:
+def assemble(documents: Mapping[str, object], faults: Sequence[ContentFault] = ()) -> Content:
     """Arrange what the files hold, by name of the file; a name that is absent was not readable."""
     found = list(faults)
     rows = {name: _rows(name, documents[name], found) for name in TYPES if name in documents}
     terms: Mapping[str, object] = {}
     if VOCABULARY in documents:
         terms = _terms(documents[VOCABULARY], found)
-    vocabulary = Entry(file_of(VOCABULARY), "", "", terms)
+    vocabulary = ContentEntry(file_of(VOCABULARY), "", "", terms)
     return Content({name: rows.get(name, []) for name in TYPES}, vocabulary, found)
 
 
@@ -168,18 +168,20 @@ def numbered(field: str, position: int, item: Mapping[str, object]) -> str:
     return f"{label} ({first})" if 0 < len(first) <= LONGEST_LABEL else label
 
 
-def _rows(name: str, document: object, faults: list[Fault]) -> list[Entry]:
+def _rows(name: str, document: object, faults: list[ContentFault]) -> list[ContentEntry]:
     file = file_of(name)
     if not isinstance(document, list) or not document:
-        faults.append(Fault(file, "", "", f"is {shown(document)}, expected a list of mappings"))
+        faults.append(
+            ContentFault(file, "", "", f"is {shown(document)}, expected a list of mappings")
+        )
         return []
     rows = []
     for position, item in enumerate(document, 1):
         label = f"entry {position}"
         if isinstance(item, dict):
-            rows.append(Entry(file, _id_or(label, item), "", item))
+            rows.append(ContentEntry(file, _id_or(label, item), "", item))
         else:
-            faults.append(Fault(file, label, "", f"is {shown(item)}, expected a mapping"))
+            faults.append(ContentFault(file, label, "", f"is {shown(item)}, expected a mapping"))
     return rows
 
 
@@ -188,11 +190,11 @@ def _id_or(label: str, item: Mapping[str, object]) -> str:
     return given if isinstance(given, str) and 0 < len(given) <= LONGEST_ID else label
 
 
-def _terms(document: object, faults: list[Fault]) -> Mapping[str, object]:
+def _terms(document: object, faults: list[ContentFault]) -> Mapping[str, object]:
     if isinstance(document, dict) and document:
         return document
     message = f"is {shown(document)}, expected a mapping of lists"
-    faults.append(Fault(file_of(VOCABULARY), "", "", message))
+    faults.append(ContentFault(file_of(VOCABULARY), "", "", message))
     return {}
 
 
@@ -221,7 +223,7 @@ def _text(path: Path) -> str:
     return text
 
 
-def _parsed(text: str, file: str, faults: list[Fault]) -> object:
+def _parsed(text: str, file: str, faults: list[ContentFault]) -> object:
     loader = LOADER(text)
     try:
         node = loader.get_single_node()
@@ -245,7 +247,7 @@ class _Nodes:
 
     loader: yaml.SafeLoader
     file: str
-    faults: list[Fault]
+    faults: list[ContentFault]
     seen: set[int] = field(default_factory=set)
 
     def value(self, node: yaml.Node) -> object:
@@ -281,4 +283,4 @@ class _Nodes:
             return None
 
     def _refuse(self, node: yaml.Node, message: str) -> None:
-        self.faults.append(Fault(self.file, _place(node.start_mark), "", message))
+        self.faults.append(ContentFault(self.file, _place(node.start_mark), "", message))

@@ -9,9 +9,9 @@ from app.db import Database
 from app.db.revision import read_release, revise
 from seed import RELEASE
 from seed.changes import RESOURCES, Changes, apply, compare, gathered, stored
-from seed.check import faults
-from seed.content import Content, Fault, read
-from seed.rows import TABLES, all_rows, entries
+from seed.check import all_faults
+from seed.content import Content, ContentFault, read
+from seed.rows import TABLES, all_rows, records
 
 DATA = Path(__file__).resolve().parent / "data"
 QUIET_SECONDS = 1.0
@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 class Faulty(Exception):
     """The content breaks its rules; nothing was loaded."""
 
-    def __init__(self, found: list[Fault]) -> None:
+    def __init__(self, found: list[ContentFault]) -> None:
         super().__init__(f"{len(found)} faults in the content")
         self.found = found
 
@@ -63,7 +63,7 @@ class Progress:
 def checked(folder: Path = DATA) -> Content:
     """The content of a folder, or Faulty with everything that is wrong with it."""
     content = read(folder)
-    found = faults(content)
+    found = all_faults(content)
     if found:
         raise Faulty(found)
     return content
@@ -73,7 +73,7 @@ def load(db: Database, folder: Path, progress: Progress) -> Report:
     """Bring the database to the content of a folder, in one transaction."""
     content = checked(folder)
     progress.step("the content is checked; comparing it with the database")
-    wanted = gathered(all_rows({kind: entries(content, kind) for kind in TABLES}))
+    wanted = gathered(all_rows({kind: records(content, kind) for kind in TABLES}))
     with db.write() as connection:
         changes = compare(wanted, stored(connection))
         report = Report(changes, {name: len(wanted[name]) for name in RESOURCES})

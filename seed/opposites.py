@@ -6,9 +6,9 @@ from typing import Any
 
 from app.schema.vocabulary import vocabulary
 
-Entry = Mapping[str, Any]
+Record = Mapping[str, Any]
 Pair = tuple[str, str]
-Signed = dict[str, list[Entry]]
+Signed = dict[str, list[Record]]
 """The claims about a pair, by sign."""
 
 ANSWERS = {
@@ -17,7 +17,7 @@ ANSWERS = {
 }
 
 
-def opposites(content: Mapping[str, list[Entry]]) -> Iterator[Entry]:
+def opposites(content: Mapping[str, list[Record]]) -> Iterator[Record]:
     """Entries of conflicts for pairs on which claims differ in sign, in the order of their ids."""
     labels = {entity["id"]: entity["label"] for entity in content["entities"]}
     for pair, signed in sorted(_pairs(content["evidence"]).items()):
@@ -25,7 +25,7 @@ def opposites(content: Mapping[str, list[Entry]]) -> Iterator[Entry]:
             yield _conflict(pair, signed, labels, content["edges"])
 
 
-def _pairs(evidence: list[Entry]) -> dict[Pair, Signed]:
+def _pairs(evidence: list[Record]) -> dict[Pair, Signed]:
     """The claims with a sign, by the entities that their subject and object name."""
     signs = {word["id"]: word["sign"] for word in vocabulary()["relations"]}
     found: dict[Pair, Signed] = defaultdict(lambda: defaultdict(list))
@@ -38,11 +38,11 @@ def _pairs(evidence: list[Entry]) -> dict[Pair, Signed]:
     return found
 
 
-def _entities(end: Entry) -> list[str]:
+def _entities(end: Record) -> list[str]:
     return [link["id"] for link in end["links"] if link["type"] == "entity"]
 
 
-def _named(signed: Signed, conflicts: list[Entry]) -> bool:
+def _named(signed: Signed, conflicts: list[Record]) -> bool:
     """Whether a curated conflict has one of each sign, on different sides."""
     raising, lowering = ({claim["id"] for claim in signed[sign]} for sign in ANSWERS)
     return any(
@@ -54,7 +54,7 @@ def _named(signed: Signed, conflicts: list[Entry]) -> bool:
     )
 
 
-def _conflict(pair: Pair, signed: Signed, labels: Mapping[str, str], edges: list[Entry]) -> Entry:
+def _conflict(pair: Pair, signed: Signed, labels: Mapping[str, str], edges: list[Record]) -> Record:
     source, target = pair
     claims = [claim for sign in ANSWERS for claim in signed[sign]]
     ids = {claim["id"] for claim in claims}

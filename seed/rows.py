@@ -12,7 +12,7 @@ from seed.opposites import opposites
 
 MOST_NAMED = 2
 
-Entry = Mapping[str, Any]
+Record = Mapping[str, Any]
 Row = tuple[str, dict[str, Any]]
 """A table and the values of one row in it."""
 
@@ -73,19 +73,19 @@ LISTS = {
 }
 
 
-def entries(content: Content, kind: str) -> list[Entry]:
+def records(content: Content, kind: str) -> list[Record]:
     """The entries of one file, once they are known to be without fault."""
     return [dict(entry.values) for entry in content.rows[kind]]
 
 
-def all_rows(content: Mapping[str, list[Entry]]) -> Iterator[Row]:
+def all_rows(content: Mapping[str, list[Record]]) -> Iterator[Row]:
     """All rows of the content, with the conflicts that follow from it."""
     for kind in TABLES:
         yield from rows(kind, content[kind])
     yield from rows("conflicts", opposites(content))
 
 
-def rows(kind: str, entries: Iterable[Entry]) -> Iterator[Row]:
+def rows(kind: str, entries: Iterable[Record]) -> Iterator[Row]:
     """All rows that the entries of one file make, owners before what belongs to them."""
     name = TABLES[kind]
     for entry in entries:
@@ -99,7 +99,7 @@ def rows(kind: str, entries: Iterable[Entry]) -> Iterator[Row]:
             yield from BELOW[kind](entry)
 
 
-def _own(name: str, entry: Entry) -> dict[str, Any]:
+def _own(name: str, entry: Record) -> dict[str, Any]:
     """The columns of a row from the keys of its entry; a link is stored under `<key>_id`."""
     columns = SQLModel.metadata.tables[name].columns.keys()
     keys = {key.replace("-", "_"): value for key, value in entry.items()}
@@ -116,7 +116,7 @@ def _listed(place: str, owner: str, owner_id: str, values: Iterable[Any]) -> Ite
         yield table, {f"{owner}_id": owner_id, "position": position, column: value}
 
 
-def _citation(entry: Entry) -> dict[str, Any]:
+def _citation(entry: Record) -> dict[str, Any]:
     """How a reader cites it in short: `Gribben et al. 2015`."""
     year = entry["year"] or "n.d."
     authors = [author.get("family") or author["literal"] for author in entry["authors"]]
@@ -127,11 +127,11 @@ def _citation(entry: Entry) -> dict[str, Any]:
     return {"citation": f"{name} {year}"}
 
 
-def _ends(entry: Entry) -> dict[str, Any]:
+def _ends(entry: Record) -> dict[str, Any]:
     return {end: entry[end]["text"] for end in ("subject", "object")}
 
 
-def _authors(entry: Entry) -> Iterator[Row]:
+def _authors(entry: Record) -> Iterator[Row]:
     for position, author in enumerate(entry["authors"], 1):
         names = {key: author.get(key) for key in ("family", "given", "literal")}
         yield "reference_author", {"reference_id": entry["id"], "position": position, **names}
@@ -148,7 +148,7 @@ NAMES = {
 NUMBERS = ("doi", "pmid", "pmcid")
 
 
-def _identifiers(kind: str, entry: Entry) -> Iterator[Row]:
+def _identifiers(kind: str, entry: Record) -> Iterator[Row]:
     """Every spelling of every name and identifier of a row, each once."""
     given = [entry["id"]]
     for key in NAMES[kind]:
@@ -159,7 +159,7 @@ def _identifiers(kind: str, entry: Entry) -> Iterator[Row]:
     yield from _listed(f"{name}_identifier.spelling", name, entry["id"], found)
 
 
-def _related(entry: Entry) -> Iterator[Row]:
+def _related(entry: Record) -> Iterator[Row]:
     for position, term in enumerate(entry["related"], 1):
         place = {"subtype_id": entry["id"]}
         own = {key: term[key] for key in ("name", "abbreviation", "relation", "note")}
@@ -169,7 +169,7 @@ def _related(entry: Entry) -> Iterator[Row]:
             yield "subtype_related_xref", {**place, **xref}
 
 
-def _outcomes(entry: Entry) -> Iterator[Row]:
+def _outcomes(entry: Record) -> Iterator[Row]:
     for position, outcome in enumerate(entry["outcomes"], 1):
         outcome_id = f"{entry['id']}-outcome-{position:02d}"
         place = {"id": outcome_id, "trial": entry["id"], "position": position}
@@ -178,7 +178,7 @@ def _outcomes(entry: Entry) -> Iterator[Row]:
         yield from _listed("outcome_subtype.subtype_id", "outcome", outcome_id, subtypes)
 
 
-def _claim(entry: Entry) -> Iterator[Row]:
+def _claim(entry: Record) -> Iterator[Row]:
     for end in ("subject", "object"):
         for position, found in enumerate(entry[end]["links"], 1):
             targets = dict.fromkeys(("entity_id", "subtype_id", "partner_id", "reference_id"))
@@ -200,7 +200,7 @@ def _claim(entry: Entry) -> Iterator[Row]:
         )
 
 
-def _sides(entry: Entry) -> Iterator[Row]:
+def _sides(entry: Record) -> Iterator[Row]:
     for position, side in enumerate(entry["sides"], 1):
         place = {"conflict_id": entry["id"]}
         yield "conflict_side", {**place, "position": position, "answer": side["answer"]}
@@ -211,7 +211,7 @@ def _sides(entry: Entry) -> Iterator[Row]:
             )
 
 
-def _computed(entry: Entry) -> dict[str, Any]:
+def _computed(entry: Record) -> dict[str, Any]:
     return {"computed": entry.get("computed", False)}
 
 

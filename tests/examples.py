@@ -11,7 +11,7 @@ from app.schema.values import Names, Word
 from app.schema.vocabulary import words
 from seed.content import Content, read
 from seed.load import DATA
-from seed.rows import TABLES, entries, rows
+from seed.rows import TABLES, records, rows
 
 
 @cache
@@ -27,7 +27,7 @@ def ids(table: str, kind: str | None = None) -> list[str]:
     return sorted(
         values["id"]
         for plural in TABLES
-        for name, values in rows(plural, entries(content, plural))
+        for name, values in rows(plural, records(content, plural))
         if name == table and "id" in values and kind in (None, values.get("kind"))
     )
 

@@ -29,7 +29,7 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from seed.changes import apply, compare, gathered, stored
 from seed.load import DATA, Progress, checked, load
-from seed.rows import TABLES, all_rows, entries
+from seed.rows import TABLES, all_rows, records
 from tests.conftest import BOTH, fill, new_postgres
 
 LIMIT_SECONDS = 120
@@ -255,7 +255,7 @@ def test_a_writer_sees_what_one_that_was_killed_still_commits(server: str) -> No
     startup.migrate(settings, print)
     db = Database(settings)
     content = checked()
-    wanted = gathered(all_rows({each: entries(content, each) for each in TABLES}))
+    wanted = gathered(all_rows({each: records(content, each) for each in TABLES}))
     reports: list[bool] = []
 
     def second() -> None:

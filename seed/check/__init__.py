@@ -21,13 +21,13 @@ from seed.check import (
     vocabulary,
 )
 from seed.check.known import Known, known
-from seed.content import Content, Fault
+from seed.content import Content, ContentFault
 
-__all__ = ["Fault", "faults"]
+__all__ = ["ContentFault", "all_faults"]
 
 # The lists that each room compares: it waits until all of them can be read, else one file that
 # cannot be read would make a fault of every line that refers to it.
-ROOMS: tuple[tuple[Callable[[Known], Iterator[Fault]], tuple[str, ...]], ...] = (
+ROOMS: tuple[tuple[Callable[[Known], Iterator[ContentFault]], tuple[str, ...]], ...] = (
     (evidence.faults, ("evidence", "entities", "trials", "partners")),
     (references.faults, ("references",)),
     (entities.faults, ("entities", "edges", "evidence")),
@@ -41,7 +41,7 @@ ROOMS: tuple[tuple[Callable[[Known], Iterator[Fault]], tuple[str, ...]], ...] = 
 )
 
 
-def faults(content: Content) -> list[Fault]:
+def all_faults(content: Content) -> list[ContentFault]:
     """List all faults at once, those of reading first; none means that it can be loaded."""
     sources = known(content)
     found = [*content.faults, *shapes.faults(sources), *doubles.faults(sources)]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from seed.check.known import Known
-from seed.content import Entry, Fault
+from seed.content import ContentEntry, ContentFault
 
 FEWEST_SIDES = 2
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each conflict for itself."""
     for conflict in known.rows["conflicts"]:
         yield from _sides(conflict)
@@ -16,7 +16,7 @@ def faults(known: Known) -> Iterator[Fault]:
             yield conflict.fault("explanation", "is empty, but the state is 'explained'")
 
 
-def _sides(conflict: Entry) -> Iterator[Fault]:
+def _sides(conflict: ContentEntry) -> Iterator[ContentFault]:
     sides = conflict.entries("sides")
     if len(sides) < FEWEST_SIDES:
         yield conflict.fault("sides", f"has fewer than {FEWEST_SIDES} sides")

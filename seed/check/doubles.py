@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from seed.check.fields import TERM_LISTS
 from seed.check.known import Known
-from seed.content import Entry, Fault, shown
+from seed.content import ContentEntry, ContentFault, shown
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Find rows of a file, and terms of a list, that share one id."""
     for rows in known.rows.values():
         yield from _ids(rows)
@@ -16,7 +16,7 @@ def faults(known: Known) -> Iterator[Fault]:
         yield from _ids(known.vocabulary.entries(name))
 
 
-def repeated(entry: Entry, field: str, texts: Iterable[str]) -> Iterator[Fault]:
+def repeated(entry: ContentEntry, field: str, texts: Iterable[str]) -> Iterator[ContentFault]:
     """Find the texts that one list holds more than once."""
     for text, times in Counter(texts).items():
         if times > 1:
@@ -24,8 +24,8 @@ def repeated(entry: Entry, field: str, texts: Iterable[str]) -> Iterator[Fault]:
 
 
 def shared(
-    rows: Sequence[Entry], field: str, texts_of: Callable[[Entry], Iterable[str]]
-) -> Iterator[Fault]:
+    rows: Sequence[ContentEntry], field: str, texts_of: Callable[[ContentEntry], Iterable[str]]
+) -> Iterator[ContentFault]:
     """Find the rows that have a text which another row has too."""
     owners = defaultdict(list)
     for row in rows:
@@ -38,7 +38,7 @@ def shared(
                 yield row.fault(field, f"{shown(text)} also stands in {others}")
 
 
-def _ids(rows: Sequence[Entry]) -> Iterator[Fault]:
+def _ids(rows: Sequence[ContentEntry]) -> Iterator[ContentFault]:
     seen = set()
     for row in rows:
         if row.id in seen:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from seed.check import doubles
 from seed.check.known import Known
-from seed.content import Entry, Fault, shown
+from seed.content import ContentEntry, ContentFault, shown
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each edge for itself, then earlier ids and what other files say of it."""
     rows = known.rows["edges"]
     starts = {partner.text("entity") for partner in known.rows["partners"]}
@@ -20,7 +20,7 @@ def faults(known: Known) -> Iterator[Fault]:
     yield from _contradictions(known)
 
 
-def _relation(edge: Entry, known: Known) -> Iterator[Fault]:
+def _relation(edge: ContentEntry, known: Known) -> Iterator[ContentFault]:
     name, sign, kind = edge.text("relation"), edge.text("sign"), edge.text("type")
     relation = known.ids["relations"].get(name)
     if relation and not relation.flag("edge"):
@@ -33,7 +33,7 @@ def _relation(edge: Entry, known: Known) -> Iterator[Fault]:
         yield edge.fault("type", f"{message}; 'synergy' and 'synergizes' go together")
 
 
-def _basis(edge: Entry, starts: set[str]) -> Iterator[Fault]:
+def _basis(edge: ContentEntry, starts: set[str]) -> Iterator[ContentFault]:
     basis, rows = edge.text("basis"), edge.texts("evidence")
     if basis == "evidence" and not rows:
         yield edge.fault("evidence", "is empty, but the basis is 'evidence'")
@@ -45,14 +45,14 @@ def _basis(edge: Entry, starts: set[str]) -> Iterator[Fault]:
         yield edge.fault("basis", message)
 
 
-def _id(edge: Entry) -> Iterator[Fault]:
+def _id(edge: ContentEntry) -> Iterator[ContentFault]:
     relation = edge.text("relation").replace("_", "-")
     due = f"{edge.text('source')}-{relation}-{edge.text('target')}-in-{edge.text('cell')}"
     if edge.id != due:
         yield edge.fault("id", f"differs from its parts, expected {due!r}")
 
 
-def _steps(known: Known, starts: set[str]) -> Iterator[Fault]:
+def _steps(known: Known, starts: set[str]) -> Iterator[ContentFault]:
     stepped = {step for row in known.rows["mechanisms"] for step in row.texts("steps")}
     for edge in known.rows["edges"]:
         free = edge.text("type") != "causal" or edge.text("source") in starts
@@ -60,7 +60,7 @@ def _steps(known: Known, starts: set[str]) -> Iterator[Fault]:
             yield edge.fault("id", "is a step of no mechanism")
 
 
-def _contradictions(known: Known) -> Iterator[Fault]:
+def _contradictions(known: Known) -> Iterator[ContentFault]:
     disputed = {edge for row in known.rows["conflicts"] for edge in row.texts("edges")}
     for edge in known.rows["edges"]:
         if edge.text("sign") == "?" and edge.id not in disputed:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from seed.check import cycles, doubles
 from seed.check.known import Known
-from seed.content import Entry, Fault, shown
+from seed.content import ContentEntry, ContentFault, shown
 
 CROSSING = ("cytokine", "surface_receptor", "process", "phenotype", "cell", "drug")
 DEFINITION = "rev-fig1-"
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each entity for itself, then codes, aliases, trees and the terms of Figure 1."""
     rows = known.rows["entities"]
     touched = {edge.text(end) for edge in known.rows["edges"] for end in ("source", "target")}
@@ -36,7 +36,7 @@ def alias_owners(known: Known) -> dict[str, str]:
     return owners
 
 
-def _network(entity: Entry, touched: set[str]) -> Iterator[Fault]:
+def _network(entity: ContentEntry, touched: set[str]) -> Iterator[ContentFault]:
     marked = entity.flag("in_network")
     if marked is True and entity.id not in touched:
         yield entity.fault("in_network", "is true, but no edge starts or ends here")
@@ -44,7 +44,7 @@ def _network(entity: Entry, touched: set[str]) -> Iterator[Fault]:
         yield entity.fault("in_network", "is false, but an edge starts or ends here")
 
 
-def _crossing(entity: Entry) -> Iterator[Fault]:
+def _crossing(entity: ContentEntry) -> Iterator[ContentFault]:
     kind = entity.text("kind")
     crosses = entity.flag("crosses_cells")
     if crosses is not None and crosses != (kind in CROSSING):
@@ -52,14 +52,14 @@ def _crossing(entity: Entry) -> Iterator[Fault]:
         yield entity.fault("crosses_cells", message)
 
 
-def _parent(entity: Entry, known: Known) -> Iterator[Fault]:
+def _parent(entity: ContentEntry, known: Known) -> Iterator[ContentFault]:
     parent = known.ids["entities"].get(entity.text("parent"))
     if parent and (entity.text("kind") == "cell") != (parent.text("kind") == "cell"):
         message = f"is {shown(parent.id)}; a cell has a cell as its parent, and nothing else has"
         yield entity.fault("parent", message)
 
 
-def _aliases(known: Known) -> Iterator[Fault]:
+def _aliases(known: Known) -> Iterator[ContentFault]:
     owners = alias_owners(known)
     for entity in known.rows["entities"]:
         for alias in entity.texts("aliases"):
@@ -70,7 +70,7 @@ def _aliases(known: Known) -> Iterator[Fault]:
                 yield entity.fault("aliases", f"{shown(alias)} is the id of another entity")
 
 
-def _terms(known: Known) -> Iterator[Fault]:
+def _terms(known: Known) -> Iterator[ContentFault]:
     entities = [entity for entity in known.rows["entities"] if entity.text("figure1_term")]
     times = Counter(entity.text("figure1_term").lower() for entity in entities)
     defined = {_defined(row) for row in known.rows["evidence"]}
@@ -84,7 +84,7 @@ def _terms(known: Known) -> Iterator[Fault]:
             yield entity.fault("figure1_term", message)
 
 
-def _definitions(known: Known) -> Iterator[Fault]:
+def _definitions(known: Known) -> Iterator[ContentFault]:
     terms = {entity.text("figure1_term").lower() for entity in known.rows["entities"]}
     for row in known.rows["evidence"]:
         term = _defined(row)
@@ -93,5 +93,5 @@ def _definitions(known: Known) -> Iterator[Fault]:
             yield row.fault("kind", message)
 
 
-def _defined(row: Entry) -> str:
+def _defined(row: ContentEntry) -> str:
     return row.id.removeprefix(DEFINITION) if row.text("kind") == "definition" else ""

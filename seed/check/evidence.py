@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from seed.check.doubles import repeated
 from seed.check.entities import alias_owners
 from seed.check.known import Known
-from seed.content import Entry, Fault, file_of, shown
+from seed.content import ContentEntry, ContentFault, file_of, shown
 
 REVIEW = "gribben-2015"
 LINKED = {
@@ -29,7 +29,7 @@ PLACE = re.compile(
 SENTENCES = 10
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each row for itself, then the abstract of the review as a whole."""
     aliases = alias_owners(known)
     for row in known.rows["evidence"]:
@@ -42,13 +42,13 @@ def faults(known: Known) -> Iterator[Fault]:
     yield from _abstract(known)
 
 
-def _mechanism(row: Entry) -> Iterator[Fault]:
+def _mechanism(row: ContentEntry) -> Iterator[ContentFault]:
     kind = row.text("kind")
     if kind in WITH_MECHANISM and row.values.get("mechanism") is None:
         yield row.fault("mechanism", f"is empty, but a row of kind {kind} names its mechanism")
 
 
-def _partners(row: Entry, known: Known) -> Iterator[Fault]:
+def _partners(row: ContentEntry, known: Known) -> Iterator[ContentFault]:
     claims = row.entries("partners")
     yield from repeated(row, "partners", (claim.text("partner") for claim in claims))
     for claim in claims:
@@ -61,7 +61,7 @@ def _partners(row: Entry, known: Known) -> Iterator[Fault]:
             yield claim.fault("interaction", f"{message}, expected 'approval'")
 
 
-def _things(row: Entry, known: Known, aliases: dict[str, str]) -> Iterator[Fault]:
+def _things(row: ContentEntry, known: Known, aliases: dict[str, str]) -> Iterator[ContentFault]:
     for field in ("subject", "object"):
         thing = row.entry(field)
         links = thing.entries("links")
@@ -75,14 +75,14 @@ def _things(row: Entry, known: Known, aliases: dict[str, str]) -> Iterator[Fault
             yield thing.fault("links", message)
 
 
-def _level(row: Entry, known: Known) -> Iterator[Fault]:
+def _level(row: ContentEntry, known: Known) -> Iterator[ContentFault]:
     due, reason = _due_level(row, known)
     given = row.text("level")
     if due and given in known.ids["levels"] and given != due:
         yield row.fault("level", f"is {given}, but the rule gives {due} for {reason}")
 
 
-def _due_level(row: Entry, known: Known) -> tuple[str, str]:
+def _due_level(row: ContentEntry, known: Known) -> tuple[str, str]:
     setting = row.text("setting")
     if row.text("kind") == "approval":
         return "A", "kind approval"
@@ -96,11 +96,11 @@ def _due_level(row: Entry, known: Known) -> tuple[str, str]:
     return "B", "a clinical trial that is not a randomised one of phase 3"
 
 
-def _randomised_phase_3(trial: Entry) -> bool:
+def _randomised_phase_3(trial: ContentEntry) -> bool:
     return trial.text("phase").startswith("3") and trial.text("design") == "randomised"
 
 
-def _contexts(row: Entry) -> Iterator[Fault]:
+def _contexts(row: ContentEntry) -> Iterator[ContentFault]:
     contexts = set(row.texts("contexts"))
     origin, setting = row.text("origin"), row.text("setting")
     if not contexts:
@@ -127,7 +127,7 @@ def _misses(origin: str, contexts: set[str]) -> str:
     return ""
 
 
-def _review(row: Entry) -> Iterator[Fault]:
+def _review(row: ContentEntry) -> Iterator[ContentFault]:
     flag, reference = row.flag("in_review"), row.text("reference")
     if flag is not None and flag != (reference == REVIEW):
         message = f"is {shown(flag)} with reference {shown(reference)}"
@@ -145,10 +145,10 @@ def _review(row: Entry) -> Iterator[Fault]:
         yield row.fault("locator", message)
 
 
-def _abstract(known: Known) -> Iterator[Fault]:
+def _abstract(known: Known) -> Iterator[ContentFault]:
     covered = {row.text("locator") for row in known.rows["evidence"] if row.flag("in_review")}
     for number in range(1, SENTENCES + 1):
         locator = f"abstract, sentence {number}"
         if locator not in covered:
             message = f"no row of the review has {shown(locator)}"
-            yield Fault(file_of("evidence"), "", "locator", message)
+            yield ContentFault(file_of("evidence"), "", "locator", message)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from seed.check.fields import TERM_LISTS
-from seed.content import VOCABULARY, Content, Entry, Fault, file_of, shown
+from seed.content import VOCABULARY, Content, ContentEntry, ContentFault, file_of, shown
 
 SUGGESTIONS = 3
 
@@ -13,13 +13,15 @@ SUGGESTIONS = 3
 class Known:
     """The rows in order, the vocabulary, and every list of ids with what messages call it."""
 
-    rows: Mapping[str, Sequence[Entry]]
-    vocabulary: Entry
-    ids: Mapping[str, Mapping[str, Entry]]
+    rows: Mapping[str, Sequence[ContentEntry]]
+    vocabulary: ContentEntry
+    ids: Mapping[str, Mapping[str, ContentEntry]]
     phrases: Mapping[str, str]
     unread: frozenset[str]
 
-    def unknown(self, entry: Entry, field: str, value: str, among: str) -> Iterator[Fault]:
+    def unknown(
+        self, entry: ContentEntry, field: str, value: str, among: str
+    ) -> Iterator[ContentFault]:
         """Refuse a value that is not in a list, unless that list could not be read."""
         choices = self.ids[among]
         if value not in choices and among not in self.unread:
@@ -61,5 +63,5 @@ def nearest(value: str, choices: Iterable[str]) -> str:
     return f"; nearest: {named}" if named else ""
 
 
-def _by_id(rows: Iterable[Entry]) -> dict[str, Entry]:
+def _by_id(rows: Iterable[ContentEntry]) -> dict[str, ContentEntry]:
     return {row.id: row for row in rows if row.id}

@@ -5,16 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from seed.check.known import Known
-from seed.content import Entry, Fault, shown
+from seed.content import ContentEntry, ContentFault, shown
 
 SENTENCE_END = re.compile(r"[.](?=\s|\Z)")
 SENTENCES = (2, 3)
 PLACES = {"abstract": "abstract", "caption": "figure"}
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each mechanism with the evidence that names it."""
-    named: dict[str, list[Entry]] = defaultdict(list)
+    named: dict[str, list[ContentEntry]] = defaultdict(list)
     for row in known.rows["evidence"]:
         named[row.text("mechanism")].append(row)
     for mechanism in known.rows["mechanisms"]:
@@ -27,13 +27,13 @@ def faults(known: Known) -> Iterator[Fault]:
         yield from _basis(mechanism, rows)
 
 
-def _summary(mechanism: Entry) -> Iterator[Fault]:
+def _summary(mechanism: ContentEntry) -> Iterator[ContentFault]:
     sentences = len(SENTENCE_END.findall(mechanism.text("summary")))
     if sentences not in SENTENCES:
         yield mechanism.fault("summary", f"counts {sentences} sentences, expected 2 or 3")
 
 
-def _steps(mechanism: Entry, known: Known) -> Iterator[Fault]:
+def _steps(mechanism: ContentEntry, known: Known) -> Iterator[ContentFault]:
     for step in mechanism.texts("steps"):
         edge = known.ids["edges"].get(step)
         if edge and (edge.text("type"), edge.text("basis")) != ("causal", "evidence"):
@@ -41,14 +41,14 @@ def _steps(mechanism: Entry, known: Known) -> Iterator[Fault]:
             yield mechanism.fault("steps", message)
 
 
-def _in_review(mechanism: Entry) -> Iterator[Fault]:
+def _in_review(mechanism: ContentEntry) -> Iterator[ContentFault]:
     flag, basis = mechanism.flag("in_review"), mechanism.values.get("in_review_basis")
     if flag is not None and flag == (basis is None):
         message = f"is {shown(flag)}, but in_review_basis is {shown(basis)}"
         yield mechanism.fault("in_review", message)
 
 
-def _basis(mechanism: Entry, rows: Sequence[Entry]) -> Iterator[Fault]:
+def _basis(mechanism: ContentEntry, rows: Sequence[ContentEntry]) -> Iterator[ContentFault]:
     basis = mechanism.text("in_review_basis")
     places = [row.text("locator").lower() for row in rows if row.flag("in_review")]
     if basis in PLACES and not any(place.startswith(PLACES[basis]) for place in places):

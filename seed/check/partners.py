@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from seed.check.known import Known
-from seed.content import Entry, Fault, shown
+from seed.content import ContentEntry, ContentFault, shown
 
 SAME_AS_ENTITY = ("components", "members", "xrefs")
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each partner with its entity and the claims made of it."""
     rows = known.rows["evidence"]
     claimed = {claim.text("partner") for row in rows for claim in row.entries("partners")}
@@ -19,7 +19,7 @@ def faults(known: Known) -> Iterator[Fault]:
             yield partner.fault("id", "is named by no row of evidence.yaml")
 
 
-def _components(partner: Entry) -> Iterator[Fault]:
+def _components(partner: ContentEntry) -> Iterator[ContentFault]:
     kind, components = partner.text("kind"), partner.texts("components")
     if kind == "regimen" and not components:
         yield partner.fault("components", "is empty, but a regimen has components")
@@ -27,7 +27,7 @@ def _components(partner: Entry) -> Iterator[Fault]:
         yield partner.fault("components", f"is for regimens, but the kind is {shown(kind)}")
 
 
-def _entity(partner: Entry, known: Known) -> Iterator[Fault]:
+def _entity(partner: ContentEntry, known: Known) -> Iterator[ContentFault]:
     entity = known.ids["entities"].get(partner.text("entity"))
     if entity is None:
         return

@@ -5,12 +5,12 @@ from functools import partial
 
 from seed.check import doubles
 from seed.check.known import Known
-from seed.content import Entry, Fault
+from seed.content import ContentEntry, ContentFault
 
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check that titles are whole, and that no identifier stands in two rows."""
     rows = known.rows["references"]
     for field in IDENTIFIERS:
@@ -20,5 +20,5 @@ def faults(known: Known) -> Iterator[Fault]:
             yield reference.fault("title", "stands in parentheses, expected the title itself")
 
 
-def _identifier(field: str, reference: Entry) -> list[str]:
+def _identifier(field: str, reference: ContentEntry) -> list[str]:
     return [reference.text(field)] if reference.text(field) else []

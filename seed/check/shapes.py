@@ -6,10 +6,10 @@ from seed.check import fields
 from seed.check.doubles import repeated
 from seed.check.fields import Field, Shape
 from seed.check.known import Known, nearest
-from seed.content import Entry, Fault, numbered, shown
+from seed.content import ContentEntry, ContentFault, numbered, shown
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check every entry of every file, field by field."""
     for name, shape in fields.TYPES.items():
         for row in known.rows[name]:
@@ -18,7 +18,7 @@ def faults(known: Known) -> Iterator[Fault]:
         yield from _entry(known.vocabulary, fields.VOCABULARY, known)
 
 
-def _entry(entry: Entry, shape: Shape, known: Known) -> Iterator[Fault]:
+def _entry(entry: ContentEntry, shape: Shape, known: Known) -> Iterator[ContentFault]:
     yield from _unknown_fields(entry, shape)
     for name, field in shape.items():
         if name not in entry.values:
@@ -31,12 +31,12 @@ def _entry(entry: Entry, shape: Shape, known: Known) -> Iterator[Fault]:
             yield from _single(entry, name, entry.values[name], field, known)
 
 
-def _unknown_fields(entry: Entry, shape: Shape) -> Iterator[Fault]:
+def _unknown_fields(entry: ContentEntry, shape: Shape) -> Iterator[ContentFault]:
     for name in sorted(entry.values.keys() - shape.keys()):
         yield entry.fault(shown(name), f"is not a field here{nearest(name, shape)}")
 
 
-def _several(entry: Entry, name: str, field: Field, known: Known) -> Iterator[Fault]:
+def _several(entry: ContentEntry, name: str, field: Field, known: Known) -> Iterator[ContentFault]:
     items = entry.values[name]
     if not isinstance(items, list):
         yield entry.fault(name, f"is {shown(items)}, expected a list")
@@ -47,7 +47,9 @@ def _several(entry: Entry, name: str, field: Field, known: Known) -> Iterator[Fa
     yield from repeated(entry, name, entry.texts(name))
 
 
-def _single(entry: Entry, label: str, value: object, field: Field, known: Known) -> Iterator[Fault]:
+def _single(
+    entry: ContentEntry, label: str, value: object, field: Field, known: Known
+) -> Iterator[ContentFault]:
     if field.shapes:
         yield from _nested(entry, label, value, field, known)
         return
@@ -58,7 +60,9 @@ def _single(entry: Entry, label: str, value: object, field: Field, known: Known)
         yield from known.unknown(entry, label, value, field.among)
 
 
-def _nested(entry: Entry, label: str, value: object, field: Field, known: Known) -> Iterator[Fault]:
+def _nested(
+    entry: ContentEntry, label: str, value: object, field: Field, known: Known
+) -> Iterator[ContentFault]:
     if not isinstance(value, dict):
         yield entry.fault(label, f"is {shown(value)}, expected a mapping")
         return

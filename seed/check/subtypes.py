@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from seed.check import cycles
 from seed.check.doubles import repeated
 from seed.check.known import Known
-from seed.content import Fault, shown
+from seed.content import ContentFault, shown
 
 ROOT = "b-cell-non-hodgkin-lymphoma"
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each subtype for itself, then the tree."""
     named = {name for row in known.rows["evidence"] for name in row.texts("subtypes")}
     for subtype in known.rows["subtypes"]:

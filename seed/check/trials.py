@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from seed.check import outcomes
 from seed.check.known import Known
-from seed.content import Entry, Fault, shown
+from seed.content import ContentEntry, ContentFault, shown
 
 DRUG = "lenalidomide"
 
 
-def faults(known: Known) -> Iterator[Fault]:
+def faults(known: Known) -> Iterator[ContentFault]:
     """Check each trial with the evidence that names it, then its outcomes."""
-    named: dict[str, dict[str, Entry]] = defaultdict(dict)
+    named: dict[str, dict[str, ContentEntry]] = defaultdict(dict)
     for row in known.rows["evidence"]:
         for trial_id in row.texts("trials"):
             named[trial_id][row.id] = row

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from seed.check import faults
+from seed.check import all_faults
 from seed.content import LOADER, TYPES, VOCABULARY, assemble, read
 from seed.load import DATA
 
@@ -84,9 +84,9 @@ def found_after(change: Change) -> list[str]:
     """The faults of the shipped content after one change."""
     documents = json.loads(AS_TEXT)
     change(documents)
-    return [str(fault) for fault in faults(assemble(documents))]
+    return [str(fault) for fault in all_faults(assemble(documents))]
 
 
 def found_in(folder: Path) -> list[str]:
     """The faults of the content in a folder."""
-    return [str(fault) for fault in faults(read(folder))]
+    return [str(fault) for fault in all_faults(read(folder))]
