@@ -70,8 +70,8 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
-    asked = {f"/v1/{resource.plural}": resource.question for resource in ALL}
-    openapi.complete_document(app, asked | matrix.QUESTIONS | graph.QUESTIONS)
+    examples = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
+    openapi.complete_document(app, examples | matrix.EXAMPLES | graph.EXAMPLES)
     # In front of all that FastAPI does itself, of which an answer from memory needs nothing.
     cached = Cache(app.build_middleware_stack(), db=db)
     app.middleware_stack = Guard(cached, access_log=settings.access_log)

@@ -25,7 +25,7 @@ from app.resources.partners import PARTNERS
 from app.schema.values import MechanismId, PartnerId
 
 # Examples that the documentation offers to try.
-QUESTIONS: dict[str, Mapping[str, str]] = {
+EXAMPLES: dict[str, Mapping[str, str]] = {
     "/v1/graph": {"mechanism": "adcc-enhancement", "native": "true"},
     "/v1/graph/paths": {"source": "lenalidomide", "target": "irf4", "context": "b-cell-nhl"},
 }
@@ -81,7 +81,7 @@ def build(db: Database) -> APIRouter:
     )
     def get_mechanism_graph(
         request: Request,
-        id: Annotated[MechanismId, Path(examples=[MECHANISMS.example])],
+        id: Annotated[MechanismId, Path(examples=[MECHANISMS.example.id])],
         _: Annotated[GraphQuery, Query()],
     ) -> Response:
         return _given(request, layouts, lambda: answers.mechanism(id))
@@ -95,7 +95,7 @@ def build(db: Database) -> APIRouter:
     )
     def get_rationale(
         request: Request,
-        id: Annotated[PartnerId, Path(examples=[PARTNERS.example])],
+        id: Annotated[PartnerId, Path(examples=[PARTNERS.example.id])],
         query: Annotated[RationaleQuery, Query()],
     ) -> Response:
         return _given(request, layouts, lambda: rationales.rationale(id, query))

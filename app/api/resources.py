@@ -54,7 +54,7 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     )
     def get_row(
         request: Request,
-        id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
+        id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
         _: Annotated[NoParameters, Query()],
     ) -> Response:
         negotiation.require_json(request)
@@ -82,7 +82,7 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db:
     )
     def list_evidence(
         request: Request,
-        id: Annotated[resource.id, Path(examples=[resource.example])],  # type: ignore[name-defined]  # as above
+        id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
         query: Annotated[filters, Query()],  # type: ignore[valid-type]  # as above
     ) -> Response:
         with db.read() as connection:

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key
 from app.schema.markers import Includes, Many, Reaches
 from app.schema.pages import Flag, Several, TreePage
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef
 from app.schema.values import ConflictId, ConflictState, SubtypeId
 
@@ -99,6 +99,5 @@ CONFLICTS = Resource(
     read=ConflictRead,
     filters=ConflictFilters,
     id=ConflictId,
-    example="cd20-on-cll-cells",
-    question={"subtype": "cll-sll"},
+    example=Example(id="cd20-on-cll-cells", query={"subtype": "cll-sll"}),
 )

@@ -9,7 +9,7 @@ from sqlmodel import Field as ColumnField
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import EntityRef, EvidenceCounts
 from app.schema.values import (
     Basis,
@@ -119,6 +119,8 @@ EDGES = Resource(
     read=EdgeRead,
     filters=EdgeFilters,
     id=EdgeId,
-    example="crl4-crbn-neosubstrate-ubiquitination-degrades-ikzf1-in-tumour-b-cell",
-    question={"target": "tumour-cell-death", "cell": "tumour-b-cell"},
+    example=Example(
+        id="crl4-crbn-neosubstrate-ubiquitination-degrades-ikzf1-in-tumour-b-cell",
+        query={"target": "tumour-cell-death", "cell": "tumour-b-cell"},
+    ),
 )

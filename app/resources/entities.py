@@ -10,7 +10,7 @@ from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import Filled, Many, One, Reaches, Tally
 from app.schema.pages import Flag, Page, Several
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import EntityRef, EvidenceCounts
 from app.schema.values import EntityId, EntityKind
 
@@ -95,6 +95,5 @@ ENTITIES = Resource(
     read=EntityRead,
     filters=EntityFilters,
     id=EntityId,
-    example="crbn",
-    question={"kind": "transcription_factor"},
+    example=Example(id="crbn", query={"kind": "transcription_factor"}),
 )

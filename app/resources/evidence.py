@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts, word_check
 from app.schema.markers import AtLeast, InColumn, Inline, Is, Many, One, Reaches, UpTo
 from app.schema.pages import Flag, Several, TreePage
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import (
     Cited,
     EntityRef,
@@ -243,6 +243,7 @@ EVIDENCE = Resource(
     read=EvidenceRead,
     filters=EvidenceFilters,
     id=EvidenceId,
-    example="lu-degrades-ikzf1",
-    question={"mechanism": "adcc-enhancement", "native": "true"},
+    example=Example(
+        id="lu-degrades-ikzf1", query={"mechanism": "adcc-enhancement", "native": "true"}
+    ),
 )

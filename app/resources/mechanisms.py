@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import Many, Reaches, Tally
 from app.schema.pages import Flag, Several, TreePage
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts
 from app.schema.values import (
     CellId,
@@ -87,6 +87,5 @@ MECHANISMS = Resource(
     read=MechanismRead,
     filters=MechanismFilters,
     id=MechanismId,
-    example="adcc-enhancement",
-    question={"cell": "nk-cell", "partner": "rituximab"},
+    example=Example(id="adcc-enhancement", query={"cell": "nk-cell", "partner": "rituximab"}),
 )

@@ -10,7 +10,7 @@ from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import EntityRef, EvidenceCounts
 from app.schema.values import Interaction, PartnerId, PartnerKind, SubtypeId
 
@@ -85,6 +85,7 @@ PARTNERS = Resource(
     read=PartnerRead,
     filters=PartnerFilters,
     id=PartnerId,
-    example="rituximab",
-    question={"subtype": "follicular-lymphoma", "interaction": "improved_survival"},
+    example=Example(
+        id="rituximab", query={"subtype": "follicular-lymphoma", "interaction": "improved_survival"}
+    ),
 )

@@ -11,7 +11,7 @@ from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import AnyFilled, From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Page, Several
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import EvidenceCounts, Shape
 from app.schema.values import ReferenceId, ReferenceRole, ReferenceType, Year
 
@@ -109,6 +109,5 @@ REFERENCES = Resource(
     read=ReferenceRead,
     filters=ReferenceFilters,
     id=ReferenceId,
-    example="gribben-2015",
-    question={"role": "listed in the review"},
+    example=Example(id="gribben-2015", query={"role": "listed in the review"}),
 )

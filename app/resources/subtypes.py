@@ -11,7 +11,7 @@ from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import EvidenceCounts, Shape, SubtypeRef
 from app.schema.values import Course, SubtypeId
 
@@ -119,6 +119,5 @@ SUBTYPES = Resource(
     read=SubtypeRead,
     filters=SubtypeFilters,
     id=SubtypeId,
-    example="follicular-lymphoma",
-    question={"parent": "aggressive-b-cell-lymphoma"},
+    example=Example(id="follicular-lymphoma", query={"parent": "aggressive-b-cell-lymphoma"}),
 )

@@ -10,7 +10,7 @@ from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
-from app.schema.resource import Resource
+from app.schema.resource import Example, Resource
 from app.schema.shapes import Cited, EntityRef, EvidenceCounts, EvidenceRef, SubtypeRef, TrialRef
 from app.schema.values import (
     Design,
@@ -148,8 +148,9 @@ TRIALS = Resource(
     read=TrialRead,
     filters=TrialFilters,
     id=TrialId,
-    example="augment",
-    question={"partner": "rituximab", "subtype": "marginal-zone-lymphoma"},
+    example=Example(
+        id="augment", query={"partner": "rituximab", "subtype": "marginal-zone-lymphoma"}
+    ),
 )
 
 
@@ -190,6 +191,5 @@ OUTCOMES = Resource(
     read=OutcomeRead,
     filters=OutcomeFilters,
     id=OutcomeId,
-    example="augment-outcome-01",
-    question={"trial": "augment", "measure": "HR_PFS"},
+    example=Example(id="augment-outcome-01", query={"trial": "augment", "measure": "HR_PFS"}),
 )

@@ -9,6 +9,14 @@ from sqlmodel import SQLModel
 from app.schema.pages import Page
 
 
+@dataclass(frozen=True)
+class Example:
+    """A row, and a list by its filters, that the documentation offers to try."""
+
+    id: str
+    query: Mapping[str, str]
+
+
 @dataclass(frozen=True, eq=False)
 class Resource:
     """A resource type as data: everything that the uniform endpoints need to know of it.
@@ -23,6 +31,4 @@ class Resource:
     read: type[BaseModel]
     filters: type[Page]
     id: object
-    example: str
-    question: Mapping[str, str]
-    """An example of a list: filters with values, which the documentation offers to try."""
+    example: Example
