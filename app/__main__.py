@@ -14,12 +14,12 @@ from seed.load import Faulty
 COMMANDS = {"serve": serve, "migrate": migrate, "seed": seed, "doctor": doctor, "openapi": openapi}
 
 
-def main(arguments: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Run one command; the exit code is 0, or 1 after one line that says why not."""
-    asked = _parser().parse_args(arguments)
+    arguments = _parser().parse_args(words)
     try:
-        settings = _settings(asked)
-        code: int = asked.run(settings, asked)
+        settings = _settings(arguments)
+        code: int = arguments.run(settings, arguments)
     except CannotStart as reason:
         tell(f"cannot start: {reason}")
         return REFUSED
@@ -33,8 +33,8 @@ def main(arguments: list[str]) -> int:
     return code
 
 
-def _settings(asked: argparse.Namespace) -> Settings:
-    given = {name: getattr(asked, name, None) for name in ("host", "port")}
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {name: getattr(arguments, name, None) for name in ("host", "port")}
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:

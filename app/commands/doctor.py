@@ -10,7 +10,7 @@ from app.settings import Settings
 from app.startup import CannotStart
 
 
-def run(settings: Settings, _asked: argparse.Namespace) -> int:
+def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Say whether the database is there, whole and of this schema, and whether `dot` runs."""
     if not startup.exists(settings):
         raise CannotStart("there is no database yet; `python -m app serve` makes it")

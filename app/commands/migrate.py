@@ -7,7 +7,7 @@ from app.commands import OK, tell
 from app.settings import Settings
 
 
-def run(settings: Settings, _asked: argparse.Namespace) -> int:
+def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Bring the database to the schema of this release."""
     startup.migrate(settings, tell)
     return OK

@@ -9,13 +9,13 @@ from app.settings import Settings
 from seed.load import DATA, checked
 
 
-def run(settings: Settings, asked: argparse.Namespace) -> int:
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Load the curated content, or only check it."""
-    if asked.check:
-        content = checked(asked.folder)
+    if arguments.check:
+        content = checked(arguments.folder)
         tell(*(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()), "no fault")
         return OK
-    startup.make(settings, lambda db: tell(*load_content(db, asked.folder).lines()), tell)
+    startup.make(settings, lambda db: tell(*load_content(db, arguments.folder).lines()), tell)
     return OK
 
 

@@ -21,7 +21,7 @@ from seed.load import DATA
 GRACE_SECONDS = 10
 
 
-def run(settings: Settings, _asked: argparse.Namespace) -> int:
+def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Serve; a database that is missing or without content is made and filled first."""
     logs.start()
     # uvicorn heeds the signal only once it serves; the first process of a container would not
