@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
@@ -52,6 +53,53 @@ def parts(annotation: Any) -> Iterator[Any]:
     yield annotation
     for below in get_args(annotation):
         yield from parts(below)
+
+
+# What both dialects of the database define, and siblings that answer to one table or interface.
+DIALECTS = {"app/db/postgres.py", "app/db/sqlite.py"}
+SIBLINGS = {
+    "build": "app/api/",  # the routers
+    "document": "app/formats/",  # the forms
+    "faults": "seed/check/",  # the rules
+    "options": "app/commands/",  # the commands
+    "run": "app/commands/",  # as above
+}
+
+
+def public_names(path: Path) -> Iterator[str]:
+    for node in ast.parse(path.read_text("utf-8")).body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                if not node.name.startswith("_"):
+                    yield node.name
+
+
+def test_no_public_name_stands_twice() -> None:
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for name in public_names(path):
+            places.setdefault(name, []).append(str(path.relative_to(ROOT)))
+
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    foreign = {name: found for name, found in twice.items() if set(found) != DIALECTS}
+
+    assert len(twice) > len(foreign)
+    assert foreign.keys() == SIBLINGS.keys()
+    for name, found in foreign.items():
+        assert all(place.startswith(SIBLINGS[name]) for place in found), found
+
+
+def test_every_layer_is_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (layers,) = (each for each in contracts if each["type"] == "layers")
+    named = {name for layer in layers["layers"] for name in layer.split(" | ")}
+
+    found = {path.stem for path in (ROOT / "app").glob("*.py")} - {"__init__"}
+    found |= {path.parent.name for path in (ROOT / "app").glob("*/__init__.py")}
+
+    assert layers["exhaustive"]
+    assert named == found
 
 
 def test_no_endpoint_takes_a_session_or_a_table() -> None:
