@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, inspect, select, text
 from sqlmodel import SQLModel
 
-from app.db import Database, kind, sqlite
+from app.db import Database, kind, sqlite_file
 from app.db.revision import SCHEMA, read_release
 from app.errors import Unavailable
 from app.resources import ALL
@@ -29,12 +29,12 @@ class CannotStart(Exception):
 
 def name_of(settings: Settings) -> str:
     """What the operator calls the database."""
-    return str(sqlite.path_of(settings)) if settings.embedded else "PostgreSQL"
+    return str(sqlite_file.path_of(settings)) if settings.embedded else "PostgreSQL"
 
 
 def ready(settings: Settings) -> bool:
     """Whether a start has nothing to do: the database has content, and nothing lies about."""
-    left = settings.embedded and sqlite.leftovers(sqlite.path_of(settings))
+    left = settings.embedded and sqlite_file.leftovers(sqlite_file.path_of(settings))
     return exists(settings) and filled(settings) and not left
 
 
@@ -51,7 +51,7 @@ def has_content(connection: Connection) -> bool:
 
 def exists(settings: Settings) -> bool:
     """Whether there is a database; one that is damaged or not ours is refused, never replaced."""
-    if settings.embedded and not _is_there(sqlite.path_of(settings)):
+    if settings.embedded and not _is_there(sqlite_file.path_of(settings)):
         return False
     schema = _read(settings, _schema)
     if schema == "":
@@ -102,7 +102,7 @@ def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> N
 def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
     """Be the only process that changes the database, after having waited for another."""
     if settings.embedded:
-        _is_there(sqlite.path_of(settings))
+        _is_there(sqlite_file.path_of(settings))
     with ExitStack() as lock:
         try:
             wait = partial(tell, "another process makes or changes the database; waiting for it")
@@ -116,14 +116,14 @@ def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
 
 def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
     """Work in the database; one that is made anew takes its place only when it is complete."""
-    path = sqlite.path_of(settings)
+    path = sqlite_file.path_of(settings)
     if not settings.embedded or _is_there(path):
         work(settings)
         return
-    for stray in sqlite.strays(path):
+    for stray in sqlite_file.strays(path):
         raise CannotStart(f"{stray} is left of another database; move it away")
     try:
-        with sqlite.unfinished(path) as made:
+        with sqlite_file.unfinished(path) as made:
             work(settings.model_copy(update={"database_url": f"sqlite:///{made}"}))
     except FileExistsError:
         raise
@@ -144,7 +144,7 @@ def _is_there(path: Path) -> bool:
     """Whether there is a file; one that cannot be our database is refused."""
     try:
         path.lstat()
-        fault = sqlite.why_unusable(path)
+        fault = sqlite_file.why_unusable(path)
     except FileNotFoundError:
         if path.is_symlink():
             raise CannotStart(f"{path} is a link to a file that is not there") from None

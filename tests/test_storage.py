@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
-from app.db import Database, Statement, kind, sqlite
+from app.db import Database, Statement, kind, sqlite, sqlite_file
 from app.errors import InsufficientStorage, Invalid, Unavailable
 from app.logs import SILENT_SECONDS, Seldom
 from app.main import create_app
@@ -105,7 +105,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str, str]] = {
 def test_a_broken_file_is_an_outage_until_it_is_replaced(
     client: TestClient, copy: Settings, tmp_path: Path, world: str
 ) -> None:
-    path, (spoil, reason, address) = sqlite.path_of(copy), FILES[world]
+    path, (spoil, reason, address) = sqlite_file.path_of(copy), FILES[world]
     good = Path(shutil.copy(path, tmp_path / "good.db"))
     require_cure(client)
 
@@ -414,7 +414,7 @@ def test_a_list_that_breaks_off_is_one_quiet_line(
 ) -> None:
     last = "(SELECT max(id) FROM evidence)"
     ask(
-        sqlite.path_of(copy),
+        sqlite_file.path_of(copy),
         f"UPDATE evidence SET statement = CAST(x'ff' AS TEXT) WHERE id = {last}",
     )
 

@@ -1,17 +1,10 @@
-"""SQLite: one file, one writing connection, readers that cannot write."""
+"""SQLite: one writing connection, and readers that cannot write."""
 
-import fcntl
-import glob
-import os
-import shutil
 import sqlite3
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -32,10 +25,13 @@ from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import joined, json_value
 from app.db.revision import State
+from app.db.sqlite_file import APPLICATION_ID, alone, path_of
 from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
 
-APPLICATION_ID = 0x6D6F6131
+# `Database` finds the lock of each kind of database here.
+__all__ = ["alone"]
+
 # Some milliseconds; each reading waits for the interpreter, so fewer make questions faster.
 STEPS_BETWEEN_CLOCK_READINGS = 100_000
 PRAGMAS = (
@@ -51,18 +47,12 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
     sqlite3.SQLITE_LIMIT_LENGTH: 8_000_000,
 }
-DAMAGED = "is damaged or no SQLite database; restore it from a copy"
 # SQLAlchemy does not stand between the watcher and these.
 Error = sqlite3.Error
 # What passes by itself; the low byte of a code is its kind (sqlite.org/rescode.html).
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 VALUES = (sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeEncodeError)
-
-
-def path_of(settings: Settings) -> Path:
-    """The file that the address names."""
-    return Path(settings.database_url.removeprefix("sqlite:///"))
 
 
 def engine(settings: Settings, *, writer: bool) -> Engine:
@@ -230,78 +220,6 @@ def distrust(connection: Connection, *, wholly: bool) -> None:
     connection.exec_driver_sql("PRAGMA shrink_memory")
     if wholly and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
         raise sqlite3.DatabaseError("quick_check finds the file damaged")
-
-
-@contextmanager
-def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
-    """Let one process at a time make or change the database; call `wait` before waiting for it.
-
-    The kernel releases the lock when its holder ends, however it ends (flock(2)). The lock file
-    stays: whoever removed it could remove the lock of a process that has just taken it.
-    """
-    path = path_of(settings).resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDONLY | os.O_CREAT, 0o644)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            wait()
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in leftovers(path):
-            shutil.rmtree(left)
-        yield
-    finally:
-        os.close(lock)
-
-
-def leftovers(path: Path) -> list[Path]:
-    """The folders of a process that makes the database, or that was killed while it did."""
-    path = path.resolve()
-    return list(path.parent.glob(f".{glob.escape(path.name)}.????????.unfinished"))
-
-
-def strays(path: Path) -> list[Path]:
-    """What SQLite would play back into a new file, and spoil it (sqlite.org/howtocorrupt.html)."""
-    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-journal"))
-    return [one for one in beside if one.exists()]
-
-
-@contextmanager
-def unfinished(path: Path) -> Iterator[Path]:
-    """A place for a new database, which goes to its path when it is complete.
-
-    By a link: unlike a rename, it never replaces a file that somebody without our lock has put
-    there meanwhile, and raises FileExistsError (link(2)).
-    """
-    with tempfile.TemporaryDirectory(".unfinished", f".{path.name}.", path.parent) as folder:
-        made = Path(folder, path.name)
-        yield made
-        os.link(made, path)
-
-
-def why_unusable(path: Path) -> str | None:
-    """What keeps an existing file from being served, in one line for the operator."""
-    if path.stat().st_size == 0:
-        return "is empty; restore it from a copy, or remove it to make a new one"
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        return "is read-only, or its folder is; SQLite needs to write beside it"
-    try:
-        connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
-        try:
-            return _damage(connection)
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError:
-        return DAMAGED
-
-
-def _damage(connection: sqlite3.Connection) -> str | None:
-    if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
-        return "belongs to another program; choose another file"
-    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        return DAMAGED
-    return None
 
 
 @compiles(String, "sqlite")

@@ -1,0 +1,93 @@
+"""The file of a SQLite database: where it is, who may make it, and whether it can be used."""
+
+import fcntl
+import glob
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.settings import Settings
+
+APPLICATION_ID = 0x6D6F6131
+DAMAGED = "is damaged or no SQLite database; restore it from a copy"
+
+
+def path_of(settings: Settings) -> Path:
+    """The file that the address names."""
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+@contextmanager
+def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
+    """Let one process at a time make or change the database; call `wait` before waiting for it.
+
+    The kernel releases the lock when its holder ends, however it ends (flock(2)). The lock file
+    stays: whoever removed it could remove the lock of a process that has just taken it.
+    """
+    path = path_of(settings).resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wait()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in leftovers(path):
+            shutil.rmtree(left)
+        yield
+    finally:
+        os.close(lock)
+
+
+def leftovers(path: Path) -> list[Path]:
+    """The folders of a process that makes the database, or that was killed while it did."""
+    path = path.resolve()
+    return list(path.parent.glob(f".{glob.escape(path.name)}.????????.unfinished"))
+
+
+def strays(path: Path) -> list[Path]:
+    """What SQLite would play back into a new file, and spoil it (sqlite.org/howtocorrupt.html)."""
+    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-journal"))
+    return [one for one in beside if one.exists()]
+
+
+@contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """A place for a new database, which goes to its path when it is complete.
+
+    By a link: unlike a rename, it never replaces a file that somebody without our lock has put
+    there meanwhile, and raises FileExistsError (link(2)).
+    """
+    with tempfile.TemporaryDirectory(".unfinished", f".{path.name}.", path.parent) as folder:
+        made = Path(folder, path.name)
+        yield made
+        os.link(made, path)
+
+
+def why_unusable(path: Path) -> str | None:
+    """What keeps an existing file from being served, in one line for the operator."""
+    if path.stat().st_size == 0:
+        return "is empty; restore it from a copy, or remove it to make a new one"
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        return "is read-only, or its folder is; SQLite needs to write beside it"
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
+        try:
+            return _damage(connection)
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return DAMAGED
+
+
+def _damage(connection: sqlite3.Connection) -> str | None:
+    if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+        return "belongs to another program; choose another file"
+    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        return DAMAGED
+    return None
