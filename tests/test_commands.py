@@ -242,7 +242,7 @@ def test_postgres_that_is_not_there(capsys: Capture, monkeypatch: pytest.MonkeyP
 
     told = refused(capsys, "doctor")
 
-    assert told.startswith("cannot start: the database cannot be reached: ")
+    assert told.startswith("cannot start: the database cannot be used: ")
     assert "nobody" not in told
 
 
