@@ -17,7 +17,9 @@ from starlette.types import Receive, Scope, Send
 from app.errors import PROBLEMS
 from app.main import create_app
 from app.resources import ALL
+from app.schema.markers import marks
 from app.schema.pages import Cursor
+from app.schema.values import Word
 from app.schema.vocabulary import vocabulary, words
 from app.settings import Settings
 from tests.conftest import BOTH
@@ -143,7 +145,12 @@ def valid_cursor(case: Case[Any]) -> str:
     """A cursor belongs to its list and order, which the format alone cannot know."""
     path, sort = case.operation.path, str(case.query.get("sort", "id"))
     plural = "evidence" if path.endswith("/evidence") else path.split("/")[2]
-    value = 2011 if sort.endswith("year") else "a"
+    (resource,) = (one for one in ALL if one.plural == plural)
+    column = sort.removeprefix("-")
+    # Some cases have an order that there is not.
+    info = resource.read.model_fields.get(column)
+    of_words = marks(info, Word) if info else ()
+    value = 2011 if column == "year" else next((words(one.vocabulary)[0] for one in of_words), "a")
     return Cursor(resource=plural, sort=sort, value=value, id="a").text()
 
 

@@ -56,7 +56,7 @@ def parts(annotation: Any) -> Iterator[Any]:
 
 
 # What both dialects of the database define, and siblings that answer to one table or interface.
-DIALECTS = {"app/db/postgres.py", "app/db/sqlite.py"}
+DIALECTS = {"app/db/postgres.py", "app/db/sqlite.py", "app/db/sqlite_file.py"}
 SIBLINGS = {
     "build": "app/api/",  # the routers
     "document": "app/formats/",  # the forms
