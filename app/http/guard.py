@@ -36,7 +36,7 @@ PROCESS = secrets.token_hex(8)
 NUMBERS = itertools.count(1)
 LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
-# On every answer, for a page of another origin can read only what has them, a refusal too.
+# On every answer, refusals included: without them, a page of another origin cannot read it.
 ON_ALL = (
     (b"x-content-type-options", b"nosniff"),
     (b"access-control-allow-origin", b"*"),
@@ -47,7 +47,7 @@ ON_ALL = (
 )
 NO_CONTENT = 204
 READS = b"GET, HEAD, OPTIONS"
-# What every address says of itself: a preflight must pass for a refusal to be read after it.
+# The same for every address: only after a preflight that passes can a refusal be read.
 OPTIONS = (
     (b"allow", READS),
     (b"access-control-allow-methods", READS),
