@@ -90,25 +90,26 @@ def make(settings: Settings, fill: Fill, tell: Tell) -> None:
 
 def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> None:
     """Do what changes the database, one process at a time."""
-    with _alone(settings, tell):
-        try:
-            _do(settings, work)
-        except FileExistsError:
-            # Somebody has put a file there meanwhile; from now on it is the database.
-            _do(settings, work)
+    if settings.embedded:
+        _is_there(sqlite_file.path_of(settings))
+    try:
+        with _alone(settings, tell):
+            try:
+                _do(settings, work)
+            except FileExistsError:
+                # Somebody has put a file there meanwhile; from now on it is the database.
+                _do(settings, work)
+    except OSError as error:
+        raise CannotStart(f"{name_of(settings)} cannot be made: {error.strerror}") from error
 
 
 @contextmanager
 def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
     """Be the only process that changes the database, after having waited for another."""
-    if settings.embedded:
-        _is_there(sqlite_file.path_of(settings))
+    wait = partial(tell, "another process makes or changes the database; waiting for it")
     with ExitStack() as lock:
         try:
-            wait = partial(tell, "another process makes or changes the database; waiting for it")
             lock.enter_context(kind(settings).alone(settings, wait))
-        except OSError as error:
-            raise CannotStart(f"{name_of(settings)} cannot be made: {error.strerror}") from error
         except kind(settings).Error as error:
             raise CannotStart("the database cannot be reached") from error
         yield
@@ -122,13 +123,8 @@ def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
         return
     for stray in sqlite_file.strays(path):
         raise CannotStart(f"{stray} is left of another database; move it away")
-    try:
-        with sqlite_file.unfinished(path) as made:
-            work(settings.model_copy(update={"database_url": f"sqlite:///{made}"}))
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise CannotStart(f"{path} cannot be made: {error.strerror}") from error
+    with sqlite_file.unfinished(path) as made:
+        work(settings.model_copy(update={"database_url": f"sqlite:///{made}"}))
 
 
 def _upgrade(settings: Settings) -> None:

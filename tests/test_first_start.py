@@ -32,7 +32,7 @@ from seed.load import DATA, Progress, checked, load
 from seed.rows import TABLES, all_rows, records
 from tests.conftest import BOTH, fill, new_postgres
 
-LIMIT_SECONDS = 120
+LIMIT_SECONDS = 600
 READY = "Application startup complete"
 WAITS = "another process makes or changes the database; waiting for it\n"
 MADE = "evidence       223 rows: 223 added"
