@@ -9,7 +9,7 @@ from app.commands import REFUSED, doctor, migrate, openapi, seed, serve, tell
 from app.errors import Unavailable
 from app.settings import Settings
 from app.startup import CannotStart
-from seed.load import Faulty
+from seed import Faulty
 
 COMMANDS = {"serve": serve, "migrate": migrate, "seed": seed, "doctor": doctor, "openapi": openapi}
 
@@ -24,7 +24,7 @@ def main(words: list[str]) -> int:
         tell(f"cannot start: {reason}")
         return REFUSED
     except Faulty as faulty:
-        tell(*(str(fault) for fault in faulty.found))
+        tell(*faulty.found)
         tell(f"nothing was loaded: {faulty}")
         return REFUSED
     except Unavailable as reason:

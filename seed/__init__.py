@@ -1,3 +1,14 @@
 """The curated content and how it gets into the database."""
 
+from pathlib import Path
+
 RELEASE = "2026.11"
+DATA = Path(__file__).resolve().parent / "data"
+
+
+class Faulty(Exception):
+    """The content breaks its rules; nothing was loaded."""
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__(f"{len(found)} faults in the content")
+        self.found = found

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+
+from app.schema.values import MAX_ID
+from app.write.record import ContentFault, Record, file_of, shown
 
 TYPES = (
     "evidence",
@@ -24,98 +27,14 @@ LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNREADABLE = re.compile(
     "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-LONGEST_ID = 100
-LONGEST_LABEL = 40
-LONGEST_SHOWN = 100
-NUMBER_LIMIT = 1e15
-WORDS = {None: "empty", True: "true", False: "false"}
-
-
-@dataclass(frozen=True)
-class ContentFault:
-    """Something that a curator has to put right."""
-
-    file: str
-    entry: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        """Say it in one line that can be printed."""
-        parts = (self.file, self.entry, self.field, self.message)
-        line = ": ".join(part for part in parts if part)
-        return line if line.isprintable() else repr(line)[1:-1]
-
-
-@dataclass(frozen=True)
-class ContentEntry:
-    """One mapping of a file, read by type: a value of another type counts as absent."""
-
-    file: str
-    name: str
-    path: str
-    values: Mapping[str, object]
-
-    @property
-    def id(self) -> str:
-        """The id, empty when there is none."""
-        return self.text("id")
-
-    def text(self, field: str) -> str:
-        """Give the text of a field, empty when there is none."""
-        value = self.values.get(field)
-        return value if isinstance(value, str) else ""
-
-    def flag(self, field: str) -> bool | None:
-        """Give true or false."""
-        value = self.values.get(field)
-        return value if isinstance(value, bool) else None
-
-    def number(self, field: str) -> float | None:
-        """Give the number of a field, unless it is beyond what the service stores."""
-        value = self.values.get(field)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return value if abs(value) < NUMBER_LIMIT else None
-
-    def texts(self, field: str) -> list[str]:
-        """Give the texts of a list, in order."""
-        return [item for item in self._items(field) if isinstance(item, str)]
-
-    def entry(self, field: str) -> "ContentEntry":
-        """Give the mapping in a field, empty when there is none."""
-        value = self.values.get(field)
-        return self.below(field, value if isinstance(value, dict) else {})
-
-    def entries(self, field: str) -> list["ContentEntry"]:
-        """Give the mappings of a list, in order."""
-        return [
-            self.below(numbered(field, position, item), item)
-            for position, item in enumerate(self._items(field), 1)
-            if isinstance(item, dict)
-        ]
-
-    def below(self, label: str, values: Mapping[str, object]) -> "ContentEntry":
-        """Make an entry within this one, whose faults name both."""
-        if not self.name:
-            return replace(self, name=label, values=values)
-        return replace(self, path=f"{self.path}{label}: ", values=values)
-
-    def fault(self, field: str, message: str) -> ContentFault:
-        """Report a fault in one field of this entry."""
-        return ContentFault(self.file, self.name, self.path + field, message)
-
-    def _items(self, field: str) -> list[object]:
-        value = self.values.get(field)
-        return value if isinstance(value, list) else []
 
 
 @dataclass(frozen=True)
 class Content:
     """All rows by type in the order of their files, the vocabulary, and what could not be read."""
 
-    rows: Mapping[str, Sequence[ContentEntry]]
-    vocabulary: ContentEntry
+    rows: Mapping[str, Sequence[Record]]
+    vocabulary: Record
     faults: Sequence[ContentFault]
 
 
@@ -139,36 +58,11 @@ def assemble(documents: Mapping[str, object], faults: Sequence[ContentFault] = (
     terms: Mapping[str, object] = {}
     if VOCABULARY in documents:
         terms = _terms(documents[VOCABULARY], found)
-    vocabulary = ContentEntry(file_of(VOCABULARY), "", "", terms)
+    vocabulary = Record(file_of(VOCABULARY), "", "", terms)
     return Content({name: rows.get(name, []) for name in TYPES}, vocabulary, found)
 
 
-def file_of(name: str) -> str:
-    """Name the file that holds a type or the vocabulary."""
-    return f"{name}.yaml"
-
-
-def shown(value: object) -> str:
-    """Show a value in a message: short, whatever it holds."""
-    if isinstance(value, str):
-        return repr(value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}...")
-    if value is None or isinstance(value, bool):
-        return WORDS[value]
-    if isinstance(value, int | float):
-        # Python refuses to write out whole numbers of more than 4,300 digits.
-        return "a number that is too large" if abs(value) >= NUMBER_LIMIT else str(value)
-    kind = "mapping" if isinstance(value, dict) else type(value).__name__
-    return f"an empty {kind}" if value in ([], {}) else f"a {kind}"
-
-
-def numbered(field: str, position: int, item: Mapping[str, object]) -> str:
-    """Name an item of a list by its position and its first text."""
-    label = f"{field} {position}"
-    first = next((value for value in item.values() if isinstance(value, str)), "")
-    return f"{label} ({first})" if 0 < len(first) <= LONGEST_LABEL else label
-
-
-def _rows(name: str, document: object, faults: list[ContentFault]) -> list[ContentEntry]:
+def _rows(name: str, document: object, faults: list[ContentFault]) -> list[Record]:
     file = file_of(name)
     if not isinstance(document, list) or not document:
         faults.append(
@@ -179,7 +73,7 @@ def _rows(name: str, document: object, faults: list[ContentFault]) -> list[Conte
     for position, item in enumerate(document, 1):
         label = f"entry {position}"
         if isinstance(item, dict):
-            rows.append(ContentEntry(file, _id_or(label, item), "", item))
+            rows.append(Record(file, _id_or(label, item), "", item))
         else:
             faults.append(ContentFault(file, label, "", f"is {shown(item)}, expected a mapping"))
     return rows
@@ -187,7 +81,7 @@ def _rows(name: str, document: object, faults: list[ContentFault]) -> list[Conte
 
 def _id_or(label: str, item: Mapping[str, object]) -> str:
     given = item.get("id")
-    return given if isinstance(given, str) and 0 < len(given) <= LONGEST_ID else label
+    return given if isinstance(given, str) and 0 < len(given) <= MAX_ID else label
 
 
 def _terms(document: object, faults: list[ContentFault]) -> Mapping[str, object]:

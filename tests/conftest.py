@@ -22,7 +22,8 @@ from app.network.budget import Budget
 from app.picture.layout import Layouts
 from app.resources import ALL
 from app.settings import Settings
-from seed.load import DATA, Progress, load
+from seed import DATA
+from seed.load import Progress, load
 from tests import limits, postgres
 
 BOTH = ("sqlite", "postgres")

@@ -9,9 +9,10 @@ from app.schema.markers import marks
 from app.schema.resource import Resource
 from app.schema.values import Names, Word
 from app.schema.vocabulary import words
+from app.write.derived import complete
+from seed import DATA
 from seed.content import Content, read
-from seed.load import DATA
-from seed.rows import TABLES, records, rows
+from seed.load import records
 
 
 @cache
@@ -23,11 +24,10 @@ def curated() -> Content:
 @cache
 def ids(table: str, kind: str | None = None) -> list[str]:
     """The ids of the curated rows of one table, of one kind if given."""
-    content = curated()
     return sorted(
         values["id"]
-        for plural in TABLES
-        for name, values in rows(plural, records(content, plural))
+        for record in records(curated())
+        for name, values in complete(record)
         if name == table and "id" in values and kind in (None, values.get("kind"))
     )
 

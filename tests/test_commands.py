@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from app.__main__ import main
 from app.commands import STOPPED
 from app.settings import ROOT
-from seed.load import DATA
+from seed import DATA
 from tests.conftest import new_postgres
 from tests.looking import some
 

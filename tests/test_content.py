@@ -7,8 +7,8 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from seed.load import DATA
-from seed.rows import TABLES
+from seed import DATA
+from seed.content import TYPES
 from tests.looking import some
 
 
@@ -35,7 +35,7 @@ def same(curated: Any, answered: Any) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("kind", TYPES)
 def test_every_value_is_answered_as_curated(client: TestClient, kind: str) -> None:
     curated = entries(kind)
 
@@ -64,7 +64,7 @@ def test_outcomes_in_the_flat_list_are_those_of_the_trials(client: TestClient) -
 
 
 def test_every_row_is_in_its_list(client: TestClient) -> None:
-    for kind in some(TABLES):
+    for kind in some(TYPES):
         address: str | None = f"/v1/{kind}?limit=200"
         found = []
         while address:

@@ -27,9 +27,9 @@ from app.db import Database, kind
 from app.db.revision import dataset, revise
 from app.main import create_app
 from app.settings import ROOT, Settings
-from seed.changes import apply, compare, gathered, stored
-from seed.load import DATA, Progress, checked, load
-from seed.rows import TABLES, all_rows, records
+from app.write.store import replace
+from seed import DATA
+from seed.load import Progress, checked, load, records
 from tests.conftest import BOTH, fill, new_postgres
 
 LIMIT_SECONDS = 600
@@ -254,8 +254,7 @@ def test_a_writer_sees_what_one_that_was_killed_still_commits(server: str) -> No
     settings = Settings(database_url=new_postgres(server), wait_seconds=60)
     startup.migrate(settings, print)
     db = Database(settings)
-    content = checked()
-    wanted = gathered(all_rows({each: records(content, each) for each in TABLES}))
+    content = checked(DATA)
     reports: list[bool] = []
 
     def second() -> None:
@@ -265,8 +264,7 @@ def test_a_writer_sees_what_one_that_was_killed_still_commits(server: str) -> No
 
     thread = threading.Thread(target=second)
     with db.write() as connection:
-        apply(connection, compare(wanted, stored(connection)), wanted)
-        revise(connection, "one")
+        replace(connection, records(content), "one")
         thread.start()
         waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
         while thread.is_alive() and not connection.execute(waiting).scalar():

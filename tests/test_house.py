@@ -60,9 +60,10 @@ DIALECTS = {"app/db/postgres.py", "app/db/sqlite.py", "app/db/sqlite_file.py"}
 SIBLINGS = {
     "build": "app/api/",  # the routers
     "document": "app/formats/",  # the forms
-    "faults": "seed/check/",  # the rules
+    "one": "app/write/rules/",  # the rules of one row
     "options": "app/commands/",  # the commands
     "run": "app/commands/",  # as above
+    "whole": "app/write/rules/",  # the rules of all rows
 }
 
 

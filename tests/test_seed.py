@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
-from seed.load import DATA, Faulty, Progress, Report, load
+from seed import DATA, Faulty
+from seed.load import Progress, Report, load
 
 
 @pytest.fixture

@@ -4,17 +4,24 @@
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from app.db import Database
-from seed.load import Progress, Report, load
 
 OK, REFUSED, STOPPED = 0, 1, 143
 
 
-def load_content(db: Database, folder: Path) -> Report:
+def load_content(db: Database, folder: Path) -> None:
     """Load the content of a folder, and say what is being done."""
-    return load(db, folder, Progress(tell))
+    loading = content_loader()
+    tell(*loading.load(db, folder, loading.Progress(tell)).lines())
+
+
+def content_loader() -> ModuleType:
+    """What loads the content, and all that writes; serving does without."""
+    return import_module("seed.load")
 
 
 def tell(*lines: str) -> None:

@@ -4,18 +4,18 @@ import argparse
 from pathlib import Path
 
 from app import startup
-from app.commands import OK, load_content, tell
+from app.commands import OK, content_loader, load_content, tell
 from app.settings import Settings
-from seed.load import DATA, checked
+from seed import DATA
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Load the curated content, or only check it."""
     if arguments.check:
-        content = checked(arguments.folder)
+        content = content_loader().checked(arguments.folder)
         tell(*(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()), "no fault")
         return OK
-    startup.make(settings, lambda db: tell(*load_content(db, arguments.folder).lines()), tell)
+    startup.make(settings, lambda db: load_content(db, arguments.folder), tell)
     return OK
 
 

@@ -16,7 +16,7 @@ from app.http.connection import Connection
 from app.main import create_app
 from app.settings import Settings
 from app.startup import CannotStart
-from seed.load import DATA
+from seed import DATA
 
 GRACE_SECONDS = 10
 
@@ -52,7 +52,7 @@ def _fill(db: Database) -> None:
     with db.read() as connection:
         if startup.has_content(connection):
             return
-    tell(*load_content(db, DATA).lines())
+    load_content(db, DATA)
 
 
 def _listen(settings: Settings) -> socket.socket:

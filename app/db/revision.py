@@ -52,8 +52,17 @@ def read_dataset(connection: Connection) -> tuple[str, int]:
     return row.release, row.revision
 
 
-def revise(connection: Connection, release: str) -> None:
+def lock(connection: Connection) -> None:
+    """Wait for any other writer; the first statement of every transaction that changes data.
+
+    On SQLite the transaction itself has waited.
+    """
+    connection.execute(select(dataset.c.revision).with_for_update())
+
+
+def revise(connection: Connection, release: str | None = None) -> None:
     """Raise the revision; the last statement of every transaction that changes data."""
-    raised = update(dataset).values(release=release, revision=dataset.c.revision + 1)
+    named = {"release": release} if release else {}
+    raised = update(dataset).values(revision=dataset.c.revision + 1, **named)
     if not connection.execute(raised).rowcount:
-        connection.execute(insert(dataset).values(id=1, release=release, revision=1))
+        connection.execute(insert(dataset).values(id=1, revision=1, release=release or ""))

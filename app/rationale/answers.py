@@ -37,7 +37,7 @@ class RationaleAnswers:
         ids = {each for step in steps for each in data.conflicts.get(step.id, ())}
         with self._db.read() as connection:
             conflicts = PairReader(self._db, connection).conflicts(ids.union(pair.conflicts))
-        shape = show.whole(data, pair, entries, found, conflicts)
+        shape = show.whole_answer(data, pair, entries, found, conflicts)
         return of_steps(
             data,
             shape,

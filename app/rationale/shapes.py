@@ -7,7 +7,7 @@ from pydantic import Field
 from app.graph.shapes import About, PathShape
 from app.network import Agreement
 from app.resources.conflicts import ConflictSide
-from app.resources.trials import OutcomeFields, TrialFields
+from app.resources.trials import OutcomeKept, TrialFields
 from app.schema.markers import InColumn, Many, One
 from app.schema.shapes import Cited, EntityRef, EvidenceRef, PartnerRef, Shape, SubtypeRef
 from app.schema.values import (
@@ -76,7 +76,7 @@ class ClaimGroup(Shape):
     items: list[ClaimInGroup]
 
 
-class PairOutcome(OutcomeFields):
+class PairOutcome(OutcomeKept):
     """An outcome with the patients of whom it speaks, and the claim in which it stands."""
 
     subtype: Annotated[SubtypeRef | None, One("subtype_id")] = Field(

@@ -28,7 +28,7 @@ from app.schema.vocabulary import words
 DRUG = EntityRef(id="lenalidomide", label="lenalidomide", kind="drug")
 
 
-def whole(
+def whole_answer(
     data: NetworkData,
     pair: Pair,
     found: list[Entry],

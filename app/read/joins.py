@@ -39,7 +39,7 @@ def follow(row: FromClause, names: list[str]) -> list[Join]:
     for name in names:
         left = steps[-1].table if steps else row
         right = table(name)
-        came_by = _between(_table(left), _table(right), came_by)
+        came_by = between(_table(left), _table(right), came_by)
         steps.append(Join(right, _matches(came_by, left, right)))
     return steps
 
@@ -58,8 +58,8 @@ def _table(source: FromClause) -> Table:
     return found
 
 
-def _between(
-    left: Table, right: Table, came_by: ForeignKeyConstraint | None
+def between(
+    left: Table, right: Table, came_by: ForeignKeyConstraint | None = None
 ) -> ForeignKeyConstraint:
     """The foreign key that connects two tables, in either direction.
 

@@ -10,26 +10,31 @@ from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key
 from app.schema.markers import Includes, Many, Reaches
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef
-from app.schema.values import ConflictId, ConflictState, SubtypeId
+from app.schema.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef, Written
+from app.schema.values import ConflictId, ConflictState, EdgeId, EvidenceId, SubtypeId, Text
 
 
 class ConflictFields(Key):
     """What is said of a conflict itself."""
 
-    question: str
-    explanation: str | None = Field(description="Null where nobody has given one.")
+    question: Text
+    explanation: Text | None = Field(description="Null where nobody has given one.")
     state: ConflictState
+
+
+class ConflictKept(ConflictFields):
+    """What is stored of a conflict, written by a curator or computed."""
+
     computed: bool = Field(
         description="True where rows of opposite sign about the same two entities were found and "
         "no curator has judged them."
     )
 
 
-class Conflict(ConflictFields, Stamp, table=True):
+class Conflict(ConflictKept, Stamp, table=True):
     """The table of conflicts."""
 
-    __table_args__ = checks(ConflictFields, Index("ix_conflict_state", "state", "id"))
+    __table_args__ = checks(ConflictKept, Index("ix_conflict_state", "state", "id"))
 
 
 conflict_subtype = link("conflict_subtype", "conflict", "subtype")
@@ -68,12 +73,27 @@ class ConflictSide(Shape):
     )
 
 
-class ConflictRead(ConflictFields, Stamp):
+class ConflictRead(ConflictKept, Stamp):
     """A question that sources answer differently, with both sides and their evidence."""
 
     sides: Annotated[list[ConflictSide], Many("conflict_side")]
     subtypes: Annotated[list[SubtypeRef], Many("conflict_subtype.subtype")]
     edges: Annotated[list[EdgeRef], Many("conflict_edge.edge")]
+
+
+class ConflictSideWrite(Written):
+    """One answer to the question, with the claims that give it."""
+
+    answer: Text
+    evidence: Annotated[list[EvidenceId], Many("conflict_side_evidence.evidence_id")]
+
+
+class ConflictWrite(ConflictFields, Written):
+    """A question that sources answer differently, as a curator writes it."""
+
+    sides: Annotated[list[ConflictSideWrite], Many("conflict_side")]
+    subtypes: Annotated[list[SubtypeId], Many("conflict_subtype.subtype_id")]
+    edges: Annotated[list[EdgeId], Many("conflict_edge.edge_id")]
 
 
 class ConflictFilters(TreePage):
@@ -97,6 +117,7 @@ CONFLICTS = Resource(
     about="Questions that sources answer differently, with the evidence on each side.",
     table=Conflict,
     read=ConflictRead,
+    write=ConflictWrite,
     filters=ConflictFilters,
     id=ConflictId,
     example=Example(id="cd20-on-cll-cells", query={"subtype": "cll-sll"}),

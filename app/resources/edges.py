@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
-from app.schema.markers import Many, One, Reaches, Tally
+from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, EvidenceCounts
+from app.schema.shapes import EntityRef, EvidenceCounts, Written
 from app.schema.values import (
     Basis,
     CellId,
@@ -19,9 +19,11 @@ from app.schema.values import (
     EdgeType,
     EntityId,
     EvidenceId,
+    Figure1Term,
     MechanismId,
     Relation,
     Sign,
+    Text,
 )
 
 
@@ -42,8 +44,8 @@ class EdgeFields(Key):
     )
     type: EdgeType
     basis: Basis = Field(description="`textbook`: knowledge that no evidence row supports.")
-    alias: str | None = Field(description="An earlier id.")
-    note: str | None
+    alias: Text | None = Field(description="An earlier id.")
+    note: Text | None
 
 
 class Edge(EdgeFields, Stamp, table=True):
@@ -94,6 +96,17 @@ class EdgeRead(EdgeFields, Stamp):
     evidence_counts: Annotated[EvidenceCounts, Tally(("edge_evidence.evidence",))]
 
 
+class EdgeWrite(EdgeFields, Written):
+    """One signed step between two entities, as a curator writes it."""
+
+    source: Annotated[EntityId, InColumn("source_id")]
+    target: Annotated[EntityId, InColumn("target_id")]
+    cell: Annotated[CellId, InColumn("cell_id")]
+    contact_with: Annotated[CellId | None, InColumn("contact_with_id")]
+    evidence: Annotated[list[EvidenceId], Many("edge_evidence.evidence_id")]
+    figure1_terms: Annotated[list[Figure1Term], Many("edge_figure1_term.term")]
+
+
 class EdgeFilters(TreePage):
     """Which edges to list."""
 
@@ -117,6 +130,7 @@ EDGES = Resource(
     about="The signed steps of the network, each in one cell and with its evidence.",
     table=Edge,
     read=EdgeRead,
+    write=EdgeWrite,
     filters=EdgeFilters,
     id=EdgeId,
     example=Example(

@@ -8,25 +8,25 @@ from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
-from app.schema.markers import Filled, Many, One, Reaches, Tally
+from app.schema.markers import Filled, InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Flag, Page, Several
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, EvidenceCounts
-from app.schema.values import EntityId, EntityKind
+from app.schema.shapes import EntityRef, EvidenceCounts, Written
+from app.schema.values import Curie, EntityId, EntityKind, Text
 
 
 class EntityFields(Key):
     """What is said of an entity itself."""
 
     kind: EntityKind
-    name: str
-    symbol: str | None = Field(description="Gene or protein symbol.")
-    label: str = Field(description="Short name for pictures and sentences.")
-    drug_class: str | None
+    name: Text
+    symbol: Text | None = Field(description="Gene or protein symbol.")
+    label: Text = Field(description="Short name for pictures and sentences.")
+    drug_class: Text | None
     in_network: bool = Field(description="Whether it is an end of some edge.")
     crosses_cells: bool = Field(description="Whether it can carry an effect from cell to cell.")
-    figure1_term: str | None = Field(description="The abbreviation in the caption of Figure 1.")
-    note: str | None
+    figure1_term: Text | None = Field(description="The abbreviation in the caption of Figure 1.")
+    note: Text | None
 
 
 class Entity(EntityFields, Stamp, table=True):
@@ -70,6 +70,18 @@ class EntityRead(EntityFields, Stamp):
     ]
 
 
+class EntityWrite(EntityFields, Written):
+    """A drug, protein, cell, process or state, as a curator writes it."""
+
+    state_of: Annotated[EntityId | None, InColumn("state_of_id")]
+    parent: Annotated[EntityId | None, InColumn("parent_id")]
+    members: Annotated[list[EntityId], Many("entity_member.member_id")]
+    components: Annotated[list[EntityId], Many("entity_component.component_id")]
+    synonyms: Annotated[list[Text], Many("entity_synonym.text")]
+    aliases: Annotated[list[Text], Many("entity_alias.text")]
+    xrefs: Annotated[list[Curie], Many("entity_xref.curie")]
+
+
 class EntityFilters(Page):
     """Which entities to list."""
 
@@ -93,7 +105,9 @@ ENTITIES = Resource(
     about="What the network or a claim speaks of: drugs, proteins, cells, processes, states.",
     table=Entity,
     read=EntityRead,
+    write=EntityWrite,
     filters=EntityFilters,
     id=EntityId,
     example=Example(id="crbn", query={"kind": "transcription_factor"}),
+    found_by=("name", "symbol", "label", "synonyms", "aliases", "xrefs"),
 )

@@ -8,7 +8,7 @@ from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
 from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts, word_check
-from app.schema.markers import AtLeast, InColumn, Inline, Is, Many, One, Reaches, UpTo
+from app.schema.markers import AtLeast, InColumn, Inline, Is, Many, One, Reaches, TypeIn, UpTo
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
 from app.schema.shapes import (
@@ -19,6 +19,7 @@ from app.schema.shapes import (
     Shape,
     SubtypeRef,
     TrialRef,
+    Written,
 )
 from app.schema.values import (
     CellId,
@@ -42,6 +43,7 @@ from app.schema.values import (
     Relation,
     Setting,
     SubtypeId,
+    Text,
     TrialId,
     Year,
 )
@@ -52,17 +54,17 @@ TARGETS = ("entity", "subtype", "partner", "reference")
 class EvidenceFields(Key):
     """What is said of a claim itself."""
 
-    statement: str = Field(description="The claim in our own words.")
+    statement: Text = Field(description="The claim in our own words.")
     kind: FactKind
     relation: Relation
     setting: Setting
     level: Level = Field(description="Kind of study, A to E; it does not rate quality.")
     origin: Origin = Field(description="Where it was measured.")
-    disease_context: str | None = Field(description="The disease in the words first noted.")
-    locator: str = Field(description="Where in the reference the claim stands.")
+    disease_context: Text | None = Field(description="The disease in the words first noted.")
+    locator: Text = Field(description="Where in the reference the claim stands.")
     confidence: Confidence = Field(description="How well the source was read.")
     in_review: bool = Field(description="Whether the review itself says it.")
-    note: str | None
+    note: Text | None
 
 
 class Evidence(EvidenceFields, Stamp, table=True):
@@ -193,6 +195,51 @@ class EvidenceRead(EvidenceFields, Stamp):
     ] = Field(description="Conflicts in which this claim stands on a side.")
 
 
+class ClaimLinkWrite(Written):
+    """A row that the text of a subject or object names."""
+
+    type: LinkType
+    id: Annotated[Id, TypeIn("type")]
+
+
+class ClaimSubjectWrite(Written):
+    """What a claim is about."""
+
+    text: Annotated[Text, InColumn("subject")]
+    links: Annotated[list[ClaimLinkWrite], Many("evidence_subject_link")]
+
+
+class ClaimObjectWrite(Written):
+    """What a claim says its subject acts on."""
+
+    text: Annotated[Text, InColumn("object")]
+    links: Annotated[list[ClaimLinkWrite], Many("evidence_object_link")]
+
+
+class PartnerClaimWrite(Written):
+    """A partner that a claim is about, and what is claimed of the pair."""
+
+    partner: Annotated[PartnerId, InColumn("partner_id")]
+    interaction: Interaction | None
+    line: Line | None
+    via: Annotated[EntityId | None, InColumn("via_id")]
+    note: Text | None
+
+
+class EvidenceWrite(EvidenceFields, Written):
+    """One claim from one place in one reference, as a curator writes it."""
+
+    subject: Annotated[ClaimSubjectWrite, Inline()]
+    object: Annotated[ClaimObjectWrite, Inline()]
+    mechanism: Annotated[MechanismId | None, InColumn("mechanism_id")]
+    subtypes: Annotated[list[SubtypeId], Many("evidence_subtype.subtype_id")]
+    partners: Annotated[list[PartnerClaimWrite], Many("evidence_partner")]
+    trials: Annotated[list[TrialId], Many("evidence_trial.trial_id")]
+    cell: Annotated[CellId | None, InColumn("cell_id")]
+    contexts: Annotated[list[Context], Many("evidence_context.context")]
+    reference: Annotated[ReferenceId, InColumn("reference_id")]
+
+
 class EvidenceFilters(TreePage):
     """Which claims to list."""
 
@@ -241,6 +288,7 @@ EVIDENCE = Resource(
     about="Single claims, each tied to the place in the reference where it stands.",
     table=Evidence,
     read=EvidenceRead,
+    write=EvidenceWrite,
     filters=EvidenceFilters,
     id=EvidenceId,
     example=Example(

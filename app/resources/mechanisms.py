@@ -9,27 +9,30 @@ from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import Many, Reaches, Tally
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts
+from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts, Written
 from app.schema.values import (
     CellId,
+    EdgeId,
     EntityId,
+    Figure1Term,
     InReviewBasis,
     MechanismId,
     Mode,
     PartnerId,
     SubtypeId,
+    Text,
 )
 
 
 class MechanismFields(Key):
     """What is said of a mechanism itself."""
 
-    name: str
+    name: Text
     mode: Mode
-    summary: str = Field(description="Two or three sentences in our own words.")
+    summary: Text = Field(description="Two or three sentences in our own words.")
     in_review: bool = Field(description="Whether the review itself speaks of it.")
     in_review_basis: InReviewBasis | None
-    note: str | None
+    note: Text | None
 
 
 class Mechanism(MechanismFields, Stamp, table=True):
@@ -61,6 +64,14 @@ class MechanismRead(MechanismFields, Stamp):
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence",))]
 
 
+class MechanismWrite(MechanismFields, Written):
+    """A named way in which lenalidomide acts, as a curator writes it."""
+
+    effector_cells: Annotated[list[CellId], Many("mechanism_cell.entity_id")]
+    figure1_terms: Annotated[list[Figure1Term], Many("mechanism_figure1_term.term")]
+    steps: Annotated[list[EdgeId], Many("mechanism_step.edge_id")]
+
+
 class MechanismFilters(TreePage):
     """Which mechanisms to list."""
 
@@ -85,6 +96,7 @@ MECHANISMS = Resource(
     about="The named ways in which lenalidomide acts, with cells, ordered steps and evidence.",
     table=Mechanism,
     read=MechanismRead,
+    write=MechanismWrite,
     filters=MechanismFilters,
     id=MechanismId,
     example=Example(id="adcc-enhancement", query={"cell": "nk-cell", "partner": "rituximab"}),

@@ -8,22 +8,22 @@ from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
-from app.schema.markers import Many, One, Reaches, Tally
+from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, EvidenceCounts
-from app.schema.values import Interaction, PartnerId, PartnerKind, SubtypeId
+from app.schema.shapes import EntityRef, EvidenceCounts, Written
+from app.schema.values import Curie, EntityId, Interaction, PartnerId, PartnerKind, SubtypeId, Text
 
 
 class PartnerFields(Key):
     """What is said of a combination partner itself."""
 
-    name: str
+    name: Text
     kind: PartnerKind
-    drug_class: str
-    summary: str = Field(description="What the evidence says of the pair, in our own words.")
+    drug_class: Text
+    summary: Text = Field(description="What the evidence says of the pair, in our own words.")
     in_review: bool = Field(description="Whether the review itself names it.")
-    note: str | None
+    note: Text | None
 
 
 class Partner(PartnerFields, Stamp, table=True):
@@ -59,6 +59,15 @@ class PartnerRead(PartnerFields, Stamp):
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_partner.evidence",))]
 
 
+class PartnerWrite(PartnerFields, Written):
+    """A drug, antibody, regimen or class, as a curator writes it."""
+
+    entity: Annotated[EntityId | None, InColumn("entity_id")]
+    components: Annotated[list[EntityId], Many("partner_component.entity_id")]
+    members: Annotated[list[EntityId], Many("partner_member.entity_id")]
+    xrefs: Annotated[list[Curie], Many("partner_xref.curie")]
+
+
 class PartnerFilters(TreePage):
     """Which partners to list."""
 
@@ -83,9 +92,11 @@ PARTNERS = Resource(
     about="What lenalidomide is combined with: drugs, antibodies, regimens and classes.",
     table=Partner,
     read=PartnerRead,
+    write=PartnerWrite,
     filters=PartnerFilters,
     id=PartnerId,
     example=Example(
         id="rituximab", query={"subtype": "follicular-lymphoma", "interaction": "improved_survival"}
     ),
+    found_by=("name", "xrefs"),
 )

@@ -12,39 +12,56 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import AnyFilled, From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Page, Several
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EvidenceCounts, Shape
-from app.schema.values import ReferenceId, ReferenceRole, ReferenceType, Year
+from app.schema.shapes import EvidenceCounts, Shape, Written
+from app.schema.values import (
+    Address,
+    Count,
+    Doi,
+    Nct,
+    Pmcid,
+    Pmid,
+    ReferenceId,
+    ReferenceRole,
+    ReferenceType,
+    Text,
+    Year,
+)
 
 
 class ReferenceFields(Key):
     """The bibliographic record of a document, in the terms of CSL."""
 
     type: ReferenceType
-    title: str
+    title: Text
     title_certain: bool = Field(description="False where part of the title was completed.")
     authors_complete: bool = Field(description="False where there are more authors than listed.")
-    container_title: str | None
+    container_title: Text | None
     year: Year | None
-    volume: str | None
-    issue: str | None
-    page: str | None
-    doi: str | None
-    pmid: str | None
-    pmcid: str | None
-    nct: str | None
-    url: str | None
+    volume: Text | None
+    issue: Text | None
+    page: Text | None
+    doi: Doi | None
+    pmid: Pmid | None
+    pmcid: Pmcid | None
+    nct: Nct | None
+    url: Address | None
     role: ReferenceRole
-    listed_as: int | None = ColumnField(
+    listed_as: Count | None = ColumnField(
         sa_type=BigInteger, description="Its number in the bibliography of the review."
     )
+
+
+class ReferenceKept(ReferenceFields):
+    """What is stored of a document, with what follows from its record."""
+
     citation: str = Field(description="How to cite it in short, made from authors and year.")
 
 
-class Reference(ReferenceFields, Stamp, table=True):
+class Reference(ReferenceKept, Stamp, table=True):
     """The table of references."""
 
     __table_args__ = checks(
-        ReferenceFields,
+        ReferenceKept,
         Index("ix_reference_year", "year", "id"),
         Index("ix_reference_title", "title", "id"),
         Index("ix_reference_role", "role", "id"),
@@ -76,11 +93,26 @@ class Author(Shape):
     literal: str | None
 
 
-class ReferenceRead(ReferenceFields, Stamp):
+class ReferenceRead(ReferenceKept, Stamp):
     """A document with its identifiers; an unknown one is null and never guessed."""
 
     authors: Annotated[list[Author], Many("reference_author")]
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence",))]
+
+
+class AuthorWrite(Written):
+    """A person by family and given name, or a body by its literal name."""
+
+    family: Text | None = None
+    given: Text | None = None
+    literal: Text | None = None
+
+
+class ReferenceWrite(ReferenceFields, Written):
+    """A document, as a curator writes it; the names of its fields are those of CSL."""
+
+    container_title: Text | None = Field(alias="container-title")
+    authors: Annotated[list[AuthorWrite], Many("reference_author")]
 
 
 class ReferenceFilters(Page):
@@ -107,7 +139,9 @@ REFERENCES = Resource(
     about="The documents in which the evidence stands: the review, what it lists, and others.",
     table=Reference,
     read=ReferenceRead,
+    write=ReferenceWrite,
     filters=ReferenceFilters,
     id=ReferenceId,
     example=Example(id="gribben-2015", query={"role": "listed in the review"}),
+    found_by=("nct", "doi", "pmid", "pmcid"),
 )

@@ -9,20 +9,20 @@ from sqlmodel import SQLModel
 
 from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
 from app.schema.identifiers import Identifier
-from app.schema.markers import Many, One, Reaches, Tally
+from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EvidenceCounts, Shape, SubtypeRef
-from app.schema.values import Course, SubtypeId
+from app.schema.shapes import EvidenceCounts, Shape, SubtypeRef, Written
+from app.schema.values import Course, Curie, SubtypeId, Text
 
 
 class SubtypeFields(Key):
     """What is said of a subtype itself."""
 
-    name: str
-    abbreviation: str
+    name: Text
+    abbreviation: Text
     course: Course
-    note: str | None
+    note: Text | None
 
 
 class Subtype(SubtypeFields, Stamp, table=True):
@@ -95,6 +95,26 @@ class SubtypeRead(SubtypeFields, Stamp):
     )
 
 
+class RelatedTermWrite(Written):
+    """A term near a subtype that has no row of its own."""
+
+    name: Text
+    abbreviation: Text
+    relation: Text
+    xrefs: Annotated[list[Curie], Many("subtype_related_xref.curie")]
+    note: Text | None
+
+
+class SubtypeWrite(SubtypeFields, Written):
+    """A lymphoma subtype or a grouping, as a curator writes it."""
+
+    parent: Annotated[SubtypeId | None, InColumn("parent_id")]
+    synonyms: Annotated[list[Text], Many("subtype_synonym.text")]
+    aliases: Annotated[list[Text], Many("subtype_alias.text")]
+    xrefs: Annotated[list[Curie], Many("subtype_xref.curie")]
+    related: Annotated[list[RelatedTermWrite], Many("subtype_related")]
+
+
 class SubtypeFilters(TreePage):
     """Which subtypes to list."""
 
@@ -117,7 +137,9 @@ SUBTYPES = Resource(
     about="The B-cell lymphomas and their groupings, as one tree with identifiers.",
     table=Subtype,
     read=SubtypeRead,
+    write=SubtypeWrite,
     filters=SubtypeFilters,
     id=SubtypeId,
     example=Example(id="follicular-lymphoma", query={"parent": "aggressive-b-cell-lymphoma"}),
+    found_by=("name", "abbreviation", "synonyms", "aliases", "xrefs"),
 )

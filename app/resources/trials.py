@@ -5,42 +5,56 @@ from typing import Annotated, Literal
 from pydantic import Field
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
+from sqlmodel import SQLModel
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import Cited, EntityRef, EvidenceCounts, EvidenceRef, SubtypeRef, TrialRef
+from app.schema.shapes import (
+    Cited,
+    EntityRef,
+    EvidenceCounts,
+    EvidenceRef,
+    SubtypeRef,
+    TrialRef,
+    Written,
+)
 from app.schema.values import (
     Design,
+    EntityId,
     EvidenceId,
+    Figure,
     Id,
     Line,
     Measure,
-    Num,
+    Nct,
     OutcomeId,
     PartnerId,
+    Patients,
     Phase,
+    PValue,
+    ReferenceId,
     SubtypeId,
+    Text,
     TrialId,
     Unit,
-    Whole,
 )
 
 
 class TrialFields(Key):
     """What is said of a clinical study itself."""
 
-    name: str
-    nct: str | None = Field(description="Its number at ClinicalTrials.gov.")
+    name: Text
+    nct: Nct | None = Field(description="Its number at ClinicalTrials.gov.")
     phase: Phase | None
     design: Design
     line: Line
-    line_detail: str = Field(description="The line of treatment as the source puts it.")
-    comparator: str | None
-    n: Whole | None = ColumnField(sa_type=BigInteger, description="Patients.")
-    note: str | None
+    line_detail: Text = Field(description="The line of treatment as the source puts it.")
+    comparator: Text | None
+    n: Patients | None = ColumnField(sa_type=BigInteger, description="Patients.")
+    note: Text | None
 
 
 class Trial(TrialFields, Stamp, table=True):
@@ -59,29 +73,33 @@ trial_reference = link("trial_reference", "trial", "reference")
 trial_identifier = texts("trial_identifier", "trial", "spelling")
 
 
-class OutcomeFields(Key):
+class OutcomeFields(SQLModel):
     """What is said of one measured outcome."""
 
     measure: Measure
     arm: str = Field(description="`contrast` compares the first arm with the comparator.")
-    value: Num
+    value: Figure
     unit: Unit
-    ci_low: Num | None = Field(description="Lower end of the confidence interval, as printed.")
-    ci_high: Num | None = Field(description="Upper end of the confidence interval, as printed.")
-    p: str | None = Field(description="P value as text, since it may carry a sign.")
-    at: str | None = Field(description="When it was measured.")
-    n: Whole | None = ColumnField(
+    ci_low: Figure | None = Field(description="Lower end of the confidence interval, as printed.")
+    ci_high: Figure | None = Field(description="Upper end of the confidence interval, as printed.")
+    p: PValue | None = Field(description="P value as text, since it may carry a sign.")
+    at: Text | None = Field(description="When it was measured.")
+    n: Patients | None = ColumnField(
         sa_type=BigInteger, description="Patients in whom it was measured."
     )
-    event: str | None = Field(description="The adverse event, for `AE_rate` only.")
-    note: str | None
+    event: Text | None = Field(description="The adverse event, for `AE_rate` only.")
+    note: Text | None
 
 
-class Outcome(OutcomeFields, Stamp, table=True):
+class OutcomeKept(OutcomeFields, Key):
+    """What is stored of an outcome, with the id that follows from its place in the trial."""
+
+
+class Outcome(OutcomeKept, Stamp, table=True):
     """The table of outcomes."""
 
     __table_args__ = checks(
-        OutcomeFields,
+        OutcomeKept,
         CheckConstraint("(measure = 'AE_rate') = (event IS NOT NULL)", name="ck_event"),
         CheckConstraint("ci_low <= value", name="ck_ci_low"),
         CheckConstraint("ci_high >= value", name="ck_ci_high"),
@@ -102,7 +120,7 @@ class Outcome(OutcomeFields, Stamp, table=True):
 outcome_subtype = link("outcome_subtype", "outcome", "subtype")
 
 
-class TrialOutcome(OutcomeFields):
+class TrialOutcome(OutcomeKept):
     """An outcome within its trial."""
 
     subtype: Annotated[SubtypeRef | None, One("subtype_id")]
@@ -117,6 +135,23 @@ class TrialRead(TrialFields, Stamp):
     references: Annotated[list[Cited], Many("trial_reference.reference")]
     outcomes: Annotated[list[TrialOutcome], Many("outcome")]
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_trial.evidence",))]
+
+
+class OutcomeWrite(OutcomeFields, Written):
+    """An outcome within its trial, as a curator writes it."""
+
+    arm: Id
+    subtype: Annotated[SubtypeId | None, InColumn("subtype_id")]
+    evidence: Annotated[EvidenceId, InColumn("evidence_id")]
+
+
+class TrialWrite(TrialFields, Written):
+    """A clinical study, as a curator writes it."""
+
+    subtypes: Annotated[list[SubtypeId], Many("trial_subtype.subtype_id")]
+    regimen: Annotated[list[EntityId], Many("trial_regimen.entity_id")]
+    references: Annotated[list[ReferenceId], Many("trial_reference.reference_id")]
+    outcomes: Annotated[list[OutcomeWrite], Many("outcome")]
 
 
 class TrialFilters(TreePage):
@@ -146,15 +181,17 @@ TRIALS = Resource(
     about="Clinical studies of lenalidomide, alone and combined, with their outcomes.",
     table=Trial,
     read=TrialRead,
+    write=TrialWrite,
     filters=TrialFilters,
     id=TrialId,
     example=Example(
         id="augment", query={"partner": "rituximab", "subtype": "marginal-zone-lymphoma"}
     ),
+    found_by=("name", "nct"),
 )
 
 
-class OutcomeRead(OutcomeFields, Stamp):
+class OutcomeRead(OutcomeKept, Stamp):
     """One measured outcome with its trial and the claim in which the number stands."""
 
     trial: Annotated[TrialRef, One("trial_id")]
@@ -189,6 +226,7 @@ OUTCOMES = Resource(
     about="The outcomes of all trials as one flat list, each tied to a claim.",
     table=Outcome,
     read=OutcomeRead,
+    write=None,
     filters=OutcomeFilters,
     id=OutcomeId,
     example=Example(id="augment-outcome-01", query={"trial": "augment", "measure": "HR_PFS"}),

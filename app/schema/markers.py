@@ -57,6 +57,13 @@ class InColumn:
 
 
 @dataclass(frozen=True)
+class TypeIn:
+    """The id of a row whose type another field names; its column is `<type>_id`."""
+
+    field: str
+
+
+@dataclass(frozen=True)
 class Tally:
     """Counts of the distinct evidence rows that any of the paths leads to."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 from sqlmodel import SQLModel
 
+from app.schema.columns import Key
 from app.schema.pages import Page
 
 
@@ -29,6 +30,10 @@ class Resource:
     about: str
     table: type[SQLModel]
     read: type[BaseModel]
+    write: type[Key] | None
+    """None where its rows are written within those of another type."""
     filters: type[Page]
     id: object
     example: Example
+    found_by: tuple[str, ...] = ()
+    """The fields of the write shape whose spellings lead to a row, beside its id."""

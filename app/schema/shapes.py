@@ -28,6 +28,14 @@ class Shape(BaseModel):
     """A documented piece of an answer."""
 
 
+class Written(BaseModel, strict=True, extra="forbid", defer_build=True):
+    """What a curator writes: nothing is converted, no field is unknown, none left out.
+
+    A field with a default may be left out; it is when it is null. The shapes are built at their
+    first use, for serving does without.
+    """
+
+
 class EntityRef(Shape):
     """An entity by id, with the short label that pictures and sentences use."""
 

@@ -1,11 +1,23 @@
-"""The rule of each kind of value, once: ids, controlled words, texts and numbers."""
+"""The rule of each kind of value, once: ids, controlled words, texts and numbers.
 
+What a curator may write is often less than what a reader has to expect, so some rules do not show
+in OpenAPI; their messages say what is expected.
+"""
+
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.schema.vocabulary import words
 
@@ -17,6 +29,29 @@ MAX_TEXT = 4000
 MAX_VALUES = 20
 # Bytes of a header field from which an answer is chosen; a longer one is not read.
 MAX_FIELD = 1_024
+MAX_NUMBER = 1e15
+MIN_NUMBER = 1e-4
+MAX_DIGITS = 12
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+CODES = {
+    "ATC": r"[A-Z]\d\d[A-Z]{2}\d\d",
+    "CHEBI": r"\d+",
+    "CL": r"\d{7}",
+    "DOID": r"\d+",
+    "GO": r"\d{7}",
+    "HGNC": r"\d+",
+    "MONDO": r"\d{7}",
+    "NCBIGene": r"\d+",
+    "NCIT": r"C\d+",
+    "chembl.compound": r"CHEMBL\d+",
+    "drugbank": r"DB\d{5}",
+    "ensembl": r"ENSG\d{11}",
+    "icdo": r"\d{4}/\d",
+    "mesh": r"[A-Z]\d+",
+    "orphanet": r"\d+",
+    "uniprot": r"[A-Z0-9]{6,10}",
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +78,7 @@ class Names:
 
     table: str
     kind: str | None = None
+    column: str = "id"
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -52,13 +88,97 @@ class Names:
         return {key: value for key, value in found.items() if key not in ("pattern", "maxLength")}
 
 
+@dataclass(frozen=True)
+class Form:
+    """Marks a text of one form, such as an identifier, and says what is expected instead."""
+
+    pattern: str
+    expected: str
+    prefix: str = ""
+    """What makes a CURIE of it."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[str], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Allow a text of this form only."""
+        return core_schema.custom_error_schema(
+            core_schema.str_schema(pattern=f"^({self.pattern})$"),
+            "form",
+            custom_error_message=self.expected,
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Tell readers of a text only."""
+        return {"type": "string"}
+
+
+def _storable(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "a text that is not blank")
+    if UNSTORABLE.search(value):
+        raise PydanticCustomError("unstorable", "a text without NUL and lone surrogates")
+    return value
+
+
+def _code(value: str) -> str:
+    prefix, _, rest = value.partition(":")
+    if prefix not in CODES:
+        message = "a code with one of the prefixes {prefixes}"
+        raise PydanticCustomError("prefix", message, {"prefixes": ", ".join(CODES)})
+    if not re.fullmatch(CODES[prefix], rest, re.ASCII):
+        raise PydanticCustomError("code", "a code that {prefix} can give", {"prefix": prefix})
+    return value
+
+
+def _counted(value: object) -> object:
+    if isinstance(value, int) and not 0 < value < MAX_NUMBER:
+        raise PydanticCustomError("count", "a whole number above 0")
+    return value
+
+
+def _exact(value: float) -> float:
+    """Refuse what the two databases would print differently."""
+    if 0 < value < MIN_NUMBER:
+        raise PydanticCustomError("small", "0 or a number from 0.0001")
+    if len(Decimal(str(value)).normalize().as_tuple().digits) > MAX_DIGITS:
+        message = "a number of at most {digits} significant digits"
+        raise PydanticCustomError("digits", message, {"digits": MAX_DIGITS})
+    return value
+
+
 Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
-Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Text = Annotated[str, AfterValidator(_storable)]
 Stored = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
 """Any text that a column may hold: neither database takes a NUL or half a surrogate pair."""
 Whole = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Year = Annotated[int, Field(ge=1950, le=2030)]
-Num = Annotated[float, Field(ge=0, lt=1e15, allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(_counted)]
+Patients = Annotated[Whole, BeforeValidator(_counted)]
+Num = Annotated[float, Field(ge=0, lt=MAX_NUMBER, allow_inf_nan=False)]
+Figure = Annotated[Num, AfterValidator(_exact)]
+
+Curie = Annotated[str, AfterValidator(_code)]
+Doi = Annotated[
+    str, Form(r"10\.[0-9]{4,9}/[^\s\x00]+", "a DOI such as 10.1200/JCO.2014.59.5363", "doi")
+]
+Pmid = Annotated[
+    str, Form("[1-9][0-9]{0,8}", "a PubMed number in quotes such as '26195701'", "pmid")
+]
+Pmcid = Annotated[str, Form("PMC[0-9]{1,9}", "a PubMed Central number such as PMC5320950", "pmcid")]
+Nct = Annotated[str, Form("NCT[0-9]{8}", "a registry number such as NCT01938001")]
+Address = Annotated[
+    str, Form(r"https?://[^\s\x00]+", "an address that starts with http:// or https://")
+]
+Eco = Annotated[str, Form("ECO:[0-9]{7}", "a code such as ECO:0000033")]
+PValue = Annotated[
+    str,
+    Form(
+        r"[<>]?0?\.[0-9]+( \(one-sided\))?",
+        "a p value in quotes such as '0.03', '<0.001' or '.05 (one-sided)'",
+    ),
+]
 
 MechanismId = Annotated[Id, Names("mechanism")]
 SubtypeId = Annotated[Id, Names("subtype")]
@@ -67,6 +187,7 @@ ReferenceId = Annotated[Id, Names("reference")]
 EvidenceId = Annotated[Id, Names("evidence")]
 EntityId = Annotated[Id, Names("entity")]
 CellId = Annotated[Id, Names("entity", "cell")]
+Figure1Term = Annotated[Text, Names("entity", column="figure1_term")]
 EdgeId = Annotated[Id, Names("edge")]
 TrialId = Annotated[Id, Names("trial")]
 OutcomeId = Annotated[Id, Names("outcome")]

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
+from seed import DATA
 from seed.check import all_faults
 from seed.content import LOADER, TYPES, VOCABULARY, assemble, read
-from seed.load import DATA
 
 DOCUMENTS = {
     name: yaml.load((DATA / f"{name}.yaml").read_text("utf-8"), LOADER)  # noqa: S506 - a safe one

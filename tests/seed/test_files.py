@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from seed import content
+from seed import DATA, content
 from seed.content import TYPES, VOCABULARY, assemble, read
-from seed.load import DATA
 from tests.seed.documents import DOCUMENTS, drop, found_after, found_in
 
 

@@ -1,6 +1,6 @@
 """Broken rules of entities, and how each is reported."""
 
-from seed.check.values import CODES
+from app.schema.values import CODES
 from tests.seed.documents import Cases, add, put
 
 PREFIXES = ", ".join(CODES)
@@ -19,7 +19,7 @@ CASES: Cases = {
     ),
     "a code is a number": (
         put("entities", "crbn", "xrefs", to=[5]),
-        "entities.yaml: crbn: xrefs 1: is 5, expected a text such as CHEBI:63791",
+        "entities.yaml: crbn: xrefs 1: is 5, expected a text; put it in quotes",
     ),
     "a code stands twice": (
         put("entities", "crbn", "xrefs", to=["HGNC:30185", "HGNC:30185"]),
@@ -60,7 +60,7 @@ CASES: Cases = {
     ),
     "an alias is shared": (
         add("entities", "ddb1", "aliases", item="CRBN"),
-        "entities.yaml: ddb1: aliases: 'CRBN' is already an alias of crbn",
+        "entities.yaml: ddb1: aliases: 'CRBN' also stands in crbn",
     ),
     "an alias is the id of another": (
         add("entities", "ddb1", "aliases", item="crbn"),

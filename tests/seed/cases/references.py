@@ -16,11 +16,14 @@ CASES: Cases = {
     ),
     "a year is a text": (
         put("references", "gribben-2015", "year", to="2015"),
-        "references.yaml: gribben-2015: year: is '2015', expected a year",
+        (
+            "references.yaml: gribben-2015: year: is '2015', expected a whole number; take it "
+            "out of quotes"
+        ),
     ),
     "a year is too early": (
         put("references", "gribben-2015", "year", to=1949),
-        "references.yaml: gribben-2015: year: is 1949, expected a year from 1950 to 2030",
+        "references.yaml: gribben-2015: year: is 1949, expected 1950 or more",
     ),
     "a DOI has a prefix": (
         put("references", "gribben-2015", "doi", to="doi:10.1200/x"),

@@ -30,7 +30,7 @@ CASES: Cases = {
     ),
     "a list of words is empty": (
         put("vocabulary", "entity_kinds", to=[]),
-        "vocabulary.yaml: entity_kinds: is an empty list, expected words",
+        "vocabulary.yaml: entity_kinds: is an empty list, expected at least 1 item",
     ),
     "a list of words is missing": (
         drop("vocabulary", "units"),

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from seed.check.known import expected
-from seed.content import ContentEntry, ContentFault, shown
+from app.write.known import expected
+from app.write.record import ContentFault, Record, shown
 
 FIGURE = re.compile(r"\d*\.?\d+", re.ASCII)
 UNITS = {"median": ("months", "weeks"), "HR": ("ratio",)}
@@ -15,9 +15,9 @@ QUOTED = ("value", "ci_low", "ci_high", "n")
 SAME = ("measure", "arm", "subtype", "at", "event", "evidence", "note")
 
 
-def faults(trial: ContentEntry, rows: Mapping[str, ContentEntry]) -> Iterator[ContentFault]:
+def outcome_faults(trial: Record, rows: Mapping[str, Record]) -> Iterator[ContentFault]:
     """Check each outcome for itself and against its row, and that none stands twice."""
-    outcomes = trial.entries("outcomes")
+    outcomes = trial.records("outcomes")
     for outcome in outcomes:
         yield from _unit(outcome)
         yield from _event(outcome)
@@ -27,7 +27,7 @@ def faults(trial: ContentEntry, rows: Mapping[str, ContentEntry]) -> Iterator[Co
     yield from _repeated(outcomes)
 
 
-def _unit(outcome: ContentEntry) -> Iterator[ContentFault]:
+def _unit(outcome: Record) -> Iterator[ContentFault]:
     measure, unit = outcome.text("measure"), outcome.text("unit")
     kind = "HR" if measure.startswith("HR") else measure.rpartition("_")[2]
     due = UNITS.get(kind, PERCENT)
@@ -36,7 +36,7 @@ def _unit(outcome: ContentEntry) -> Iterator[ContentFault]:
         yield outcome.fault("unit", message)
 
 
-def _event(outcome: ContentEntry) -> Iterator[ContentFault]:
+def _event(outcome: Record) -> Iterator[ContentFault]:
     measure, event = outcome.text("measure"), outcome.text("event")
     if measure == "AE_rate" and not event:
         yield outcome.fault("event", "is empty, but AE_rate names its event")
@@ -44,7 +44,7 @@ def _event(outcome: ContentEntry) -> Iterator[ContentFault]:
         yield outcome.fault("event", f"is for AE_rate, but the measure is {shown(measure)}")
 
 
-def _range(outcome: ContentEntry) -> Iterator[ContentFault]:
+def _range(outcome: Record) -> Iterator[ContentFault]:
     value, unit = outcome.number("value"), outcome.text("unit")
     low, high = outcome.number("ci_low"), outcome.number("ci_high")
     if value is None:
@@ -57,14 +57,14 @@ def _range(outcome: ContentEntry) -> Iterator[ContentFault]:
         yield outcome.fault("ci_high", f"is {shown(high)}, below the value {shown(value)}")
 
 
-def _subtype(outcome: ContentEntry, trial: ContentEntry) -> Iterator[ContentFault]:
+def _subtype(outcome: Record, trial: Record) -> Iterator[ContentFault]:
     subtype, subtypes = outcome.text("subtype"), trial.texts("subtypes")
     if subtype and subtype not in subtypes:
         message = expected(subtype, "a subtype of the trial", subtypes)
         yield outcome.fault("subtype", message)
 
 
-def _evidence(outcome: ContentEntry, rows: Mapping[str, ContentEntry]) -> Iterator[ContentFault]:
+def _evidence(outcome: Record, rows: Mapping[str, Record]) -> Iterator[ContentFault]:
     name = outcome.text("evidence")
     if name and name not in rows:
         yield outcome.fault("evidence", expected(name, "a row that names the trial", rows))
@@ -85,7 +85,7 @@ def _figures(text: str) -> set[float]:
     return {float(figure) for figure in FIGURE.findall(text)}
 
 
-def _repeated(outcomes: list[ContentEntry]) -> Iterator[ContentFault]:
+def _repeated(outcomes: list[Record]) -> Iterator[ContentFault]:
     keys = [tuple(outcome.text(field) for field in SAME) for outcome in outcomes]
     times = Counter(keys)
     for key, outcome in zip(keys, outcomes, strict=True):

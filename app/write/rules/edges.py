@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 
-from seed.check import doubles
-from seed.check.known import Known
-from seed.content import ContentEntry, ContentFault, shown
+from app.write.known import Known, shared
+from app.write.record import ContentFault, Record, shown
 
 
-def faults(known: Known) -> Iterator[ContentFault]:
-    """Check each edge for itself, then earlier ids and what other files say of it."""
-    rows = known.rows["edges"]
-    starts = {partner.text("entity") for partner in known.rows["partners"]}
-    for edge in rows:
-        yield from _relation(edge, known)
-        yield from _basis(edge, starts)
-        yield from _id(edge)
-    yield from doubles.shared(rows, "alias", lambda edge: filter(None, [edge.text("alias")]))
-    yield from _steps(known, starts)
+def one(edge: Record, known: Known) -> Iterator[ContentFault]:
+    """Check an edge with its relation and its source, and that no other has its earlier id."""
+    yield from _relation(edge, known)
+    yield from _basis(edge, known)
+    yield from _id(edge)
+    yield from shared(known, "edges", "alias", edge)
+
+
+def whole(known: Known) -> Iterator[ContentFault]:
+    """Check that each edge has its place in a mechanism or conflict."""
+    yield from _steps(known)
     yield from _contradictions(known)
 
 
-def _relation(edge: ContentEntry, known: Known) -> Iterator[ContentFault]:
+def _relation(edge: Record, known: Known) -> Iterator[ContentFault]:
     name, sign, kind = edge.text("relation"), edge.text("sign"), edge.text("type")
-    relation = known.ids["relations"].get(name)
+    relation = known.word("relations", name)
     if relation and not relation.flag("edge"):
         yield edge.fault("relation", f"is {shown(name)}, which is not for edges")
     elif relation and relation.text("sign") != sign:
@@ -33,35 +33,36 @@ def _relation(edge: ContentEntry, known: Known) -> Iterator[ContentFault]:
         yield edge.fault("type", f"{message}; 'synergy' and 'synergizes' go together")
 
 
-def _basis(edge: ContentEntry, starts: set[str]) -> Iterator[ContentFault]:
+def _basis(edge: Record, known: Known) -> Iterator[ContentFault]:
     basis, rows = edge.text("basis"), edge.texts("evidence")
     if basis == "evidence" and not rows:
         yield edge.fault("evidence", "is empty, but the basis is 'evidence'")
     if basis != "evidence" and rows:
         yield edge.fault("basis", f"is {shown(basis)}, but the edge names evidence")
-    if basis == "textbook" and edge.text("source") not in starts:
+    if basis == "textbook" and not known.having("partners", "entity", edge.text("source")):
         source = shown(edge.text("source"))
         message = f"is 'textbook', but the edge starts at {source}, which is no partner"
         yield edge.fault("basis", message)
 
 
-def _id(edge: ContentEntry) -> Iterator[ContentFault]:
+def _id(edge: Record) -> Iterator[ContentFault]:
     relation = edge.text("relation").replace("_", "-")
     due = f"{edge.text('source')}-{relation}-{edge.text('target')}-in-{edge.text('cell')}"
     if edge.id != due:
         yield edge.fault("id", f"differs from its parts, expected {due!r}")
 
 
-def _steps(known: Known, starts: set[str]) -> Iterator[ContentFault]:
-    stepped = {step for row in known.rows["mechanisms"] for step in row.texts("steps")}
-    for edge in known.rows["edges"]:
+def _steps(known: Known) -> Iterator[ContentFault]:
+    starts = {partner.text("entity") for partner in known.all("partners")}
+    stepped = {step for row in known.all("mechanisms") for step in row.texts("steps")}
+    for edge in known.all("edges"):
         free = edge.text("type") != "causal" or edge.text("source") in starts
         if not free and edge.id not in stepped:
             yield edge.fault("id", "is a step of no mechanism")
 
 
 def _contradictions(known: Known) -> Iterator[ContentFault]:
-    disputed = {edge for row in known.rows["conflicts"] for edge in row.texts("edges")}
-    for edge in known.rows["edges"]:
+    disputed = {edge for row in known.all("conflicts") for edge in row.texts("edges")}
+    for edge in known.all("edges"):
         if edge.text("sign") == "?" and edge.id not in disputed:
             yield edge.fault("sign", "is '?', but no conflict names this edge")

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator
 
-from seed.check.known import Known
-from seed.content import ContentEntry, ContentFault, shown
+from app.write.known import Known
+from app.write.record import ContentFault, Record, shown
 
 SAME_AS_ENTITY = ("components", "members", "xrefs")
 
 
-def faults(known: Known) -> Iterator[ContentFault]:
-    """Check each partner with its entity and the claims made of it."""
-    rows = known.rows["evidence"]
-    claimed = {claim.text("partner") for row in rows for claim in row.entries("partners")}
-    for partner in known.rows["partners"]:
-        yield from _components(partner)
-        yield from _entity(partner, known)
+def one(partner: Record, known: Known) -> Iterator[ContentFault]:
+    """Check a partner with its entity."""
+    yield from _components(partner)
+    yield from _entity(partner, known)
+
+
+def whole(known: Known) -> Iterator[ContentFault]:
+    """Check that something is claimed of each partner."""
+    rows = known.all("evidence")
+    claimed = {claim.text("partner") for row in rows for claim in row.records("partners")}
+    for partner in known.all("partners"):
         if partner.id not in claimed:
             yield partner.fault("id", "is named by no row of evidence.yaml")
 
 
-def _components(partner: ContentEntry) -> Iterator[ContentFault]:
+def _components(partner: Record) -> Iterator[ContentFault]:
     kind, components = partner.text("kind"), partner.texts("components")
     if kind == "regimen" and not components:
         yield partner.fault("components", "is empty, but a regimen has components")
@@ -27,8 +31,8 @@ def _components(partner: ContentEntry) -> Iterator[ContentFault]:
         yield partner.fault("components", f"is for regimens, but the kind is {shown(kind)}")
 
 
-def _entity(partner: ContentEntry, known: Known) -> Iterator[ContentFault]:
-    entity = known.ids["entities"].get(partner.text("entity"))
+def _entity(partner: Record, known: Known) -> Iterator[ContentFault]:
+    entity = known.get("entities", partner.text("entity"))
     if entity is None:
         return
     for field in SAME_AS_ENTITY:

@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator
 
-from seed.check.known import Known
-from seed.content import ContentEntry, ContentFault
+from app.write.known import Known
+from app.write.record import ContentFault, Record
 
 FEWEST_SIDES = 2
 
 
-def faults(known: Known) -> Iterator[ContentFault]:
-    """Check each conflict for itself."""
-    for conflict in known.rows["conflicts"]:
-        yield from _sides(conflict)
-        if conflict.text("state") == "explained" and not conflict.text("explanation"):
-            yield conflict.fault("explanation", "is empty, but the state is 'explained'")
+def one(conflict: Record, _known: Known) -> Iterator[ContentFault]:
+    """Check a conflict for itself."""
+    yield from _sides(conflict)
+    if conflict.text("state") == "explained" and not conflict.text("explanation"):
+        yield conflict.fault("explanation", "is empty, but the state is 'explained'")
 
 
-def _sides(conflict: ContentEntry) -> Iterator[ContentFault]:
-    sides = conflict.entries("sides")
+def _sides(conflict: Record) -> Iterator[ContentFault]:
+    sides = conflict.records("sides")
     if len(sides) < FEWEST_SIDES:
         yield conflict.fault("sides", f"has fewer than {FEWEST_SIDES} sides")
     bare = [side for side in sides if not side.texts("evidence")]

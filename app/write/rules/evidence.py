@@ -3,18 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from seed.check.doubles import repeated
-from seed.check.entities import alias_owners
-from seed.check.known import Known
-from seed.content import ContentEntry, ContentFault, file_of, shown
+from app.write.fields import repeated
+from app.write.known import Known
+from app.write.record import ContentFault, Record, file_of, shown
 
 REVIEW = "gribben-2015"
-LINKED = {
-    "entity": "entities",
-    "subtype": "subtypes",
-    "partner": "partners",
-    "reference": "references",
-}
 LYMPHOMA = frozenset({"b-cell-nhl", "cll-sll"})
 BESIDE_NATIVE = frozenset({"animal"})
 WITH_MECHANISM = ("mechanism", "resistance")
@@ -29,30 +22,37 @@ PLACE = re.compile(
 SENTENCES = 10
 
 
-def faults(known: Known) -> Iterator[ContentFault]:
-    """Check each row for itself, then the abstract of the review as a whole."""
-    aliases = alias_owners(known)
-    for row in known.rows["evidence"]:
-        yield from _mechanism(row)
-        yield from _partners(row, known)
-        yield from _things(row, known, aliases)
-        yield from _level(row, known)
-        yield from _contexts(row)
-        yield from _review(row)
-    yield from _abstract(known)
+def one(row: Record, known: Known) -> Iterator[ContentFault]:
+    """Check a claim with the partners, entities and trials that it names."""
+    yield from _mechanism(row)
+    yield from _partners(row, known)
+    yield from _aliases(row, known)
+    yield from _level(row, known)
+    yield from _contexts(row)
+    yield from _review(row)
 
 
-def _mechanism(row: ContentEntry) -> Iterator[ContentFault]:
+def whole(known: Known) -> Iterator[ContentFault]:
+    """Check that the claims cover the abstract of the review."""
+    covered = {row.text("locator") for row in known.all("evidence") if row.flag("in_review")}
+    for number in range(1, SENTENCES + 1):
+        locator = f"abstract, sentence {number}"
+        if locator not in covered:
+            message = f"no row of the review has {shown(locator)}"
+            yield ContentFault(file_of("evidence"), "", "locator", message)
+
+
+def _mechanism(row: Record) -> Iterator[ContentFault]:
     kind = row.text("kind")
     if kind in WITH_MECHANISM and row.values.get("mechanism") is None:
         yield row.fault("mechanism", f"is empty, but a row of kind {kind} names its mechanism")
 
 
-def _partners(row: ContentEntry, known: Known) -> Iterator[ContentFault]:
-    claims = row.entries("partners")
+def _partners(row: Record, known: Known) -> Iterator[ContentFault]:
+    claims = row.records("partners")
     yield from repeated(row, "partners", (claim.text("partner") for claim in claims))
     for claim in claims:
-        partner = known.ids["partners"].get(claim.text("partner"))
+        partner = known.get("partners", claim.text("partner"))
         via = claim.text("via")
         if partner and via and via not in partner.texts("members"):
             yield claim.fault("via", f"is {shown(via)}, which is no member of {partner.name}")
@@ -61,28 +61,25 @@ def _partners(row: ContentEntry, known: Known) -> Iterator[ContentFault]:
             yield claim.fault("interaction", f"{message}, expected 'approval'")
 
 
-def _things(row: ContentEntry, known: Known, aliases: dict[str, str]) -> Iterator[ContentFault]:
+def _aliases(row: Record, known: Known) -> Iterator[ContentFault]:
     for field in ("subject", "object"):
-        thing = row.entry(field)
-        links = thing.entries("links")
-        for link in links:
-            among = LINKED.get(link.text("type"))
-            if among and link.id:
-                yield from known.unknown(link, "id", link.id, among)
+        thing = row.record(field)
+        if row.text("kind") == "definition" or thing.records("links"):
+            continue
         text = thing.text("text")
-        if text in aliases and not links and row.text("kind") != "definition":
-            message = f"is empty, but {shown(text)} is an alias of the entity {aliases[text]}"
+        for entity in known.having("entities", "aliases", text)[:1]:
+            message = f"is empty, but {shown(text)} is an alias of the entity {entity.name}"
             yield thing.fault("links", message)
 
 
-def _level(row: ContentEntry, known: Known) -> Iterator[ContentFault]:
+def _level(row: Record, known: Known) -> Iterator[ContentFault]:
     due, reason = _due_level(row, known)
     given = row.text("level")
-    if due and given in known.ids["levels"] and given != due:
+    if due and known.word("levels", given) and given != due:
         yield row.fault("level", f"is {given}, but the rule gives {due} for {reason}")
 
 
-def _due_level(row: ContentEntry, known: Known) -> tuple[str, str]:
+def _due_level(row: Record, known: Known) -> tuple[str, str]:
     setting = row.text("setting")
     if row.text("kind") == "approval":
         return "A", "kind approval"
@@ -90,17 +87,17 @@ def _due_level(row: ContentEntry, known: Known) -> tuple[str, str]:
         return LEVELS.get(setting, ""), f"setting {setting}"
     if row.id in SINGLE_ARM_PART:
         return "B", "the single-arm part of a phase 3 trial"
-    trials = (known.ids["trials"].get(trial) for trial in row.texts("trials"))
+    trials = (known.get("trials", trial) for trial in row.texts("trials"))
     if any(trial and _randomised_phase_3(trial) for trial in trials):
         return "A", "a randomised phase 3 trial"
     return "B", "a clinical trial that is not a randomised one of phase 3"
 
 
-def _randomised_phase_3(trial: ContentEntry) -> bool:
+def _randomised_phase_3(trial: Record) -> bool:
     return trial.text("phase").startswith("3") and trial.text("design") == "randomised"
 
 
-def _contexts(row: ContentEntry) -> Iterator[ContentFault]:
+def _contexts(row: Record) -> Iterator[ContentFault]:
     contexts = set(row.texts("contexts"))
     origin, setting = row.text("origin"), row.text("setting")
     if not contexts:
@@ -127,7 +124,7 @@ def _misses(origin: str, contexts: set[str]) -> str:
     return ""
 
 
-def _review(row: ContentEntry) -> Iterator[ContentFault]:
+def _review(row: Record) -> Iterator[ContentFault]:
     flag, reference = row.flag("in_review"), row.text("reference")
     if flag is not None and flag != (reference == REVIEW):
         message = f"is {shown(flag)} with reference {shown(reference)}"
@@ -139,16 +136,7 @@ def _review(row: ContentEntry) -> Iterator[ContentFault]:
         message = "'abstract, sentence 1' to 10, 'Figure 1 caption', 'Introduction, first sentence'"
         message += ", 'citation line' or 'bibliography item 1' to 5"
         yield row.fault("locator", f"is {shown(locator)}, expected {message}")
-    linked = row.text("mechanism") or row.entries("partners") or row.texts("subtypes")
+    linked = row.text("mechanism") or row.records("partners") or row.texts("subtypes")
     if SENTENCE.fullmatch(locator) and not linked:
         message = f"is {shown(locator)}, but the row names no mechanism, partner or subtype"
         yield row.fault("locator", message)
-
-
-def _abstract(known: Known) -> Iterator[ContentFault]:
-    covered = {row.text("locator") for row in known.rows["evidence"] if row.flag("in_review")}
-    for number in range(1, SENTENCES + 1):
-        locator = f"abstract, sentence {number}"
-        if locator not in covered:
-            message = f"no row of the review has {shown(locator)}"
-            yield ContentFault(file_of("evidence"), "", "locator", message)

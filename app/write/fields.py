@@ -1,0 +1,174 @@
+"""Whether a record has the fields of its shape, each with a value of the right kind.
+
+Pydantic is the judge; the sentences are ours, one for each type of its errors. Whether an id or a
+word is known is asked afterwards, for that depends on the other records.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from app.schema.markers import TypeIn, marks
+from app.schema.values import Names, Word
+from app.write.known import Known, expected, nearest
+from app.write.record import ContentFault, Record, file_of, numbered, shown
+from app.write.rows import RESOURCES, SHAPES, nested
+
+TEXT = "a text"
+NUMBER = "a number below 1e15"
+WHOLE = "a whole number"
+EXPECTED = {
+    "string_type": TEXT,
+    "literal_error": TEXT,
+    "string_unicode": "a text without NUL and lone surrogates",
+    "string_pattern_mismatch": "lower-case letters and digits in words joined by single hyphens",
+    "string_too_long": "at most {max_length} characters",
+    "bool_type": "true or false",
+    "int_type": WHOLE,
+    "float_type": NUMBER,
+    "finite_number": NUMBER,
+    "greater_than_equal": "{ge:g} or more",
+    "less_than_equal": "{le:g} or less",
+    "less_than": NUMBER,
+    "list_type": "a list",
+    "too_short": "at least {min_length} item",
+    "model_type": "a mapping",
+}
+"""What is expected, by type of error; the errors of our own types say it themselves."""
+
+
+def field_faults(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
+    """Everything that is wrong with the fields of a record, each field told of once."""
+    found = list(_links(record, shape, known))
+    yield from found
+    places = {(fault.entry, fault.field) for fault in found}
+    yield from (
+        fault for fault in _broken(record, shape) if (fault.entry, fault.field) not in places
+    )
+
+
+def repeated(record: Record, field: str, texts: Iterable[str]) -> Iterator[ContentFault]:
+    """Find the texts that one list holds more than once."""
+    for text, times in Counter(texts).items():
+        if times > 1:
+            yield record.fault(field, f"holds {shown(text)} {times} times")
+
+
+def _broken(record: Record, shape: type[BaseModel]) -> Iterator[ContentFault]:
+    try:
+        shape.model_validate(record.values)
+    except ValidationError as error:
+        for each in error.errors(include_url=False):
+            yield _fault(record, shape, each)
+
+
+def _fault(record: Record, shape: type[BaseModel], error: ErrorDetails) -> ContentFault:
+    """Say in our words what Pydantic found, at the place where a curator looks for it."""
+    within: type[BaseModel] | None = shape
+    value: Any = record.values
+    key = label = ""
+    for part in error["loc"]:
+        if isinstance(part, int):
+            value = value[part]
+            label = numbered(key, part + 1, value)
+        else:
+            if within and key:
+                record, within = record.below(label, value), _parts(within)[key].shape
+            key = label = part
+            value = value.get(part)
+    if error["type"] == "missing":
+        return record.fault(label, "is missing")
+    if within and error["type"] == "extra_forbidden":
+        return record.fault(shown(key), f"is not a field here{nearest(key, _parts(within))}")
+    return record.fault(label, f"is {shown(error['input'])}, expected {_expectation(error)}")
+
+
+def _expectation(error: ErrorDetails) -> str:
+    sentence = EXPECTED.get(error["type"])
+    if sentence is None:
+        return error["msg"]
+    if error["type"] == "literal_error" and isinstance(error["input"], str):
+        # The list of the content has it, or its absence would have been reported.
+        return "a word that the vocabulary of this release has"
+    if sentence == TEXT and isinstance(error["input"], bool | int | float | date):
+        return f"{TEXT}; put it in quotes"
+    if sentence in (WHOLE, NUMBER) and isinstance(error["input"], str):
+        return f"{sentence}; take it out of quotes"
+    return sentence.format(**error.get("ctx", {}))
+
+
+Link = Names | Word | TypeIn
+
+
+class Part(NamedTuple):
+    """What a field holds: mappings of a shape, or values that must be known."""
+
+    shape: type[BaseModel] | None
+    known: Link | None
+
+
+@cache
+def _parts(shape: type[BaseModel]) -> Mapping[str, Part]:
+    """The fields of a shape, by the names that a curator gives them."""
+    return {
+        info.alias or name: Part(nested(info), next(_known(info), None))
+        for name, info in shape.model_fields.items()
+    }
+
+
+def _known(info: FieldInfo) -> Iterator[Link]:
+    yield from marks(info, Names)
+    yield from marks(info, Word)
+    yield from marks(info, TypeIn)
+
+
+def _links(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
+    """Find the ids and words that nothing has, and those that a list holds twice."""
+    for key, part in _parts(shape).items():
+        value = record.values.get(key)
+        if not isinstance(value, list):
+            yield from _linked(record, key, value, part, known)
+            continue
+        if part.shape or part.known:
+            for position, item in enumerate(value, 1):
+                yield from _linked(record, numbered(key, position, item), item, part, known)
+        yield from repeated(record, key, record.texts(key))
+
+
+def _linked(
+    record: Record, label: str, value: object, part: Part, known: Known
+) -> Iterator[ContentFault]:
+    if part.shape and isinstance(value, dict):
+        yield from _links(record.below(label, value), part.shape, known)
+    elif part.known and isinstance(value, str):
+        of = _names(record, part.known)
+        if of and known.readable(_list(of)) and value not in (choices := known.choices(of)):
+            yield record.fault(label, expected(value, _phrase(of), choices))
+
+
+def _names(record: Record, mark: Link) -> Names | Word | None:
+    """Tell whose id or which word is meant, unless that is itself unknown."""
+    if not isinstance(mark, TypeIn):
+        return mark
+    table = record.text(mark.field)
+    return Names(table) if table in SHAPES else None
+
+
+def _list(of: Names | Word) -> str:
+    return of.vocabulary if isinstance(of, Word) else RESOURCES[of.table].plural
+
+
+def _phrase(of: Names | Word) -> str:
+    if isinstance(of, Word):
+        return f"an id of {of.vocabulary} in {file_of('vocabulary')}"
+    if of.kind:
+        return f"an {of.table} of kind {of.kind}"
+    if of.column != "id":
+        return f"the {of.column} of an {of.table}"
+    return f"an id in {file_of(RESOURCES[of.table].plural)}"

@@ -1,0 +1,77 @@
+"""TypeRules between fields and rows: of each type what holds for one row, and what for all of them.
+
+A write is held to the rules of its own row. Those of the whole cannot be: a mechanism comes before
+the evidence that names it. They are for the curated files, and for a look at the database.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.write import fields
+from app.write.known import Known
+from app.write.record import ContentFault, Record
+from app.write.rows import KINDS, SHAPES
+from app.write.rules import (
+    conflicts,
+    edges,
+    entities,
+    evidence,
+    mechanisms,
+    partners,
+    references,
+    subtypes,
+    trials,
+)
+
+
+def nothing(_known: Known) -> Iterator[ContentFault]:
+    """Ask nothing of the whole."""
+    yield from ()
+
+
+@dataclass(frozen=True)
+class TypeRules:
+    """The rules of a type, and the lists that they compare.
+
+    They wait until all of these can be read, else one file that cannot be read would make a fault
+    of every line that refers to it.
+    """
+
+    needs: tuple[str, ...]
+    one: Callable[[Record, Known], Iterator[ContentFault]]
+    whole: Callable[[Known], Iterator[ContentFault]] = nothing
+
+
+RULES: Mapping[str, TypeRules] = {
+    "evidence": TypeRules(("entities", "trials", "partners"), evidence.one, evidence.whole),
+    "references": TypeRules((), references.one),
+    "entities": TypeRules(("edges", "evidence"), entities.one, entities.whole),
+    "edges": TypeRules(
+        ("partners", "mechanisms", "conflicts", "relations"), edges.one, edges.whole
+    ),
+    "mechanisms": TypeRules(("evidence", "edges"), mechanisms.one, mechanisms.whole),
+    "subtypes": TypeRules(("evidence",), subtypes.one, subtypes.whole),
+    "partners": TypeRules(("entities", "evidence"), partners.one, partners.whole),
+    "trials": TypeRules(("evidence",), trials.one, trials.whole),
+    "conflicts": TypeRules((), conflicts.one),
+}
+
+
+def faults_of_one(kind: str, record: Record, known: Known) -> Iterator[ContentFault]:
+    """Everything that is wrong with a record, given the others."""
+    yield from fields.field_faults(record, SHAPES[KINDS[kind]], known)
+    if _applies(kind, known):
+        yield from RULES[kind].one(record, known)
+
+
+def faults_of_all(known: Known) -> Iterator[ContentFault]:
+    """Everything that is wrong with the records, one by one and as a whole."""
+    for kind in KINDS:
+        for record in known.all(kind):
+            yield from faults_of_one(kind, record, known)
+        if _applies(kind, known):
+            yield from RULES[kind].whole(known)
+
+
+def _applies(kind: str, known: Known) -> bool:
+    return kind in RULES and all(known.readable(one) for one in (kind, *RULES[kind].needs))

@@ -1,0 +1,30 @@
+"""Rules of trials.yaml: lenalidomide is given, and the evidence and its references are named."""
+
+from collections.abc import Iterator
+
+from app.write.known import Known
+from app.write.record import ContentFault, Record, shown
+from app.write.rules import outcomes
+
+DRUG = "lenalidomide"
+
+
+def one(trial: Record, known: Known) -> Iterator[ContentFault]:
+    """Check a trial with the evidence that names it, then its outcomes."""
+    if DRUG not in trial.texts("regimen"):
+        yield trial.fault("regimen", f"lacks {DRUG}")
+    rows = {row.id: row for row in known.having("evidence", "trials", trial.id)}
+    for row in rows.values():
+        reference = row.text("reference")
+        if reference not in trial.texts("references"):
+            message = f"lacks {shown(reference)}, the reference of the evidence row {row.name}"
+            yield trial.fault("references", message)
+    yield from outcomes.outcome_faults(trial, rows)
+
+
+def whole(known: Known) -> Iterator[ContentFault]:
+    """Check that there is evidence of each trial."""
+    named = {name for row in known.all("evidence") for name in row.texts("trials")}
+    for trial in known.all("trials"):
+        if trial.id not in named:
+            yield trial.fault("id", "is named by no row of evidence.yaml")

@@ -1,0 +1,199 @@
+"""Putting records into the database: all that follows from them, and only what differs.
+
+Nothing here opens or ends a transaction, so a write is whole or not at all by its caller's.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+
+from app.db.revision import lock, revise
+from app.schema.columns import Key, Stamp, now
+from app.write.derived import complete
+from app.write.opposites import opposites, unlink
+from app.write.rows import (
+    NAMES,
+    RESOURCES,
+    SHAPES,
+    Tables,
+    Values,
+    gathered,
+    nested_types,
+    owner_of,
+    tables,
+)
+from app.write.stored import Ids, stored, stored_conflicts
+
+
+@dataclass
+class Changes:
+    """Ids of one type that are new, changed or gone."""
+
+    added: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+    def __or__(self, other: "Changes") -> "Changes":
+        return Changes(
+            self.added | other.added, self.changed | other.changed, self.removed | other.removed
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+ChangesByType = Mapping[str, Changes]
+
+
+def put(connection: Connection, record: Key) -> ChangesByType:
+    """Add a record, or bring the row of its id to it."""
+    return put_all(connection, [record])
+
+
+def put_all(connection: Connection, records: Iterable[Key]) -> ChangesByType:
+    """Add records, or bring the rows of their ids to them."""
+    listed = list(records)
+    ids: dict[str, set[str]] = {}
+    for record in listed:
+        ids.setdefault(NAMES[type(record)], set()).add(record.id)
+    return _write(connection, listed, ids)
+
+
+def drop(connection: Connection, name: str, row_id: str) -> ChangesByType:
+    """Remove a row; while others lead to it, the database refuses."""
+    return _write(connection, [], {name: {row_id}})
+
+
+def replace(connection: Connection, records: Iterable[Key], release: str) -> ChangesByType:
+    """Make these all the records that there are."""
+    return _write(connection, records, dict.fromkeys(SHAPES), release)
+
+
+def _write(
+    connection: Connection, records: Iterable[Key], ids: Ids, release: str | None = None
+) -> ChangesByType:
+    """Bring the rows of these ids to the records; those without a record are removed."""
+    lock(connection)
+    wanted = gathered(row for record in records for row in complete(record))
+    have = stored(connection, ids)
+    computed = stored(connection, {"conflict": stored_conflicts(connection, computed=True)})
+    changes = _apply(connection, wanted, have)
+    found = _apply(connection, gathered(opposites(connection)), computed)
+    changes["conflict"] |= found["conflict"]
+    if any(changes.values()):
+        revise(connection, release)
+    return changes
+
+
+def _compare(wanted: Tables, have: Tables) -> dict[str, Changes]:
+    """What is new, changed or gone, by type; a change of a list is one of its owner."""
+    found: dict[str, Changes] = {}
+    for name in RESOURCES:
+        new, old = wanted[name].keys(), have[name].keys()
+        kept = {key[0] for key in new & old}
+        differ = {key[0] for key in new & old if wanted[name][key] != have[name][key]}
+        found[name] = Changes(
+            {key[0] for key in new - old},
+            differ | (kept & _owners_that_differ(name, wanted, have)),
+            {key[0] for key in old - new},
+        )
+    for inner, (owner, column) in nested_types().items():
+        parts = found[inner]
+        rows = [wanted[inner][one,] for one in parts.added | parts.changed]
+        rows += [have[inner][one,] for one in parts.removed]
+        kept = {key[0] for key in wanted[owner].keys() & have[owner].keys()}
+        found[owner].changed |= kept & {row[column] for row in rows}
+    return found
+
+
+def _owners_that_differ(owner: str, wanted: Tables, have: Tables) -> set[str]:
+    return {
+        key[0]
+        for name in _parts()
+        if owner_of(name)[0] == owner
+        for key in wanted[name].keys() | have[name].keys()
+        if wanted[name].get(key) != have[name].get(key)
+    }
+
+
+def _parts() -> list[str]:
+    return [name for name in tables() if name not in RESOURCES]
+
+
+def _apply(connection: Connection, wanted: Tables, have: Tables) -> dict[str, Changes]:
+    """Make the rows that there are into those that are wanted, touching only what differs."""
+    changes = _compare(wanted, have)
+    types = [name for name in tables() if name in RESOURCES]
+    for name in reversed(_parts()):
+        owner, column = owner_of(name)
+        _delete(connection, name, column, changes[owner].changed | changes[owner].removed)
+    unlink(connection, {name: one.removed for name, one in changes.items()})
+    for name in types:
+        _free(connection, name, changes[name].changed | changes[name].removed)
+        _insert(connection, name, _parents_first(name, wanted, changes[name].added))
+    for name in types:
+        _update(connection, name, wanted, changes[name].changed)
+    for name in reversed(types):
+        gone = _parents_first(name, have, changes[name].removed)
+        _delete(connection, name, "id", [row["id"] for row in reversed(gone)])
+    for name in _parts():
+        owner = owner_of(name)[0]
+        differ = changes[owner].changed | changes[owner].added
+        _insert(connection, name, [row for key, row in wanted[name].items() if key[0] in differ])
+    return changes
+
+
+def _delete(connection: Connection, name: str, column: str, values: Collection[str]) -> None:
+    if values:
+        table = tables()[name]
+        gone = delete(table).where(table.c[column] == bindparam("gone"))
+        connection.execute(gone, [{"gone": one} for one in values])
+
+
+def _free(connection: Connection, name: str, ids: Collection[str]) -> None:
+    """Let go of what only one row may have, so that it can pass from one to another."""
+    table = tables()[name]
+    unique = [column.name for index in table.indexes if index.unique for column in index.columns]
+    if ids and unique:
+        freed = update(table).where(table.c.id == bindparam("one")).values(dict.fromkeys(unique))
+        connection.execute(freed, [{"one": one} for one in ids])
+
+
+def _insert(connection: Connection, name: str, rows: list[Values]) -> None:
+    if rows:
+        table = tables()[name]
+        moment = now()
+        stamp = Stamp(created_at=moment, updated_at=moment).model_dump()
+        stamp = stamp if "version" in table.c else {}
+        computed = {column.name for column in table.columns if column.computed is not None}
+        own = [{key: row[key] for key in row.keys() - computed} for row in rows]
+        connection.execute(insert(table), [row | stamp for row in own])
+
+
+def _update(connection: Connection, name: str, wanted: Tables, ids: set[str]) -> None:
+    table = tables()[name]
+    for one in sorted(ids):
+        raised = {"version": table.c.version + 1, "updated_at": now()}
+        values = wanted[name][one,] | raised
+        connection.execute(update(table).where(table.c.id == one).values(values))
+
+
+def _parents_first(name: str, rows: Tables, ids: set[str]) -> list[Values]:
+    """Rows in an order in which none refers to one of the same table that comes later."""
+    own_links = [
+        column.name
+        for column in tables()[name].columns
+        if any(key.column.table is column.table for key in column.foreign_keys)
+    ]
+    waiting = {one: rows[name][one,] for one in sorted(ids)}
+    placed: list[Values] = []
+    while waiting:
+        ready = [
+            one
+            for one, row in waiting.items()
+            if not any(row[link] in waiting for link in own_links)
+        ]
+        # Where none is ready they lead to one another, which is for the database to refuse.
+        placed += [waiting.pop(one) for one in ready or list(waiting)]
+    return placed

@@ -1,0 +1,131 @@
+"""What the database holds now: as rows, to be compared, and as records, to be judged."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from app.resources import ALL
+from app.schema.values import Names, Word
+from app.schema.vocabulary import vocabulary, words
+from app.write.record import Record, file_of
+from app.write.rows import (
+    KINDS,
+    Tables,
+    gathered,
+    gathered_entries,
+    nested_types,
+    own_columns,
+    owner_of,
+    place_of,
+    tables,
+)
+
+AT_ONCE = 500
+"""Values in one statement; the databases have limits of some 30,000."""
+
+Ids = Mapping[str, Collection[str] | None]
+"""Which rows of each type are meant; None is for all that a curator wrote."""
+
+
+def stored(connection: Connection, ids: Ids) -> Tables:
+    """The rows of some types, with all that belongs to them, without stamps."""
+    meant = dict(ids)
+    if ids.get("conflict", ()) is None:
+        meant["conflict"] = stored_conflicts(connection, computed=False)
+    for inner, (owner, column) in nested_types().items():
+        if owner in ids:
+            table = tables()[inner]
+            found = chosen(connection, select(table.c.id), table.c[column], ids[owner])
+            meant[inner] = [row["id"] for row in found]
+    return gathered(
+        (name, dict(row))
+        for name, table in tables().items()
+        if (of := owner_of(name))[0] in meant
+        for row in chosen(
+            connection,
+            select(*(table.c[column] for column in own_columns(name))),
+            table.c[of[1]],
+            meant[of[0]],
+        )
+    )
+
+
+def stored_conflicts(connection: Connection, *, computed: bool) -> list[str]:
+    """The ids of the conflicts that the writer computed, or of those that a curator wrote."""
+    table = tables()["conflict"]
+    found = select(table.c.id).where(table.c.computed == computed)
+    return list(connection.execute(found).scalars())
+
+
+def chosen(
+    connection: Connection, found: Select[Any], column: Any, values: Collection[str] | None
+) -> Iterator[RowMapping]:
+    """The rows in which a column has one of the values, however many there are."""
+    if values is None:
+        yield from connection.execute(found).mappings()
+        return
+    listed = sorted(values)
+    for start in range(0, len(listed), AT_ONCE):
+        some = found.where(column.in_(listed[start : start + AT_ONCE]))
+        yield from connection.execute(some).mappings()
+
+
+class StoredRecords:
+    """The records of the database, each read when it is first asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._read: dict[str, dict[str, Record | None]] = {one.plural: {} for one in ALL}
+        self._all: dict[str, list[Record]] = {}
+        self._choices: dict[Names | Word, Collection[str]] = {}
+
+    def all(self, kind: str) -> Sequence[Record]:
+        """Give the records of a type."""
+        if kind not in self._all:
+            self._all[kind] = self._records(kind, None)
+            self._read[kind] |= {record.id: record for record in self._all[kind]}
+        return self._all[kind]
+
+    def get(self, kind: str, row_id: str) -> Record | None:
+        """Give the record of an id."""
+        read = self._read[kind]
+        if row_id not in read:
+            read[row_id] = next(iter(self._records(kind, [row_id])), None)
+        return read[row_id]
+
+    def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
+        """Give the records of a type whose field is the value or, being a list, holds it."""
+        name, column = place_of(KINDS[kind], field)
+        table = tables()[name]
+        owner = table.c[owner_of(name)[1]]
+        found = self._connection.execute(select(owner).where(table.c[column] == value))
+        return [record for one in sorted(found.scalars()) if (record := self.get(kind, one))]
+
+    def word(self, name: str, word: str) -> Record | None:
+        """Give a word of a controlled list, with what the list says of it."""
+        found = (one for one in vocabulary()[name] if one["id"] == word)
+        return next((Record(file_of("vocabulary"), word, "", one) for one in found), None)
+
+    def choices(self, of: Names | Word) -> Collection[str]:
+        """Give all values that a field may take."""
+        if of not in self._choices:
+            self._choices[of] = words(of.vocabulary) if isinstance(of, Word) else self._ids(of)
+        return self._choices[of]
+
+    def readable(self, _kind: str, /) -> bool:
+        """Tell that the database holds every list whole."""
+        return True
+
+    def _records(self, kind: str, ids: Collection[str] | None) -> list[Record]:
+        name = KINDS[kind]
+        found = gathered_entries(name, stored(self._connection, {name: ids}))
+        return [Record(file_of(kind), entry["id"], "", entry) for entry in found]
+
+    def _ids(self, of: Names) -> list[str]:
+        table = tables()[of.table]
+        column = table.c[of.column]
+        found = select(column).where(column.is_not(None)).order_by(column)
+        if of.kind:
+            found = found.where(table.c.kind == of.kind)
+        return list(self._connection.execute(found).scalars())

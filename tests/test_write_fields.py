@@ -1,0 +1,130 @@
+"""What Pydantic finds wrong with a field is said in our words."""
+
+from typing import Any
+
+import pytest
+
+from app.write.fields import EXPECTED
+from seed.check import all_faults
+from tests.writing import content, documents
+
+CASES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
+    "string_type": (("subtypes", 0, "name"), ["x"], "is a list, expected a text"),
+    "literal_error": (
+        ("subtypes", 0, "course"),
+        5,
+        "is 5, expected a text; put it in quotes",
+    ),
+    "string_unicode": (
+        ("subtypes", 0, "id"),
+        "\ud800",
+        r"is '\\ud800', expected a text without NUL and lone surrogates",
+    ),
+    "string_pattern_mismatch": (
+        ("subtypes", 0, "id"),
+        "A_B",
+        "is 'A_B', expected lower-case letters and digits in words joined by single hyphens",
+    ),
+    "string_too_long": (
+        ("subtypes", 0, "id"),
+        "b" * 101,
+        f"is '{'b' * 100}...', expected at most 100 characters",
+    ),
+    "bool_type": (("partners", 0, "in_review"), 1, "is 1, expected true or false"),
+    "int_type": (
+        ("references", 0, "year"),
+        "2015",
+        "is '2015', expected a whole number; take it out of quotes",
+    ),
+    "float_type": (
+        ("trials", 0, "outcomes", 0, "value"),
+        "0.4",
+        "is '0.4', expected a number below 1e15; take it out of quotes",
+    ),
+    "finite_number": (
+        ("trials", 0, "outcomes", 0, "value"),
+        float("inf"),
+        "is a number that is too large, expected a number below 1e15",
+    ),
+    "greater_than_equal": (("references", 0, "year"), 1066, "is 1066, expected 1950 or more"),
+    "less_than_equal": (("references", 0, "year"), 2066, "is 2066, expected 2030 or less"),
+    "less_than": (
+        ("trials", 0, "outcomes", 0, "value"),
+        1e15,
+        "is a number that is too large, expected a number below 1e15",
+    ),
+    "list_type": (("subtypes", 0, "synonyms"), "x", "is 'x', expected a list"),
+    "too_short": (
+        ("vocabulary", "units"),
+        [],
+        "is an empty list, expected at least 1 item",
+    ),
+    "model_type": (("evidence", 0, "subject"), "x", "is 'x', expected a mapping"),
+    "missing": (("evidence", 0, "subject"), {"links": []}, "text: is missing"),
+    "extra_forbidden": (
+        ("evidence", 0, "subject"),
+        {"text": "x", "links": [], "txt": "x"},
+        "'txt': is not a field here; nearest: 'text', 'links'",
+    ),
+}
+
+
+def test_every_sentence_has_its_case() -> None:
+    assert CASES.keys() == EXPECTED.keys() | {"missing", "extra_forbidden"}
+
+
+@pytest.mark.parametrize(("path", "value", "sentence"), CASES.values(), ids=CASES)
+def test_error_is_told_in_our_words(
+    path: tuple[str | int, ...], value: object, sentence: str
+) -> None:
+    changed: Any = documents()
+    container = changed
+    for key in path[:-1]:
+        container = container[key]
+    container[path[-1]] = value
+
+    told = [str(fault) for fault in all_faults(content(changed))]
+
+    field = "" if sentence.startswith(("text: ", "'txt'")) else f"{path[-1]}: "
+    assert [one for one in told if one.endswith(f"{field}{sentence}")]
+
+
+AUTHORS = {
+    "a person without a family name": (
+        {"given": "J"},
+        "references.yaml: gribben-2015: authors 1 (J): family: is missing",
+    ),
+    "a person and a body at once": (
+        {"literal": "WHO", "given": "J"},
+        (
+            "references.yaml: gribben-2015: authors 1 (WHO): given: is for a person, but "
+            "literal names a body"
+        ),
+    ),
+    "nobody": ({}, "references.yaml: gribben-2015: authors 1: family: is missing"),
+    "a body without a name": (
+        {"literal": None},
+        "references.yaml: gribben-2015: authors 1: literal: is empty, expected a text",
+    ),
+}
+
+
+@pytest.mark.parametrize(("author", "expected"), AUTHORS.values(), ids=AUTHORS)
+def test_author_is_a_person_or_a_body(author: object, expected: str) -> None:
+    changed = documents()
+    changed["references"][0]["authors"][0] = author
+    assert changed["references"][0]["id"] == "gribben-2015"
+
+    assert expected in [str(fault) for fault in all_faults(content(changed))]
+
+
+def test_word_that_only_the_folder_has_is_a_fault() -> None:
+    changed = documents()
+    changed["vocabulary"]["courses"].append({"id": "slow", "definition": "New."})
+    changed["subtypes"][0]["course"] = "slow"
+    name = changed["subtypes"][0]["id"]
+
+    told = [str(fault) for fault in all_faults(content(changed))]
+
+    expected = "expected a word that the vocabulary of this release has"
+    assert told == [f"subtypes.yaml: {name}: course: is 'slow', {expected}"]

@@ -1,0 +1,83 @@
+"""Writing to a database of the test's own, and looking at all that it then holds."""
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.db import Database
+from app.schema.columns import Key
+from app.settings import Settings
+from app.write.rows import KINDS, SHAPES, tables
+from seed import DATA
+from seed.content import TYPES, VOCABULARY, Content, assemble, read
+
+Documents = dict[str, Any]
+Dump = dict[str, list[tuple[Any, ...]]]
+
+MOMENTS = ("created_at", "updated_at")
+
+
+@cache
+def _read() -> Content:
+    return read(DATA)
+
+
+def documents() -> Documents:
+    """What the curated files hold, to be changed at will."""
+    found: Documents = {kind: [row.values for row in _read().rows[kind]] for kind in TYPES}
+    return copy.deepcopy(found | {VOCABULARY: _read().vocabulary.values})
+
+
+def entry(documents: Documents, kind: str, row_id: str) -> Any:
+    return next(one for one in documents[kind] if one["id"] == row_id)
+
+
+def record(kind: str, values: object) -> Key:
+    return SHAPES[KINDS[kind]].model_validate(values)
+
+
+def records(documents: Documents) -> list[Key]:
+    return [record(kind, values) for kind in TYPES for values in documents[kind]]
+
+
+def content(documents: Documents) -> Content:
+    return assemble(documents)
+
+
+@contextmanager
+def undone(settings: Settings) -> Iterator[Connection]:
+    """A connection whose changes are undone at the end."""
+    db = Database(settings)
+    try:
+        with db.write() as connection:
+            yield connection
+            connection.rollback()
+    finally:
+        db.close()
+
+
+def dump(connection: Connection) -> Dump:
+    """Every row of the content with its version, but not the moments of its changes."""
+    return {
+        name: sorted(
+            map(
+                tuple,
+                connection.execute(select(*(c for c in table.columns if c.name not in MOMENTS))),
+            ),
+            key=repr,
+        )
+        for name, table in tables().items()
+    }
+
+
+def after(connection: Connection, change: Callable[[], object]) -> Dump:
+    """All rows after a change, which is then undone."""
+    point = connection.begin_nested()
+    change()
+    found = dump(connection)
+    point.rollback()
+    return found
