@@ -1,3 +1,3 @@
-"""How lenalidomide works in B-cell non-Hodgkin lymphoma, served over HTTP with its evidence."""
+"""How lenalidomide works in B-cell non-Hodgkin lymphoma, with the evidence, over HTTP."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""All resource types, one line each; the order is that of the documentation."""
+"""All resource types, in the order of the documentation."""
 
 from app.resources.conflicts import CONFLICTS
 from app.resources.edges import EDGES

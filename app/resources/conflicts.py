@@ -15,10 +15,10 @@ from app.schema.values import ConflictId, ConflictState, EdgeId, EvidenceId, Sub
 
 
 class ConflictFields(Key):
-    """What is said of a conflict itself."""
+    """The fields of a conflict's own row."""
 
     question: Text
-    explanation: Text | None = Field(description="Null where nobody has given one.")
+    explanation: Text | None = Field(description="Why the sources differ, if known.")
     state: ConflictState
 
 
@@ -26,8 +26,8 @@ class ConflictKept(ConflictFields):
     """What is stored of a conflict, written by a curator or computed."""
 
     computed: bool = Field(
-        description="True where rows of opposite sign about the same two entities were found and "
-        "no curator has judged them."
+        description="True if found by program: rows of opposite sign about the same two entities, "
+        "not yet judged by a curator."
     )
 
 
@@ -65,11 +65,11 @@ conflict_side_evidence = Table(
 
 
 class ConflictSide(Shape):
-    """One answer to the question, with the claims that give it."""
+    """One answer to the question, with the claims that support it."""
 
     answer: str
     evidence: Annotated[list[EvidenceRef], Many("conflict_side_evidence.evidence")] = Field(
-        description="Empty where the side is known from a note only."
+        description="Empty if only a note supports this side."
     )
 
 
@@ -105,8 +105,7 @@ class ConflictFilters(TreePage):
     ] = ()
     state: Annotated[Several[ConflictState], Reaches(("state",))] = ()
     computed: Annotated[Flag, Includes("computed")] = Field(
-        default=False,
-        description="Adds pairs of opposite sign that no curator has named.",
+        default=False, description="Also list pairs of opposite sign that no curator has judged."
     )
     sort: Literal["id", "-id", "state", "-state"] = "id"
 

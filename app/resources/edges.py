@@ -28,7 +28,7 @@ from app.schema.values import (
 
 
 def _plus(value: object) -> object:
-    """In a query string a bare `+` means a space; it is taken for what was meant."""
+    """Restore a bare `+`, which a query string decodes to a space."""
     return "+" if value == " " else value
 
 
@@ -36,14 +36,14 @@ SignInQuery = Annotated[Sign, BeforeValidator(_plus)]
 
 
 class EdgeFields(Key):
-    """What is said of an edge itself."""
+    """The fields of an edge's own row."""
 
     relation: Relation
     sign: Sign = Field(
-        description="`+` raises or engages, `-` lowers or blocks, `?` contradictory."
+        description="`+` raises or engages, `-` lowers or blocks, `?` is contradictory."
     )
     type: EdgeType
-    basis: Basis = Field(description="`textbook`: knowledge that no evidence row supports.")
+    basis: Basis = Field(description="`textbook` is general knowledge, without a row of evidence.")
     alias: Text | None = Field(description="An earlier id.")
     note: Text | None
 
@@ -86,12 +86,12 @@ class EdgeRead(EdgeFields, Stamp):
     target: Annotated[EntityRef, One("target_id")]
     cell: Annotated[EntityRef, One("cell_id")]
     contact_with: Annotated[EntityRef | None, One("contact_with_id")] = Field(
-        description="The cell on the other side where the effect sits at a contact."
+        description="The cell on the other side, if the effect takes place at a cell contact."
     )
     evidence: Annotated[list[EvidenceId], Many("edge_evidence.evidence_id")]
     conflicts: Annotated[
         list[ConflictId], Many("conflict_edge.conflict_id", order="conflict_id")
-    ] = Field(description="Conflicts that this edge is about.")
+    ] = Field(description="Conflicts about this edge.")
     figure1_terms: Annotated[list[str], Many("edge_figure1_term.term")]
     evidence_counts: Annotated[EvidenceCounts, Tally(("edge_evidence.evidence",))]
 
@@ -114,7 +114,7 @@ class EdgeFilters(TreePage):
     source: Annotated[Several[EntityId], Reaches(("source_id",))] = ()
     target: Annotated[Several[EntityId], Reaches(("target_id",))] = ()
     entity: Annotated[Several[EntityId], Reaches(("source_id", "target_id"))] = Field(
-        default=(), description="Either end."
+        default=(), description="Source or target of the edge."
     )
     cell: Annotated[Several[CellId], Reaches(("cell_id",), tree="entity")] = ()
     sign: Annotated[Several[SignInQuery], Reaches(("sign",))] = ()
@@ -127,7 +127,7 @@ class EdgeFilters(TreePage):
 EDGES = Resource(
     name="edge",
     plural="edges",
-    about="The signed steps of the network, each in one cell and with its evidence.",
+    about="The signed steps of the network, each in one cell, with its evidence.",
     table=Edge,
     read=EdgeRead,
     write=EdgeWrite,

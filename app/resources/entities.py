@@ -1,4 +1,4 @@
-"""Entities: what the network or a claim speaks of."""
+"""Entities: the things that claims and the network are about."""
 
 from typing import Annotated, Literal
 
@@ -16,16 +16,16 @@ from app.schema.values import Curie, EntityId, EntityKind, Text
 
 
 class EntityFields(Key):
-    """What is said of an entity itself."""
+    """The fields of an entity's own row."""
 
     kind: EntityKind
     name: Text
     symbol: Text | None = Field(description="Gene or protein symbol.")
-    label: Text = Field(description="Short name for pictures and sentences.")
+    label: Text = Field(description="Short name, used in pictures and sentences.")
     drug_class: Text | None
-    in_network: bool = Field(description="Whether it is an end of some edge.")
-    crosses_cells: bool = Field(description="Whether it can carry an effect from cell to cell.")
-    figure1_term: Text | None = Field(description="The abbreviation in the caption of Figure 1.")
+    in_network: bool = Field(description="Whether any edge starts or ends here.")
+    crosses_cells: bool = Field(description="Whether it can carry an effect between cells.")
+    figure1_term: Text | None = Field(description="Its abbreviation in Figure 1 of the review.")
     note: Text | None
 
 
@@ -57,7 +57,7 @@ class EntityRead(EntityFields, Stamp):
     """A drug, protein, cell, process or state, with its identifiers elsewhere."""
 
     state_of: Annotated[EntityRef | None, One("state_of_id")] = Field(
-        description="The entity of which this is a state; its identifiers stand there."
+        description="The entity of which this is a state; it carries the identifiers."
     )
     parent: Annotated[EntityRef | None, One("parent_id")]
     members: Annotated[list[EntityRef], Many("entity_member.entity")]
@@ -89,12 +89,12 @@ class EntityFilters(Page):
     kind: Annotated[Several[EntityKind], Reaches(("kind",))] = ()
     in_network: Annotated[Flag | None, Reaches(("in_network",))] = None
     figure1: Annotated[Flag | None, Filled("figure1_term")] = Field(
-        default=None, description="Whether the caption of Figure 1 of the review names it."
+        default=None, description="Whether it is named in the caption of Figure 1 of the review."
     )
     xref: Annotated[Several[Identifier], Reaches(("entity_identifier.spelling",))] = Field(
         default=(),
         max_length=3,
-        description="Any identifier, symbol or name, like `HGNC:30677` or `CRBN`.",
+        description="Any identifier, symbol or name, such as `HGNC:30677` or `CRBN`.",
     )
     sort: Literal["id", "-id", "name", "-name", "kind", "-kind"] = "id"
 
@@ -102,7 +102,7 @@ class EntityFilters(Page):
 ENTITIES = Resource(
     name="entity",
     plural="entities",
-    about="What the network or a claim speaks of: drugs, proteins, cells, processes, states.",
+    about="The drugs, proteins, cells, processes and states in the claims and the network.",
     table=Entity,
     read=EntityRead,
     write=EntityWrite,

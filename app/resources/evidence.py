@@ -52,18 +52,18 @@ TARGETS = ("entity", "subtype", "partner", "reference")
 
 
 class EvidenceFields(Key):
-    """What is said of a claim itself."""
+    """The fields of a claim's own row."""
 
     statement: Text = Field(description="The claim in our own words.")
     kind: FactKind
     relation: Relation
     setting: Setting
-    level: Level = Field(description="Kind of study, A to E; it does not rate quality.")
+    level: Level = Field(description="Kind of study, A to E; not a rating of quality.")
     origin: Origin = Field(description="Where it was measured.")
-    disease_context: Text | None = Field(description="The disease in the words first noted.")
-    locator: Text = Field(description="Where in the reference the claim stands.")
+    disease_context: Text | None = Field(description="The disease as first noted by the curator.")
+    locator: Text = Field(description="Where in the reference the claim is made.")
     confidence: Confidence = Field(description="How well the source was read.")
-    in_review: bool = Field(description="Whether the review itself says it.")
+    in_review: bool = Field(description="Whether the review itself makes this claim.")
     note: Text | None
 
 
@@ -87,7 +87,7 @@ class Evidence(EvidenceFields, Stamp, table=True):
                 "reference_id",
             )
         ),
-        # Holds all that counting the claims of a mechanism needs.
+        # A covering index: the claims of a mechanism are counted without reading the table.
         Index("ix_evidence_mechanism_counts", "mechanism_id", "level", "origin", "id"),
     )
 
@@ -99,7 +99,7 @@ class Evidence(EvidenceFields, Stamp, table=True):
 
 
 def _claim_links(name: str) -> Table:
-    """Links from the subject or object of a claim to the rows that its text names."""
+    """Links from the subject or object of a claim to the rows named in its text."""
     keys = [f"{target}_id" for target in TARGETS]
     types = " ".join(f"WHEN {target}_id IS NOT NULL THEN '{target}'" for target in TARGETS)
     filled = " + ".join(f"CASE WHEN {key} IS NULL THEN 0 ELSE 1 END" for key in keys)
@@ -143,7 +143,7 @@ evidence_partner = link(
 
 
 class ClaimLink(Shape):
-    """A row that the text of a subject or object names."""
+    """A row named in the text of a subject or object."""
 
     type: LinkType
     id: Id
@@ -157,20 +157,20 @@ class ClaimSubject(Shape):
 
 
 class ClaimObject(Shape):
-    """What a claim says its subject acts on."""
+    """What the subject of a claim acts on."""
 
     text: Annotated[str, InColumn("object")]
     links: Annotated[list[ClaimLink], Many("evidence_object_link")]
 
 
 class PartnerClaim(Shape):
-    """A partner that a claim is about, and what is claimed of the pair; null where nothing is."""
+    """A partner in a claim, and what is claimed about the pair, if anything."""
 
     partner: Annotated[PartnerRef, One("partner_id")]
     interaction: Interaction | None
     line: Line | None
     via: Annotated[EntityRef | None, One("via_id")] = Field(
-        description="The member of a class with which it was tested."
+        description="The member of the class that was tested, if the partner is a class."
     )
     note: str | None
 
@@ -188,11 +188,11 @@ class EvidenceRead(EvidenceFields, Stamp):
     contexts: Annotated[list[Context], Many("evidence_context.context")]
     reference: Annotated[Cited, One("reference_id")]
     edges: Annotated[list[EdgeId], Many("edge_evidence.edge_id", order="edge_id")] = Field(
-        description="Edges of the network that rest on this claim."
+        description="Edges of the network that this claim supports."
     )
     conflicts: Annotated[
         list[ConflictId], Many("conflict_side_evidence.conflict_id", order="conflict_id")
-    ] = Field(description="Conflicts in which this claim stands on a side.")
+    ] = Field(description="Conflicts in which this claim supports one side.")
 
 
 class ClaimLinkWrite(Written):
@@ -255,7 +255,7 @@ class EvidenceFilters(TreePage):
     entity: Annotated[
         Several[EntityId],
         Reaches(("evidence_subject_link.entity_id", "evidence_object_link.entity_id")),
-    ] = Field(default=(), description="Entity that the subject or object names.")
+    ] = Field(default=(), description="Entity named in the subject or the object.")
     edge: Annotated[Several[EdgeId], Reaches(("edge_evidence.edge_id",))] = ()
     trial: Annotated[Several[TrialId], Reaches(("evidence_trial.trial_id",))] = ()
     outcome: Annotated[Several[OutcomeId], Reaches(("outcome.id",))] = ()
@@ -264,10 +264,10 @@ class EvidenceFilters(TreePage):
     cell: Annotated[Several[CellId], Reaches(("cell_id",), tree="entity")] = ()
     setting: Annotated[Several[Setting], Reaches(("setting",))] = ()
     level: Annotated[Level | None, AtLeast("level", "levels")] = Field(
-        default=None, description="This level or a stronger kind of study: `B` gives A and B."
+        default=None, description="This level or a stronger kind of study: `B` returns A and B."
     )
     level_is: Annotated[Several[Level], Reaches(("level",))] = Field(
-        default=(), description="Exactly these levels."
+        default=(), description="These levels only."
     )
     context: Annotated[Several[Context], Reaches(("evidence_context.context",))] = ()
     origin: Annotated[Several[Origin], Reaches(("origin",))] = ()
@@ -277,7 +277,7 @@ class EvidenceFilters(TreePage):
     confidence: Annotated[Several[Confidence], Reaches(("confidence",))] = ()
     in_review: Annotated[Flag | None, Reaches(("in_review",))] = None
     known_by: Annotated[Year | None, UpTo("reference.year")] = Field(
-        default=None, description="Published up to this year; undated references are left out."
+        default=None, description="Published by this year; undated references are left out."
     )
     sort: Literal["id", "-id", "level", "-level", "kind", "-kind", "reference", "-reference"] = "id"
 
@@ -285,7 +285,7 @@ class EvidenceFilters(TreePage):
 EVIDENCE = Resource(
     name="evidence",
     plural="evidence",
-    about="Single claims, each tied to the place in the reference where it stands.",
+    about="Single claims, each tied to its place in a reference.",
     table=Evidence,
     read=EvidenceRead,
     write=EvidenceWrite,

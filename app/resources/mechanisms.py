@@ -25,12 +25,12 @@ from app.schema.values import (
 
 
 class MechanismFields(Key):
-    """What is said of a mechanism itself."""
+    """The fields of a mechanism's own row."""
 
     name: Text
     mode: Mode
     summary: Text = Field(description="Two or three sentences in our own words.")
-    in_review: bool = Field(description="Whether the review itself speaks of it.")
+    in_review: bool = Field(description="Whether the review itself describes it.")
     in_review_basis: InReviewBasis | None
     note: Text | None
 

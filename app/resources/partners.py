@@ -16,12 +16,12 @@ from app.schema.values import Curie, EntityId, Interaction, PartnerId, PartnerKi
 
 
 class PartnerFields(Key):
-    """What is said of a combination partner itself."""
+    """The fields of a combination partner's own row."""
 
     name: Text
     kind: PartnerKind
     drug_class: Text
-    summary: Text = Field(description="What the evidence says of the pair, in our own words.")
+    summary: Text = Field(description="What the evidence says about the pair, in our own words.")
     in_review: bool = Field(description="Whether the review itself names it.")
     note: Text | None
 
@@ -50,10 +50,10 @@ class PartnerRead(PartnerFields, Stamp):
 
     entity: Annotated[EntityRef | None, One("entity_id")]
     components: Annotated[list[EntityRef], Many("partner_component.entity")] = Field(
-        description="The drugs of a regimen."
+        description="The drugs of the regimen, if the partner is one."
     )
     members: Annotated[list[EntityRef], Many("partner_member.entity")] = Field(
-        description="The drugs of a class; examples where the source names the class only."
+        description="The drugs of the class; examples if the source names only the class."
     )
     xrefs: Annotated[list[str], Many("partner_xref.curie")]
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_partner.evidence",))]
@@ -79,9 +79,7 @@ class PartnerFilters(TreePage):
     ] = ()
     interaction: Annotated[Several[Interaction], Reaches(("evidence_partner.interaction",))] = ()
     xref: Annotated[Several[Identifier], Reaches(("partner_identifier.spelling",))] = Field(
-        default=(),
-        max_length=3,
-        description="Any identifier or name, like `DB00073`.",
+        default=(), max_length=3, description="Any identifier or name, such as `DB00073`."
     )
     sort: Literal["id", "-id", "name", "-name", "kind", "-kind"] = "id"
 

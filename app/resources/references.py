@@ -1,4 +1,4 @@
-"""References: the documents in which the evidence stands."""
+"""References: the documents that the evidence comes from."""
 
 from typing import Annotated, Literal
 
@@ -33,8 +33,8 @@ class ReferenceFields(Key):
 
     type: ReferenceType
     title: Text
-    title_certain: bool = Field(description="False where part of the title was completed.")
-    authors_complete: bool = Field(description="False where there are more authors than listed.")
+    title_certain: bool = Field(description="False if part of the title had to be inferred.")
+    authors_complete: bool = Field(description="False if there are more authors than are listed.")
     container_title: Text | None
     year: Year | None
     volume: Text | None
@@ -52,9 +52,9 @@ class ReferenceFields(Key):
 
 
 class ReferenceKept(ReferenceFields):
-    """What is stored of a document, with what follows from its record."""
+    """The stored row of a document, with what is derived from its record."""
 
-    citation: str = Field(description="How to cite it in short, made from authors and year.")
+    citation: str = Field(description="Short citation: authors and year.")
 
 
 class Reference(ReferenceKept, Stamp, table=True):
@@ -86,15 +86,15 @@ reference_identifier = texts("reference_identifier", "reference", "spelling")
 
 
 class Author(Shape):
-    """A person by family and given name, or a body by its literal name."""
+    """A person, with family and given name, or an organisation, with a literal name."""
 
     family: str | None
     given: str | None
     literal: str | None
 
 
-class ReferenceRead(ReferenceKept, Stamp):
-    """A document with its identifiers; an unknown one is null and never guessed."""
+class ReferenceRead(ReferenceFields, Stamp):
+    """A document with its identifiers; unknown ones are null, never guessed."""
 
     authors: Annotated[list[Author], Many("reference_author")]
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence",))]
@@ -124,11 +124,11 @@ class ReferenceFilters(Page):
     year_max: Annotated[Year | None, UpTo("year")] = None
     has: Annotated[
         Several[Literal["doi", "pmid", "pmcid", "nct"]], AnyFilled(("doi", "pmid", "pmcid", "nct"))
-    ] = Field(default=(), description="References that carry one of these identifiers.")
+    ] = Field(default=(), description="References that have at least one of these identifiers.")
     xref: Annotated[Several[Identifier], Reaches(("reference_identifier.spelling",))] = Field(
         default=(),
         max_length=3,
-        description="DOI, PubMed, PMC or registry number, with or without prefix.",
+        description="DOI, or PubMed, PMC or registry number, with or without a prefix.",
     )
     sort: Literal["id", "-id", "year", "-year", "title", "-title"] = "id"
 
@@ -136,7 +136,7 @@ class ReferenceFilters(Page):
 REFERENCES = Resource(
     name="reference",
     plural="references",
-    about="The documents in which the evidence stands: the review, what it lists, and others.",
+    about="The documents that the evidence comes from: the review, its references, and others.",
     table=Reference,
     read=ReferenceRead,
     write=ReferenceWrite,

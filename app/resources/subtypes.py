@@ -17,7 +17,7 @@ from app.schema.values import Course, Curie, SubtypeId, Text
 
 
 class SubtypeFields(Key):
-    """What is said of a subtype itself."""
+    """The fields of a subtype's own row."""
 
     name: Text
     abbreviation: Text
@@ -71,7 +71,7 @@ subtype_identifier = texts("subtype_identifier", "subtype", "spelling")
 
 
 class RelatedTerm(Shape):
-    """A term near a subtype that has no row of its own."""
+    """A term related to a subtype, without a row of its own."""
 
     name: str
     abbreviation: str | None
@@ -91,7 +91,7 @@ class SubtypeRead(SubtypeFields, Stamp):
     )
     related: Annotated[list[RelatedTerm], Many("subtype_related")]
     evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_subtype.evidence",))] = Field(
-        description="Evidence filed under this very subtype, not that of its descendants."
+        description="Evidence for this subtype itself, without its descendants."
     )
 
 
@@ -121,12 +121,12 @@ class SubtypeFilters(TreePage):
     id: Annotated[Several[SubtypeId], Reaches(("id",))] = ()
     course: Annotated[Several[Course], Reaches(("course",))] = ()
     parent: Annotated[Several[SubtypeId], Reaches(("parent_id",), tree="subtype")] = Field(
-        default=(), description="Subtypes below this one; with `rollup=exact` its children only."
+        default=(), description="Subtypes below this one; with `rollup=exact`, only its children."
     )
     xref: Annotated[Several[Identifier], Reaches(("subtype_identifier.spelling",))] = Field(
         default=(),
         max_length=3,
-        description="Any identifier, abbreviation or name, like `MONDO:0018906` or `FL`.",
+        description="Any identifier, abbreviation or name, such as `MONDO:0018906` or `FL`.",
     )
     sort: Literal["id", "-id", "name", "-name", "course", "-course"] = "id"
 
@@ -134,7 +134,7 @@ class SubtypeFilters(TreePage):
 SUBTYPES = Resource(
     name="subtype",
     plural="subtypes",
-    about="The B-cell lymphomas and their groupings, as one tree with identifiers.",
+    about="The B-cell lymphomas and their groupings, as one tree, with identifiers.",
     table=Subtype,
     read=SubtypeRead,
     write=SubtypeWrite,

@@ -1,4 +1,4 @@
-"""Trials: clinical studies, and their outcomes one by one."""
+"""Trials: clinical studies and their outcomes."""
 
 from typing import Annotated, Literal
 
@@ -44,16 +44,16 @@ from app.schema.values import (
 
 
 class TrialFields(Key):
-    """What is said of a clinical study itself."""
+    """The fields of a trial's own row."""
 
     name: Text
-    nct: Nct | None = Field(description="Its number at ClinicalTrials.gov.")
+    nct: Nct | None = Field(description="Its ClinicalTrials.gov number.")
     phase: Phase | None
     design: Design
     line: Line
-    line_detail: Text = Field(description="The line of treatment as the source puts it.")
+    line_detail: Text = Field(description="The line of treatment as the source describes it.")
     comparator: Text | None
-    n: Patients | None = ColumnField(sa_type=BigInteger, description="Patients.")
+    n: Patients | None = ColumnField(sa_type=BigInteger, description="Number of patients.")
     note: Text | None
 
 
@@ -74,20 +74,20 @@ trial_identifier = texts("trial_identifier", "trial", "spelling")
 
 
 class OutcomeFields(SQLModel):
-    """What is said of one measured outcome."""
+    """The fields of an outcome's own row."""
 
     measure: Measure
-    arm: str = Field(description="`contrast` compares the first arm with the comparator.")
+    arm: str = Field(description="The arm; `contrast` compares the first arm with the comparator.")
     value: Figure
     unit: Unit
     ci_low: Figure | None = Field(description="Lower end of the confidence interval, as printed.")
     ci_high: Figure | None = Field(description="Upper end of the confidence interval, as printed.")
-    p: PValue | None = Field(description="P value as text, since it may carry a sign.")
+    p: PValue | None = Field(description="P value as text, because it may carry a sign.")
     at: Text | None = Field(description="When it was measured.")
     n: Patients | None = ColumnField(
-        sa_type=BigInteger, description="Patients in whom it was measured."
+        sa_type=BigInteger, description="Number of patients in whom it was measured."
     )
-    event: Text | None = Field(description="The adverse event, for `AE_rate` only.")
+    event: Text | None = Field(description="The adverse event; only with `AE_rate`.")
     note: Text | None
 
 
@@ -116,7 +116,7 @@ class Outcome(OutcomeKept, Stamp, table=True):
     evidence_id: str = ColumnField(foreign_key="evidence.id")
 
 
-# Patients an outcome speaks of: its own subtype, or those of its trial where it names none.
+# The subtypes of an outcome: its own, or those of its trial if it names none.
 outcome_subtype = link("outcome_subtype", "outcome", "subtype")
 
 
@@ -168,9 +168,7 @@ class TrialFilters(TreePage):
     phase: Annotated[Several[Phase], Reaches(("phase",))] = ()
     measure: Annotated[Several[Measure], Reaches(("outcome.measure",))] = ()
     xref: Annotated[Several[Identifier], Reaches(("trial_identifier.spelling",))] = Field(
-        default=(),
-        max_length=3,
-        description="Registry number or name.",
+        default=(), max_length=3, description="Registry number or name of the trial."
     )
     sort: Literal["id", "-id", "name", "-name", "line", "-line"] = "id"
 
@@ -191,12 +189,12 @@ TRIALS = Resource(
 )
 
 
-class OutcomeRead(OutcomeKept, Stamp):
-    """One measured outcome with its trial and the claim in which the number stands."""
+class OutcomeRead(OutcomeFields, Stamp):
+    """One measured outcome, with its trial and the claim that reports it."""
 
     trial: Annotated[TrialRef, One("trial_id")]
     subtype: Annotated[SubtypeRef | None, One("subtype_id")] = Field(
-        description="The patients of whom it speaks, where they are not all of the trial."
+        description="The subtype it was measured in; null if it covers all patients of the trial."
     )
     evidence: Annotated[EvidenceRef, One("evidence_id")]
 
@@ -208,13 +206,13 @@ class OutcomeFilters(TreePage):
     trial: Annotated[Several[TrialId], Reaches(("trial_id",))] = ()
     measure: Annotated[Several[Measure], Reaches(("measure",))] = ()
     arm: Annotated[Several[Id], Reaches(("arm",))] = Field(
-        default=(), description="`lenalidomide` for lenalidomide alone, `contrast` for ratios."
+        default=(), description="`lenalidomide` is the drug alone, `contrast` compares arms."
     )
     subtype: Annotated[
         Several[SubtypeId], Reaches(("outcome_subtype.subtype_id",), tree="subtype")
-    ] = Field(default=(), description="Its own subtype, or those of its trial where it names none.")
+    ] = Field(default=(), description="Its own subtype, or those of its trial if it names none.")
     partner: Annotated[Several[PartnerId], Reaches(("trial.trial_regimen.entity.partner.id",))] = (
-        Field(default=(), description="Partner in the regimen of the trial.")
+        Field(default=(), description="Partner in the trial's regimen.")
     )
     line: Annotated[Several[Line], Reaches(("trial.line",))] = ()
     sort: Literal["id", "-id", "measure", "-measure", "trial", "-trial"] = "id"

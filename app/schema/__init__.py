@@ -1,1 +1,1 @@
-"""What a resource type is made of."""
+"""The parts from which resource types are built."""

@@ -1,4 +1,4 @@
-"""What tables have in common: the stamp of every row, link tables, and checks from value types."""
+"""Parts shared by all tables: keys, stamps, link tables, and checks from value types."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -33,13 +33,13 @@ def now() -> datetime:
 
 
 class Key(SQLModel):
-    """The id by which a row is known, readable and never changed."""
+    """The id of a row: readable, and never changed."""
 
     id: Id = Field(primary_key=True)
 
 
 class Stamp(SQLModel):
-    """The version of a row, raised with each change, and when it was made and last changed."""
+    """The version of a row, raised by each change, and when it was created and last changed."""
 
     version: int = Field(default=1, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=now)
@@ -47,17 +47,17 @@ class Stamp(SQLModel):
 
 
 def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:
-    """The table arguments of a class: a check for each value type, then what else is given.
+    """Return the table arguments of a class: a check for each value type, then `more`.
 
-    The database so refuses an unknown word, a broken id or a flag that is neither true nor
-    false, whoever writes it.
+    With them the database itself refuses an unknown word, a malformed id, or a flag that is
+    neither true nor false.
     """
     found = [rule for name, info in fields.model_fields.items() for rule in _rules(name, info)]
     return (*found, CheckConstraint("version > 0", name="ck_version"), *more, STRICT)
 
 
 def _rules(name: str, info: FieldInfo) -> Iterator[CheckConstraint]:
-    """The checks that follow from the type of one field, the same on both databases."""
+    """Derive the checks of one field from its type; they are the same on both databases."""
     for word in marks(info, Word):
         yield word_check(name, word.vocabulary)
     if info.annotation is bool:
@@ -68,7 +68,7 @@ def _rules(name: str, info: FieldInfo) -> Iterator[CheckConstraint]:
 
 
 def owner_key(owner: str, column: str | None = None) -> Column[str]:
-    """The part of a primary key that names the row to which a link or value belongs."""
+    """The part of a primary key that names the row that a link or value belongs to."""
     return Column(
         column or f"{owner}_id",
         String,
@@ -78,7 +78,7 @@ def owner_key(owner: str, column: str | None = None) -> Column[str]:
 
 
 def word_check(column: str, vocabulary: str) -> CheckConstraint:
-    """Let a column hold words of the named controlled list only."""
+    """Restrict a column to the words of a controlled list."""
     listed = ", ".join(f"'{word}'" for word in words(vocabulary))
     return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{column}")
 

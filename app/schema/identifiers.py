@@ -1,11 +1,11 @@
-"""The spellings under which a row is found by an identifier or a name."""
+"""Spellings of identifiers and names: one normal form, for storing and for searching."""
 
 import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-# Registries whose accessions say enough without a prefix, and bibliographic numbers.
+# Registries whose accessions are unambiguous without a prefix, and bibliographic numbers.
 BARE = ("chembl.compound", "drugbank", "atc", "uniprot", "ensembl", "mesh", "doi", "pmid", "pmcid")
 ADDRESSES = (
     "https://doi.org/",
@@ -19,7 +19,7 @@ UNDERSCORED = re.compile(r"^([a-z]+)_(\d+)$")
 
 
 def normal(identifier: str) -> str:
-    """One spelling for all common ones: lower case, no address around it, `prefix:number`."""
+    """Return the normal form of an identifier: lower case, `prefix:number`, no address."""
     text = identifier.strip().lower().rstrip("/")
     for address in ADDRESSES:
         text = text.removeprefix(address)
@@ -27,7 +27,7 @@ def normal(identifier: str) -> str:
 
 
 def spellings(identifier: str) -> list[str]:
-    """The spellings under which an identifier is kept; without prefix where that is clear."""
+    """Return the spellings to store; one without prefix too where that is unambiguous."""
     text = normal(identifier)
     prefix, colon, rest = text.partition(":")
     return [text, rest] if colon and prefix in BARE else [text]

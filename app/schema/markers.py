@@ -1,7 +1,6 @@
 """Data-only marks on fields: where a read shape or a filter finds its value in the database.
 
-A path is names joined by dots: tables that foreign keys connect, then, where a value is meant,
-a column. Which columns join is read from the foreign keys.
+A path is a dotted list of tables connected by foreign keys; a path to a value ends in a column.
 """
 
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ M = TypeVar("M")
 
 
 def marks(info: FieldInfo, kind: type[M]) -> Iterator[M]:
-    """The marks of one kind on a field, also on what it is a list or an option of."""
+    """Yield the marks of one kind on a field, including those inside its list or union type."""
     yield from (mark for mark in info.metadata if isinstance(mark, kind))
     yield from _within(info.annotation, kind)
 
@@ -28,16 +27,16 @@ def _within(annotation: object, kind: type[M]) -> Iterator[M]:
 
 @dataclass(frozen=True)
 class One:
-    """A nested object: the row that this foreign key names, or null."""
+    """A nested object: the row that this foreign key refers to, or null."""
 
     key: str
 
 
 @dataclass(frozen=True)
 class Many:
-    """A list: the rows, or values of a column, at the end of the path.
+    """A list: the rows, or the values of a column, at the end of the path.
 
-    They come in the order of the first table's `position`, or by `order` where given.
+    `order` names the column of the first table that they are sorted by.
     """
 
     path: str
@@ -46,12 +45,12 @@ class Many:
 
 @dataclass(frozen=True)
 class Inline:
-    """A nested object made from further columns of the same row."""
+    """A nested object, built from other columns of the same row."""
 
 
 @dataclass(frozen=True)
 class InColumn:
-    """A value whose column has another name than the field."""
+    """A value whose column is named differently from the field."""
 
     column: str
 
@@ -65,14 +64,14 @@ class TypeIn:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of the distinct evidence rows that any of the paths leads to."""
+    """Counts of the distinct rows of evidence at the end of any of the paths."""
 
     paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Reaches:
-    """A filter: some path leads to one of the values, or below them in the tree of that table."""
+    """A filter: any path leads to one of the values, or to a descendant in the tree."""
 
     paths: tuple[str, ...]
     tree: str | None = None
@@ -80,7 +79,7 @@ class Reaches:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """A filter by rank: the word itself or any that stands before it in its controlled list."""
+    """A filter by rank: the word, or any word before it in its controlled list."""
 
     path: str
     vocabulary: str
@@ -88,21 +87,21 @@ class AtLeast:
 
 @dataclass(frozen=True)
 class From:
-    """A filter: the number at the end of the path is the value or more."""
+    """A filter: the number at the end of the path is at least the value."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class UpTo:
-    """A filter: the number at the end of the path is the value or less; unknown is left out."""
+    """A filter: the number at the end of the path is at most the value; nulls are left out."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class Is:
-    """A filter that is true or false: whether a column holds this word."""
+    """A true-or-false filter: whether a column holds this word."""
 
     path: str
     word: str
@@ -110,21 +109,21 @@ class Is:
 
 @dataclass(frozen=True)
 class AnyFilled:
-    """A filter whose value names a column that must not be empty."""
+    """A filter whose values name columns, at least one of which must not be null."""
 
     columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A filter that is true or false: whether a column is filled."""
+    """A true-or-false filter: whether a column is not null."""
 
     column: str
 
 
 @dataclass(frozen=True)
 class Includes:
-    """A filter that is true or false: whether rows marked by this column are listed too."""
+    """A true-or-false filter: whether rows with this column true are included."""
 
     column: str
 
@@ -133,5 +132,5 @@ Filter = Includes | Reaches | AtLeast | From | UpTo | Is | AnyFilled | Filled
 
 
 def filter_marks(info: FieldInfo) -> Iterator[Filter]:
-    """What a field filters by; nothing where it is no filter."""
+    """Yield the filter marks of a field; none if it is not a filter."""
     yield from (mark for mark in info.metadata if isinstance(mark, Filter))

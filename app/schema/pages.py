@@ -1,4 +1,4 @@
-"""Pages of a list: the parameters that every list takes, the cursor and the envelope."""
+"""Pages of a list: the parameters common to all lists, the cursor, and the envelope."""
 
 import base64
 import json
@@ -18,14 +18,14 @@ FLAGS = {"true": True, "false": False}
 
 
 def _flag(value: object) -> object:
-    """Only `true` and `false` are flags, so that a typing slip is not taken for one."""
+    """Accept only `true` and `false`, so that a typing slip is not read as either."""
     return FLAGS.get(value, value) if isinstance(value, str) else value
 
 
 def _broken() -> Invalid:
     return Invalid(
-        "The cursor is not one that this list gave.",
-        faults=(Fault("cursor", "is not a cursor that this list gave; follow `next` instead"),),
+        "The cursor was not issued by this list in this order.",
+        faults=(Fault("cursor", "is not a cursor of this list; follow `next` instead"),),
     )
 
 
@@ -34,39 +34,39 @@ Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 
 
 class Page(BaseModel):
-    """What every list takes: how many rows, after which one, and in which order."""
+    """The parameters of every list: how many rows, starting where, and in which order."""
 
     model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=200)] = Field(
-        default=50, description="Rows on a page, 1 to 200."
+        default=50, description="Rows per page, 1 to 200."
     )
     cursor: str | None = Field(
         default=None,
         max_length=1000,
         json_schema_extra={"format": "cursor"},
-        description="Where the page starts; taken from `next` of the page before.",
+        description="Where the page starts; taken from `next` on the previous page.",
     )
     sort: str = "id"
     format: Annotated[str, WithJsonSchema(FORMS)] | None = Field(
         default=None,
-        description="`csv` and `ndjson` give all rows, or as many as `limit` says; it wins over "
+        description="`csv` and `ndjson` return all rows, or as many as `limit` allows; overrides "
         "the Accept header.",
     )
 
 
 class NoParameters(BaseModel):
-    """What an address takes that has no parameters."""
+    """The parameters of an address that takes none."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class TreePage(Page):
-    """Lists that are filtered by a tree (of subtypes or of cells) include what lies below."""
+    """The parameters of lists with a tree filter (of subtypes or cells)."""
 
     rollup: Literal["descendants", "exact"] = Field(
         default="descendants",
-        description="Whether a subtype or cell stands for all below it in its tree too.",
+        description="Whether a subtype or cell includes everything below it in its tree.",
     )
 
 
@@ -75,16 +75,16 @@ class Listing(Shape, Generic[T]):
 
     items: list[T]
     total: Whole | None = Field(
-        description=f"How many rows match in all, exact up to {MAX_TOTAL:,}; beyond that null."
+        description=f"Number of matching rows; exact up to {MAX_TOTAL:,}, null beyond."
     )
-    next: str | None = Field(description="Address of the next page, or null on the last.")
+    next: str | None = Field(description="Address of the next page; null on the last one.")
     total_at_least: Whole = Field(
         description=f"The same number, or {MAX_TOTAL + 1:,} where `total` is null."
     )
 
 
 class Cursor(NamedTuple):
-    """The place after a row: the list and order it belongs to, the row's sort value and id."""
+    """The place after a row: its list and order, and the row's sort value and id."""
 
     resource: str
     sort: str
@@ -92,7 +92,7 @@ class Cursor(NamedTuple):
     id: str
 
     def text(self) -> str:
-        """The cursor as it stands in an address: URL-safe and without meaning to the caller."""
+        """Encode the cursor for an address: URL-safe, and opaque to the caller."""
         compact = json.dumps(self, separators=(",", ":"))
         return base64.urlsafe_b64encode(compact.encode()).decode().rstrip("=")
 
@@ -101,9 +101,9 @@ SENT = TypeAdapter(tuple[str, str, Stored | int | None, Id], config=ConfigDict(s
 
 
 def parse(text: str, resource: str, sort: str, value: TypeAdapter[Any]) -> Cursor:
-    """The cursor that a caller sent back, refused unless this list in this order can give it.
+    """Decode a cursor; refuse one that this list, in this order, cannot have issued.
 
-    Anyone can make one up: it is checked like any parameter, its value by the type of its column.
+    It is checked like any other parameter, and its value by the type of the sort column.
     """
     try:
         raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))

@@ -1,4 +1,4 @@
-"""What a resource type is."""
+"""The declaration of a resource type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.schema.pages import Page
 
 @dataclass(frozen=True)
 class Example:
-    """A row, and a list by its filters, that the documentation offers to try."""
+    """A row and a filtered list for readers of the documentation to try."""
 
     id: str
     query: Mapping[str, str]
@@ -20,9 +20,9 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """A resource type as data: everything that the uniform endpoints need to know of it.
+    """A resource type as data: everything that the uniform endpoints need.
 
-    `name` is that of its table and of the filter on `/v1/evidence` that picks its rows.
+    `name` is also the name of its table, and of the filter on `/v1/evidence` for its rows.
     """
 
     name: str

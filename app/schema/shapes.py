@@ -37,7 +37,7 @@ class Written(BaseModel, strict=True, extra="forbid", defer_build=True):
 
 
 class EntityRef(Shape):
-    """An entity by id, with the short label that pictures and sentences use."""
+    """An entity by id, with the short label used in pictures and sentences."""
 
     id: EntityId
     label: str
@@ -75,7 +75,7 @@ class TrialRef(Shape):
 
 
 class Cited(Shape):
-    """A reference as a reader cites it, with the identifiers by which it can be opened."""
+    """A reference as cited in short, with the identifiers that lead to it."""
 
     id: ReferenceId
     citation: str
@@ -85,7 +85,7 @@ class Cited(Shape):
 
 
 class EdgeRef(Shape):
-    """One signed step of the network, with both its ends and the cell in which it happens."""
+    """One signed step of the network, with its two ends and the cell in which it happens."""
 
     id: EdgeId
     source: Annotated[EntityRef, One("source_id")]
@@ -96,7 +96,7 @@ class EdgeRef(Shape):
 
 
 class EvidenceRef(Shape):
-    """One claim in short, with what tells how far it carries, and its source."""
+    """A claim in short, with its level, origin and source."""
 
     id: EvidenceId
     statement: str
@@ -106,7 +106,7 @@ class EvidenceRef(Shape):
 
 
 class LevelCounts(Shape):
-    """Rows of evidence by kind of study, A (phase 3 or regulator) to E (a review says so)."""
+    """Rows of evidence by kind of study, from A (phase 3 or regulator) to E (review only)."""
 
     A: Whole
     B: Whole
@@ -116,7 +116,7 @@ class LevelCounts(Shape):
 
 
 class OriginCounts(Shape):
-    """Rows of evidence by where they were measured."""
+    """Rows of evidence by where the finding was measured."""
 
     native: Whole
     mixed: Whole
@@ -125,8 +125,8 @@ class OriginCounts(Shape):
 
 
 class EvidenceCounts(Shape):
-    """How many rows of evidence stand behind a row; none of these numbers rates quality."""
+    """How many rows of evidence support a row; these numbers do not rate quality."""
 
-    total: Whole = Field(description="All rows, each counted once.")
+    total: Whole = Field(description="All rows of evidence, each counted once.")
     level: LevelCounts
     origin: OriginCounts

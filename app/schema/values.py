@@ -1,4 +1,4 @@
-"""The rule of each kind of value, once: ids, controlled words, texts and numbers.
+"""The type of each kind of value: ids, controlled words, texts and numbers.
 
 What a curator may write is often less than what a reader has to expect, so some rules do not show
 in OpenAPI; their messages say what is expected.
@@ -27,7 +27,7 @@ SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 MAX_ID = 100
 MAX_TEXT = 4000
 MAX_VALUES = 20
-# Bytes of a header field from which an answer is chosen; a longer one is not read.
+# Most bytes read of a header field that selects the form of an answer; longer ones are ignored.
 MAX_FIELD = 1_024
 MAX_NUMBER = 1e15
 MIN_NUMBER = 1e-4
@@ -56,25 +56,25 @@ CODES = {
 
 @dataclass(frozen=True)
 class Plain:
-    """Marks a text that holds nothing which JSON escapes; the tables have a check for it."""
+    """Marks a text without characters that JSON escapes; a check on the table ensures it."""
 
 
 @dataclass(frozen=True)
 class Word(Plain):
-    """Marks a text that must be a word of the named controlled list."""
+    """Marks a text that must be a word of the given controlled list."""
 
     vocabulary: str
 
     def __get_pydantic_core_schema__(
         self, source: type[str], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Allow exactly the words of the list, so that OpenAPI shows them as an enum."""
+        """Allow only the words of the list, which OpenAPI then shows as an enum."""
         return core_schema.literal_schema(words(self.vocabulary))
 
 
 @dataclass(frozen=True)
 class Names:
-    """Marks an id that must be that of a row in the named table, of the given kind if any."""
+    """Marks the id of a row in the given table, and of the given kind if there is one."""
 
     table: str
     kind: str | None = None
@@ -83,7 +83,7 @@ class Names:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Tell readers of OpenAPI whose id this is, which says more than how it is spelt."""
+        """Show in OpenAPI which table the id belongs to, instead of how it is spelt."""
         found = handler(schema) | {"format": f"{self.kind or self.table}-id"}
         return {key: value for key, value in found.items() if key not in ("pattern", "maxLength")}
 
@@ -151,7 +151,7 @@ def _exact(value: float) -> float:
 Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
 Text = Annotated[str, AfterValidator(_storable)]
 Stored = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
-"""Any text that a column may hold: neither database takes a NUL or half a surrogate pair."""
+"""Any text that both databases can store: without NUL characters and unpaired surrogates."""
 Whole = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Year = Annotated[int, Field(ge=1950, le=2030)]
 Count = Annotated[int, BeforeValidator(_counted)]

@@ -1,4 +1,4 @@
-"""The controlled lists: every coded field takes its values from here, and each has a definition."""
+"""The controlled lists: the values of every coded field, with their definitions."""
 
 from functools import cache
 from typing import NotRequired, TypedDict
@@ -11,7 +11,7 @@ FILE = ROOT / "seed" / "data" / "vocabulary.yaml"
 
 
 class Term(TypedDict):
-    """One value of a controlled list, with its definition and what else the list says of it."""
+    """One value of a controlled list, with its definition and attributes."""
 
     id: str
     definition: str
@@ -26,7 +26,7 @@ class Term(TypedDict):
 
 @cache
 def _loaded() -> dict[str, list[Term] | str]:
-    """The curated file as it stands."""
+    """The content of the curated file."""
     found: dict[str, list[Term] | str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return found
 
@@ -38,7 +38,7 @@ def vocabulary() -> dict[str, list[Term]]:
 
 
 def level_note() -> str:
-    """What the levels mean and what they do not mean."""
+    """What the levels mean, and what they do not."""
     return str(_loaded()["level_note"])
 
 
