@@ -93,7 +93,7 @@ class Author(Shape):
     literal: str | None
 
 
-class ReferenceRead(ReferenceFields, Stamp):
+class ReferenceRead(ReferenceKept, Stamp):
     """A document with its identifiers; unknown ones are null, never guessed."""
 
     authors: Annotated[list[Author], Many("reference_author")]

@@ -189,7 +189,7 @@ TRIALS = Resource(
 )
 
 
-class OutcomeRead(OutcomeFields, Stamp):
+class OutcomeRead(OutcomeKept, Stamp):
     """One measured outcome, with its trial and the claim that reports it."""
 
     trial: Annotated[TrialRef, One("trial_id")]
