@@ -1,5 +1,5 @@
-# Any image with Python 3.11 or newer and glibc. For a build that can be repeated, give it by
-# digest: --build-arg BASE_IMAGE=python:3.13-slim@sha256:…
+# Any image with Python 3.11 or newer and glibc. For a reproducible build, give it by digest:
+# --build-arg BASE_IMAGE=python:3.13-slim@sha256:…
 ARG BASE_IMAGE=python:3.13-slim
 
 FROM ${BASE_IMAGE} AS build
@@ -13,7 +13,7 @@ COPY LICENSE pyproject.toml ./
 COPY app ./app
 COPY migrations ./migrations
 COPY seed ./seed
-# The bytecode is made here, because at run time nothing but /data is written.
+# Compile the bytecode now, because only /data is writable at run time.
 RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib . \
     && chmod -R a+rX,go-w .
 
@@ -26,7 +26,8 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
     && install -d -o 10001 -g 10001 -m 0700 /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/lenalidomide-moa /opt/lenalidomide-moa
-# SQLite sorts what is large in files of its own; they too belong where writing is allowed.
+# SQLite sorts large results in temporary files, which need a writable TMPDIR
+# (https://www.sqlite.org/tempfiles.html).
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -38,10 +39,10 @@ WORKDIR /opt/lenalidomide-moa
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000
-# The first start makes the database; until then the port is taken but nothing answers.
-# http.client asks no proxy, whatever the environment says.
+# The first start creates the database; until then the port is bound but nothing answers.
+# http.client ignores proxy settings in the environment.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-I", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['MOA_PORT']), timeout=4); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
-# Requests under way get 10 seconds to finish: stop with a longer grace, `docker stop -t 20`.
+# Requests in progress get 10 seconds to finish: allow for that with `docker stop -t 20`.
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "app", "serve"]

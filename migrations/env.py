@@ -1,6 +1,6 @@
-"""How migrations run: on a connection of their own, in one transaction.
+"""Run migrations on a connection of their own, in one transaction.
 
-On SQLite, foreign keys are off meanwhile; they are checked before it commits.
+On SQLite, foreign keys are off meanwhile; they are checked before the transaction commits.
 """
 
 from alembic import context
@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 import app.db.revision
-import app.resources  # noqa: F401 - these two define the tables
+import app.resources  # noqa: F401 - the imports define the tables
 from app.db import kind
 from app.settings import Settings
 
 
 def run(connection: Connection) -> None:
-    """Bring the schema of this connection to the revision that was asked for."""
+    """Bring the schema to the requested revision."""
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
@@ -30,7 +30,7 @@ def run(connection: Connection) -> None:
 
 
 def own_connection() -> None:
-    """Open the database of the settings for the time of the migration."""
+    """Connect to the configured database for the migration."""
     url = context.config.attributes.get("url") or Settings().database_url
     engine: Engine = kind(Settings(database_url=url)).migrating(url)
     with engine.begin() as connection:

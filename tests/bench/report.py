@@ -34,7 +34,7 @@ class Run:
     rounds: int
     places: Sequence[Place]
     busy: float | None
-    """How many processes wanted a core in the minute before, where the system tells."""
+    """The load average of the minute before, if the system reports one."""
 
 
 def written(
@@ -72,14 +72,14 @@ def _conditions(run: Run) -> Iterator[str]:
         f"{_busy(run)}"
     )
     if len(run.places) == 1:
-        yield "PostgreSQL was not to be had: its rows are left out."
+        yield "PostgreSQL was not available: its rows are left out."
     if not HAS_DATASETTE:
         yield "Datasette is not installed (group `bench`): its row is left out."
 
 
 def _busy(run: Run) -> str:
     if run.busy is None:
-        return "What else the machine did is not known."
+        return "The other load on the machine is unknown."
     word = "otherwise idle" if run.busy < QUIET else "**busy with other work**; run it again"
     return f"Load average before the run {run.busy:.2f}: the machine was {word}."
 
@@ -88,8 +88,8 @@ def _comparison(measured: Sequence[Measured]) -> Iterator[str]:
     yield (
         "16 connections. The tutorial app gives the same JSON from the same database; the bare "
         "app sends the same bytes and headers from memory on the same uvicorn settings; Datasette "
-        "gives the 20 rows of the table, without what belongs to them. `uncached` is the service "
-        "with `MOA_CACHE_MEGABYTES=0`: cache hits 0, for there is no cache."
+        "gives the 20 rows of the table, without related rows. `uncached` is the service "
+        "with `MOA_CACHE_MEGABYTES=0`, which has no cache."
     )
     heads = ["what", "body", "server", "req/s", "p50 ms", "p99 ms"]
     heads += ["against", "req/s", "p50 ms", "p99 ms", "ratio", "goal"]
@@ -124,14 +124,14 @@ def _limit(one: Cost) -> str:
 
 def _growth(grown: Sequence[Grown]) -> Iterator[str]:
     yield (
-        "p50 in ms for one caller. The claims are the curated ones again and again under new ids, "
-        f"with all their links. Where there is no page {DEEP:,}, the last one is asked for."
+        "p50 in ms for one caller. The claims are copies of the curated ones under new ids, "
+        f"with all their links. If there is no page {DEEP:,}, the last one is requested."
     )
     heads = ["database", "claims", *(point.about for point in POINTS)]
     heads += ["deepest page", "load s", "MB on disk", "RSS MB"]
     yield _table(heads, [_size(one) for one in grown])
     yield from _goals(grown)
-    yield "All claims as CSV in one answer, and how far the memory (RSS) rose while it was sent:"
+    yield "All claims as CSV in one answer, and the growth of memory (RSS) while it was sent:"
     heads = ["database", "claims", "MB", "s", f"growth in MB (goal ≤ {GROWTH})"]
     yield _table(heads, [_streamed(one) for one in grown])
 
@@ -183,7 +183,7 @@ def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
 
 
 def _processor() -> str:
-    """The name of the processor, where the system tells it."""
+    """The name of the processor, if the system reports it."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
