@@ -1,1 +1,1 @@
-"""What must be true of the service, shown on both databases."""
+"""Tests of the service, on both databases."""

@@ -1,4 +1,4 @@
-"""Run the checks of the project, all of them whatever fails, and name those that failed.
+"""Run all checks of the project, even after a failure, and name those that failed.
 
 python -m tests quick   while you work: everything but the tests that are slow, without coverage
 python -m tests         before you push, and in CI: needs nothing but its own environment
@@ -31,7 +31,7 @@ PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal
 
 
 def covered(*options: str) -> Checks:
-    """Run the tests and report which lines and branches none of them went through."""
+    """Run the tests and report lines and branches that none of them covers."""
     return {
         "erase": ("coverage", "erase"),
         "tests": ("coverage", "run", "-m", *PYTEST, *options),

@@ -46,7 +46,7 @@ def add_edge(connection: Connection, row_id: str, ends: tuple[str, str], **value
 
 
 def allow_odd_ids(connection: Connection) -> None:
-    """Let rows have ids that the checks of the database refuse, for who must not rely on them."""
+    """Allow ids that the checks of the database refuse, to test code that must not rely on them."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
         return

@@ -1,4 +1,4 @@
-"""Both databases, filled with the curated content once; and an application on each."""
+"""Both databases, filled once with the curated content, and an application on each."""
 
 import itertools
 import logging
@@ -29,7 +29,7 @@ from tests import limits, postgres
 BOTH = ("sqlite", "postgres")
 FIXED = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 
-# The service and the fuzzers have clocks of their own, which a busy machine must not run out.
+# The time limits of the service and the fuzzers, so long that a busy machine does not reach them.
 for limit in ("STATEMENT", "WAIT"):
     os.environ[f"MOA_{limit}_SECONDS"] = str(limits.LONGEST_SETTING)
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,7 +40,7 @@ numbers = itertools.count()
 
 @pytest.fixture(scope="session", autouse=True)
 def unhurried() -> Iterator[None]:
-    """Searches and layouts may take their time, but where a test sets a limit."""
+    """Lift the time limits of searches and layouts, unless a test sets them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Budget.__init__, "__defaults__", (200_000, limits.SECONDS, time.monotonic))
         patch.setattr(Layouts.__init__, "__defaults__", (limits.SECONDS,))
@@ -49,14 +49,14 @@ def unhurried() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever tries values at random is slow."""
+    """Mark tests with random values as slow."""
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("slow")
 
 
 def fill(db: Database) -> None:
-    """Load the content, with stamps that do not tell when the tests ran."""
+    """Load the content, with fixed time stamps."""
     load(db, DATA, Progress(print))
     with db.write() as connection:
         for resource in ALL:
@@ -66,7 +66,7 @@ def fill(db: Database) -> None:
 
 @pytest.fixture
 def own_log() -> Iterator[None]:
-    """What `serve` adds to the log is gone after the test."""
+    """Remove after the test what `serve` adds to the log."""
     before = logging.root.handlers[:]
     yield
     logging.root.handlers[:] = before
@@ -126,7 +126,7 @@ def client(request: pytest.FixtureRequest, apps: dict[str, TestClient]) -> TestC
 def copy(
     request: pytest.FixtureRequest, urls: dict[str, str], tmp_path: Path, server: str
 ) -> Settings:
-    """A filled database of the test's own, to be changed at will."""
+    """A filled database of the test's own, which it may change."""
     if request.param == "postgres":
         name = urls["template"].rpartition("/")[2]
         return Settings(database_url=new_postgres(server, name))

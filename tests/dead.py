@@ -1,4 +1,4 @@
-"""`python -m tests.dead`: name the code that nothing uses."""
+"""`python -m tests.dead`: list unused code."""
 
 import sys
 
@@ -10,9 +10,9 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from seed.vocabulary import CuratedVocabulary
 
-# What a library calls by its decorator.
+# Called by a library because of a decorator.
 DECORATORS = ["@compiles", "@field_validator", "@router.get", "@app.get"]
-# What a library reads by its name.
+# Read by a library by name.
 NAMES = {
     "cls": "Python, of each validator",
     # Only tests call these until rows are written over HTTP.
@@ -39,7 +39,7 @@ def fields(model: type[BaseModel]) -> set[str]:
 
 
 def main() -> int:
-    """Say where each is; 0 if there is none."""
+    """Print where each is; return 0 if there is none."""
     create_app(Settings(database_url="sqlite:///none.db"))
     assert issubclass(CuratedVocabulary, BaseModel)  # loaded, so that its fields are known
     known = fields(BaseModel) | set(SQLModel.metadata.tables) | NAMES.keys()

@@ -1,4 +1,4 @@
-"""An application asked at once: no server and no client library take part in what it costs."""
+"""Calls to an application without a server or client library, to measure its own cost."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ HOST: Header = (b"host", b"example.org")
 
 
 class Answer(NamedTuple):
-    """An answer as it came."""
+    """An answer as received."""
 
     status: int
     body: bytes

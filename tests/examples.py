@@ -33,7 +33,7 @@ def ids(table: str, kind: str | None = None) -> list[str]:
 
 
 def values_of(resource: Resource, name: str) -> list[str]:
-    """Every value that a filter of this type can take, or some where there is no end of them."""
+    """Every value that a filter of this type can take, or some if there is no end of them."""
     info = resource.filters.model_fields[name]
     for of in marks(info, Names):
         return ids(of.table, of.kind)
@@ -64,7 +64,7 @@ def addresses(document: Any) -> Iterator[str]:
 
 
 def example(parameter: dict[str, object]) -> object:
-    """The first example, wherever OpenAPI lets it stand."""
+    """The first example, wherever OpenAPI allows it."""
     schema = parameter.get("schema")
     inner = schema.get("examples") if isinstance(schema, dict) else None
     for found in (parameter.get("example"), parameter.get("examples"), inner):

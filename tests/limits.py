@@ -1,4 +1,4 @@
-"""How long tests wait: so long that only a fault, never a busy machine, makes them fail."""
+"""How long tests wait: long enough that a busy machine does not make them fail."""
 
 SECONDS = 120.0
 LONGEST_SETTING = 60.0

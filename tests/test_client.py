@@ -1,4 +1,4 @@
-"""A typed client made from the OpenAPI document asks a question and gets a typed answer."""
+"""A typed client made from the OpenAPI document sends a query and gets a typed answer."""
 
 import asyncio
 import importlib

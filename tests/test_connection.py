@@ -1,4 +1,4 @@
-"""One connection, whatever is sent on it: bounded memory, and answers in their order."""
+"""One connection, whatever is sent on it, uses bounded memory and answers in order."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""Every value of the curated files comes back from the service as it stands there."""
+"""Every value of the curated files comes back from the service unchanged."""
 
 from functools import cache
 from typing import Any

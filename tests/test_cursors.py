@@ -1,6 +1,6 @@
-"""A cursor is a parameter that anyone can make up: forged ones are refused, or mean the same.
+"""Forged cursors are refused, or mean the same as real ones.
 
-Each is a real one with something wrong, and sent to both databases.
+Each is a real one with something wrong, sent to both databases.
 """
 
 import base64
@@ -70,7 +70,7 @@ def opened(cursor: str) -> list[Any]:
 
 
 def closed(parts: Any, **how: Any) -> str:
-    """Anything in the clothes of a cursor."""
+    """Any text encoded like a cursor."""
     told = json.dumps(parts, separators=how.pop("separators", (",", ":")), **how)
     return base64.urlsafe_b64encode(told.encode("utf-8", "surrogatepass")).decode().rstrip("=")
 

@@ -1,4 +1,4 @@
-"""What each database is asked to guard: one writer, readers that only read, and time limits."""
+"""Each database has one writer, readers that cannot write, and time limits."""
 
 import json
 import threading

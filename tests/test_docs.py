@@ -39,7 +39,7 @@ def test_a_question_has_the_answer_that_is_shown(
 def test_no_hazard_ratio_is_shown_for_a_comparison_against_lenalidomide(
     client: TestClient,
 ) -> None:
-    """Where lenalidomide is in the control arm too, the ratio tells what something else adds."""
+    """Where lenalidomide is in the control arm too, the ratio shows what something else adds."""
     shown = {one for *_, ids in QUESTION.findall(README + QUESTIONS) for one in ids.split()}
     outcomes = client.get("/v1/outcomes?measure=HR_PFS&measure=HR_OS&limit=200").json()["items"]
     trials = {one["trial"]["id"] for one in outcomes if one["id"] in shown}

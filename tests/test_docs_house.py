@@ -1,4 +1,4 @@
-"""The documents lead somewhere, and say of the code what its own rules say."""
+"""The links and paths in the documents exist, and the documents agree with the code."""
 
 import re
 import tomllib

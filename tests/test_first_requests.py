@@ -1,4 +1,4 @@
-"""The first requests after a start are answered like all others, however many come at once."""
+"""The first requests after a start are answered like all others, however many arrive at once."""
 
 import http.client
 from collections.abc import Iterator, Sequence

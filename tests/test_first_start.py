@@ -1,4 +1,4 @@
-"""A database is made once and wholly, whoever starts at one time and whoever is killed."""
+"""A database is created once and completely, even if processes start together or are killed."""
 
 import http.client
 import json
@@ -41,7 +41,7 @@ New = Callable[[], str]
 
 
 class Program:
-    """A command in a process of its own; it is killed when it takes longer than any good one."""
+    """A command in its own process, killed if it takes far too long."""
 
     def __init__(self, url: str, command: str) -> None:
         self.url, self.command, self.port = url, command, free_port()
@@ -66,7 +66,7 @@ class Program:
         self.limit.cancel()
 
     def read(self, until: str | None = None) -> str:
-        """What it has said, once it has said something or has ended."""
+        """Its output, once it has printed something or has ended."""
         for line in self.process.stderr or ():
             self.lines.append(line)
             if until is not None and until in line:
@@ -97,7 +97,7 @@ def free_port() -> int:
 
 @pytest.fixture(params=BOTH)
 def new(request: pytest.FixtureRequest, tmp_path: Path, server: str) -> New:
-    """The address of a database that is not there yet; another one each time."""
+    """The address of a database that does not exist yet; a new one each time."""
     if request.param == "postgres":
         return lambda: new_postgres(server)
     folders = iter(range(1000))
@@ -106,7 +106,7 @@ def new(request: pytest.FixtureRequest, tmp_path: Path, server: str) -> New:
 
 @pytest.fixture
 def url(new: New, monkeypatch: pytest.MonkeyPatch) -> str:
-    """One such address, which the commands of this process have too."""
+    """One such address, also set for the commands of this process."""
     found = new()
     monkeypatch.setenv("MOA_DATABASE_URL", found)
     return found
@@ -114,7 +114,7 @@ def url(new: New, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def counts(apps: dict[str, TestClient]) -> dict[str, int]:
-    """How many rows of each type there are when all are there."""
+    """The number of rows of each type in the complete content."""
     found: dict[str, int] = apps["sqlite"].get("/v1/dataset").json()["counts"]
     assert all(found.values())
     return found
@@ -250,7 +250,7 @@ def test_content_of_another_folder_is_not_replaced(copy: Settings) -> None:
 
 
 def test_a_writer_sees_what_one_that_was_killed_still_commits(server: str) -> None:
-    """PostgreSQL goes on with a statement that it has, though nobody waits for its answer."""
+    """PostgreSQL completes a statement that it has received, even if nobody waits for it."""
     settings = Settings(database_url=new_postgres(server), wait_seconds=60)
     startup.migrate(settings, print)
     db = Database(settings)
@@ -349,7 +349,7 @@ def test_only_what_killed_starts_left_is_removed(path: Path, counts: dict[str, i
 
 
 def test_a_file_of_ours_without_tables_is_completed(path: Path) -> None:
-    """As a migration left it that was killed before its first commit."""
+    """The file as left by a migration that was killed before its first commit."""
     engine = kind(Settings()).migrating(f"sqlite:///{path}")
     engine.connect().close()
     engine.dispose()

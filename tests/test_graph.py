@@ -449,7 +449,7 @@ def test_searches_without_end_are_cut_short_and_leave_room_for_others(copy: Sett
     question = "/v1/graph/paths?basis=textbook&max_steps=12&limit=100&source=dense-0&target=dense-"
     waits = []
 
-    # A process of its own, as callers meet it: here they would share one interpreter with it.
+    # A separate process: here, callers and service would share one interpreter.
     with service(copy.database_url) as server, ThreadPoolExecutor(len(TARGETS)) as threads:
         near = json.loads(server.get("/v1/graph?basis=textbook&entity=dense-1").body)
         assert len(near["edges"]) >= 10

@@ -1,4 +1,4 @@
-"""The network as files, read back by programs that are not ours."""
+"""The network as files, read back by independent programs."""
 
 import json
 import subprocess

@@ -31,7 +31,7 @@ Write = Callable[[], int]
 
 
 def main(url: str) -> None:
-    """The writer: a commit for each line that it is sent, told when it is done."""
+    """The writer: one commit for each line it receives, each acknowledged."""
     db = Database(Settings(database_url=url))
     for number in itertools.count(1):
         if not sys.stdin.readline():
@@ -50,7 +50,7 @@ def main(url: str) -> None:
 
 @contextmanager
 def writer(url: str) -> Iterator[Write]:
-    """Another process that commits when told to."""
+    """Another process that commits on request."""
     command = [sys.executable, "-c", f"from tests.test_hammer import main; main({url!r})"]
     with subprocess.Popen(
         command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -69,7 +69,7 @@ def writer(url: str) -> Iterator[Write]:
 
 
 class Readers:
-    """Callers who ask all the time, and compare what they see with what was committed before."""
+    """Callers that send requests all the time and compare the answers with earlier commits."""
 
     def __init__(self, client: TestClient) -> None:
         self._client = client
@@ -77,7 +77,7 @@ class Readers:
         self.committed = 0
 
     def ask(self) -> None:
-        """Ask until told to stop."""
+        """Send requests until stopped."""
         while not self._stop.is_set():
             before = self.committed
             assert int(self._client.get(ITEM).json()["note"] or 0) >= before
@@ -90,7 +90,7 @@ class Readers:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """Some callers at once, as long as the block lasts."""
+        """Run several callers at once while the block lasts."""
         with ThreadPoolExecutor(READERS) as pool:
             readers = [pool.submit(self.ask) for _ in range(READERS)]
             try:

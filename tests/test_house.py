@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows."""
+"""House rules that no linter checks."""
 
 import ast
 import re
@@ -49,7 +49,7 @@ def test_only_the_database_package_knows_dialects() -> None:
 
 
 def parts(annotation: Any) -> Iterator[Any]:
-    """A type and those it is made of."""
+    """A type and the types inside it."""
     yield annotation
     for below in get_args(annotation):
         yield from parts(below)

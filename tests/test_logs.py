@@ -1,4 +1,4 @@
-"""The log says of a request what an operator needs, and nothing that was sent."""
+"""The log holds what an operator needs about a request, and nothing that was sent."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Counts by two dimensions are those of the lists to which they lead."""
+"""Counts in two dimensions equal those of the lists they link to."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""The tables of the migrations are those of the models, and they go down and up again."""
+"""The migrations create the tables of the models, and can be undone and repeated."""
 
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def test_models_and_migrations_do_not_part(engine: Engine) -> None:
 
 
 def checks(engine: Engine) -> dict[tuple[str, str | None], str]:
-    """What each check of each table demands, as the database tells it."""
+    """The condition of each check of each table, as the database reports it."""
     found = inspect(engine)
     return {
         (table, check["name"]): check["sqltext"]

@@ -1,4 +1,4 @@
-"""Looking for what was meant is bounded in time, however many candidates there are."""
+"""The search for similar names is bounded in time, however many candidates there are."""
 
 import time
 

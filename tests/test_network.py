@@ -1,4 +1,4 @@
-"""The network answers as a naive search would that applies each rule from scratch."""
+"""The network gives the same answers as a naive search that applies each rule from scratch."""
 
 import itertools
 import random

@@ -24,9 +24,9 @@ from tests.examples import values_of
 pytestmark = pytest.mark.slow
 
 CLAIMS = 100_000
-# What does not grow with the evidence has some hundred rows, which are read whole at no cost.
+# Tables that do not grow with the evidence have some hundred rows: a scan costs nothing.
 LARGE = 10_000
-# A scan of a table itself; a scan of what a part of the statement has already picked is none.
+# A scan of a table; scans of an intermediate result do not count.
 WHOLE_TABLE = re.compile(r"SCAN ([a-z0-9_]+)_\d+$")
 
 
@@ -80,4 +80,4 @@ def test_every_filter_and_order_has_its_index(large: Database) -> None:
                     whole = {found[1] for row in plan if (found := WHOLE_TABLE.match(row[3]))}
                     assert not whole & watched, (resource.plural, given)
                     scanned |= whole
-    assert scanned  # small tables are, so that a scan is known when it is seen
+    assert scanned  # small tables are, which shows that scans are recognised

@@ -1,4 +1,4 @@
-"""SQLite and PostgreSQL answer with the same bytes, as the documented schema says."""
+"""SQLite and PostgreSQL give the same bytes, and these match the documented schema."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -33,7 +33,7 @@ def validator(apps: Clients, shape: str) -> Validator:
 
 
 def both(apps: Clients, address: str) -> Any:
-    """The answer to one question, the same from both databases."""
+    """The answer to one query, the same from both databases."""
     headers = {"X-Request-Id": "the-same-on-both"}
     sqlite, postgres = (apps[name].get(address, headers=headers) for name in BOTH)
     assert sqlite.status_code == postgres.status_code

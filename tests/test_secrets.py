@@ -1,4 +1,4 @@
-"""No command and no answer tells the password of the database, whatever characters it has."""
+"""No command or answer reveals the database password, whatever characters it has."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from app.settings import ROOT, Settings
 from tests.postgres import LOCKED
 from tests.test_commands import free_port
 
-# No piece of these is part of a word or a number that a command has reason to say.
+# No piece of these is part of a word or number that commands print.
 PASSWORDS = (
     "qzxwvjkq",
     "qzxw@vjkq",
@@ -181,7 +181,7 @@ def test_a_good_address_is_taken(address: str) -> None:
 
 @pytest.fixture(scope="module")
 def locked(server: str) -> Iterator[str]:
-    """The database of the server as a role reaches it that needs a password."""
+    """The database address for a role that needs a password."""
     engine = create_engine(
         server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )

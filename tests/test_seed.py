@@ -1,4 +1,4 @@
-"""Loading the content: all or nothing, twice the same, and after an edit just that."""
+"""Loading is all or nothing, changes nothing when repeated, and loads only what was edited."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ from seed.load import Progress, Report, load
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The content as a curator has it on the desk."""
+    """A curator's own copy of the content."""
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 

@@ -1,4 +1,4 @@
-"""What callers and operators are told when the storage fails, and that the cure is noticed."""
+"""A storage failure is reported to callers and operators, and recovery is noticed."""
 
 import logging
 import os
@@ -37,7 +37,7 @@ def client(copy: Settings) -> Iterator[TestClient]:
 
 
 def require_outage(client: TestClient, reason: str, address: str = LIST) -> None:
-    """Whatever memory held before: data are unavailable, the service lives but is not ready."""
+    """Whatever was in memory, data are unavailable: the service is alive but not ready."""
     assert client.get(address).status_code in {200, 503}
     ready, data = client.get("/readyz"), client.get(address)
 
@@ -327,7 +327,7 @@ def test_a_database_without_its_one_row_is_an_outage(client: TestClient, copy: S
 
 
 FULL = {
-    # No more pages than there are now: what a full disk is to SQLite.
+    # No more pages than now: SQLite reports this as a full disk.
     "sqlite": ("PRAGMA max_page_count=1", "CREATE TABLE large AS SELECT zeroblob(100000) AS b"),
     "postgres": (failing_with("53100"),),
 }

@@ -1,1 +1,1 @@
-"""How fast the service answers, beside a tutorial-style app and a bare one on the same machine."""
+"""Compare the speed of the service with a tutorial-style app and a bare one on the same machine."""

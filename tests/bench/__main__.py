@@ -15,7 +15,7 @@ from tests.bench.report import Run, written
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, print the report, and write it where asked."""
+    """Measure, print the report, and write it to a file if one is given."""
     asked = _parser().parse_args(arguments)
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     with postgres() as address:

@@ -1,4 +1,4 @@
-"""Two servers side by side: first that they say the same, then how fast each says it."""
+"""Compare two servers: first that their answers are the same, then how fast they are."""
 
 import json
 import statistics
@@ -30,7 +30,7 @@ class Measured:
 
 
 def compare(places: list[Place], seconds: float, rounds: int, say: Say) -> list[Measured]:
-    """Measure every row for which both servers can be had."""
+    """Measure every row for which both servers are available."""
     with ExitStack() as stack:
         servers: dict[str, Server] = {}
         for place in places:
@@ -58,7 +58,7 @@ def check_same(mine: Server, other: Server) -> None:
 def _measure(
     row: Row, servers: Mapping[str, Server], seconds: float, rounds: int, say: Say
 ) -> Measured:
-    """Turn by turn, so that whatever else the machine does meets both sides alike."""
+    """Measure in turn, so that other load on the machine affects both sides alike."""
     mine = servers[row.server]
     headers = {**row.headers, **_known(mine, row)}
     answer = mine.get(row.target, headers)
@@ -80,7 +80,7 @@ def _measure(
 
 
 def _known(server: Server, row: Row) -> dict[str, str]:
-    """The header of a caller who has the answer already."""
+    """The header of a caller that already has the answer."""
     if not row.known:
         return {}
     return {"If-None-Match": dict(server.get(row.target, row.headers).headers)["etag"]}

@@ -55,7 +55,7 @@ def _targets(server: Server) -> Iterator[str]:
 
 
 def _pages() -> Iterator[str]:
-    """Lists of claims, each another one, some 200 kB long: more in all than the cache holds."""
+    """Different lists of claims of some 200 kB each: more in all than the cache holds."""
     for sort, limit in itertools.product(SORTS, range(200, 100, -1)):
         yield f"/v1/evidence?sort={sort}&limit={limit}"
 

@@ -1,4 +1,4 @@
-"""Fresh databases for one run: made and seeded by the service's own commands, gone afterwards."""
+"""Fresh databases for one run, created and seeded with the service's own commands."""
 
 import os
 import subprocess
@@ -41,17 +41,17 @@ class Place:
         return Database(Settings(database_url=self.url, statement_seconds=60))
 
     def version(self) -> str:
-        """The version of SQLite or PostgreSQL."""
+        """Return the version of SQLite or PostgreSQL."""
         return str(self._scalar(VERSION[self.name]))
 
     def megabytes(self) -> float:
-        """Its size on disk in MB (10^6 bytes), the write-ahead log left out."""
+        """Its size on disk in MB (10^6 bytes), without the write-ahead log."""
         if self.embedded:
             return Path(self.url.removeprefix("sqlite:///")).stat().st_size / 1e6
         return float(str(self._scalar("SELECT pg_database_size(current_database())"))) / 1e6
 
     def settle(self) -> None:
-        """What autovacuum does a minute after a load; SQLite has nothing of the kind."""
+        """Do what autovacuum does a minute after a load; SQLite has no equivalent."""
         if not self.embedded:
             _command(self.url, "VACUUM ANALYZE")
 

@@ -1,9 +1,8 @@
-"""Larger databases of the content's own shape: its claims again and again, with all their links.
+"""Larger databases of the same shape as the content: copies of its claims, with all their links.
 
-The copies differ from the curated rows in nothing but their ids, so texts are as long and links
-as many as in the content. The number of the copy stands first in its id, so that a page shows as
-many different claims as a page of the content. There is no chance in it: the same number of rows
-gives the same rows.
+The copies differ from the curated rows only in their ids, so texts are as long and links as many
+as in the content. An id starts with the number of the copy, so that a page shows as many different
+claims as a page of the content. Nothing is random: the same number of rows gives the same rows.
 """
 
 import time
@@ -31,7 +30,7 @@ from seed import RELEASE
 
 OWNER = "evidence_id"
 
-# One row for each new claim: the curated one that it repeats, the how-manieth time, its own id.
+# One row for each new claim: the curated one that it repeats, the number of the copy, its own id.
 COPIES = Table(
     "bench_copy",
     MetaData(),
@@ -55,7 +54,7 @@ FROM turn CROSS JOIN original WHERE n * size + number <= :wanted
 
 
 def grow(db: Database, wanted: int) -> float:
-    """Fill up a seeded database to so many claims; returns the seconds that it took."""
+    """Fill a seeded database up to a number of claims; return the seconds that it took."""
     since = time.perf_counter()
     evidence = SQLModel.metadata.tables[EVIDENCE.name]
     with db.write() as connection:

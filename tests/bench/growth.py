@@ -13,7 +13,7 @@ from tests.bench.generate import grow
 from tests.bench.rows import POINTS, TABLE, Point
 from tests.bench.servers import Server, Streamed, service
 
-# What takes so long that fewer answers than these fit into the time is asked once.
+# A request so slow that fewer answers than these fit into the time is sent once.
 ENOUGH = 5
 
 Make = Callable[[], AbstractContextManager[Place]]
@@ -36,7 +36,7 @@ class Grown:
 
 
 def follow(make: Make, rows: int, seconds: float, say: Say) -> Grown:
-    """Make a database of so many claims and ask the service for each point."""
+    """Make a database with a number of claims and measure each point on it."""
     with make() as place:
         say(f"{place.name}: {rows:,} claims")
         db = place.open()
@@ -56,7 +56,7 @@ def follow(make: Make, rows: int, seconds: float, say: Say) -> Grown:
 
 
 def _target(server: Server, point: Point) -> tuple[str, int]:
-    """The address of a page, found by following `next`: the one asked for, or the last."""
+    """The address of a page, found by following `next`: the one wanted, or the last."""
     target, page = point.target, 1
     while page < point.page:
         answer = server.get(target)

@@ -1,4 +1,4 @@
-"""Load on one target over some connections: by `wrk`, or by a small client of our own."""
+"""Load on one target over several connections, with `wrk` or a small client of our own."""
 
 import asyncio
 import re
@@ -29,7 +29,7 @@ class Figures:
 
 
 def tool() -> str:
-    """By what the load is made."""
+    """The name of the program that makes the load."""
     return "wrk" if WRK else "a Python client (wrk is not installed), so ceilings are too low"
 
 
@@ -41,7 +41,7 @@ def measure(
     connections: int = 16,
     headers: Mapping[str, str] | None = None,
 ) -> Figures:
-    """Ask for one target again and again; any answer that is an error stops the run."""
+    """Request one target repeatedly; any error stops the run."""
     with on_cores(LOAD_CORES):
         if WRK:
             return _by_wrk(WRK, port, target, seconds, connections, headers or {})
@@ -49,7 +49,7 @@ def measure(
 
 
 def median(figures: Sequence[Figures]) -> Figures:
-    """The middle of several rounds, for each figure."""
+    """The median of several rounds, for each figure."""
     return Figures(
         *(
             statistics.median(getattr(one, name) for one in figures)
@@ -82,7 +82,7 @@ def _by_wrk(
 
 
 def parse(told: str) -> Figures:
-    """The figures in what wrk prints."""
+    """Read the figures from the output of wrk."""
     wrong = re.search(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", told)
     if wrong:
         raise RuntimeError(f"under load: {wrong[0]}")
@@ -101,7 +101,7 @@ def _percentile(told: str, percent: int) -> float:
 
 @dataclass
 class _Client(asyncio.Protocol):
-    """One connection that asks again as soon as it has its answer."""
+    """One connection that sends its next request as soon as it has the answer."""
 
     request: bytes
     until: float

@@ -1,4 +1,4 @@
-"""Servers as processes of their own: started on one core, awaited, looked at and stopped."""
+"""Servers as separate processes: started on one core, awaited, measured and stopped."""
 
 import http.client
 import os
@@ -29,7 +29,7 @@ SERVER_CORES, LOAD_CORES = set(CORES[:1]), set(CORES[1:2])
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it came, with header names in lower case."""
+    """An answer as received, with header names in lower case."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -43,7 +43,7 @@ class Streamed:
     seconds: float
     megabytes: float
     growth: float | None
-    """In MB (10^6 bytes), at its highest; None where the system does not tell."""
+    """In MB (10^6 bytes), at its highest; None if the system does not report it."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Server:
         return Streamed(took, size / 1e6, highest - before if before else None)
 
     def memory(self) -> float | None:
-        """Resident memory in MB (10^6 bytes); None where the system does not tell."""
+        """Resident memory in MB (10^6 bytes); None if the system does not report it."""
         try:
             status = Path(f"/proc/{self.pid}/status").read_text()
         except OSError:
@@ -81,7 +81,7 @@ class Server:
 
 @contextmanager
 def on_cores(cores: set[int]) -> Iterator[None]:
-    """Whatever is started in this block runs on these cores only, where that can be had."""
+    """Run what is started in this block on these cores only, if the system can pin it."""
     if not PINNED:
         yield
         return
@@ -94,14 +94,14 @@ def on_cores(cores: set[int]) -> Iterator[None]:
 
 
 def surroundings(given: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a process of ours: no settings but those given here."""
+    """The environment of our processes: no settings except those given here."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MOA_")}
     return plain | dict(given)
 
 
 @contextmanager
 def service(url: str, target: str = "/livez", *, megabytes: int | None = None) -> Iterator[Server]:
-    """Our service on a database, as an operator starts it; its cache as large as told."""
+    """Our service on a database, as an operator starts it, with a cache of the given size."""
     port = _free_port()
     command = ["-m", "app", "serve", "--host", HOST, "--port", str(port)]
     cache = {} if megabytes is None else {"MOA_CACHE_MEGABYTES": str(megabytes)}

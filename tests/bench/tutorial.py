@@ -1,4 +1,4 @@
-"""The measure: the same two answers, written as FastAPI's and SQLModel's tutorials teach it.
+"""The reference: the same two answers, written as FastAPI's and SQLModel's tutorials teach it.
 
 Tables with relationships, a session dependency, eager loading, one grouped query for each kind
 of count, and response models. It is frozen: it changes only when the answers do.

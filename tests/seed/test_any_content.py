@@ -1,4 +1,4 @@
-"""Whatever stands in the files is judged, never tripped over."""
+"""Any content of the files is checked without a crash."""
 
 from collections import defaultdict
 from collections.abc import Iterator

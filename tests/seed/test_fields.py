@@ -80,7 +80,7 @@ LISTED = [
     ("an id in edges.yaml", ("conflicts", "cd20-on-cll-cells", "edges", 0)),
     ("an id in evidence.yaml", ("conflicts", "cd20-on-cll-cells", "sides", 0, "evidence", 0)),
 ]
-# The fields that may be null, by the entry that stands for its kind; all others must not.
+# The fields that may be null, with an example entry of each kind; no others may.
 NULLABLE: dict[tuple[Step, ...], str] = {
     ("evidence", 0): "mechanism cell disease_context note",
     ("evidence", "yang-ibrutinib-synergy", "partners", 0): "interaction line via note",

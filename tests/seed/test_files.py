@@ -1,4 +1,4 @@
-"""The files are read in order, and what cannot be read is said so that it can be mended."""
+"""The files are read in order, and unreadable ones are reported so that they can be corrected."""
 
 import shutil
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_file_that_cannot_be_read_makes_no_fault_elsewhere(name: str) -> None:
 
 
 def read_alone(folder: Path, name: str) -> list[str]:
-    """The faults of one file, where the others are missing."""
+    """The faults of one file when the others are missing."""
     return [str(fault) for fault in read(folder).faults if fault.file == name]
 
 
