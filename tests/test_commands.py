@@ -17,7 +17,8 @@ from sqlalchemy import create_engine, text
 
 from app.__main__ import main
 from app.commands import STOPPED
-from app.settings import ROOT
+from app.db import Database
+from app.settings import ROOT, Settings
 from seed import DATA
 from tests.conftest import new_postgres
 from tests.looking import some
@@ -325,3 +326,19 @@ def test_an_interrupt_at_the_keyboard_is_no_fault(filled: Path) -> None:
     assert not any("Traceback" in line for line in told)
     assert not any("rows" in line for line in told)
     assert filled.exists()
+
+
+def test_a_seed_of_a_busy_database_stops_with_one_line(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, copy: Settings
+) -> None:
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+    monkeypatch.setenv("MOA_WAIT_SECONDS", "0.2")
+    db = Database(copy)
+
+    with db.write():
+        assert main(["seed"]) == 1
+    db.close()
+
+    # A slow machine says before that what it does.
+    *_, line = capsys.readouterr().err.splitlines()
+    assert line.startswith("stopped: The database ")
