@@ -105,7 +105,7 @@ def test_no_document_names_a_path_of_some_machine(document: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["in /home/someone/moa", "`/work/main`", "file:///etc", r"C:\moa", "(/tmp/x)"]
+    "text", ["in /home/someone/moa", "`/srv/moa`", "file:///etc", r"C:\moa", "(/tmp/x)"]
 )
 def test_a_path_of_some_machine_is_known_as_one(text: str) -> None:
     assert MACHINE.search(text)
