@@ -155,8 +155,8 @@ def _is_there(path: Path) -> bool:
 def _read(settings: Settings, question: Callable[[Connection], Answer]) -> Answer:
     db = Database(settings)
     try:
-        with db.read() as connection:
-            return question(connection)
+        with db.read() as reading:
+            return question(reading.connection)
     except Unavailable as problem:
         raise CannotStart(
             f"the database cannot be used: {problem.cause or problem.detail}"

@@ -32,11 +32,13 @@ def db(copy: Settings) -> Any:
 
 
 def test_a_reader_cannot_write(db: Database) -> None:
-    with pytest.raises(Unavailable), db.read() as connection:
-        connection.execute(text("DELETE FROM conflict_side_evidence"))
+    with pytest.raises(Unavailable), db.read() as reading:
+        reading.connection.execute(text("DELETE FROM conflict_side_evidence"))
 
-    with db.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM conflict_side_evidence")).scalar()
+    with db.read() as reading:
+        assert reading.connection.execute(
+            text("SELECT count(*) FROM conflict_side_evidence")
+        ).scalar()
 
 
 def test_an_error_undoes_everything(db: Database) -> None:
@@ -48,8 +50,10 @@ def test_an_error_undoes_everything(db: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         fail_half_way()
 
-    with db.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM conflict_side_evidence")).scalar()
+    with db.read() as reading:
+        assert reading.connection.execute(
+            text("SELECT count(*) FROM conflict_side_evidence")
+        ).scalar()
 
 
 @pytest.mark.parametrize(
@@ -83,12 +87,12 @@ def test_the_database_refuses_a_value_of_another_type(db: Database) -> None:
 def test_an_endless_question_is_stopped(copy: Settings) -> None:
     db = Database(copy.model_copy(update={"statement_seconds": 1.0}))
 
-    with pytest.raises(Unavailable) as caught, db.read() as connection:
-        connection.execute(text(ENDLESS))
+    with pytest.raises(Unavailable) as caught, db.read() as reading:
+        reading.connection.execute(text(ENDLESS))
 
     assert caught.value.headers == {"Retry-After": "2"}
-    with db.read() as connection:
-        assert connection.execute(text("SELECT 1")).scalar() == 1
+    with db.read() as reading:
+        assert reading.connection.execute(text("SELECT 1")).scalar() == 1
     db.close()
 
 
@@ -102,8 +106,8 @@ def test_two_writers_take_turns(db: Database) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(raise_revision, range(40)))
 
-    with db.read() as connection:
-        assert connection.execute(text("SELECT revision FROM dataset")).scalar_one() == 41
+    with db.read() as reading:
+        assert reading.connection.execute(text("SELECT revision FROM dataset")).scalar_one() == 41
 
 
 def test_a_hundred_readers_at_once_are_all_answered(copy: Settings) -> None:

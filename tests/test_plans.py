@@ -43,11 +43,12 @@ def large(urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def large_tables(db: Database) -> set[str]:
-    with db.read() as connection:
+    with db.read() as reading:
         return {
             name
             for name, table in SQLModel.metadata.tables.items()
-            if connection.execute(select(func.count()).select_from(table)).scalar_one() > LARGE
+            if reading.connection.execute(select(func.count()).select_from(table)).scalar_one()
+            > LARGE
         }
 
 
@@ -70,13 +71,15 @@ def test_every_filter_and_order_has_its_index(large: Database) -> None:
         reader = Reader(large, resource)
         for given in questions(resource):
             asked = TypeAdapter(resource.filters).validate_python(given)
-            with large.read() as connection:
-                values = reader.values(connection, asked)
+            with large.read() as reading:
+                values = reader.values(reading, asked)
                 question = statement_key(asked, values)
                 for make in (statements.page, statements.total):
                     kept = large.statement(make, resource, question)
                     places = {"rows": 51, **bind_values(values), **kept.constants}
-                    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {kept.sql}", places)
+                    plan = reading.connection.exec_driver_sql(
+                        f"EXPLAIN QUERY PLAN {kept.sql}", places
+                    )
                     whole = {found[1] for row in plan if (found := WHOLE_TABLE.match(row[3]))}
                     assert not whole & watched, (resource.plural, given)
                     scanned |= whole

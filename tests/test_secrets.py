@@ -203,8 +203,8 @@ def test_every_password_opens_the_database_when_it_is_percent_encoded(
     for address in list(addresses(password, host))[:2]:
         db = Database(Settings(database_url=address.replace("/base", f"/{base}")))
 
-        with db.read() as connection:
-            assert connection.execute(text("SELECT current_user")).scalar() == LOCKED
+        with db.read() as reading:
+            assert reading.connection.execute(text("SELECT current_user")).scalar() == LOCKED
         assert db.state().release
         db.close()
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
-from app.db import Database, Statement, kind, sqlite, sqlite_file
+from app.db import Database, Reading, Statement, kind, sqlite, sqlite_file
 from app.errors import InsufficientStorage, Invalid, Unavailable
 from app.logs import SILENT_SECONDS, Seldom
 from app.main import create_app
@@ -130,9 +130,9 @@ from app.errors import Unavailable
 from app.settings import Settings
 
 try:
-    with Database(Settings()).read() as connection:
-        connection.exec_driver_sql("PRAGMA hard_heap_limit=1000000")
-        connection.exec_driver_sql("SELECT zeroblob(5000000)")
+    with Database(Settings()).read() as reading:
+        reading.connection.exec_driver_sql("PRAGMA hard_heap_limit=1000000")
+        reading.connection.exec_driver_sql("SELECT zeroblob(5000000)")
 except Unavailable as problem:
     print(problem.detail)
 """
@@ -295,8 +295,8 @@ def failing_with(state: str) -> str:
 def test_every_class_of_error_of_a_server_is_an_outage(urls: dict[str, str], state: str) -> None:
     db = Database(Settings(database_url=urls["postgres"]))
 
-    with pytest.raises(Unavailable) as caught, db.read() as connection:
-        connection.execute(text(failing_with(state)))
+    with pytest.raises(Unavailable) as caught, db.read() as reading:
+        reading.connection.execute(text(failing_with(state)))
 
     assert caught.value.lasting is (state in LASTING)
     assert caught.value.cause.startswith(f"{state}: it failed")
@@ -307,8 +307,8 @@ def test_every_class_of_error_of_a_server_is_an_outage(urls: dict[str, str], sta
 def test_what_the_server_says_of_a_value_is_no_outage(urls: dict[str, str], state: str) -> None:
     db = Database(Settings(database_url=urls["postgres"]))
 
-    with pytest.raises(Invalid), db.read() as connection:
-        connection.execute(text(failing_with(state)))
+    with pytest.raises(Invalid), db.read() as reading:
+        reading.connection.execute(text(failing_with(state)))
     db.close()
 
 
@@ -339,7 +339,8 @@ def test_a_full_disk(copy: Settings, *, writing: bool) -> None:
     opened = db.write if writing or copy.embedded else db.read
 
     def fill_up() -> None:
-        with opened() as connection:
+        with opened() as found:
+            connection = found.connection if isinstance(found, Reading) else found
             connection.execute(text("SELECT 1"))
             for statement in FULL["sqlite" if copy.embedded else "postgres"]:
                 connection.execute(text(statement))
@@ -352,8 +353,8 @@ def test_a_full_disk(copy: Settings, *, writing: bool) -> None:
     assert type(caught.value) is (InsufficientStorage if writing else Unavailable)
     assert caught.value.status == (507 if writing else 503)
     assert caught.value.headers == {"Retry-After": "2"}
-    with db.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM evidence")).scalar()
+    with db.read() as reading:
+        assert reading.connection.execute(text("SELECT count(*) FROM evidence")).scalar()
     db.close()
 
 
@@ -363,10 +364,10 @@ def test_a_value_that_the_database_cannot_take_is_no_outage(
 ) -> None:
     db = Database(copy)
     place = ":v" if copy.embedded else "%(v)s"
-    statement = Statement(f"SELECT id FROM evidence LIMIT {place}", {}, kind(copy).ask, tuple)
+    statement = Statement(f"SELECT id FROM evidence LIMIT {place}", {}, kind(copy).ask)
 
-    with pytest.raises(Invalid) as caught, db.read() as connection:
-        statement.rows(connection, {"v": value})
+    with pytest.raises(Invalid) as caught, db.read() as reading:
+        statement.rows(reading.connection, {"v": value})
 
     assert caught.value.detail == "A parameter has a value that the database cannot take."
     (record,) = caplog.records

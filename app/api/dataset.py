@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import Select, false, func, literal_column, select
 
@@ -89,6 +89,11 @@ class ProblemKind(Shape):
     meaning: str
 
 
+def numbers(*found: int) -> tuple[int, ...]:
+    """The numbers of a row."""
+    return found
+
+
 def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
     """The rows of each resource type, in one row."""
     return select(
@@ -135,17 +140,20 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         summary="Say what the data are",
         responses=problems.documented(),
     )
-    def get_dataset(request: Request, _: Annotated[NoParameters, Query()]) -> Dataset:
+    def get_dataset(
+        request: Request, response: Response, _: Annotated[NoParameters, Query()]
+    ) -> Dataset:
         negotiation.require_json(request)
-        with db.read() as connection:
-            release, revision = read_dataset(connection)
-            (found,) = db.statement(row_counts, resources).rows(connection, {})
+        with db.read() as reading:
+            release, revision = read_dataset(reading.connection)
+            (counts,) = reading.rows(numbers, {}, row_counts, resources)
+        response.headers.update(conditional.cacheable(release))
         return Dataset(
             title=TITLE,
             disclaimer=DISCLAIMER,
             version=release,
             revision=revision,
-            counts=dict(zip((one.plural for one in resources), found, strict=True)),
+            counts=dict(zip((one.plural for one in resources), counts, strict=True)),
             licence=Licence(data="CC-BY-4.0", code="MIT"),
             citation=f"lenalidomide-moa, {TITLE}, release {release}. CC BY 4.0.",
             review=REVIEW,

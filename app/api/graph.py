@@ -48,7 +48,7 @@ INERT = "default-src 'none'; style-src 'unsafe-inline'"
 def build(db: Database) -> APIRouter:
     """A router with the network, its paths, and the steps of each mechanism."""
     router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["graph"])
-    network, gate = CurrentNetwork(db), Gate(db.settings.wait_seconds)
+    network, gate = CurrentNetwork(), Gate(db.settings.wait_seconds)
     answers, rationales = Answers(db, network, gate), RationaleAnswers(db, network, gate)
     layouts = Layouts(db.settings.dot)
 
@@ -107,7 +107,9 @@ def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -
     """The answer in the form that suits the caller best."""
     form = negotiation.choose_form(request, GRAPH_FORMS)
     found = answer()
-    headers = {"Cache-Control": conditional.NO_STORE} if found.passing else conditional.CACHEABLE
+    headers = conditional.cacheable(found.release)
+    if found.passing:
+        headers["Cache-Control"] = conditional.NO_STORE
     if form == "json":
         return Response(
             found.shape.model_dump_json(), media_type=GRAPH_FORMS[form], headers=headers

@@ -41,11 +41,11 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         responses=problems.documented(Unavailable),
     )
     def get_readyz(_: Annotated[NoParameters, Query()]) -> Health:
-        with db.read_from_disk() as connection:
-            if not startup.has_content(connection):
+        with db.read_from_disk() as reading:
+            if not startup.has_content(reading.connection):
                 raise Unavailable(f"{startup.NO_CONTENT}.")
             for reader in readers:
-                reader.page(connection, reader.resource.filters(limit=1))
+                reader.page(reading, reader.resource.filters(limit=1))
         return Health(status="ok")
 
     return router

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.db import Database
-from app.db.revision import read_dataset
+from app.db.revision import State
 from app.formats import LIST_FORMS, LIST_MEDIA_TYPES, csv
 from app.http import conditional, negotiation
 from app.read.reader import Reader, Rows
@@ -26,25 +27,37 @@ class Broken(Exception):
 
 
 def answer(
-    request: Request, db: Database, reader: Reader, query: Page, fixed: Values | None = None
+    request: Request,
+    db: Database,
+    reader: Reader,
+    query: Page,
+    owner: tuple[Reader, str] | None = None,
 ) -> Response:
-    """The list that was asked for, in the form that suits the caller best."""
+    """The list in the form that suits the caller best; with an `owner`, only what is its own."""
     form = negotiation.choose_form(request, LIST_MEDIA_TYPES)
-    if form != "json":
-        return _streamed(db, reader, query, fixed or {}, form)
-    with db.read() as connection:
-        rows = reader.page(connection, query, fixed)
-    return _page(request, rows)
+    whole = form != "json" and "limit" not in query.model_fields_set
+    first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
+    fixed = {owner[0].resource.name: [owner[1]]} if owner else {}
+    with db.read() as reading:
+        if owner:
+            owner[0].require(reading, owner[1])
+        rows = reader.page(reading, first, fixed)
+    if form == "json":
+        return _page(request, rows, reading.release)
+    following = _following(db, reader, first, fixed, rows, reading.state) if whole else ()
+    return _streamed(reader, chain([rows.items], following), form)
 
 
-def _page(request: Request, rows: Rows) -> Response:
+def _page(request: Request, rows: Rows, release: str) -> Response:
     """The envelope around a page; the address of the next one also stands in `Link`."""
     following = _next(request, rows.after) if rows.after else None
     total = rows.total if rows.total <= MAX_TOTAL else None
     tail = {"total": total, "total_at_least": rows.total, "next": following}
     body = f'{{"items":[{",".join(rows.items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return Response(body, media_type=negotiation.JSON, headers=conditional.CACHEABLE | link)
+    return Response(
+        body, media_type=negotiation.JSON, headers=conditional.cacheable(release) | link
+    )
 
 
 def _next(request: Request, after: Cursor) -> str:
@@ -53,32 +66,28 @@ def _next(request: Request, after: Cursor) -> str:
     return f"{request.scope.get('root_path', '')}{request.scope['path']}?{query}"
 
 
-def _streamed(db: Database, reader: Reader, query: Page, fixed: Values, form: str) -> Response:
-    """All rows from where the question starts, or as many as its `limit` says.
+def _following(
+    db: Database, reader: Reader, first: Page, fixed: Values, rows: Rows, state: State | None
+) -> Iterator[list[str]]:
+    """The rows after the first page, a page at a time, all of one state of the data."""
+    while rows.after:
+        query = first.model_copy(update={"cursor": rows.after.text()})
+        with db.read() as reading:
+            if state is None or reading.state != state:
+                raise Broken("the data changed while they were sent")
+            rows = reader.page(reading, query, fixed)
+        yield rows.items
 
-    The first rows are read before the answer begins, so that whatever is wrong with the question
-    is still told as a problem.
+
+def _streamed(reader: Reader, pages: Iterator[list[str]], form: str) -> Response:
+    """The rows of all pages as they are read.
+
+    The first page is read before the answer begins, so that an invalid query is still answered
+    with a problem document.
     """
-    whole = "limit" not in query.model_fields_set
-    first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
-    with db.read() as connection:
-        revision = read_dataset(connection)
-        rows = reader.page(connection, first, fixed)
-
-    def pages() -> Iterator[list[str]]:
-        now = rows
-        yield now.items
-        while whole and now.after:
-            following = first.model_copy(update={"cursor": now.after.text()})
-            with db.read() as connection:
-                if read_dataset(connection) != revision:
-                    raise Broken("the data changed while they were sent")
-                now = reader.page(connection, following, fixed)
-            yield now.items
-
     name = f"{reader.resource.plural}.{form}"
     return StreamingResponse(
-        _lines(pages(), reader, form),
+        _lines(pages, reader, form),
         headers={
             "Content-Type": LIST_FORMS[form],
             "Cache-Control": conditional.NO_STORE,

@@ -1,26 +1,24 @@
 """Counts of evidence by two dimensions, with the address of the evidence behind each number."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, create_model
-from sqlalchemy import Connection
 from starlette.responses import Response
 
-from app.db import Database
+from app.db import Database, Reading
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read import counts
-from app.read.counts import COLUMNS, DIMENSIONS, ROWS, Dimension
+from app.read.counts import COLUMNS, DIMENSIONS, ROWS, CountRow, Dimension, Label, count_row
 from app.read.reader import Reader, statement_key
 from app.read.statements import StatementKey
 from app.read.unknown import Values, bind_values
 from app.schema.pages import Page
 from app.schema.resource import Resource
 from app.schema.shapes import EvidenceCounts, LevelCounts, OriginCounts, Shape
-from app.schema.vocabulary import words
 
 EXAMPLES = {"/v1/matrix": {"rows": "mechanism", "columns": "subtype", "native": "true"}}
 PAGING = ("limit", "cursor", "sort", "format", "id")
@@ -74,10 +72,10 @@ def build(evidence: Resource, db: Database) -> APIRouter:
         query: Annotated[parameters, Query()],  # type: ignore[valid-type]  # a class made above
     ) -> Response:
         negotiation.require_json(request)
-        found = _matrix(request, db, reader, query)
-        return Response(
-            found.model_dump_json(), media_type=negotiation.JSON, headers=conditional.CACHEABLE
-        )
+        with db.read() as reading:
+            found = _matrix(request, reading, reader, query)
+        headers = conditional.cacheable(reading.release)
+        return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
 
     return router
 
@@ -99,53 +97,53 @@ def with_dimensions(filters: type[Page]) -> type[BaseModel]:
 class MatrixQuery(NamedTuple):
     """A question to the matrix, made ready."""
 
-    db: Database
+    reading: Reading
     evidence: Resource
     values: Values
     key: StatementKey
     pairs: list[tuple[str, str]]
     """The filters as they were given."""
 
-    def counted(self, connection: Connection, *by: str) -> list[Any]:
+    def counted(self, *by: str) -> list[CountRow]:
         """The counts, divided by the dimensions."""
-        statement = self.db.statement(counts.claim_counts, self.evidence, self.key, *by)
-        return statement.rows(connection, bind_values(self.values))
+        places = bind_values(self.values)
+        return self.reading.rows(
+            count_row, places, counts.claim_counts, self.evidence, self.key, *by
+        )
 
-    def headings(self, connection: Connection, name: str) -> dict[str, Heading]:
+    def headings(self, name: str) -> dict[str, Heading]:
         """The rows or columns, by value; where the filters name some, only at or below those."""
         of = DIMENSIONS[name]
-        shown = self._shown(connection, of)
-        labels = self._labels(connection, of)
-        return {
-            row.row: Heading(
-                id=row.row, name=labels.get(row.row, row.row), **self._counts(row, name)
-            )
-            for row in self.counted(connection, name)
-            if shown is None or row.row in shown
-        }
+        shown = self._shown(of)
+        labels = self._labels(of)
+        found: dict[str, Heading] = {}
+        for row in self.counted(name):
+            (value,) = row.values
+            if shown is None or value in shown:
+                counted, evidence = self._counted(row, name)
+                label = labels.get(value, value)
+                found[value] = Heading(id=value, name=label, counts=counted, evidence=evidence)
+        return found
 
-    def cells(self, connection: Connection, across: str, down: str) -> list[tuple[str, str, Any]]:
+    def cells(self, across: str, down: str) -> Iterator[MatrixCell]:
         """The counts where a row and a column meet."""
-        return [
-            (row.row, row.column, self._counts(row, across, down))
-            for row in self.counted(connection, across, down)
-        ]
+        for found in self.counted(across, down):
+            row, column = found.values
+            counted, evidence = self._counted(found, across, down)
+            yield MatrixCell(row=row, column=column, counts=counted, evidence=evidence)
 
-    def total(self, connection: Connection) -> Counted:
+    def total(self) -> Counted:
         """All evidence that the filters leave."""
-        (row,) = self.counted(connection)
-        return Counted(**self._counts(row))
+        (row,) = self.counted()
+        counted, evidence = self._counted(row)
+        return Counted(counts=counted, evidence=evidence)
 
-    def _counts(self, row: Any, *by: str) -> dict[str, Any]:
-        found = row._asdict()
-        return {
-            "counts": EvidenceCounts(
-                total=found["total"],
-                level=LevelCounts(**{one: found[f"level_{one}"] for one in words("levels")}),
-                origin=OriginCounts(**{one: found[f"origin_{one}"] for one in words("origins")}),
-            ),
-            "evidence": self._address(dict(zip(by, tuple(row), strict=False))),
-        }
+    def _counted(self, row: CountRow, *by: str) -> tuple[EvidenceCounts, str]:
+        """The counts of a row, and the list that they count."""
+        counted = EvidenceCounts(
+            total=row.total, level=LevelCounts(**row.level), origin=OriginCounts(**row.origin)
+        )
+        return counted, self._address(dict(zip(by, row.values, strict=True)))
 
     def _address(self, values: Mapping[str, str]) -> str:
         """The list of exactly this evidence: a value takes the place of its own filter."""
@@ -154,42 +152,28 @@ class MatrixQuery(NamedTuple):
         query = urlencode(sorted([*kept, *instead.items()]))
         return f"/v1/evidence?{query}" if query else "/v1/evidence"
 
-    def _shown(self, connection: Connection, of: Dimension) -> set[str] | None:
+    def _shown(self, of: Dimension) -> set[str] | None:
         given = self.values.get(of.filter)
         if given is None or not of.tree:
             return None if given is None else set(given)
-        statement = self.db.statement(
-            counts.within, of, len(given), StatementKey(roll_up=self.key.roll_up)
-        )
-        return {row.id for row in statement.rows(connection, bind_values({of.filter: given}))}
+        key = StatementKey(roll_up=self.key.roll_up)
+        places = bind_values({of.filter: given})
+        return set(self.reading.rows(str, places, counts.within, of, len(given), key))
 
-    def _labels(self, connection: Connection, of: Dimension) -> dict[str, str]:
-        if of.names is None:
-            return {}
-        return {
-            row.id: row.name
-            for row in self.db.statement(counts.labels, of.names).rows(connection, {})
-        }
+    def _labels(self, of: Dimension) -> dict[str, str]:
+        return dict(self.reading.rows(Label, {}, counts.labels, of.names)) if of.names else {}
 
 
-def _matrix(request: Request, db: Database, reader: Reader, query: Any) -> Matrix:
-    with db.read() as connection:
-        values = reader.values(connection, query)
-        key = statement_key(query, values)
-        given = request.query_params.multi_items()
-        pairs = [pair for pair in given if pair[0] not in ("rows", "columns")]
-        ready = MatrixQuery(db, reader.resource, values, key, pairs)
-        rows = ready.headings(connection, query.rows)
-        columns = ready.headings(connection, query.columns)
-        cells = ready.cells(connection, query.rows, query.columns)
-        total = ready.total(connection)
+def _matrix(request: Request, reading: Reading, reader: Reader, query: Any) -> Matrix:
+    values = reader.values(reading, query)
+    given = request.query_params.multi_items()
+    pairs = [pair for pair in given if pair[0] not in ("rows", "columns")]
+    ready = MatrixQuery(reading, reader.resource, values, statement_key(query, values), pairs)
+    rows, columns = ready.headings(query.rows), ready.headings(query.columns)
+    cells = ready.cells(query.rows, query.columns)
     return Matrix(
         rows=list(rows.values()),
         columns=list(columns.values()),
-        cells=[
-            MatrixCell(row=row, column=column, **counted)
-            for row, column, counted in cells
-            if row in rows and column in columns
-        ],
-        total=total,
+        cells=[cell for cell in cells if cell.row in rows and cell.column in columns],
+        total=ready.total(),
     )

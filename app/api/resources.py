@@ -58,9 +58,9 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
         _: Annotated[NoParameters, Query()],
     ) -> Response:
         negotiation.require_json(request)
-        with db.read() as connection:
-            item, version = reader.item(connection, id)
-        headers = {**conditional.CACHEABLE, conditional.VERSION: str(version)}
+        with db.read() as reading:
+            item, version = reader.item(reading, id)
+        headers = conditional.cacheable(reading.release) | {conditional.VERSION: str(version)}
         return Response(item, media_type=negotiation.JSON, headers=headers)
 
     if resource is not evidence:
@@ -85,9 +85,7 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db:
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
         query: Annotated[filters, Query()],  # type: ignore[valid-type]  # as above
     ) -> Response:
-        with db.read() as connection:
-            reader.require(connection, id)
-        return listing.answer(request, db, claims, query, {resource.name: [id]})
+        return listing.answer(request, db, claims, query, owner=(reader, id))
 
 
 def without(filters: type[Page], name: str) -> type[Page]:

@@ -49,8 +49,8 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 def _fill(db: Database) -> None:
     """Load the content of this release, unless another process has loaded some meanwhile."""
-    with db.read() as connection:
-        if startup.has_content(connection):
+    with db.read() as reading:
+        if startup.has_content(reading.connection):
             return
     load_content(db, DATA)
 

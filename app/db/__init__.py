@@ -1,16 +1,15 @@
 """The database: reading and writing as blocks, on SQLite or PostgreSQL alike."""
 
 import logging
-from collections import namedtuple
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, column, select
+from sqlalchemy import ColumnElement, Connection, Select, column, event, select
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import SQLModel
@@ -21,6 +20,8 @@ from app.db.totals import Totals
 from app.errors import Problem, Unavailable
 from app.logs import Seldom
 from app.settings import Settings
+
+R = TypeVar("R")
 
 MOST_STATEMENTS = 512
 MAX_CAUSE = 500
@@ -36,16 +37,40 @@ class Statement:
     sql: str
     constants: Mapping[str, Any]
     ask: Callable[[Connection, str, Mapping[str, Any]], list[tuple[Any, ...]]]
-    row: Callable[[Iterable[Any]], Any]
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """All rows of the answer, each with its values by name."""
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows of the answer."""
         try:
-            found = self.ask(connection, self.sql, {**self.constants, **values})
+            return self.ask(connection, self.sql, {**self.constants, **values})
         except (OverflowError, UnicodeEncodeError) as error:
             # What the drivers say of a value before the database has seen it.
             raise DataError(self.sql, None, error, hide_parameters=True) from error
-        return [self.row(each) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One state of the data: whatever is read here belongs together."""
+
+    connection: Connection
+    """A connection that cannot write and limits the time of each statement."""
+    state: State | None
+    """None where the database does not tell, as before its first migration."""
+    statement: Callable[..., Statement]
+
+    @property
+    def release(self) -> str:
+        """The release of the content; empty where it is not known."""
+        return self.state.release if self.state else ""
+
+    def rows(
+        self,
+        row: Callable[..., R],
+        values: Mapping[str, Any],
+        make: Callable[..., Select[Any]],
+        *of: Hashable,
+    ) -> list[R]:
+        """Run the statement that a function makes; each row becomes what `row` makes of it."""
+        return [row(*each) for each in self.statement(make, *of).rows(self.connection, values)]
 
 
 def kind(settings: Settings) -> ModuleType:
@@ -65,6 +90,7 @@ class Database:
         self._readers = self._kind.engine(settings, writer=False)
         self._writer = self._kind.engine(settings, writer=True)
         self._watch = self._kind.Watch(settings)
+        event.listen(self._readers, "invalidate", self._watch.lost)
         self.totals = Totals()
         self.release = ""
         self._statements = lru_cache(maxsize=MOST_STATEMENTS)(self._prepare)
@@ -72,19 +98,14 @@ class Database:
         self._suspected = False
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the data, cannot write, and times each statement."""
-        since = None
-        with suppress(Unavailable):
-            since = self.state()
+    def read(self) -> Iterator[Reading]:
+        """Read one state of the data; an answer is made in one such block."""
         with self.explained(), self._readers.begin() as connection:
-            connection.info["since"] = since
-            yield connection
-
-    def seen_since(self, connection: Connection) -> State | None:
-        """How far the data had come when this reader began; they may have gone on since."""
-        found: State | None = connection.info["since"]
-        return found
+            reading = Reading(
+                connection, self._kind.snapshot(connection, self._watch), self.statement
+            )
+            self.release = reading.release or self.release
+            yield reading
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -93,21 +114,21 @@ class Database:
             yield connection
 
     @contextmanager
-    def read_from_disk(self) -> Iterator[Connection]:
+    def read_from_disk(self) -> Iterator[Reading]:
         """A reader that finds what is wrong with the data, whatever memory still holds of them.
 
         After a request has met a lasting error, all rows of all tables are read first.
         """
         wholly, self._suspected = self._suspected, False
-        with self.read() as connection:
-            self._kind.distrust(connection, wholly=wholly)
-            read_dataset(connection)
+        with self.read() as reading:
+            self._kind.distrust(reading.connection, wholly=wholly)
+            read_dataset(reading.connection)
             for table in SQLModel.metadata.sorted_tables if wholly else ():
                 # Without their types, so that the driver alone decides whether they can be read.
                 names: list[ColumnElement[Any]] = [column(each.name) for each in table.columns]
-                for _ in connection.execute(select(*names).select_from(table)):
+                for _ in reading.connection.execute(select(*names).select_from(table)):
                     pass
-            yield connection
+            yield reading
 
     def state(self) -> State:
         """How far the data have come, whoever changed them.
@@ -122,13 +143,11 @@ class Database:
         return found
 
     def _prepare(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
-        statement = make(*of)
-        compiled = statement.compile(
+        compiled = make(*of).compile(
             dialect=self._readers.dialect, compile_kwargs={"render_postcompile": True}
         )
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        row = namedtuple("Row", statement.selected_columns.keys(), rename=True)  # type: ignore[misc]  # noqa: PYI024  # its names are data
-        return Statement(str(compiled), constants, self._kind.ask, row._make)
+        return Statement(str(compiled), constants, self._kind.ask)
 
     def statement(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
         """The statement that a function makes of its arguments, made on first use and kept.

@@ -6,7 +6,9 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.errors import UndefinedTable
 from sqlalchemy import Connection, DateTime, Engine, String, Text, create_engine, event, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -28,6 +30,9 @@ VALUES = (psycopg.DataError, UnicodeEncodeError, OverflowError)
 # Keys of advisory locks; nobody else in the database has them.
 MAKING, WRITING = 0x6D6F6131_01, 0x6D6F6131_02
 
+LOOK = "SELECT revision, release FROM dataset"
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
 # SQLAlchemy does not stand between the watcher and these.
 Error = psycopg.Error
 
@@ -40,13 +45,15 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         pool_size=1 if writer else settings.threads,
         max_overflow=0,
         pool_timeout=settings.wait_seconds,
-        pool_pre_ping=True,
+        pool_pre_ping=writer,
         pool_recycle=1800,
         isolation_level="READ COMMITTED" if writer else "AUTOCOMMIT",
         connect_args=_connecting(settings, writer=writer),
     )
     if writer:
         event.listen(made, "begin", _begin_writing)
+    else:
+        event.listen(made, "checkout", _begin_reading)
     return made
 
 
@@ -61,6 +68,33 @@ def _begin_writing(connection: Connection) -> None:
     # One writer at a time, as on SQLite. The server may still commit for a process that was
     # killed; what it wrote is seen only after this lock.
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
+
+
+def _begin_reading(connection: psycopg.Connection, record: Any, _: object) -> None:
+    """Begin to read one state of the data, and note it; the first statement sets the snapshot.
+
+    Both go to the server at once, in place of a ping: the pool replaces a connection that it has
+    lost meanwhile.
+    """
+    used = "seen" in record.info
+    try:
+        found = connection.execute(f"{BEGIN}; {LOOK}", prepare=False)
+        found.nextset()
+        record.info["seen"] = found.fetchone() or (0, "")
+    except UndefinedTable:
+        connection.rollback()
+        connection.execute(BEGIN)
+        record.info["seen"] = None
+    except psycopg.OperationalError as error:
+        if used and connection.closed:
+            raise InvalidatePoolError from error
+        raise
+
+
+def snapshot(connection: Connection, watch: "Watch") -> State | None:
+    """The state of the data that this reader sees since it began."""
+    seen = connection.info["seen"]
+    return watch.seen(*seen) if seen else None
 
 
 def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
@@ -127,6 +161,14 @@ class Watch:
                     self._connection.close()
             return self._read(self._open())
 
+    def seen(self, revision: int, release: str) -> State:
+        """The state that another connection has found."""
+        return State((self._times_opened, revision), release)
+
+    def lost(self, *_: object) -> None:
+        """Take what was known as lost: the pool has lost a connection, and maybe the database."""
+        self._times_opened += 1
+
     def close(self) -> None:
         """Give the connection back."""
         with self._lock:
@@ -142,9 +184,7 @@ class Watch:
         return self._connection
 
     def _read(self, connection: psycopg.Connection) -> State:
-        row = connection.execute("SELECT revision, release FROM dataset").fetchone()
-        revision, release = row or (0, "")
-        return State((self._times_opened, revision), release)
+        return self.seen(*(connection.execute(LOOK).fetchone() or (0, "")))
 
 
 def explain(error: BaseException, *, writing: bool) -> Problem | None:

@@ -79,7 +79,6 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         event.listen(made, "begin", _begin_writing)
         return made
     event.listen(made, "connect", partial(_prepare_reader, settings))
-    event.listen(made, "begin", _begin_reading)
     event.listen(made, "before_cursor_execute", _start_clock)
     return made
 
@@ -138,11 +137,6 @@ def _prepare_migration(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 
-def _begin_reading(connection: Any) -> None:
-    # Past SQLAlchemy, whose way takes ten times as long and has nothing to add.
-    connection.connection.driver_connection.execute("BEGIN")
-
-
 def _start_clock(connection: Connection, *_: Any) -> None:
     connection.info["clock"].start()
 
@@ -153,6 +147,26 @@ def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tup
     driver: Any = connection.connection.driver_connection
     found: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
     return found
+
+
+def snapshot(connection: Connection, watch: "Watch") -> State | None:
+    """Begin to read one state of the data, and return it.
+
+    A transaction sees the data as they are at its first read (sqlite.org/isolation.html). Where
+    the watcher finds no commit between its last look and one after that read, it is their state.
+    """
+    # Straight to the driver: SQLAlchemy would take ten times as long and add nothing.
+    driver: Any = connection.connection.driver_connection
+    while True:
+        before = watch.latest
+        driver.execute("BEGIN")
+        driver.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+        try:
+            if watch.state() == before:
+                return before
+        except sqlite3.Error:
+            return None
+        driver.execute("ROLLBACK")
 
 
 class Watch:
@@ -167,17 +181,18 @@ class Watch:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._times_opened = 0
-        self._state = State((0, 0), "")
+        self.latest = State((0, 0), "")
+        """What was found at the last look."""
 
     def state(self) -> State:
         """The state after the last commit, whichever process made it."""
         with self._lock:
             connection = self._connection or self._open()
             (version,) = connection.execute("PRAGMA data_version").fetchone()
-            if self._state.revision != (self._times_opened, version):
+            if self.latest.revision != (self._times_opened, version):
                 (release,) = connection.execute("SELECT release FROM dataset").fetchone() or ("",)
-                self._state = State((self._times_opened, version), release)
-            return self._state
+                self.latest = State((self._times_opened, version), release)
+            return self.latest
 
     def close(self) -> None:
         """Give the connection back; the next question opens the file anew."""
@@ -185,6 +200,9 @@ class Watch:
             if self._connection:
                 self._connection.close()
                 self._connection = None
+
+    def lost(self, *_: object) -> None:
+        """Nothing: a connection to a file is not lost."""
 
     def _open(self) -> sqlite3.Connection:
         """A new connection, whose versions cannot be compared with those of the one before."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from app.db import Database
+from app.db import Database, Reading
 from app.gate import Gate
 from app.graph import show
 from app.graph.load import CurrentNetwork, NetworkData
@@ -29,6 +29,8 @@ class Answered:
     shape: Shape
     graph: Graph
     cells: Mapping[str, Cell]
+    release: str
+    """The release of the content."""
     note: str = ""
     """What a picture should say beside its name."""
     passing: bool = False
@@ -46,28 +48,28 @@ class Answers:
 
     def graph(self, query: NetworkQuery) -> Answered:
         """The part of the network that the filters leave."""
-        data = self._network.current()
-        with self._db.read() as connection:
-            self._refuse_unknown(connection, query)
+        with self._db.read() as reading:
+            _refuse_unknown_ids(reading, query)
+            data = self._network.of(reading)
         kept = data.network.keep(network_filters(query, data))
         shape = show.graph(data, kept.edges.values(), NAME)
-        return Answered(shape, shape, data.network.cells)
+        return Answered(shape, shape, data.network.cells, data.release)
 
     def mechanism(self, mechanism: str) -> Answered:
         """The steps of one mechanism."""
-        data = self._network.current()
-        with self._db.read() as connection:
-            self._mechanisms.require(connection, mechanism)
+        with self._db.read() as reading:
+            self._mechanisms.require(reading, mechanism)
+            data = self._network.of(reading)
         steps = (edge for edge in data.network.edges.values() if mechanism in edge.mechanisms)
         shape = show.graph(data, steps, data.mechanisms[mechanism])
-        return Answered(shape, shape, data.network.cells)
+        return Answered(shape, shape, data.network.cells, data.release)
 
     def paths(self, query: PathQuery) -> Answered:
         """The paths from one entity to another, or why there is none."""
-        data = self._network.current()
-        with self._db.read() as connection:
-            self._refuse_unknown(connection, query)
-            ends = _ends(connection, query)
+        with self._db.read() as reading:
+            _refuse_unknown_ids(reading, query)
+            data = self._network.of(reading)
+            ends = _ends(reading, query)
         rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
         with self._gate.enter():
             filters = network_filters(query, data)
@@ -77,10 +79,6 @@ class Answers:
         note = shape.why.sentence if shape.why else ""
         timed = found.stopped_by == "time" or (shape.why and shape.why.kind == "search-stopped")
         return of_steps(data, shape, shape.graph.name, steps, note, passing=bool(timed))
-
-    def _refuse_unknown(self, connection: Connection, query: NetworkQuery) -> None:
-        ids = IDS[type(query)]
-        refuse_unknown(self._db, connection, ids, ids_of(query, ids))
 
 
 def of_steps(
@@ -95,16 +93,23 @@ def of_steps(
     """An answer with its steps as a graph, each once and by id."""
     by_id = {step.id: step for step in steps}
     graph = show.graph(data, (by_id[each] for each in sorted(by_id)), name)
-    return Answered(shape, graph, data.network.cells, note, passing)
+    return Answered(shape, graph, data.network.cells, data.release, note, passing)
 
 
-def _ends(connection: Connection, query: PathQuery) -> tuple[EntityRef, EntityRef]:
+def _refuse_unknown_ids(reading: Reading, query: NetworkQuery) -> None:
+    """Refuse a query that names a row that does not exist."""
+    ids = IDS[type(query)]
+    refuse_unknown(reading, ids, ids_of(query, ids))
+
+
+def _ends(reading: Reading, query: PathQuery) -> tuple[EntityRef, EntityRef]:
     """Both ends of the paths, which need not be in the network."""
     row = table("entity")
     chosen = select(row.c.id, row.c.label, row.c.kind).where(
         row.c.id.in_((query.source, query.target))
     )
     found = {
-        each.id: EntityRef.model_construct(**each._asdict()) for each in connection.execute(chosen)
+        each.id: EntityRef.model_construct(**each._asdict())
+        for each in reading.connection.execute(chosen)
     }
     return found[query.source], found[query.target]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from app.db import Database
+from app.db import Reading
 from app.db.revision import State, read_dataset
 from app.network import Cell, Network, Node, Proof, Step
 from app.read.joins import table
@@ -65,14 +65,8 @@ class Tables:
 
 
 def read_network(connection: Connection) -> NetworkData:
-    """The network of one revision; where a change came between, all is read again."""
-    before = read_dataset(connection)
-    while True:
-        tables = _tables(connection)
-        after = read_dataset(connection)
-        if after == before:
-            return _built(*after, tables)
-        before = after
+    """The network, from a connection that sees one state of the data."""
+    return _built(*read_dataset(connection), _tables(connection))
 
 
 def _tables(connection: Connection) -> Tables:
@@ -181,18 +175,15 @@ def _grouped(rows: Found, key: str, value: str) -> Groups:
 
 
 class CurrentNetwork:
-    """Gives the network of the current data; it is built once for each state of them."""
+    """The network of the data; it is built once for each state of them."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self) -> None:
         self._latest: tuple[State | None, NetworkData] | None = None
         self._building = Lock()
 
-    def current(self) -> NetworkData:
-        """The network as it stands now; while one thread builds it, the others wait."""
-        state = self._db.state()
+    def of(self, reading: Reading) -> NetworkData:
+        """The network as this reading sees it; while one thread builds it, the others wait."""
         with self._building:
-            if self._latest is None or state is None or self._latest[0] != state:
-                with self._db.read() as connection:
-                    self._latest = (state, read_network(connection))
+            if self._latest is None or reading.state is None or self._latest[0] != reading.state:
+                self._latest = (reading.state, read_network(reading.connection))
             return self._latest[1]

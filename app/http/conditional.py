@@ -13,6 +13,9 @@ NO_STORE = "no-store"
 
 CACHEABLE = {"Cache-Control": REVALIDATE}
 
+# By this header an answer says of which release of the content it is.
+DATASET_VERSION = "x-dataset-version"
+
 # What an answer is that states no policy of its own, so that forgetting is safe.
 DEFAULT = NO_STORE
 
@@ -21,6 +24,11 @@ VERSION = "x-row-version"
 
 # Possessive: what has matched is not tried again, so the time grows no faster than the length.
 TAG = re.compile(rb'[ \t]*+(?:(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")[ \t]*+)?(?:,|\Z)')
+
+
+def cacheable(release: str) -> dict[str, str]:
+    """The headers of an answer that was made from the content of this release, if it is known."""
+    return CACHEABLE | ({DATASET_VERSION: release} if release else {})
 
 
 async def revalidate(response: Response) -> None:

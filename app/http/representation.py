@@ -16,6 +16,7 @@ LEAST_COST = 1_000
 # The same for every caller, so that one answer can be kept for all of them.
 VARY: Header = (b"vary", b"Accept, Accept-Encoding")
 VERSION = conditional.VERSION.encode()
+DATASET_VERSION = conditional.DATASET_VERSION.encode()
 REPLACED = {VERSION, b"etag", VARY[0]}
 LENGTH = b"content-length"
 OF_THE_BODY = {b"content-type", LENGTH, b"content-encoding", b"content-disposition"}
@@ -54,8 +55,8 @@ async def finish(raw: Sequence[Header], body: bytes, coding: str, release: str) 
         headers.append((b"content-encoding", coding.encode()))
     tag = conditional.tag(body, dict(raw).get(VERSION))
     headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), VARY]
-    if release:
-        headers.append((b"x-dataset-version", release.encode()))
+    if release and DATASET_VERSION not in dict(raw):
+        headers.append((DATASET_VERSION, release.encode()))
     unchanged = [pair for pair in headers if pair[0] not in OF_THE_BODY]
     return Representation(tag, headers, unchanged, body)
 

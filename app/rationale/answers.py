@@ -7,7 +7,7 @@ from app.graph.load import CurrentNetwork
 from app.graph.queries import RationaleQuery
 from app.network import Rules, meetings
 from app.rationale import show
-from app.rationale.pair import PairReader
+from app.rationale.pair import read_conflicts, read_pair
 from app.read.reader import Reader
 from app.resources.partners import PARTNERS, PartnerRead
 
@@ -23,20 +23,18 @@ class RationaleAnswers:
 
     def rationale(self, partner_id: str, query: RationaleQuery) -> Answered:
         """Why a partner fits lenalidomide, what was seen and tried, and what is open."""
-        data = self._network.current()
-        with self._db.read() as connection:
-            text, _ = self._partners.item(connection, partner_id)
-            partner = PartnerRead.model_validate_json(text)
-            pair = PairReader(self._db, connection).pair(partner)
-        entries = show.entries(data, partner)
         rules = Rules(query.max_steps, query.limit)
-        with self._gate.enter():
+        # The gate first: a transaction of PostgreSQL that waits for long is ended by the server.
+        with self._gate.enter(), self._db.read() as reading:
+            partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)
+            data = self._network.of(reading)
+            pair = read_pair(reading, partner)
+            entries = show.entries(data, partner)
             ends = [entry.id for entry in entries]
             found = meetings(data.network, show.DRUG.id, ends, rules)
-        steps = show.steps(found)
-        ids = {each for step in steps for each in data.conflicts.get(step.id, ())}
-        with self._db.read() as connection:
-            conflicts = PairReader(self._db, connection).conflicts(ids.union(pair.conflicts))
+            steps = show.steps(found)
+            ids = {each for step in steps for each in data.conflicts.get(step.id, ())}
+            conflicts = read_conflicts(reading, ids.union(pair.conflicts))
         shape = show.whole_answer(data, pair, entries, found, conflicts)
         return of_steps(
             data,

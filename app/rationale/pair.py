@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Select, select
 
-from app.db import Database
+from app.db import Reading
 from app.rationale.shapes import PairClaim, TrialAsRead
 from app.read.filters import binds
 from app.read.joins import table
@@ -30,39 +30,32 @@ class Pair:
     """The conflicts in which a claim about the pair stands on a side."""
 
 
-class PairReader:
-    """Reads what is said of lenalidomide and a partner."""
+def read_pair(reading: Reading, partner: PartnerRead) -> Pair:
+    """The claims about a partner, and the trials that gave it or a member of its class."""
+    given = [*([partner.entity] if partner.entity else []), *partner.members]
+    drugs = [drug.id for drug in given]
+    return Pair(
+        partner=partner,
+        claims=_all(reading, PairClaim, [partner.id], claims),
+        trials=_all(reading, TrialAsRead, drugs, trials, len(drugs)) if drugs else [],
+        conflicts=reading.rows(str, bind_values({"id": [partner.id]}), conflicts_of),
+    )
 
-    def __init__(self, db: Database, connection: Connection) -> None:
-        self._db = db
-        self._connection = connection
 
-    def pair(self, partner: PartnerRead) -> Pair:
-        """The claims about a partner, and the trials that gave it or a member of its class."""
-        given = [*([partner.entity] if partner.entity else []), *partner.members]
-        drugs = [drug.id for drug in given]
-        one = bind_values({"id": [partner.id]})
-        of_claims = self._db.statement(conflicts_of).rows(self._connection, one)
-        return Pair(
-            partner=partner,
-            claims=self._all(PairClaim, [partner.id], claims),
-            trials=self._all(TrialAsRead, drugs, trials, len(drugs)) if drugs else [],
-            conflicts=[row.conflict_id for row in of_claims],
-        )
+def read_conflicts(reading: Reading, ids: Collection[str]) -> list[ConflictRead]:
+    """The conflicts with these ids."""
+    return _all(reading, ConflictRead, sorted(ids), conflicts, len(ids)) if ids else []
 
-    def conflicts(self, ids: Collection[str]) -> list[ConflictRead]:
-        """The conflicts with these ids."""
-        return self._all(ConflictRead, sorted(ids), conflicts, len(ids)) if ids else []
 
-    def _all(
-        self,
-        shape: type[S],
-        ids: Sequence[str],
-        make: Callable[..., Select[Any]],
-        *of: Hashable,
-    ) -> list[S]:
-        rows = self._db.statement(make, *of).rows(self._connection, bind_values({"id": list(ids)}))
-        return [shape.model_validate_json(row.item) for row in rows]
+def _all(
+    reading: Reading,
+    shape: type[S],
+    ids: Sequence[str],
+    make: Callable[..., Select[Any]],
+    *of: Hashable,
+) -> list[S]:
+    texts = reading.rows(str, bind_values({"id": list(ids)}), make, *of)
+    return [shape.model_validate_json(text) for text in texts]
 
 
 def claims() -> Select[Any]:

@@ -1,7 +1,7 @@
 """Dividing evidence by what it names: the dimensions, and the statements that count."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -46,6 +46,35 @@ COLUMNS = {
 }
 DIMENSIONS = ROWS | COLUMNS
 KEYS = ("row", "column")
+
+
+class CountRow(NamedTuple):
+    """The claims of one value of each dimension: all, and those of each level and origin."""
+
+    values: tuple[str, ...]
+    total: int
+    level: dict[str, int]
+    origin: dict[str, int]
+
+
+def count_row(*found: Any) -> CountRow:
+    """A row of `claim_counts`: words of the dimensions, then numbers."""
+    levels, origins = words("levels"), words("origins")
+    first = len(found) - len(levels) - len(origins)
+    numbers = iter(found[first:])
+    return CountRow(
+        values=found[: first - 1],
+        total=found[first - 1],
+        level=dict(zip(levels, numbers, strict=False)),
+        origin=dict(zip(origins, numbers, strict=True)),
+    )
+
+
+class Label(NamedTuple):
+    """A row of a table and its name."""
+
+    id: str
+    name: str
 
 
 def claim_counts(evidence: Resource, key: StatementKey, *by: str) -> Select[Any]:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
-from app.db import Database
+from app.db import Database, Reading
 from app.errors import NotFound
 from app.read import statements
-from app.read.statements import TOTAL, StatementKey, sort_values
+from app.read.statements import TOTAL, ItemRow, PageRow, StatementKey, sort_values
 from app.read.unknown import (
     Values,
     bind_values,
@@ -49,23 +48,23 @@ class Reader:
         self._ids = id_parameters(resource.filters)
         self._sort_values = sort_values(resource)
 
-    def item(self, connection: Connection, row_id: str) -> tuple[str, int]:
+    def item(self, reading: Reading, row_id: str) -> ItemRow:
         """One row by its id as JSON text, and its version; or NotFound with ids that look alike."""
-        statement = self._db.statement(statements.item, self.resource)
-        rows = statement.rows(connection, bind_values({"id": [row_id]}))
+        places = bind_values({"id": [row_id]})
+        rows = reading.rows(ItemRow, places, statements.item, self.resource)
         if not rows:
-            raise self._not_found(connection, row_id)
-        return rows[0].item, rows[0].version
+            raise self._not_found(reading, row_id)
+        return rows[0]
 
-    def require(self, connection: Connection, row_id: str) -> None:
+    def require(self, reading: Reading, row_id: str) -> None:
         """NotFound, with ids that look alike, unless there is a row with this id."""
-        if missing(self._db, connection, self._of, [row_id]):
-            raise self._not_found(connection, row_id)
+        if missing(reading, self._of, [row_id]):
+            raise self._not_found(reading, row_id)
 
-    def page(self, connection: Connection, query: Page, fixed: Values | None = None) -> Rows:
+    def page(self, reading: Reading, query: Page, fixed: Values | None = None) -> Rows:
         """One page of the list; `fixed` are filters given by the address itself."""
         after = None if query.cursor is None else self._after(query.cursor, query.sort)
-        values = {**self.values(connection, query), **(fixed or {})}
+        values = {**self.values(reading, query), **(fixed or {})}
         key = statement_key(query, values)
         if after:
             key = key._replace(after=after.value is not None)
@@ -74,41 +73,31 @@ class Reader:
             # Behind the first page, the total does not tell whether rows follow; one more does.
             places |= {"rows": query.limit + 1, "after_value": after.value, "after_id": after.id}
         of = (self.resource.name, key.filters, key.roll_up, _hashable(values))
-        since = self._db.seen_since(connection)
-        total = self._db.totals.get(since, of)
-        if total is not None:
-            found = self._found(connection, key, places)
-            if self._db.state() == since:
-                return self._cut(found, total, query)
-        found = self._found(connection, key, places, TOTAL)
-        total = found[0].total if found else self._total(connection, key, places)
-        self._db.totals.put(since, of, total)
+        total = self._db.totals.get(reading.state, of)
+        counts = () if total is not None else (TOTAL,)
+        found = reading.rows(PageRow, places, statements.page, self.resource, key, *counts)
+        if total is None:
+            total = found[0].total if found else self._total(reading, key, places)
+            self._db.totals.put(reading.state, of, total)
         return self._cut(found, total, query)
 
-    def _found(
-        self, connection: Connection, key: StatementKey, places: Places, *counts: str
-    ) -> list[Any]:
-        statement = self._db.statement(statements.page, self.resource, key, *counts)
-        return statement.rows(connection, places)
-
-    def _total(self, connection: Connection, key: StatementKey, places: Places) -> int:
+    def _total(self, reading: Reading, key: StatementKey, places: Places) -> int:
         """How many rows match where none is on the page that was asked for."""
         if key.after is None:
             return 0
-        statement = self._db.statement(statements.total, self.resource, key)
-        (row,) = statement.rows(connection, places)
-        return int(row[0])
+        (total,) = reading.rows(int, places, statements.total, self.resource, key)
+        return total
 
-    def _not_found(self, connection: Connection, row_id: str) -> NotFound:
+    def _not_found(self, reading: Reading, row_id: str) -> NotFound:
         return NotFound(
             f"There is no {self.resource.name} with this id.",
-            nearest=nearest_ids(connection, self._of, row_id),
+            nearest=nearest_ids(reading, self._of, row_id),
         )
 
     def _after(self, cursor: str, sort: str) -> Cursor:
         return parse(cursor, self.resource.plural, sort, self._sort_values[sort.removeprefix("-")])
 
-    def _cut(self, found: list[Any], total: int, query: Page) -> Rows:
+    def _cut(self, found: list[PageRow], total: int, query: Page) -> Rows:
         """The rows asked for, and the place after them if rows follow."""
         shown = found[: query.limit]
         after = None
@@ -118,7 +107,7 @@ class Reader:
             after = Cursor(resource=of, sort=query.sort, value=last.by, id=last.id)
         return Rows([row.item for row in shown], total, after)
 
-    def values(self, connection: Connection, query: Page) -> Values:
+    def values(self, reading: Reading, query: Page) -> Values:
         """The values of each filter that was given, in the order of the declaration.
 
         Ids that do not exist are refused.
@@ -132,7 +121,7 @@ class Reader:
             if isinstance(mark, AtLeast):
                 ranked = words(mark.vocabulary)
                 found[name] = ranked[: ranked.index(value) + 1]
-        refuse_unknown(self._db, connection, self._ids, found)
+        refuse_unknown(reading, self._ids, found)
         return found
 
 

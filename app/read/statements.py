@@ -44,6 +44,22 @@ class StatementKey(NamedTuple):
     """None on a first page; else whether the row before has a value to sort by."""
 
 
+class ItemRow(NamedTuple):
+    """A row as JSON text, and its version."""
+
+    item: str
+    version: int
+
+
+class PageRow(NamedTuple):
+    """A row of a page as JSON text, its place in the order, and any total."""
+
+    item: str
+    by: str | int | None
+    id: str
+    total: int = 0
+
+
 def item(resource: Resource) -> Select[Any]:
     """The JSON text of one row, and its version."""
     row = table(resource.name)

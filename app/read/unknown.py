@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from app.db import Database
+from app.db import Reading
 from app.errors import Fault, Invalid
 from app.lookalikes import alike
 from app.read import statements
@@ -34,32 +34,28 @@ def bind_values(values: Values) -> dict[str, Any]:
     }
 
 
-def missing(db: Database, connection: Connection, of: Names, given: list[str]) -> list[str]:
+def missing(reading: Reading, of: Names, given: list[str]) -> list[str]:
     """Those of the ids that no row has."""
-    places = bind_values({"id": given})
-    rows = db.statement(statements.existing, of, len(given)).rows(connection, places)
-    known = {row.id for row in rows}
+    known = set(reading.rows(str, bind_values({"id": given}), statements.existing, of, len(given)))
     return [wrong for wrong in given if wrong not in known]
 
 
-def refuse_unknown(
-    db: Database, connection: Connection, ids: Mapping[str, Names], values: Values
-) -> None:
+def refuse_unknown(reading: Reading, ids: Mapping[str, Names], values: Values) -> None:
     """Refuse a question when one of its parameters names a row that does not exist."""
     faults = [
-        Fault(name, f"names no known {of.kind or of.table}", nearest_ids(connection, of, wrong))
+        Fault(name, f"names no known {of.kind or of.table}", nearest_ids(reading, of, wrong))
         for name, of in ids.items()
         if (given := values.get(name))
-        for wrong in missing(db, connection, of, given)
+        for wrong in missing(reading, of, given)
     ]
     if faults:
         raise Invalid("A filter names an id that does not exist.", faults=tuple(faults))
 
 
-def nearest_ids(connection: Connection, of: Names, wrong: str) -> tuple[str, ...]:
+def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:
     """Up to three ids like the wrong one, from at most 2,000 candidates and 5 ms."""
     row = table(of.table)
     known = select(row.c.id).order_by(row.c.id).limit(MAX_CANDIDATES)
     if of.kind:
         known = known.where(row.c.kind == of.kind)
-    return alike(wrong, [found.id for found in connection.execute(known)])
+    return alike(wrong, [found.id for found in reading.connection.execute(known)])

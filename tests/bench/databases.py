@@ -58,8 +58,8 @@ class Place:
     def _scalar(self, statement: str) -> object:
         db = self.open()
         try:
-            with db.read() as connection:
-                return connection.execute(text(statement)).scalar()
+            with db.read() as reading:
+                return reading.connection.execute(text(statement)).scalar()
         finally:
             db.close()
 
