@@ -1,4 +1,4 @@
-"""Only so many searches at a time, so that the rest of the service goes on."""
+"""A limit on concurrent searches, so that the rest of the service goes on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,12 +6,12 @@ from threading import BoundedSemaphore
 
 from app.errors import Unavailable
 
-# A search keeps the interpreter busy; more at a time would be no faster, and all else would wait.
+# A search keeps the interpreter busy: several at once would be no faster and delay all else.
 AT_ONCE = 1
 
 
 class Gate:
-    """Lets some go ahead; the others wait for their turn."""
+    """Lets a few callers in at a time; the others wait for their turn."""
 
     def __init__(self, seconds: float, at_once: int = AT_ONCE) -> None:
         self._seconds = seconds
@@ -19,7 +19,7 @@ class Gate:
 
     @contextmanager
     def enter(self) -> Iterator[None]:
-        """A turn, or Unavailable when none comes in time."""
+        """Wait for a turn; Unavailable if none comes in time."""
         if not self._free.acquire(timeout=self._seconds):
             raise Unavailable("Too many searches are waiting.")
         try:

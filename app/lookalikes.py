@@ -1,4 +1,4 @@
-"""Words that look like one that is not known, so that a slip can be mended."""
+"""Suggestions of words similar to an unknown one."""
 
 import time
 
@@ -9,8 +9,8 @@ CANDIDATES_AT_ONCE = 200
 
 
 def alike(wrong: str, candidates: list[str]) -> tuple[str, ...]:
-    """Up to three candidates like the wrong word, the most alike first."""
-    # Loaded at the first slip only: it takes 4 MB.
+    """Up to three candidates similar to the wrong word, the most similar first."""
+    # Loaded only when first needed, because it takes 4 MB.
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 
     until = time.monotonic() + MAX_SECONDS

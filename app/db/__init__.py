@@ -1,4 +1,4 @@
-"""The database: reading and writing as blocks, on SQLite or PostgreSQL alike."""
+"""The database, SQLite or PostgreSQL, read and written in `with` blocks."""
 
 import logging
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -29,9 +29,9 @@ MAX_CAUSE = 500
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement as text, made once and run with other values each time.
+    """SQL text that is compiled once and run with new values each time.
 
-    It is given to the driver at once: SQLAlchemy would take a tenth of the time of an answer.
+    It goes straight to the driver: SQLAlchemy would take a tenth of the time of an answer.
     """
 
     sql: str
@@ -43,7 +43,7 @@ class Statement:
         try:
             return self.ask(connection, self.sql, {**self.constants, **values})
         except (OverflowError, UnicodeEncodeError) as error:
-            # What the drivers say of a value before the database has seen it.
+            # The drivers refuse such a value before the database has seen it.
             raise DataError(self.sql, None, error, hide_parameters=True) from error
 
 
@@ -74,15 +74,15 @@ class Reading:
 
 
 def kind(settings: Settings) -> ModuleType:
-    """What is particular to SQLite or PostgreSQL.
+    """The module with all that is particular to SQLite or to PostgreSQL.
 
-    The driver of PostgreSQL is loaded only where it is used: it takes 9 MB.
+    The PostgreSQL driver is loaded only where it is used, because it takes 9 MB.
     """
     return sqlite if settings.embedded else import_module("app.db.postgres")
 
 
 class Database:
-    """One database with its readers and its writer."""
+    """One database, with its readers and its writer."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -109,15 +109,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """The one writing connection; leaving the block commits, an error undoes everything."""
+        """The only writing connection; leaving the block commits, an error rolls back."""
         with self.explained(writing=True), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read_from_disk(self) -> Iterator[Reading]:
-        """A reader that finds what is wrong with the data, whatever memory still holds of them.
+        """A reading that bypasses caches, so that damage on the disk is found.
 
-        After a request has met a lasting error, all rows of all tables are read first.
+        After a request has met a lasting error, every row of every table is read first.
         """
         wholly, self._suspected = self._suspected, False
         with self.read() as reading:
@@ -131,9 +131,9 @@ class Database:
             yield reading
 
     def state(self) -> State:
-        """How far the data have come, whoever changed them.
+        """The current state of the data, whichever process changed them.
 
-        Asked before the data are read, it is never newer than what is then read.
+        A state taken before the data are read is never newer than what is then read.
         """
         try:
             found: State = self._watch.state()
@@ -150,21 +150,21 @@ class Database:
         return Statement(str(compiled), constants, self._kind.ask)
 
     def statement(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
-        """The statement that a function makes of its arguments, made on first use and kept.
+        """The statement that a function makes of its arguments, compiled on first use and kept.
 
-        Making one takes milliseconds, running it a fraction of one.
+        Compiling one takes milliseconds, running it a fraction of one.
         """
         return self._statements(make, *of)
 
     def close(self) -> None:
-        """Give all connections back; new ones are made when they are needed."""
+        """Close all connections; new ones are opened when they are needed."""
         self._watch.close()
         self._readers.dispose()
         self._writer.dispose()
 
     @contextmanager
     def explained(self, *, writing: bool = False) -> Iterator[None]:
-        """Turn an error of the database into a problem for the caller, and tell the operator."""
+        """Turn a database error into a problem for the caller and a line in the log."""
         try:
             yield
         except (DBAPIError, self._kind.Error, MemoryError) as error:
@@ -173,27 +173,27 @@ class Database:
             raise Unavailable("All connections to the database are in use.") from error
 
     def _problem(self, error: Exception, *, writing: bool = False) -> Problem:
-        """What an error means for the caller; one on our side is raised as it is."""
+        """The problem that an error means for the caller; an error on our side is raised again."""
         cause = getattr(error, "orig", None) or error
         problem: Problem | None = self._kind.explain(cause, writing=writing)
         if problem is None:
             raise error
         if isinstance(problem, Unavailable):
-            told = f"the database cannot be used: {problem.cause[:MAX_CAUSE]}"
-            self._seldom.log(logging.WARNING, problem.detail, told)
+            line = f"the database cannot be used: {problem.cause[:MAX_CAUSE]}"
+            self._seldom.log(logging.WARNING, problem.detail, line)
             if problem.lasting:
                 self._suspect()
         else:
-            # Not its message, which may hold the value.
-            told = f"a value passed our types, but not the database: {type(cause).__name__}"
-            self._seldom.log(logging.ERROR, problem.detail, told)
+            # Without its message, which may hold the value.
+            line = f"a value passed our types, but not the database: {type(cause).__name__}"
+            self._seldom.log(logging.ERROR, problem.detail, line)
         return problem
 
     def _suspect(self) -> None:
-        """Let the next look at the data be a thorough one, and begin anew.
+        """Make the next readiness check a thorough one, and drop all connections.
 
-        Nothing may hold on to a file that is replaced, or to a statement that PostgreSQL prepared
-        for tables as they were; and answers in memory are of a state that is lost.
+        The file may have been replaced, PostgreSQL may have prepared statements for tables as
+        they were, and answers in memory may be of a state that is lost.
         """
         self._suspected = True
         self.close()

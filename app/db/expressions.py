@@ -1,4 +1,4 @@
-"""The SQL constructs whose text differs between the databases."""
+"""SQL constructs that each database spells differently."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,10 +9,10 @@ from sqlalchemy.types import TypeEngine
 
 
 class json_value(FunctionElement[str]):  # noqa: N801 - named like the SQL function that it stands for
-    """The JSON text of one column's value, the same bytes on every database; null is `null`.
+    """The JSON text of one column's value, the same bytes on every database.
 
-    Text is escaped as JSON asks for and no further, whole numbers have no fraction, and times
-    are UTC with six decimals and a `Z`.
+    Null is `null`, text is escaped no more than JSON requires, whole numbers have no fraction, and
+    times are UTC with six decimals and a `Z`.
     """
 
     type = Text()
@@ -29,14 +29,14 @@ class json_value(FunctionElement[str]):  # noqa: N801 - named like the SQL funct
 
 
 class joined(FunctionElement[str]):  # noqa: N801 - as above
-    """Constant texts and values, one after another; no value may be null."""
+    """The concatenation of constant texts and values, none of which may be null."""
 
     type = Text()
     inherit_cache = False
 
     def __init__(self, parts: Iterable[str | ColumnElement[Any]]) -> None:
         self.texts = [""]
-        """What stands before the first value, between the values and after the last."""
+        """The text before the first value, between the values and after the last."""
         values: list[ColumnElement[Any]] = []
         for part in parts:
             if isinstance(part, str):

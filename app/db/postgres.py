@@ -1,4 +1,4 @@
-"""PostgreSQL: readers that cannot write, and time limits on every statement."""
+"""PostgreSQL: one writer at a time, and readers that cannot write."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ from app.db.revision import State
 from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
 
-# What passes by itself: faults of the connection or the transaction, resources, locks, shutdown,
+# Errors that pass by themselves: of the connection or the transaction, resources, locks, shutdown,
 # time limits (postgresql.org/docs/current/errcodes-appendix.html).
 PASSING = ("08", "25", "40", "53", "55", "57")
 INTEGRITY = "23"
@@ -27,7 +27,7 @@ OURS = (psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.IntegrityEr
 AWAY = "The database cannot be reached, is busy, or took too long."
 VALUES = (psycopg.DataError, UnicodeEncodeError, OverflowError)
 
-# Keys of advisory locks; nobody else in the database has them.
+# Keys of our advisory locks.
 MAKING, WRITING = 0x6D6F6131_01, 0x6D6F6131_02
 
 LOOK = "SELECT revision, release FROM dataset"
@@ -38,7 +38,7 @@ Error = psycopg.Error
 
 
 def engine(settings: Settings, *, writer: bool) -> Engine:
-    """An engine for writing, or one of as many readers as there are threads."""
+    """An engine with one writer, or with as many readers as there are threads."""
     made = create_engine(
         settings.database_url,
         hide_parameters=True,
@@ -58,15 +58,15 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
 
 
 def migrating(url: str) -> Engine:
-    """An engine that changes the schema."""
+    """An engine for migrations."""
     made = create_engine(url, hide_parameters=True)
     event.listen(made, "begin", _begin_writing)
     return made
 
 
 def _begin_writing(connection: Connection) -> None:
-    # One writer at a time, as on SQLite. The server may still commit for a process that was
-    # killed; what it wrote is seen only after this lock.
+    # One writer at a time, as on SQLite. The server may still be committing for a process that
+    # was killed; its changes are certain to be visible only once this lock is held.
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
 
 
@@ -113,9 +113,9 @@ def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
 
 
 def _connect(settings: Settings, *, writer: bool) -> psycopg.Connection:
-    """A connection without SQLAlchemy, each of whose statements is a transaction."""
+    """A connection without SQLAlchemy, in autocommit mode."""
     url = make_url(settings.database_url)
-    # As SQLAlchemy reads the address, for libpq differs in some characters.
+    # SQLAlchemy parses the address, because libpq reads some characters differently.
     _, given = url.get_dialect()().create_connect_args(url)
     given = {**given, **_connecting(settings, writer=writer)}
     return psycopg.connect(**given, autocommit=True)
@@ -123,9 +123,10 @@ def _connect(settings: Settings, *, writer: bool) -> psycopg.Connection:
 
 @contextmanager
 def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
-    """Let one process at a time make or change the database; call `wait` before waiting for it.
+    """Let one process at a time make or change the database; call `wait` before waiting.
 
-    The lock is that of a session: the server releases it when its holder ends, however it ends.
+    It is a session-level advisory lock: the server releases it however its holder ends
+    (postgresql.org/docs/current/explicit-locking.html).
     """
     with closing(_connect(settings, writer=True)) as connection:
         connection.execute("SET lock_timeout = 0")
@@ -136,14 +137,14 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
 
 
 def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of a reader's answer, straight from the driver."""
+    """Run a statement straight on the driver and fetch all rows."""
     driver: Any = connection.connection.driver_connection
     found: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
     return found
 
 
 class Watch:
-    """Tells in one short question whether the data have changed."""
+    """Detects changes of the data with one short query."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -152,7 +153,7 @@ class Watch:
         self._times_opened = 0
 
     def state(self) -> State:
-        """The state after the last commit, whichever client made it."""
+        """The state after the last commit by any client."""
         with self._lock:
             if self._connection:
                 try:
@@ -166,18 +167,18 @@ class Watch:
         return State((self._times_opened, revision), release)
 
     def lost(self, *_: object) -> None:
-        """Take what was known as lost: the pool has lost a connection, and maybe the database."""
+        """Count a lost connection: the database may have been replaced."""
         self._times_opened += 1
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         with self._lock:
             if self._connection:
                 self._connection.close()
                 self._connection = None
 
     def _open(self) -> psycopg.Connection:
-        """A new connection; what was known before may be of another database by now."""
+        """A new connection; it may be to another database than before."""
         self._connection = None
         self._times_opened += 1
         self._connection = _connect(self._settings, writer=False)
@@ -188,9 +189,9 @@ class Watch:
 
 
 def explain(error: BaseException, *, writing: bool) -> Problem | None:
-    """The problem that an error means for the caller; None where the error is on our side.
+    """The problem that an error means for the caller; None for an error on our side.
 
-    Our statements are fixed and tested, so what the server refuses lies with it or its tables.
+    Our statements are fixed and tested, so a refusal is due to the server or its tables.
     """
     if isinstance(error, VALUES):
         return Invalid("A parameter has a value that the database cannot take.")
@@ -208,17 +209,17 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
 
 
 def distrust(_connection: Connection, *, wholly: bool) -> None:
-    """Nothing: the server looks after its files itself."""
+    """Do nothing: the server looks after its files itself."""
 
 
 @compiles(String, "postgresql")
 def _text(_type: TypeEngine[str], _compiler: Any, **kw: Any) -> str:
-    # Sorted by code point, as SQLite does it, whatever the locale of the server.
+    # Sorted by code point, as on SQLite, whatever the locale of the server.
     return 'TEXT COLLATE "C"' if _in_a_table(kw) else "TEXT"
 
 
 def _in_a_table(context: dict[str, Any]) -> bool:
-    """Whether the type is that of a column, not of a cast."""
+    """Whether it is the type of a column, not of a cast."""
     return context.get("type_expression") is not None
 
 

@@ -1,4 +1,4 @@
-"""The one row that says which content the database holds and how often it has changed."""
+"""The row that holds the release of the content and the number of its changes."""
 
 from typing import NamedTuple
 
@@ -31,10 +31,10 @@ dataset = Table(
 
 
 class State(NamedTuple):
-    """How far the data have come, and the release that they are of."""
+    """The revision and the release of the data."""
 
     revision: tuple[int, int]
-    """Grows with every commit; the first part counts how often the database was lost."""
+    """Grows with every commit; the first part counts lost connections."""
     release: str
 
 
@@ -45,7 +45,7 @@ def read_release(connection: Connection) -> str:
 
 
 def read_dataset(connection: Connection) -> tuple[str, int]:
-    """The release of the curated content and the revision, raised by every change."""
+    """The release of the curated content, and the revision that every change raises."""
     row = connection.execute(select(dataset.c.release, dataset.c.revision)).one_or_none()
     if row is None:
         raise Unavailable("The database does not say which content it holds.", lasting=True)

@@ -32,7 +32,7 @@ from app.settings import Settings
 # `Database` finds the lock of each kind of database here.
 __all__ = ["alone"]
 
-# Some milliseconds; each reading waits for the interpreter, so fewer make questions faster.
+# A few milliseconds; each look at the clock waits for the interpreter lock and slows queries.
 STEPS_BETWEEN_CLOCK_READINGS = 100_000
 PRAGMAS = (
     "journal_mode=WAL",
@@ -49,16 +49,16 @@ LIMITS = {
 }
 # SQLAlchemy does not stand between the watcher and these.
 Error = sqlite3.Error
-# What passes by itself; the low byte of a code is its kind (sqlite.org/rescode.html).
+# Errors that pass by themselves; the low byte of a code is its kind (sqlite.org/rescode.html).
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 VALUES = (sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeEncodeError)
 
 
 def engine(settings: Settings, *, writer: bool) -> Engine:
-    """An engine of one writing connection, or of as many readers as there are threads.
+    """An engine with one writer, or with as many readers as there are threads.
 
-    The file must exist: an address with a typing slip does not become a new, empty database.
+    The file must exist: a mistyped address does not become a new, empty database.
     """
     made = create_engine(
         f"sqlite:///file:{path_of(settings)}?mode=rw&uri=true",
@@ -66,7 +66,7 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         hide_parameters=True,
         pool_size=1 if writer else settings.threads,
         max_overflow=0,
-        pool_use_lifo=True,  # so that a connection finds its pages still in the cache
+        pool_use_lifo=True,  # a connection just used still has pages in its cache
         pool_timeout=settings.wait_seconds,
         connect_args={
             "timeout": settings.wait_seconds,
@@ -84,18 +84,18 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
 
 
 class Clock:
-    """Stops a statement when its seconds have passed."""
+    """The time limit of a statement."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._until = float("inf")
 
     def start(self) -> None:
-        """Begin to count."""
+        """Start the clock."""
         self._until = time.monotonic() + self._seconds
 
     def passed(self) -> bool:
-        """Whether the time is over."""
+        """Whether the time is up."""
         return time.monotonic() > self._until
 
 
@@ -114,15 +114,16 @@ def _prepare_reader(settings: Settings, connection: sqlite3.Connection, record: 
 
 
 def _begin_writing(connection: Any) -> None:
-    # Taking the lock at once lets a second writer wait instead of failing half-way.
+    # Taking the lock at once makes a second writer wait instead of failing half-way
+    # (sqlite.org/lang_transaction.html).
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def migrating(url: str) -> Engine:
-    """An engine that changes the schema; it makes a missing file, in the journal mode of the rest.
+    """An engine for migrations; it creates a missing file, in WAL mode.
 
-    SQLite can change a table only by copying it. With foreign keys on, dropping the old copy would
-    delete the rows that refer to it, so they are off.
+    SQLite makes most changes to a table by copying it. With foreign keys on, dropping the old
+    table would delete the rows that refer to it, so they are off (sqlite.org/lang_altertable.html).
     """
     made = create_engine(url, hide_parameters=True)
     event.listen(made, "connect", _prepare_migration)
@@ -142,7 +143,7 @@ def _start_clock(connection: Connection, *_: Any) -> None:
 
 
 def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of a reader's answer, straight from the driver."""
+    """Run a statement straight on the driver and fetch all rows."""
     _start_clock(connection)
     driver: Any = connection.connection.driver_connection
     found: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
@@ -170,10 +171,10 @@ def snapshot(connection: Connection, watch: "Watch") -> State | None:
 
 
 class Watch:
-    """Tells in some microseconds whether the file has changed.
+    """Detects changes of the file within microseconds.
 
-    SQLite counts the commits of others only, so this connection never writes. It does not wait
-    for a lock either, for it may be asked where nothing may wait.
+    `PRAGMA data_version` counts commits by other connections only, so this one never writes. Nor
+    does it wait for a lock, because the event loop calls it (sqlite.org/pragma.html).
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -185,7 +186,7 @@ class Watch:
         """What was found at the last look."""
 
     def state(self) -> State:
-        """The state after the last commit, whichever process made it."""
+        """The state after the last commit by any process."""
         with self._lock:
             connection = self._connection or self._open()
             (version,) = connection.execute("PRAGMA data_version").fetchone()
@@ -195,17 +196,17 @@ class Watch:
             return self.latest
 
     def close(self) -> None:
-        """Give the connection back; the next question opens the file anew."""
+        """Close the connection; the next look opens the file again."""
         with self._lock:
             if self._connection:
                 self._connection.close()
                 self._connection = None
 
     def lost(self, *_: object) -> None:
-        """Nothing: a connection to a file is not lost."""
+        """Do nothing: a connection to a file is not lost."""
 
     def _open(self) -> sqlite3.Connection:
-        """A new connection, whose versions cannot be compared with those of the one before."""
+        """A new connection; its versions cannot be compared with those of the one before."""
         self._times_opened += 1
         self._connection = sqlite3.connect(
             self._address, timeout=0, uri=True, isolation_level=None, check_same_thread=False
@@ -215,9 +216,9 @@ class Watch:
 
 
 def explain(error: BaseException, *, writing: bool) -> Problem | None:
-    """The problem that an error means for the caller; None where the error is on our side.
+    """The problem that an error means for the caller; None for an error on our side.
 
-    Our statements are fixed and tested, so what SQLite reports lies with the file or the machine.
+    Our statements are fixed and tested, so an error is due to the file or the machine.
     """
     if isinstance(error, OURS):
         return None
@@ -234,7 +235,7 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
 
 
 def distrust(connection: Connection, *, wholly: bool) -> None:
-    """Let what follows be read from the file, not from memory; if asked to, check every page."""
+    """Empty the page cache, so that the file is read; if `wholly`, check every page."""
     connection.exec_driver_sql("PRAGMA shrink_memory")
     if wholly and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
         raise sqlite3.DatabaseError("quick_check finds the file damaged")
@@ -281,7 +282,7 @@ def _json(element: json_value, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(joined, "sqlite")
 def _joined(element: joined, compiler: SQLCompiler, **kw: Any) -> str:
-    """One call that writes into one text: with `||`, each part copies all that stands before."""
+    """One `printf`: with `||`, each part would copy everything before it."""
     form = "%s".join(text.replace("%", "%%") for text in element.texts)
     values = [compiler.process(value, **kw) for value in element.clauses]
     return f"printf({', '.join([compiler.render_literal_value(form, Text()), *values])})"

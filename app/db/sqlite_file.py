@@ -1,4 +1,4 @@
-"""The file of a SQLite database: where it is, who may make it, and whether it can be used."""
+"""The file of a SQLite database: its place, its lock, its creation and its condition."""
 
 import fcntl
 import glob
@@ -23,10 +23,10 @@ def path_of(settings: Settings) -> Path:
 
 @contextmanager
 def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
-    """Let one process at a time make or change the database; call `wait` before waiting for it.
+    """Let one process at a time make or change the database; call `wait` before waiting.
 
-    The kernel releases the lock when its holder ends, however it ends (flock(2)). The lock file
-    stays: whoever removed it could remove the lock of a process that has just taken it.
+    The kernel releases the lock however its holder ends (flock(2)). The lock file stays: removing
+    it could remove the lock of a process that has just taken it.
     """
     path = path_of(settings).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,23 +45,23 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
 
 
 def leftovers(path: Path) -> list[Path]:
-    """The folders of a process that makes the database, or that was killed while it did."""
+    """The folders of processes that are making the database or were killed while doing so."""
     path = path.resolve()
     return list(path.parent.glob(f".{glob.escape(path.name)}.????????.unfinished"))
 
 
 def strays(path: Path) -> list[Path]:
-    """What SQLite would play back into a new file, and spoil it (sqlite.org/howtocorrupt.html)."""
+    """Journals that would corrupt a new file (sqlite.org/howtocorrupt.html)."""
     beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-journal"))
     return [one for one in beside if one.exists()]
 
 
 @contextmanager
 def unfinished(path: Path) -> Iterator[Path]:
-    """A place for a new database, which goes to its path when it is complete.
+    """A place for a new database, which moves to its path when it is complete.
 
-    By a link: unlike a rename, it never replaces a file that somebody without our lock has put
-    there meanwhile, and raises FileExistsError (link(2)).
+    A link, unlike a rename, never replaces a file that was put there meanwhile without our lock;
+    it raises FileExistsError (link(2)).
     """
     with tempfile.TemporaryDirectory(".unfinished", f".{path.name}.", path.parent) as folder:
         made = Path(folder, path.name)
@@ -70,7 +70,7 @@ def unfinished(path: Path) -> Iterator[Path]:
 
 
 def why_unusable(path: Path) -> str | None:
-    """What keeps an existing file from being served, in one line for the operator."""
+    """Why an existing file cannot be served, in one line for the operator; None if it can."""
     if path.stat().st_size == 0:
         return "is empty; restore it from a copy, or remove it to make a new one"
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):

@@ -1,4 +1,4 @@
-"""How many rows match each question, counted once for each state of the data."""
+"""The totals of lists, counted once for each state of the data."""
 
 import threading
 from collections.abc import Hashable
@@ -9,7 +9,7 @@ MOST = 1_000
 
 
 class Totals:
-    """Counts by question, all of one revision of the data; a newer one forgets them."""
+    """Totals by query, all of one state of the data; a newer state drops them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -22,7 +22,7 @@ class Totals:
             return self._counts.get(key) if state and state == self._state else None
 
     def put(self, state: State | None, key: Hashable, count: int) -> None:
-        """Remember a count that was taken when the data had come to this state or further."""
+        """Keep a count of this state."""
         if state is None:
             return
         with self._lock:

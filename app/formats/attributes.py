@@ -1,4 +1,4 @@
-"""Nodes and edges as flat attributes, for formats that know no nesting."""
+"""Nodes and edges as flat attributes, for formats without nesting."""
 
 from app.graph.shapes import Graph, GraphEdge, GraphNode
 
@@ -44,7 +44,7 @@ def of_edge(edge: GraphEdge) -> Values:
 
 
 def of_graph(graph: Graph) -> Values:
-    """What the whole is and of which state."""
+    """The title of the whole, and the state of its data."""
     return dict(graph.graph)
 
 

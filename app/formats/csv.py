@@ -92,7 +92,7 @@ def _escaped(text: str) -> str:
 
 
 def _safe(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is quoted; a bare sign is none."""
+    """A cell, quoted if a spreadsheet would take it for a formula; a bare sign is none."""
     return f"'{cell}" if len(cell) > 1 and cell.startswith(FORMULA) else cell
 
 

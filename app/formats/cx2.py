@@ -11,7 +11,7 @@ SHAPES = {"+": "triangle", "-": "tee", "?": "diamond"}
 
 
 def document(graph: Graph) -> str:
-    """The graph as a CX2 document; nodes and edges are numbered, their ids stand in `id`."""
+    """The graph as a CX2 document; nodes and edges are numbered, with their ids in `id`."""
     numbers = {node.id: number for number, node in enumerate(graph.nodes)}
     nodes = [{"id": node.id, **of_node(node)} for node in graph.nodes]
     edges = [{"id": edge.id, **of_edge(edge)} for edge in graph.edges]
@@ -43,7 +43,7 @@ def document(graph: Graph) -> str:
 
 
 def _declared(rows: Iterable[Values]) -> dict[str, Mapping[str, str]]:
-    """The type of each attribute that some row has."""
+    """The type of each attribute that any row has."""
     found: dict[str, Value] = {}
     for row in rows:
         found |= row

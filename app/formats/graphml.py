@@ -50,7 +50,7 @@ def _whole(graph: Graph) -> Iterator[str]:
 
 
 def _types(rows: Iterator[Values] | list[Values]) -> Mapping[str, str]:
-    """The type of each attribute that some row has."""
+    """The type of each attribute that any row has."""
     return {name: TYPES[type(value)] for row in rows for name, value in row.items()}
 
 
@@ -69,6 +69,6 @@ def _plain(value: Value) -> str:
 
 
 def _text(text: str) -> str:
-    """A text that XML gives back as it is, also where it would fold blanks."""
+    """A text that XML parsers give back unchanged, where they would normalise white space."""
     marked = escape(clean(text))
     return marked.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")

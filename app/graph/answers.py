@@ -1,4 +1,4 @@
-"""Answers to the questions about the network, from the current data."""
+"""Answers to queries about the network, each from one state of the data."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ IDS = {query: id_parameters(query) for query in (NetworkQuery, PathQuery)}
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer as data, and as the steps of the network that it shows."""
+    """An answer, with the part of the network that it shows."""
 
     shape: Shape
     graph: Graph
@@ -32,9 +32,9 @@ class Answered:
     release: str
     """The release of the content."""
     note: str = ""
-    """What a picture should say beside its name."""
+    """A sentence that a picture shows below its title."""
     passing: bool = False
-    """Whether another time the answer may be another, since it was cut short by the clock."""
+    """Whether the clock cut the answer short, so that another time it may differ."""
 
 
 class Answers:
@@ -47,7 +47,7 @@ class Answers:
         self._mechanisms = Reader(db, MECHANISMS)
 
     def graph(self, query: NetworkQuery) -> Answered:
-        """The part of the network that the filters leave."""
+        """The part of the network that passes the filters."""
         with self._db.read() as reading:
             _refuse_unknown_ids(reading, query)
             data = self._network.of(reading)

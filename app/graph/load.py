@@ -1,4 +1,4 @@
-"""The network read from the database, with what is shown beside it."""
+"""The network read from the database, with what answers show beside it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -30,14 +30,14 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class NetworkData:
-    """The whole network at one revision of the data; many threads read it."""
+    """The whole network at one revision of the data; threads share it."""
 
     release: str
     revision: int
     network: Network
     naming: Mapping[str, Naming]
     sources: Mapping[str, Cited]
-    """The reference in which each evidence row stands."""
+    """The reference of each evidence row."""
     mechanisms: Mapping[str, str]
     """The name of each mechanism."""
     conflicts: Groups
@@ -48,7 +48,7 @@ class NetworkData:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The rows of the tables as they were read."""
+    """The rows of the tables."""
 
     entities: Found
     xrefs: Found
@@ -71,7 +71,7 @@ def read_network(connection: Connection) -> NetworkData:
 
 def _tables(connection: Connection) -> Tables:
     def rows(name: str, *columns: str) -> Found:
-        """So many columns of a table, in the order of the first two."""
+        """Some columns of a table, in the order of the first two."""
         of = table(name)
         chosen = [of.c[column] for column in columns]
         return list(connection.execute(select(*chosen).order_by(*chosen[:2])))

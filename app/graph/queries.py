@@ -1,4 +1,4 @@
-"""What can be asked of the network, and the conditions that follow from it."""
+"""Queries of the network, and the conditions that follow from them."""
 
 from collections.abc import Collection, Iterator
 from typing import Annotated, Literal
@@ -28,7 +28,7 @@ MaxSteps = Annotated[int, Field(ge=1, le=12, description="Longest path, 1 to 12 
 
 
 class GraphQuery(BaseModel):
-    """In which form part of the network is wanted."""
+    """The form in which the answer is wanted."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -104,7 +104,7 @@ class RationaleQuery(GraphQuery):
 
 
 def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
-    """The ids that a question names, by parameter."""
+    """The ids that a query names, by parameter."""
     values = ((name, getattr(query, name)) for name in ids)
     return {
         name: list(dict.fromkeys(value)) if isinstance(value, tuple) else [value]
@@ -113,7 +113,7 @@ def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
 
 
 def network_filters(query: NetworkQuery, data: NetworkData) -> list[Filter]:
-    """The conditions that a question lays on the network, named as its parameters are."""
+    """The conditions of a query on the network, named after its parameters."""
     on_basis = [] if "textbook" in query.basis else [EVIDENCE_ONLY]
     return [*_on_edges(query, data), *_on_rows(query, data), *on_basis]
 

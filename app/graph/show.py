@@ -61,7 +61,7 @@ def path(data: NetworkData, found: Path) -> PathShape:
 def paths(
     data: NetworkData, ends: tuple[EntityRef, EntityRef], answer: Answer, *, cell_rule: bool
 ) -> Paths:
-    """The answer to a question for paths."""
+    """The answer to a query for paths."""
     source, target = ends
     return Paths(
         graph=about(data, f"Paths from {source.label} to {target.label}"),

@@ -1,4 +1,4 @@
-"""How much work a search may do before it has to stop and say so."""
+"""How much work a search may do before it has to stop."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _CLOCK_EVERY = 256
 
 
 class Budget:
-    """Counts the steps and nodes that are looked at and watches the clock from time to time.
+    """Counts the steps and nodes examined, and checks the clock from time to time.
 
     It belongs to one request and is never shared by threads.
     """
@@ -45,7 +45,7 @@ class Budget:
         return self.stopped_by is None
 
     def share(self, parts: int) -> "Budget":
-        """Return a budget with one of so many equal parts of the count and the same deadline."""
+        """Return a budget with an equal part of the count and the same deadline."""
         part = Budget(self._expansions // parts, clock=self._clock)
         part._deadline = self._deadline
         return part

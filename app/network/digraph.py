@@ -1,4 +1,4 @@
-"""The network itself: a signed directed graph that knows which cells fit together."""
+"""The network: a signed directed graph, with the tree of cells that its paths respect."""
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The question for paths and its answer."""
+"""The search for paths and its result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Answer:
 
     @property
     def truncated(self) -> bool:
-        """Whether there may be more paths within the steps asked for than are shown."""
+        """Whether there may be more paths within the most steps than are shown."""
         return self.stopped_by is not None
 
 

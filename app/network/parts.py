@@ -1,4 +1,4 @@
-"""What the network is made of: nodes, cells, signed edges and the evidence rows behind them."""
+"""The parts of the network: nodes, cells, signed edges and the evidence rows behind them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

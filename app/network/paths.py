@@ -59,7 +59,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a path has to keep to: at most so many steps, at most so many paths, one cell line.
+    """The limits of a search: the most steps, the most paths, and whether the cell rule holds.
 
     The cell rule: a path may not jump between cells inside a molecule. It is cut into stretches at
     every node that can act across cells (`crosses_cells`: a drug, a cytokine, a surface receptor,
@@ -80,7 +80,7 @@ DEFAULT_RULES = Rules()
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """From where to where a path is sought, and which nodes it must not touch."""
+    """The ends of the paths sought, and the nodes that they must avoid."""
 
     source: str
     target: str
@@ -113,7 +113,7 @@ class Search:
         budget.spend(len(self._ahead))
 
     def first(self, count: int, max_steps: int) -> list[Path]:
-        """Return so many paths, the first ones in order, fewer when there are no more."""
+        """Return the first paths in order, fewer when there are no more."""
         found: list[Path] = []
         length = self._ahead.get(self._route.source, max_steps + 1)
         while self._longer and length <= max_steps and len(found) < count:

@@ -94,7 +94,7 @@ def why_no_path(
         return Why("search-stopped")
     chosen = [_Condition(each.name, "filter", each) for each in filters]
     cell_rule = [_CELL_RULE] if route.cell_rule else []
-    # Every probe has an equal part, so that all of them together have the budget once more.
+    # Every probe gets an equal part, so that together they spend one more budget.
     parts = 2 * (len(chosen) + len(cell_rule) + 1)
     probe = _Probe(network, route, max_steps, budget, parts)
     return _lifting_one(probe, [*chosen, _MAX_STEPS, *cell_rule]) or _adding_up(
@@ -115,7 +115,7 @@ def _why_at_ends(network: Network, source: str, target: str) -> Why | None:
 
 
 def _lifting_one(probe: _Probe, conditions: Sequence[_Condition]) -> Why | None:
-    """Name the conditions each of which alone makes the difference, all of the first kind met."""
+    """Name the conditions that make the difference on their own, all of the first kind found."""
     found: list[tuple[_Condition, Path]] = []
     for lifted in conditions:
         if found and lifted.kind != "filter":

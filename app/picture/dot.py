@@ -1,4 +1,4 @@
-"""The plan of a picture in the language of Graphviz, which works out where everything goes."""
+"""The plan of a picture in the DOT language, for Graphviz to lay out."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ NODE = {
 
 
 def source(plan: Plan) -> str:
-    """The whole picture; nodes and edges by the names that the plan gave them."""
+    """The whole picture; nodes and edges have the names from the plan."""
     way = WAYS[len(plan.spots) > LARGE]
     whole = graphviz.Digraph(graph_attr=GRAPH | way, node_attr=NODE)
     _fill(whole, plan, (), plan.spots)

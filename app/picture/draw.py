@@ -29,7 +29,7 @@ def draw(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> 
 def _in_dot(planned: Plan) -> str:
     """The plan in the language of Graphviz, by a library that only pictures need.
 
-    It is loaded when the first picture is asked for.
+    It is loaded with the first picture.
     """
     write: Callable[[Plan], str] = import_module("app.picture.dot").source
     return write(planned)

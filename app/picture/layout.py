@@ -1,4 +1,4 @@
-"""Where everything goes: worked out by Graphviz `dot` in a process of its own, and kept."""
+"""Layouts made by Graphviz `dot` in a process of its own, and kept."""
 
 import json
 import shutil
@@ -45,7 +45,7 @@ class Layout:
 
 
 class Layouts:
-    """Lays pictures out; the last ones are kept, since most are asked for again."""
+    """Lays pictures out and keeps the latest layouts, because most are requested again."""
 
     def __init__(self, program: str | None, seconds: float = SECONDS) -> None:
         self.program = located(program)
@@ -87,14 +87,14 @@ class Layouts:
 
 
 def located(program: str | None) -> str | None:
-    """The program that lays out: what the operator names, or the one installed with us."""
+    """The layout program: the one in the settings, or the one installed with this package."""
     if program:
         return shutil.which(program)
     return shutil.which(BUNDLED, path=sysconfig.get_path("scripts")) or shutil.which(BUNDLED)
 
 
 def parsed(output: bytes) -> Layout:
-    """What `dot` says, with the origin at the left upper corner."""
+    """The output of `dot`, with the origin at the upper left corner."""
     document = json.loads(output)
     _, _, width, height = _numbers(document["bb"])
     boxes, titles, nodes, lines = {}, {}, {}, {}

@@ -9,7 +9,7 @@ from app.graph.shapes import GraphEdge, GraphNode
 
 FONT = "Liberation Sans, Arial, sans-serif"
 
-# Name: light, dark. The light colours also stand in the elements, for readers that know no
+# Name: light, dark. The light colours are in the elements too, for programs without CSS
 # variables.
 COLOURS = {
     "page": ("#ffffff", "#14181d"),

@@ -31,16 +31,16 @@ LETTER = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands above a picture and is read out in its place."""
+    """The text above a picture, which screen readers read out in its place."""
 
     name: str
     note: str
     state: str
-    """Of which release the picture is."""
+    """The release of the data in the picture."""
 
 
 def picture(plan: Plan, layout: Layout, caption: Caption, root: str) -> str:
-    """The whole picture; `root` stands before its links."""
+    """The whole picture; its links begin with `root`."""
     width = max(layout.width + 2 * MARGIN, LEAST_WIDTH)
     head = list(_head(caption, width - 2 * MARGIN))
     top = MARGIN + sum(size * 1.3 for _, size, _ in head) + 8
@@ -202,7 +202,7 @@ def _place(box: Box) -> str:
 
 
 def _curve(points: Sequence[Point]) -> str:
-    """A chain of cubic curves; what is left at its end is a straight way to the tip."""
+    """A chain of cubic curves; any point left at the end is a straight line to the tip."""
     at = [f"{x:.1f} {y:.1f}" for x, y in points]
     curves = (len(at) - 1) // 3
     text = f"M{at[0]}" + "".join(
@@ -212,5 +212,5 @@ def _curve(points: Sequence[Point]) -> str:
 
 
 def _text(text: str) -> str:
-    """A text that is only text, whatever it holds."""
+    """A text with its markup escaped."""
     return escape(clean(text))

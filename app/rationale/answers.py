@@ -1,4 +1,4 @@
-"""Why a partner fits, answered from the current data."""
+"""Why a partner fits, answered from one state of the data."""
 
 from app.db import Database
 from app.gate import Gate
@@ -24,7 +24,7 @@ class RationaleAnswers:
     def rationale(self, partner_id: str, query: RationaleQuery) -> Answered:
         """Why a partner fits lenalidomide, what was seen and tried, and what is open."""
         rules = Rules(query.max_steps, query.limit)
-        # The gate first: a transaction of PostgreSQL that waits for long is ended by the server.
+        # The gate first: PostgreSQL ends a transaction that is idle for too long.
         with self._gate.enter(), self._db.read() as reading:
             partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)
             data = self._network.of(reading)

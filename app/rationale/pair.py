@@ -1,4 +1,4 @@
-"""What the database has on one partner: its entries, claims, trials and conflicts."""
+"""What the database holds on one partner: its claims, trials and conflicts."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Pair:
     claims: list[PairClaim]
     trials: list[TrialAsRead]
     conflicts: list[str]
-    """The conflicts in which a claim about the pair stands on a side."""
+    """The conflicts with a claim about the pair on one side."""
 
 
 def read_pair(reading: Reading, partner: PartnerRead) -> Pair:
@@ -70,7 +70,7 @@ def claims() -> Select[Any]:
 
 
 def trials(count: int) -> Select[Any]:
-    """The trials with one of so many entities in their regimen as JSON texts."""
+    """The trials with any of the entities in their regimen as JSON texts."""
     row, regimen = table("trial"), table("trial_regimen")
     found = select(regimen.c.trial_id).where(regimen.c.entity_id.in_(binds("id", count)))
     return (
@@ -79,7 +79,7 @@ def trials(count: int) -> Select[Any]:
 
 
 def conflicts(count: int) -> Select[Any]:
-    """So many conflicts as JSON texts."""
+    """Conflicts as JSON texts."""
     row = table("conflict")
     return (
         select(render(ConflictRead, row).label("item"))

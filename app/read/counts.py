@@ -1,4 +1,4 @@
-"""Dividing evidence by what it names: the dimensions, and the statements that count."""
+"""Counts of evidence by dimensions, and the statements behind them."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -24,12 +24,12 @@ from app.schema.vocabulary import words
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to divide evidence: by what stands at the end of a path, under its own filter."""
+    """One dimension: the values at the end of a path, and the filter for one of them."""
 
     filter: str
     path: str
     names: str | None = None
-    """The table whose rows the values name, and, where it is a tree, by which they roll up."""
+    """The table whose rows the values name; where it is a tree, counts roll up along it."""
     tree: bool = False
 
 
@@ -78,7 +78,7 @@ class Label(NamedTuple):
 
 
 def claim_counts(evidence: Resource, key: StatementKey, *by: str) -> Select[Any]:
-    """How many claims of each level and origin there are, divided by the dimensions."""
+    """The number of claims of each level and origin, by the dimensions."""
     row = table(evidence.name)
     parts = [_divided(DIMENSIONS[name], roll_up=key.roll_up) for name in by]
     joined: FromClause = row
@@ -118,7 +118,7 @@ def _count(column: ColumnElement[Any], word: str) -> ColumnElement[int]:
 
 
 def _divided(dimension: Dimension, *, roll_up: bool) -> Subquery:
-    """Each claim with each of its values, once; in a tree also with all that stands above."""
+    """Each claim with each of its values, once; in a tree also with every value above."""
     row = table("evidence")
     *tables, column = dimension.path.split(".")
     steps = follow(row, tables)

@@ -25,7 +25,7 @@ Test = Callable[[ColumnElement[Any]], Condition]
 
 
 def condition(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> Condition:
-    """The condition that a filter with so many values lays on a row; several values mean or."""
+    """The condition of a filter on a row, which meets it with any of the values."""
     match mark:
         case Reaches(paths, tree):
             test = _below(tree, values) if tree and roll_up else _among(values)
@@ -52,15 +52,15 @@ def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
 
 
 def bind_names(name: str, count: int) -> list[str]:
-    """The names under which a statement takes the values of a filter.
+    """The names of the parameters of a filter in a statement.
 
-    They differ from `column_1`, the names that SQLAlchemy gives to values of its own.
+    They cannot clash with those that SQLAlchemy makes itself, such as `column_1`.
     """
     return [f"given_{name}_{number}" for number in range(count)]
 
 
 def binds(name: str, count: int) -> Values:
-    """The places in a statement for the values of a filter."""
+    """The parameters of a filter in a statement."""
     return [bindparam(place, None) for place in bind_names(name, count)]
 
 
@@ -80,7 +80,7 @@ def _below(tree: str, values: Values) -> Test:
 
 
 def _reach(row: FromClause, path: str, test: Test) -> Condition:
-    """Whether some row at the end of the path passes the test."""
+    """Whether any row at the end of the path passes the test."""
     *tables, column = path.split(".")
     steps = follow(row, tables)
     condition = test((steps[-1].table if steps else row).c[column])

@@ -1,4 +1,4 @@
-"""Which columns join two tables, read from the foreign keys, so that no join is written by hand."""
+"""Joins between tables, derived from the foreign keys so that none is written by hand."""
 
 from dataclasses import dataclass
 
@@ -16,24 +16,24 @@ from sqlmodel import SQLModel
 
 @dataclass(frozen=True)
 class Join:
-    """A table on a path, and the condition that joins it to what stands before it."""
+    """A table on a path, and the condition that joins it to the one before."""
 
     table: NamedFromClause
     on: ColumnElement[bool]
 
 
 def table(name: str) -> NamedFromClause:
-    """A table under a fresh name, so that it can stand in a statement more than once."""
+    """A table under a fresh alias, so that a statement can use it more than once."""
     return SQLModel.metadata.tables[name].alias()
 
 
 def is_table(name: str) -> bool:
-    """Whether the last name of a path is a table; otherwise it is a column of the one before."""
+    """Whether the last name of a path is a table, not a column of the table before."""
     return name in SQLModel.metadata.tables
 
 
 def follow(row: FromClause, names: list[str]) -> list[Join]:
-    """The tables of a path that starts at a row, each with what joins it to the one before."""
+    """The joins along a path that starts at a row."""
     steps: list[Join] = []
     came_by: ForeignKeyConstraint | None = None
     for name in names:
@@ -63,8 +63,8 @@ def between(
 ) -> ForeignKeyConstraint:
     """The foreign key that connects two tables, in either direction.
 
-    Of several, it is the one whose column is named after the table it points to, as in the
-    owner of a link; the key by which the path arrived is not taken back.
+    Of several, it is the one whose column is named after the table it refers to, such as the
+    owner of a link; the key by which the path arrived is not followed back.
     """
     keys = [
         *(key for key in right.foreign_key_constraints if key.referred_table is left),

@@ -1,4 +1,4 @@
-"""A page or an item of a resource type, as the JSON text that the database made."""
+"""Items and pages of a resource type, as JSON text that the database renders."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Rows:
 
 
 class Reader:
-    """Reads one resource type from one database, with statements that are made once."""
+    """Reads the items and lists of one resource type."""
 
     def __init__(self, db: Database, resource: Resource) -> None:
         self._db = db
@@ -57,12 +57,12 @@ class Reader:
         return rows[0]
 
     def require(self, reading: Reading, row_id: str) -> None:
-        """NotFound, with ids that look alike, unless there is a row with this id."""
+        """Raise NotFound, with similar ids, unless there is a row with this id."""
         if missing(reading, self._of, [row_id]):
             raise self._not_found(reading, row_id)
 
     def page(self, reading: Reading, query: Page, fixed: Values | None = None) -> Rows:
-        """One page of the list; `fixed` are filters given by the address itself."""
+        """One page of the list; `fixed` are filters that follow from the address."""
         after = None if query.cursor is None else self._after(query.cursor, query.sort)
         values = {**self.values(reading, query), **(fixed or {})}
         key = statement_key(query, values)
@@ -70,7 +70,7 @@ class Reader:
             key = key._replace(after=after.value is not None)
         places = {"rows": query.limit, **bind_values(values)}
         if after:
-            # Behind the first page, the total does not tell whether rows follow; one more does.
+            # After the first page the total does not show whether rows follow; one more row does.
             places |= {"rows": query.limit + 1, "after_value": after.value, "after_id": after.id}
         of = (self.resource.name, key.filters, key.roll_up, _hashable(values))
         total = self._db.totals.get(reading.state, of)
@@ -82,7 +82,7 @@ class Reader:
         return self._cut(found, total, query)
 
     def _total(self, reading: Reading, key: StatementKey, places: Places) -> int:
-        """How many rows match where none is on the page that was asked for."""
+        """The number of matching rows when the page is empty."""
         if key.after is None:
             return 0
         (total,) = reading.rows(int, places, statements.total, self.resource, key)
@@ -98,7 +98,7 @@ class Reader:
         return parse(cursor, self.resource.plural, sort, self._sort_values[sort.removeprefix("-")])
 
     def _cut(self, found: list[PageRow], total: int, query: Page) -> Rows:
-        """The rows asked for, and the place after them if rows follow."""
+        """The rows of the page, and the place after them if more follow."""
         shown = found[: query.limit]
         after = None
         if len(found) > query.limit or (query.cursor is None and total > query.limit):
@@ -126,7 +126,7 @@ class Reader:
 
 
 def statement_key(query: BaseModel, values: Values) -> StatementKey:
-    """What the statement for a question depends on, besides the values themselves."""
+    """All that the statement for a query depends on, besides the values themselves."""
     return StatementKey(
         sort=getattr(query, "sort", "id"),
         filters=tuple((name, len(given)) for name, given in values.items()),

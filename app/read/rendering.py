@@ -1,6 +1,6 @@
 """From a read shape to one SQL expression whose value is the JSON text of a row.
 
-The documented schema and the bytes come from the same shape, so they cannot part.
+The documented schema and the bytes come from the same shape, so they cannot diverge.
 """
 
 import json
@@ -27,9 +27,9 @@ def render(shape: type[BaseModel], row: FromClause) -> Column:
 
 
 def _row(shape: type[BaseModel], row: FromClause, joins: list[Join] | None = None) -> Json:
-    """The object of a row; where `joins` are gathered, rows that are always there are joined.
+    """The object of a row; given a list of `joins`, rows that always exist are joined.
 
-    That is faster than looking each up.
+    That is faster than a subquery for each.
     """
     fields = sorted(shape.model_fields.items(), key=lambda field: field[0] in Stamp.model_fields)
     return _object({name: _field(name, info, row, joins) for name, info in fields})
@@ -59,7 +59,7 @@ def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Join] | None
 
 
 def _value(info: FieldInfo, column: Any) -> Json:
-    """A value as JSON; one that holds nothing to be escaped only needs its quotes."""
+    """A value as JSON; one without anything to escape needs only its quotes."""
     if column.nullable or not any(marks(info, Plain)):
         return [json_value(column)]
     return ['"', column, '"']
@@ -119,7 +119,7 @@ def _reached(row: FromClause, path: str, columns: list[str]) -> Select[Any]:
 
 
 def _through(steps: list[Join], row: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
-    """What stands at the end of a path that starts at the row."""
+    """The columns at the end of a path that starts at the row."""
     joined: FromClause = steps[0].table
     for step in steps[1:]:
         joined = joined.join(step.table, step.on)

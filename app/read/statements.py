@@ -1,4 +1,4 @@
-"""The statements behind an item, a page and its total; made once and kept."""
+"""The statements behind an item, a page and its total."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -34,7 +34,7 @@ Key = ColumnElement[Any]
 
 
 class StatementKey(NamedTuple):
-    """What makes the statement of one page differ from another; values are put in later."""
+    """What distinguishes the statement of one page from another, but for its values."""
 
     sort: str = "id"
     filters: tuple[tuple[str, int], ...] = ()
@@ -68,7 +68,7 @@ def item(resource: Resource) -> Select[Any]:
 
 
 def page(resource: Resource, key: StatementKey, *counts: str) -> Select[Any]:
-    """The JSON texts of one page, with what its rows are sorted by, their ids and any `TOTAL`.
+    """The JSON texts of one page, with the sort values, the ids and any `TOTAL`.
 
     The rows are picked by their keys first, so that only those shown are rendered.
     """
@@ -96,7 +96,7 @@ def page(resource: Resource, key: StatementKey, *counts: str) -> Select[Any]:
 
 
 def total(resource: Resource, key: StatementKey) -> Select[Any]:
-    """How many rows match in all, counted up to one more than the largest exact total."""
+    """The number of matching rows, counted up to one more than the largest exact total."""
     row = table(resource.name)
     found = select(row.c.id).where(*conditions(resource, row, key))
     some = found.limit(literal_column(f"{MAX_TOTAL + 1}"))
@@ -104,14 +104,14 @@ def total(resource: Resource, key: StatementKey) -> Select[Any]:
 
 
 def existing(of: Names, count: int) -> Select[Any]:
-    """Which of so many ids exist."""
+    """Those of some ids that exist."""
     row = table(of.table)
     kind = [row.c.kind == of.kind] if of.kind else []
     return select(row.c.id).where(row.c.id.in_(binds("id", count)), *kind)
 
 
 def conditions(resource: Resource, row: FromClause, key: StatementKey) -> list[Condition]:
-    """What the filters of a question lay on a row."""
+    """The conditions of a query on a row."""
     fields = resource.filters.model_fields
     return [
         condition(mark, row, binds(name, count), roll_up=key.roll_up)
@@ -128,14 +128,14 @@ class Order(NamedTuple):
     nullable: bool
 
     def terms(self, by: Key, row_id: Key) -> list[Key]:
-        """What to sort by; ids run the same way, so that one index gives the order."""
+        """The terms of ORDER BY; ids run the same way, so that one index gives the order."""
         if self.column == "id":
             return [_way(row_id, self)]
         first = _way(by, self)
         return [first.nulls_last() if self.nullable else first, _way(row_id, self)]
 
     def beyond(self, by: Key, row_id: Key, key: StatementKey) -> list[Condition]:
-        """Rows that come after the one where the page before ended."""
+        """Conditions for the rows after the end of the page before."""
         if key.after is None:
             return []
         value: Key = bindparam("after_value", None)
@@ -158,14 +158,14 @@ def order(resource: Resource, sort: str) -> Order:
 
 @cache
 def sort_values(resource: Resource) -> Mapping[str, TypeAdapter[Any]]:
-    """What the rows of a list can be sorted by, each with the values that its column can hold."""
+    """The names that a list can be sorted by, each with the type of its column."""
     sorts = get_args(resource.filters.model_fields["sort"].annotation)
     names = {sort.removeprefix("-") for sort in sorts}
     return {name: TypeAdapter(_type(resource, _column(resource, name))) for name in names}
 
 
 def _type(resource: Resource, column: Column[Any]) -> Any:
-    """The type of a column; that of a link is the type of the id that it holds."""
+    """The type of a column; a link has the type of the id that it holds."""
     if column.foreign_keys:
         return Id | None if column.nullable else Id
     info = resource.table.model_fields[column.name]

@@ -1,4 +1,4 @@
-"""Refusing ids that do not exist, with those that look alike."""
+"""Refusing ids that do not exist, with suggestions of similar ones."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,13 +20,13 @@ MAX_CANDIDATES = 2_000
 
 
 def id_parameters(model: type[BaseModel]) -> dict[str, Names]:
-    """The parameters of a question that name rows, and whose ids they take."""
+    """The parameters of a query that name rows, and the rows that they name."""
     fields = model.model_fields.items()
     return {name: mark for name, info in fields for mark in marks(info, Names)}
 
 
 def bind_values(values: Values) -> dict[str, Any]:
-    """Each value under the name that the statement has for it."""
+    """Each value under the name of its parameter in the statement."""
     return {
         place: value
         for name, given in values.items()
@@ -35,13 +35,13 @@ def bind_values(values: Values) -> dict[str, Any]:
 
 
 def missing(reading: Reading, of: Names, given: list[str]) -> list[str]:
-    """Those of the ids that no row has."""
+    """Those of the ids that do not exist."""
     known = set(reading.rows(str, bind_values({"id": given}), statements.existing, of, len(given)))
     return [wrong for wrong in given if wrong not in known]
 
 
 def refuse_unknown(reading: Reading, ids: Mapping[str, Names], values: Values) -> None:
-    """Refuse a question when one of its parameters names a row that does not exist."""
+    """Refuse a query that names a row that does not exist."""
     faults = [
         Fault(name, f"names no known {of.kind or of.table}", nearest_ids(reading, of, wrong))
         for name, of in ids.items()
