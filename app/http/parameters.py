@@ -7,8 +7,8 @@ of the time of a list that is not in the cache.
 from asyncio import get_running_loop
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
-from inspect import get_annotations
-from typing import Any, get_args, get_origin
+from inspect import Parameter, signature
+from typing import Any, TypeGuard, get_args, get_origin
 
 from fastapi import Request, params
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +19,8 @@ from starlette.responses import Response
 from app.errors import Fault, Invalid
 
 Reader = Callable[[Request], Any]
+# Where FastAPI finds an argument: Path, Query, Header and Cookie; Body, Form and File; Depends.
+MARKS = (params.Param, params.Body, params.Depends)
 
 
 class FastRoute(APIRoute):
@@ -31,9 +33,9 @@ class FastRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a request."""
         call: Callable[..., Response] = self.endpoint
-        taken = get_annotations(call)
-        del taken["return"]
-        readers = {name: _reader(name, annotation) for name, annotation in taken.items()}
+        if self.dependencies:
+            raise TypeError(f"{call.__qualname__}: a fast route runs no dependencies")
+        readers = {name: _reader(call, one) for name, one in signature(call).parameters.items()}
 
         async def handle(request: Request) -> Response:
             found = {name: read(request) for name, read in readers.items()}
@@ -42,15 +44,26 @@ class FastRoute(APIRoute):
         return handle
 
 
-def _reader(name: str, annotation: Any) -> Reader:
-    """How an argument is found in a request."""
+def _reader(call: Callable[..., Response], argument: Parameter) -> Reader:
+    """How an argument is read from a request; one that cannot be is refused at once."""
+    name, annotation = argument.name, argument.annotation
     if annotation is Request:
         return lambda request: request
-    kind, *marks = get_args(annotation)
-    if any(isinstance(mark, params.Path) for mark in marks):
+    kind, *others = get_args(annotation) or [None]
+    marks = [type(one) for one in others if isinstance(one, MARKS)]
+    if argument.default is Parameter.empty and marks == [params.Path]:
         check = TypeAdapter(annotation).validate_python
         return lambda request: _valid(check, request.path_params[name], "path", name)
-    return _reader_of_query(kind)
+    if argument.default is Parameter.empty and marks == [params.Query] and _is_model(kind):
+        return _reader_of_query(kind)
+    raise TypeError(
+        f"{call.__qualname__}: `{name}` must be the Request, Annotated[…, Path()], or "
+        "Annotated[a model, Query()], without a default"
+    )
+
+
+def _is_model(kind: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _reader_of_query(model: type[BaseModel]) -> Reader:
