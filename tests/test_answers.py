@@ -208,7 +208,7 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "accept",
-    ["image/png", "text/html", "application/json;q=0", "*/*;q=x", "image/png".ljust(1_024)],
+    ["image/png", "text/html", "application/json;q=0", "image/png".ljust(1_024)],
 )
 def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
     document = refusal(client, 406, "GET", "/v1/dataset", headers={"accept": accept})

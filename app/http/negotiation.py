@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from app.errors import NotAcceptable
 from app.http.codings import IDENTITY
@@ -13,64 +14,44 @@ JSON = "application/json"
 ONLY_JSON = {"json": JSON}
 # The better of two that the caller wants alike stands first.
 OFFERED = ("zstd", "gzip", IDENTITY)
-QUALITY = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+
+
+def read_fields(scope: Scope, *names: bytes) -> list[bytes]:
+    """The values of these header fields, lines of one name joined (RFC 9110, section 5.3)."""
+    found = [b""] * len(names)
+    for name, value in scope["headers"]:
+        if name in names:
+            at = names.index(name)
+            found[at] = found[at] + b"," + value if found[at] else value
+    return found
 
 
 def choose_form(request: Request, offered: Mapping[str, str]) -> str:
     """The short name of the form that suits the caller best; `offered` has the preferred first.
 
-    `format=` wins over `Accept`. What cannot be met is refused with the list of what there is; an
-    `Accept` too long to be read is disregarded (RFC 9110, section 12.5.1).
+    `format=` wins over `Accept`. What cannot be met is refused with the list of what there is.
     """
-    asked = request.query_params.get("format")
-    if asked is not None and asked in offered:
-        return asked
-    header = request.headers.get("accept", "")
-    read = header if len(header) <= MAX_FIELD else ""
-    qualities = {name: _quality_of(read, media_type) for name, media_type in offered.items()}
-    best = max(qualities, key=lambda name: qualities[name])
-    if asked is not None or qualities[best] <= 0:
+    given = request.query_params.get("format")
+    if given is not None and given in offered:
+        return given
+    (header,) = read_fields(request.scope, b"accept")
+    wanted = _weights(header) or {"*/*": 1.0}
+    weights = {name: _weight(wanted, media_type) for name, media_type in offered.items()}
+    best = max(weights, key=lambda name: weights[name])
+    if given is not None or weights[best] <= 0:
         raise NotAcceptable(f"This address has {', '.join(offered.values())}.")
     return best
 
 
 def require_json(request: Request) -> None:
-    """Refuse to send JSON to who does not accept it."""
+    """Refuse callers that do not accept JSON."""
     choose_form(request, ONLY_JSON)
 
 
-def _quality_of(header: str, offered: str) -> float:
-    """How much an Accept header wants a media type, 0 to 1; the closest range decides."""
-    if not header.strip():
-        return 1.0
-    kind = offered.split("/", maxsplit=1)[0]
-    best = (-1, 0.0)
-    for part in header.split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        rank = {offered: 2, f"{kind}/*": 1, "*/*": 0}.get(name, -1)
-        if rank > best[0]:
-            best = (rank, _quality(parameters))
-    return best[1]
-
-
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
-    return 1.0
-
-
 def choose_coding(header: bytes) -> str:
-    """The coding that an Accept-Encoding header wants most; plain where it allows none of ours.
-
-    Plain also where it is too long to be read, which any caller takes (RFC 9110, section 12.5.3).
-    """
-    if len(header) > MAX_FIELD:
-        return IDENTITY
-    wanted = _coding_qualities(header.decode("latin-1"))
+    """The coding that an `Accept-Encoding` header wants most; plain if it allows none of ours."""
+    wanted = {name.removeprefix("x-"): weight for name, weight in _weights(header).items()}
     others = wanted.get("*", 0.0)
     weights = {name: wanted.get(name, others) for name in OFFERED if name != IDENTITY}
     weights[IDENTITY] = wanted.get(IDENTITY, 0.0)
@@ -78,18 +59,25 @@ def choose_coding(header: bytes) -> str:
     return best if weights[best] > 0 else IDENTITY
 
 
-def _coding_qualities(header: str) -> dict[str, float]:
-    found = {}
-    for part in header.split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        found[name.removeprefix("x-")] = _coding_quality(parameters)
+def _weights(header: bytes) -> dict[str, float]:
+    """The weight of each range in an `Accept` or `Accept-Encoding` header; the best of repeats.
+
+    A range whose weight cannot be read is ignored (RFC 9110, section 12.4.2), and so is a header
+    that is too long to be read (sections 12.5.1 and 12.5.3).
+    """
+    if len(header) > MAX_FIELD:
+        return {}
+    found: dict[str, float] = {}
+    for part in filter(None, header.decode("latin-1").lower().split(",")):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        given = (one for one in parameters if one.partition("=")[0].rstrip() == "q")
+        weight = WEIGHT.fullmatch(next(given, "q=1"))
+        if name and weight:
+            found[name] = max(found.get(name, 0.0), float(weight[1]))
     return found
 
 
-def _coding_quality(parameters: list[str]) -> float:
-    """The weight of one coding; one that cannot be read is none."""
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            found = QUALITY.fullmatch(parameter)
-            return float(found[1]) if found else 0.0
-    return 1.0
+def _weight(wanted: Mapping[str, float], media_type: str) -> float:
+    """How much a media type is wanted, 0 to 1; the closest range decides."""
+    ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+    return next((wanted[one] for one in ranges if one in wanted), 0.0)
