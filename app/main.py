@@ -14,6 +14,7 @@ from app.cache.answers import Cache
 from app.db import Database
 from app.http import openapi, problems
 from app.http.guard import Guard
+from app.http.representation import Finishing
 from app.resources import ALL
 from app.resources.evidence import EVIDENCE
 from app.settings import Settings
@@ -73,8 +74,9 @@ def create_app(settings: Settings) -> FastAPI:
     examples = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
     openapi.complete_document(app, examples | matrix.EXAMPLES | graph.EXAMPLES)
     # In front of all that FastAPI does itself, of which an answer from memory needs nothing.
-    cached = Cache(app.build_middleware_stack(), db=db)
-    app.middleware_stack = Guard(cached, access_log=settings.access_log)
+    finishing = Finishing(app.build_middleware_stack())
+    answers = Cache(finishing, db) if settings.cache_megabytes else finishing
+    app.middleware_stack = Guard(answers, access_log=settings.access_log)
     return app
 
 

@@ -84,6 +84,50 @@ def test_data_say_of_which_release_they_are(own: TestClient, address: str) -> No
     assert own.get(address).headers["x-dataset-version"] == "2026.11"
 
 
+KINDS = [
+    *(("GET", address, {}) for address in ("/v1", "/v1/vocabulary", "/v1/dataset", LIST, ITEM)),
+    *(("GET", address, {}) for address in ("/docs", "/docs/start.js", "/openapi.json", "/livez")),
+    *(("GET", address, {}) for address in ("/v1/graph", "/v1/mechanisms/none", "/problems/none")),
+    *(("GET", LIST, {"Accept-Encoding": coding}) for coding in ("gzip", "zstd", "identity")),
+    *(("GET", LIST, {"Accept": accept}) for accept in ("text/csv", "image/png")),
+    ("GET", LIST, {"Accept": "application/x-ndjson", "Accept-Encoding": "gzip"}),
+    ("GET", LIST, {"If-None-Match": "*"}),
+    ("HEAD", "/v1/vocabulary", {}),
+    ("HEAD", "/v1/evidence?format=csv", {}),
+    ("POST", LIST, {}),
+    ("OPTIONS", LIST, {}),
+]
+
+
+def test_an_answer_has_the_same_headers_with_and_without_a_cache(copy: Settings) -> None:
+    found: dict[int, list[Any]] = {}
+    for megabytes in (0, 1):
+        for method, address, sent in KINDS:
+            # Each on a new application, so that its first answer is the very first.
+            app = create_app(copy.model_copy(update={"cache_megabytes": megabytes}))
+            with TestClient(app, headers={"X-Request-Id": "the-same"}) as own:
+                answers = [own.request(method, address, headers=sent) for _ in range(2)]
+            first, second = [(one.status_code, dict(one.headers)) for one in answers]
+            assert first == second, address
+            has_release = address.startswith("/v1") and first[0] in (200, 304)
+            assert ("x-dataset-version" in first[1]) == has_release, (method, address)
+            found.setdefault(megabytes, []).append(first)
+
+    assert found[0] == found[1]
+
+
+def test_the_release_is_that_of_now(own: TestClient, copy: Settings) -> None:
+    before = own.get("/v1/vocabulary").headers["x-dataset-version"]
+    db = Database(copy)
+    with db.write() as connection:
+        revise(connection, "2027.01")
+    db.close()
+
+    after = own.get("/v1/vocabulary").headers["x-dataset-version"]
+
+    assert (before, after) == ("2026.11", "2027.01")
+
+
 # Tags
 
 

@@ -1,5 +1,6 @@
 """What there is: the list of addresses, the dataset and its vocabulary."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -8,7 +9,7 @@ from sqlalchemy import Select, false, func, literal_column, select
 
 from app.db import Database
 from app.db.revision import read_dataset
-from app.errors import PROBLEMS, NotFound
+from app.errors import PROBLEMS, NotFound, Unavailable
 from app.http import conditional, negotiation, problems
 from app.read.joins import table
 from app.schema.pages import NoParameters
@@ -114,11 +115,17 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     """A router with what there is."""
     router = APIRouter(tags=["dataset"], dependencies=[Depends(conditional.revalidate)])
 
+    def say_release(response: Response) -> None:
+        # What is read of no table is answered without a database too.
+        with suppress(Unavailable):
+            response.headers.update(conditional.of_release(db.state().release))
+
     @router.get(
         "/v1",
         operation_id="get_index",
         summary="List what there is",
         responses=problems.documented(),
+        dependencies=[Depends(say_release)],
     )
     def get_index(request: Request, _: Annotated[NoParameters, Query()]) -> Index:
         negotiation.require_json(request)
@@ -147,7 +154,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         with db.read() as reading:
             release, revision = read_dataset(reading.connection)
             (counts,) = reading.rows(numbers, {}, row_counts, resources)
-        response.headers.update(conditional.cacheable(release))
+        response.headers.update(conditional.of_release(release))
         return Dataset(
             title=TITLE,
             disclaimer=DISCLAIMER,
@@ -165,6 +172,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         operation_id="get_vocabulary",
         summary="Define every word of the controlled lists",
         responses=problems.documented(),
+        dependencies=[Depends(say_release)],
     )
     def get_vocabulary(request: Request, _: Annotated[NoParameters, Query()]) -> Vocabulary:
         negotiation.require_json(request)

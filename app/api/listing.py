@@ -45,7 +45,7 @@ def answer(
     if form == "json":
         return _page(request, rows, reading.release)
     following = _following(db, reader, first, fixed, rows, reading.state) if whole else ()
-    return _streamed(reader, chain([rows.items], following), form)
+    return _streamed(reader, chain([rows.items], following), form, reading.release)
 
 
 def _page(request: Request, rows: Rows, release: str) -> Response:
@@ -79,20 +79,20 @@ def _following(
         yield rows.items
 
 
-def _streamed(reader: Reader, pages: Iterator[list[str]], form: str) -> Response:
+def _streamed(reader: Reader, pages: Iterator[list[str]], form: str, release: str) -> Response:
     """The rows of all pages as they are read.
 
     The first page is read before the answer begins, so that an invalid query is still answered
     with a problem document.
     """
     name = f"{reader.resource.plural}.{form}"
+    headers = {
+        "Content-Type": LIST_FORMS[form],
+        "Cache-Control": conditional.NO_STORE,
+        "Content-Disposition": f'inline; filename="{name}"',
+    }
     return StreamingResponse(
-        _lines(pages, reader, form),
-        headers={
-            "Content-Type": LIST_FORMS[form],
-            "Cache-Control": conditional.NO_STORE,
-            "Content-Disposition": f'inline; filename="{name}"',
-        },
+        _lines(pages, reader, form), headers=headers | conditional.of_release(release)
     )
 
 

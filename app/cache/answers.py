@@ -7,16 +7,18 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from anyio import Event
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.cache.freshness import Freshness
 from app.cache.memory import Memory, RawRequest
 from app.db import Database
 from app.db.revision import State
 from app.http import negotiation
-from app.http.representation import Finisher, Representation
+from app.http.representation import Finisher, Finishing, Representation
 
 MEGABYTE = 1_000_000
+# What an answer depends on, and the tags of what the caller has already.
+READ = (b"accept", b"accept-encoding", b"if-none-match")
 
 
 class CacheKey(NamedTuple):
@@ -43,100 +45,73 @@ class Flight:
 
 
 class Cache:
-    """Answers from memory what it can, and finishes whatever the routes answer."""
+    """Keeps what the layer behind it has finished, and answers from memory what it can."""
 
-    def __init__(self, app: ASGIApp, *, db: Database) -> None:
-        self._app = app
-        self._db = db
+    def __init__(self, finishing: Finishing, db: Database) -> None:
+        self._finishing = finishing
         self._freshness = Freshness(db)
-        megabytes = db.settings.cache_megabytes
-        self._memory = Memory(megabytes * MEGABYTE) if megabytes else None
+        self._memory = Memory(db.settings.cache_megabytes * MEGABYTE)
         self._data = ("/v1", f"{db.settings.root_path}/v1")
         self._flights: dict[Hashable, Flight] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["method"] != "GET":
-            await self._app(scope, receive, send)
+            await self._finishing(scope, receive, send)
             return
-        request, known = _read(scope)
+        accept, encoding, tags = negotiation.read_fields(scope, *READ)
+        request = RawRequest(scope["raw_path"], scope["query_string"], accept, encoding)
         found = await self._find(request, scope, receive, send)
         if found:
-            await found.send(known, send)
+            await found.send(tags, send)
 
     async def _find(
         self, request: RawRequest, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
         """What answers the request; None where the routes have answered it already."""
-        memory = self._memory
-        if memory is None or not await self._reaches(memory, scope):
-            return await self._ask(
-                scope, receive, Finisher(send, negotiation.choose_coding(request.encoding))
-            )
-        found = memory.find(request)
+        if not await self._reaches_now(scope):
+            finisher = Finisher(send, negotiation.choose_coding(request.encoding))
+            return await self._finishing.answer(scope, receive, finisher)
+        found = self._memory.find(request)
         if found:
             return found
         key = _key(request, scope)
-        found = memory.answer(key, request)
+        found = self._memory.answer(key, request)
         if found:
             return found
         flight = self._flights.get(key)
-        if flight and flight.state == memory.state:
+        if flight and flight.state == self._memory.state:
             await flight.done.wait()
             if flight.found:
                 return flight.found
-            return await self._ask(scope, receive, Finisher(send, key.coding))
-        return await self._fly(memory, key, scope, receive, send)
+            finisher = Finisher(send, key.coding)
+            return await self._finishing.answer(scope, receive, finisher)
+        return await self._fly(key, scope, receive, send)
 
-    async def _reaches(self, memory: Memory, scope: Scope) -> bool:
+    async def _reaches_now(self, scope: Scope) -> bool:
         """Bring the store to the state of the data; what is not made of them needs no look."""
         if scope["path"].startswith(self._data):
             state = await self._freshness.state()
             if state is None:
                 return False
-            memory.reach(state)
+            self._memory.reach(state)
         return True
 
     async def _fly(
-        self, memory: Memory, key: CacheKey, scope: Scope, receive: Receive, send: Send
+        self, key: CacheKey, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
         """Answer a question for all who ask it before it is answered."""
-        flight = self._flights[key] = Flight(memory.state)
+        flight = self._flights[key] = Flight(self._memory.state)
         finisher = Finisher(send, key.coding, flight.done.set)
         try:
-            flight.found = await self._ask(scope, receive, finisher)
+            flight.found = await self._finishing.answer(scope, receive, finisher)
             if flight.found:
-                memory.put(key, flight.found, key.cost, flight.state)
+                self._memory.put(key, flight.found, key.cost, flight.state)
             return flight.found
         finally:
             flight.done.set()
             if self._flights.get(key) is flight:
                 del self._flights[key]
-
-    async def _ask(
-        self, scope: Scope, receive: Receive, finisher: Finisher
-    ) -> Representation | None:
-        """Let the routes answer."""
-        await self._app(scope, receive, finisher)
-        of_data = scope["path"].startswith(self._data)
-        return await finisher.whole(self._db.release if of_data else "")
-
-
-def _read(scope: Scope) -> tuple[RawRequest, bytes]:
-    """What the answer depends on, and the tags of what the caller has already."""
-    accept = encoding = known = b""
-    for name, value in scope["headers"]:
-        if name == b"accept":
-            accept = _joined(accept, value)
-        elif name == b"accept-encoding":
-            encoding = _joined(encoding, value)
-        elif name == b"if-none-match":
-            known = _joined(known, value)
-    return RawRequest(scope["raw_path"], scope["query_string"], accept, encoding), known
-
-
-def _joined(before: bytes, value: bytes) -> bytes:
-    return before + b"," + value if before else value
 
 
 def _key(request: RawRequest, scope: Scope) -> CacheKey:

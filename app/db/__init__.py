@@ -92,7 +92,6 @@ class Database:
         self._watch = self._kind.Watch(settings)
         event.listen(self._readers, "invalidate", self._watch.lost)
         self.totals = Totals()
-        self.release = ""
         self._statements = lru_cache(maxsize=MOST_STATEMENTS)(self._prepare)
         self._seldom = Seldom()
         self._suspected = False
@@ -101,11 +100,8 @@ class Database:
     def read(self) -> Iterator[Reading]:
         """Read one state of the data; an answer is made in one such block."""
         with self.explained(), self._readers.begin() as connection:
-            reading = Reading(
-                connection, self._kind.snapshot(connection, self._watch), self.statement
-            )
-            self.release = reading.release or self.release
-            yield reading
+            state = self._kind.snapshot(connection, self._watch)
+            yield Reading(connection, state, self.statement)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -139,7 +135,6 @@ class Database:
             found: State = self._watch.state()
         except (self._kind.Error, MemoryError) as error:
             raise self._problem(error) from error
-        self.release = found.release
         return found
 
     def _prepare(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:

@@ -26,9 +26,14 @@ VERSION = "x-row-version"
 TAG = re.compile(rb'[ \t]*+(?:(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")[ \t]*+)?(?:,|\Z)')
 
 
+def of_release(release: str) -> dict[str, str]:
+    """The header of an answer that was made from the content of this release, if it is known."""
+    return {DATASET_VERSION: release} if release else {}
+
+
 def cacheable(release: str) -> dict[str, str]:
-    """The headers of an answer that was made from the content of this release, if it is known."""
-    return CACHEABLE | ({DATASET_VERSION: release} if release else {})
+    """The headers of an answer from this release that may be kept and must be asked about again."""
+    return CACHEABLE | of_release(release)
 
 
 async def revalidate(response: Response) -> None:

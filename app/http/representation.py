@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from anyio import to_thread
-from starlette.types import Message, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.http import codings, conditional
+from app.http import codings, conditional, negotiation
 from app.http.codings import IDENTITY
 
 Header = tuple[bytes, bytes]
@@ -16,7 +16,6 @@ LEAST_COST = 1_000
 # The same for every caller, so that one answer can be kept for all of them.
 VARY: Header = (b"vary", b"Accept, Accept-Encoding")
 VERSION = conditional.VERSION.encode()
-DATASET_VERSION = conditional.DATASET_VERSION.encode()
 REPLACED = {VERSION, b"etag", VARY[0]}
 LENGTH = b"content-length"
 OF_THE_BODY = {b"content-type", LENGTH, b"content-encoding", b"content-disposition"}
@@ -47,7 +46,7 @@ class Representation:
         await send({"type": "http.response.body", "body": body})
 
 
-async def finish(raw: Sequence[Header], body: bytes, coding: str, release: str) -> Representation:
+async def finish(raw: Sequence[Header], body: bytes, coding: str) -> Representation:
     """What to keep of the answer that a route gave."""
     headers = [pair for pair in raw if pair[0] not in REPLACED and pair[0] != LENGTH]
     if coding != IDENTITY and len(body) >= codings.SMALLEST and worth_coding(raw):
@@ -55,8 +54,6 @@ async def finish(raw: Sequence[Header], body: bytes, coding: str, release: str) 
         headers.append((b"content-encoding", coding.encode()))
     tag = conditional.tag(body, dict(raw).get(VERSION))
     headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), VARY]
-    if release and DATASET_VERSION not in dict(raw):
-        headers.append((DATASET_VERSION, release.encode()))
     unchanged = [pair for pair in headers if pair[0] not in OF_THE_BODY]
     return Representation(tag, headers, unchanged, body)
 
@@ -93,11 +90,11 @@ class Finisher:
         else:
             await self._send(message)
 
-    async def whole(self, release: str) -> Representation | None:
+    async def whole(self) -> Representation | None:
         """What was kept back; None where it has been passed on."""
         if self._kept is None:
             return None
-        return await finish(self._kept, b"".join(self._pieces), self._coding, release)
+        return await finish(self._kept, b"".join(self._pieces), self._coding)
 
     async def _start(self, message: Message) -> None:
         given = dict(message["headers"])
@@ -119,3 +116,28 @@ class Finisher:
 def _piece(compressor: codings.Compressor, message: Message) -> bytes:
     ready = compressor.compress(message["body"])
     return ready if message.get("more_body") else ready + compressor.flush()
+
+
+class Finishing:
+    """The layer through which every answer of a route passes, whether or not there is a cache."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        encoding, tags = negotiation.read_fields(scope, b"accept-encoding", b"if-none-match")
+        finisher = Finisher(send, negotiation.choose_coding(encoding))
+        found = await self.answer(scope, receive, finisher)
+        if found:
+            await found.send(tags, send)
+
+    async def answer(
+        self, scope: Scope, receive: Receive, finisher: Finisher
+    ) -> Representation | None:
+        """The answer of a route, finished; None if it has been passed on."""
+        await self._app(scope, receive, finisher)
+        return await finisher.whole()
