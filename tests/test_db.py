@@ -17,6 +17,7 @@ from app.errors import Invalid, Unavailable
 from app.logs import JsonLine
 from app.main import create_app
 from app.settings import Settings
+from seed import RELEASE
 
 ENDLESS = """
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)
@@ -94,6 +95,22 @@ def test_an_endless_question_is_stopped(copy: Settings) -> None:
     with db.read() as reading:
         assert reading.connection.execute(text("SELECT 1")).scalar() == 1
     db.close()
+
+
+def test_a_state_that_cannot_be_read_in_time_is_an_outage(urls: dict[str, str]) -> None:
+    """A reader of PostgreSQL reads the state first of all, and waits no longer for its table."""
+    settings = Settings(database_url=urls["postgres"], wait_seconds=1)
+    db, other = Database(settings), Database(settings)
+
+    with other.write() as connection:
+        connection.execute(text("LOCK TABLE dataset IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(Unavailable), db.read():
+            pass
+
+    with db.read() as reading:
+        assert reading.release == RELEASE
+    db.close()
+    other.close()
 
 
 def test_two_writers_take_turns(db: Database) -> None:
