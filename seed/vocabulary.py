@@ -6,12 +6,12 @@ from typing import Annotated, TypeVar
 from pydantic import Field
 
 from app.resources.evidence import TARGETS
+from app.schema.markers import nested
 from app.schema.shapes import Written
 from app.schema.values import Count, Curie, Eco, Id, Sign, Text
 from app.write import fields
 from app.write.known import Known
 from app.write.record import ContentFault, Record, shown
-from app.write.rows import nested
 
 T = TypeVar("T")
 

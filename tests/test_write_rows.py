@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from app.schema.markers import marks
+from app.schema.markers import marks, nested
 from app.schema.values import Names, Word
 from app.schema.vocabulary import words
 from app.settings import Settings
 from app.write.derived import complete
 from app.write.record import Record
-from app.write.rows import KINDS, SHAPES, gathered, gathered_entries, nested
+from app.write.rows import KINDS, SHAPES, gathered, gathered_entries
 from app.write.rules import faults_of_one
 from app.write.store import put
 from app.write.stored import StoredRecords

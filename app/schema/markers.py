@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar, get_args
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 M = TypeVar("M")
@@ -23,6 +24,14 @@ def _within(annotation: object, kind: type[M]) -> Iterator[M]:
         yield annotation
     for part in get_args(annotation):
         yield from _within(part, kind)
+
+
+def nested(info: FieldInfo) -> type[BaseModel] | None:
+    """The shape of the mappings that a field holds, if it holds any."""
+    for part in (info.annotation, *get_args(info.annotation)):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part
+    return None
 
 
 @dataclass(frozen=True)

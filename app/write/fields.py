@@ -14,11 +14,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from app.schema.markers import TypeIn, marks
+from app.schema.markers import TypeIn, marks, nested
 from app.schema.values import Names, Word
 from app.write.known import Known, expected, nearest
 from app.write.record import ContentFault, Record, file_of, numbered, shown
-from app.write.rows import RESOURCES, SHAPES, nested
+from app.write.rows import RESOURCES, SHAPES
 
 TEXT = "a text"
 NUMBER = "a number below 1e15"

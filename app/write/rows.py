@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from app.read.joins import between
 from app.resources import ALL
 from app.schema.columns import Key, Stamp
-from app.schema.markers import InColumn, Inline, Many, TypeIn
+from app.schema.markers import InColumn, Inline, Many, TypeIn, nested
 
 Values = dict[str, Any]
 Row = tuple[str, Values]
@@ -53,14 +52,6 @@ def gathered_entries(name: str, rows: Tables) -> Iterator[Values]:
 def tables() -> Mapping[str, Table]:
     """The tables of the content, each after those that it refers to."""
     return {one.name: one for one in SQLModel.metadata.sorted_tables if one.name != "dataset"}
-
-
-def nested(info: FieldInfo) -> type[BaseModel] | None:
-    """The shape of the mappings that a field holds, if it holds any."""
-    for part in (info.annotation, *get_args(info.annotation)):
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            return part
-    return None
 
 
 @cache
