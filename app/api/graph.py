@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.db import Database
 from app.errors import NotFound
-from app.formats import GRAPH_FORMS, file
+from app.formats import GRAPH_FILES
 from app.gate import Gate
 from app.graph.answers import Answered, Answers
 from app.graph.load import CurrentNetwork
@@ -22,6 +22,7 @@ from app.rationale.answers import RationaleAnswers
 from app.rationale.shapes import Rationale
 from app.resources.mechanisms import MECHANISMS
 from app.resources.partners import PARTNERS
+from app.schema.forms import GRAPH_FORMS, JSON
 from app.schema.values import MechanismId, PartnerId
 
 # Examples that the documentation offers to try.
@@ -31,13 +32,14 @@ EXAMPLES: dict[str, Mapping[str, str]] = {
 }
 
 
+ARRAY = {"type": "array", "items": {"type": "object"}}
 # What each answer is beside JSON, as OpenAPI shows it.
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
-            GRAPH_FORMS["cx2"]: {"schema": {"type": "array", "items": {"type": "object"}}},
-            GRAPH_FORMS["graphml"]: {"schema": {"type": "string"}},
-            GRAPH_FORMS["svg"]: {"schema": {"type": "string"}},
+            media_type: {"schema": ARRAY if media_type.endswith("json") else {"type": "string"}}
+            for media_type in GRAPH_FORMS.values()
+            if media_type != JSON
         }
     }
 }
@@ -119,7 +121,7 @@ def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -
         text = draw(found.graph, found.cells, found.note, root, layouts)
         headers = headers | {"Content-Security-Policy": INERT}
     else:
-        text = file(found.graph, form)
+        text = GRAPH_FILES[form](found.graph)
     name = request.scope["path"].removeprefix("/v1/").replace("/", "-")
     headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
     return Response(text, media_type=GRAPH_FORMS[form], headers=headers)

@@ -10,13 +10,15 @@ from starlette.responses import Response, StreamingResponse
 
 from app.db import Database
 from app.db.revision import State
-from app.formats import LIST_FORMS, LIST_MEDIA_TYPES, csv
+from app.formats import csv
 from app.http import conditional, negotiation
 from app.read.reader import Reader, Rows
 from app.read.unknown import Values
+from app.schema.forms import LIST_FORMS
 from app.schema.pages import MAX_TOTAL, Cursor, Page
 
 ROWS_AT_ONCE = 200
+MEDIA_TYPES = {name: media_type.partition(";")[0] for name, media_type in LIST_FORMS.items()}
 
 
 class Broken(Exception):
@@ -34,7 +36,7 @@ def answer(
     owner: tuple[Reader, str] | None = None,
 ) -> Response:
     """The list in the form that suits the caller best; with an `owner`, only what is its own."""
-    form = negotiation.choose_form(request, LIST_MEDIA_TYPES)
+    form = negotiation.choose_form(request, MEDIA_TYPES)
     whole = form != "json" and "limit" not in query.model_fields_set
     first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
     fixed = {owner[0].resource.name: [owner[1]]} if owner else {}

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import create_model
 from starlette.responses import Response
 
-from app import formats
 from app.api import listing
 from app.db import Database
 from app.errors import NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.reader import Reader
+from app.schema.forms import JSON
 from app.schema.pages import Listing, NoParameters, Page
 from app.schema.resource import Resource
 
@@ -20,8 +20,9 @@ from app.schema.resource import Resource
 TABLES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
-            formats.LIST_MEDIA_TYPES[form]: {"schema": {"type": "string"}}
-            for form in ("csv", "ndjson")
+            media_type: {"schema": {"type": "string"}}
+            for media_type in listing.MEDIA_TYPES.values()
+            if media_type != JSON
         }
     }
 }

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.graph.load import NetworkData, Parents
 from app.network import ANY_CELL, EVIDENCE_ONLY, Filter
 from app.read.unknown import Values
+from app.schema.forms import GRAPH_FORMS, one_of
 from app.schema.pages import Flag, Several
 from app.schema.values import (
     Basis,
@@ -23,7 +24,6 @@ from app.schema.values import (
 )
 from app.schema.vocabulary import words
 
-FORMS = {"type": "string", "enum": ["json", "cx2", "graphml", "svg"]}
 MaxSteps = Annotated[int, Field(ge=1, le=12, description="Longest path, 1 to 12 steps.")]
 
 
@@ -32,7 +32,7 @@ class GraphQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    format: Annotated[str, WithJsonSchema(FORMS)] | None = Field(
+    format: Annotated[str, one_of(GRAPH_FORMS)] | None = Field(
         default=None,
         description="`cx2` for Cytoscape, `graphml` for other programs, `svg` for a picture; it "
         "wins over the Accept header.",

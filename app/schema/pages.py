@@ -4,16 +4,16 @@ import base64
 import json
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from app.errors import Fault, Invalid
+from app.schema.forms import LIST_FORMS, one_of
 from app.schema.shapes import Shape
 from app.schema.values import MAX_VALUES, Id, Stored, Whole
 
 T = TypeVar("T")
 
 MAX_TOTAL = 10_000
-FORMS = {"type": "string", "enum": ["json", "csv", "ndjson"]}
 FLAGS = {"true": True, "false": False}
 
 
@@ -48,7 +48,7 @@ class Page(BaseModel):
         description="Where the page starts; taken from `next` on the previous page.",
     )
     sort: str = "id"
-    format: Annotated[str, WithJsonSchema(FORMS)] | None = Field(
+    format: Annotated[str, one_of(LIST_FORMS)] | None = Field(
         default=None,
         description="`csv` and `ndjson` return all rows, or as many as `limit` allows; overrides "
         "the Accept header.",
