@@ -9,9 +9,10 @@ from app.resources.partners import PARTNERS
 from app.resources.references import REFERENCES
 from app.resources.subtypes import SUBTYPES
 from app.resources.trials import OUTCOMES, TRIALS
+from app.schema.fitness import declared
 from app.schema.resource import Resource
 
-ALL: tuple[Resource, ...] = (
+ALL: tuple[Resource, ...] = declared(
     MECHANISMS,
     SUBTYPES,
     PARTNERS,

@@ -1,0 +1,172 @@
+"""Whether declarations fit their tables, so that a slip is named at start and not by a request."""
+
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from app.schema.markers import (
+    AnyFilled,
+    Filled,
+    Filter,
+    Includes,
+    InColumn,
+    Inline,
+    Many,
+    One,
+    Reaches,
+    Tally,
+    TypeIn,
+    filter_marks,
+    nested,
+)
+from app.schema.resource import Resource
+
+EVIDENCE = "evidence"
+
+Mark = One | Many | Inline | InColumn | Tally | TypeIn
+
+
+class Unfit(TypeError):
+    """Declarations that cannot work, with everything that is wrong with them."""
+
+
+def declared(*resources: Resource) -> tuple[Resource, ...]:
+    """The resource types as they were given; Unfit, with every fault, unless all of them fit."""
+    found = [
+        *_together(resources),
+        *(f"{one.name}: {fault}" for one in resources for fault in _alone(one)),
+    ]
+    if found:
+        raise Unfit("; ".join(dict.fromkeys(found)))
+    return resources
+
+
+def _together(resources: Iterable[Resource]) -> Iterator[str]:
+    """Faults between types."""
+    taken: set[str] = set()
+    for one in resources:
+        if taken & {one.name, one.plural}:
+            yield f"{one.name}: another type has its name or plural"
+        taken |= {one.name, one.plural}
+    filters = {
+        name for one in resources if one.name == EVIDENCE for name in one.filters.model_fields
+    }
+    for one in resources:
+        if one.name not in {EVIDENCE, *filters}:
+            yield f"{one.name}: evidence has no filter `{one.name}`"
+
+
+def _alone(one: Resource) -> Iterator[str]:
+    """Faults of one type, by itself."""
+    own = SQLModel.metadata.tables.get(one.name)
+    if own is None or one.table.__tablename__ != one.name:
+        yield "its table has another name"
+        return
+    yield from _of_shape(one.read, own)
+    yield from _of_filters(one, own)
+    yield from _of_example(one)
+    if one.write:
+        yield from _of_shape(one.write, own)
+        for name in one.found_by:
+            if name not in one.write.model_fields:
+                yield f"it is found by `{name}`, which nobody writes"
+    if one.found_by and f"{one.name}_identifier" not in SQLModel.metadata.tables:
+        yield f"it is found by names, but there is no table `{one.name}_identifier`"
+
+
+def _of_example(one: Resource) -> Iterator[str]:
+    try:
+        TypeAdapter(one.id).validate_python(one.example.id)  # type: ignore[arg-type]  # data
+    except ValidationError:
+        yield "its example is no id"
+    for name in one.example.query:
+        if name not in one.filters.model_fields:
+            yield f"its example has the filter `{name}`, which it has not"
+
+
+def _of_filters(one: Resource, own: Table) -> Iterator[str]:
+    fields = one.filters.model_fields
+    for sort in get_args(fields["sort"].annotation):
+        name = sort.removeprefix("-")
+        if not {name, f"{name}_id"} & set(own.columns.keys()):
+            yield f"it cannot be sorted by `{name}`, which is no column"
+    for name, info in fields.items():
+        for mark in filter_marks(info):
+            if isinstance(mark, Reaches) and mark.tree and not _is_tree(mark.tree):
+                yield f"the filter `{name}` follows `{mark.tree}`, which is no tree"
+            for path in _paths_of_filter(mark):
+                if _end(own, path) is None:
+                    yield f"the filter `{name}` finds nothing at `{path}`"
+
+
+def _paths_of_filter(mark: Filter) -> tuple[str, ...]:
+    match mark:
+        case Reaches(paths):
+            return paths
+        case AnyFilled(columns):
+            return columns
+        case Filled(column) | Includes(column):
+            return (column,)
+    return (mark.path,)
+
+
+def _of_shape(shape: type[BaseModel], own: Table) -> Iterator[str]:
+    """Faults of a shape whose values are in this table, or are found from it."""
+    for name, info in shape.model_fields.items():
+        mark = next((mark for mark in info.metadata if isinstance(mark, Mark)), None)
+        inner, at = nested(info), own
+        for path in _paths_of_field(name, mark):
+            found = _end(own, path)
+            if found is None:
+                yield f"the field `{name}` finds nothing at `{path}`"
+                inner = None
+            else:
+                at = found
+        if inner and not isinstance(mark, Tally):
+            yield from _of_shape(inner, at)
+
+
+def _paths_of_field(name: str, mark: Mark | None) -> tuple[str, ...]:
+    match mark:
+        case One(key):
+            return (key,)
+        case Many(path):
+            return (path,)
+        case Tally(paths):
+            return paths
+        case InColumn(column):
+            return (column,)
+        case Inline() | TypeIn():
+            return ()
+    return (name,)
+
+
+def _end(own: Table, path: str) -> Table | None:
+    """The table at the end of a path: of the column that it ends in, or that this refers to."""
+    at = own
+    *before, last = path.split(".")
+    for name in before:
+        step = _step(at, name)
+        if step is None:
+            return None
+        at = step
+    if last in at.columns:
+        return next((key.column.table for key in at.columns[last].foreign_keys), at)
+    return _step(at, last)
+
+
+def _step(left: Table, name: str) -> Table | None:
+    """The table of this name, if a foreign key connects the two."""
+    right = SQLModel.metadata.tables.get(name)
+    if right is None:
+        return None
+    refers = {key.column.table for one in (left, right) for key in one.foreign_keys}
+    return right if {left, right} & refers else None
+
+
+def _is_tree(name: str) -> bool:
+    found = SQLModel.metadata.tables.get(name)
+    return found is not None and "parent_id" in found.columns
