@@ -9,18 +9,9 @@ import yaml
 
 from app.schema.values import MAX_ID
 from app.write.record import ContentFault, Record, file_of, shown
+from app.write.rows import KINDS
 
-TYPES = (
-    "evidence",
-    "references",
-    "entities",
-    "edges",
-    "mechanisms",
-    "subtypes",
-    "partners",
-    "trials",
-    "conflicts",
-)
+TYPES = tuple(KINDS)
 VOCABULARY = "vocabulary"
 # Several times as fast, but not every build of PyYAML has it.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -124,8 +124,8 @@ def test_faults_of_reading_do_not_hide_others(folder: Path) -> None:
     replace(folder / "subtypes.yaml", "  abbreviation: iNHL\n", "")
 
     assert found_in(folder) == [
-        "edges.yaml: line 5, column 3: the key 'alias' is given twice in one mapping",
         "partners.yaml: cannot be read: No such file or directory",
+        "edges.yaml: line 5, column 3: the key 'alias' is given twice in one mapping",
         "trials.yaml: line 1, column 4: is not valid YAML: did not find expected node content",
         "subtypes.yaml: indolent-b-cell-lymphoma: abbreviation: is missing",
     ]
