@@ -3,14 +3,21 @@
 On SQLite, foreign keys are off meanwhile; they are checked before the transaction commits.
 """
 
+from typing import Literal
+
 from alembic import context
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, TypeDecorator
 from sqlmodel import SQLModel
 
 import app.db.revision
 import app.resources  # noqa: F401 - the imports define the tables
 from app.db import kind
 from app.settings import Settings
+
+
+def plain(_kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write the types of SQLModel as those of SQLAlchemy beneath them; the rest as it is."""
+    return f"sa.{item.impl_instance!r}" if isinstance(item, TypeDecorator) else False
 
 
 def run(connection: Connection) -> None:
@@ -20,6 +27,7 @@ def run(connection: Connection) -> None:
         target_metadata=SQLModel.metadata,
         render_as_batch=True,
         transactional_ddl=True,
+        render_item=plain,
     )
     with context.begin_transaction():
         context.run_migrations()
