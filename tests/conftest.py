@@ -5,7 +5,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +36,8 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 numbers = itertools.count()
+
+New = Callable[[], str]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -133,3 +135,12 @@ def copy(
     path = tmp_path / "copy.db"
     shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path)
     return Settings(database_url=f"sqlite:///{path}")
+
+
+@pytest.fixture(params=BOTH)
+def new(request: pytest.FixtureRequest, tmp_path: Path, server: str) -> New:
+    """The address of a database that does not exist yet; a new one each time."""
+    if request.param == "postgres":
+        return lambda: new_postgres(server)
+    folders = iter(range(1000))
+    return lambda: f"sqlite:///{tmp_path / str(next(folders)) / 'content.db'}"

@@ -1,19 +1,11 @@
 """A database is created once and completely, even if processes start together or are killed."""
 
-import http.client
-import json
-import os
 import random
 import shutil
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Self
 
 import pytest
 from sqlalchemy import delete, text
@@ -26,82 +18,16 @@ from app.commands import STOPPED
 from app.db import Database, kind
 from app.db.revision import dataset, revise
 from app.main import create_app
-from app.settings import ROOT, Settings
+from app.settings import Settings
 from app.write.store import replace
 from seed import DATA
 from seed.load import Progress, checked, load, records
-from tests.conftest import BOTH, fill, new_postgres
+from tests.conftest import New, fill, new_postgres
+from tests.programs import Program, free_port
 
-LIMIT_SECONDS = 600
 READY = "Application startup complete"
 WAITS = "another process makes or changes the database; waiting for it\n"
 MADE = "evidence       223 rows: 223 added"
-
-New = Callable[[], str]
-
-
-class Program:
-    """A command in its own process, killed if it takes far too long."""
-
-    def __init__(self, url: str, command: str) -> None:
-        self.url, self.command, self.port = url, command, free_port()
-        self.lines: list[str] = []
-
-    def __enter__(self) -> Self:
-        options = ["--port", str(self.port)] if self.command == "serve" else []
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", self.command, *options],
-            cwd=ROOT,
-            env={**os.environ, "MOA_DATABASE_URL": self.url},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.limit = threading.Timer(LIMIT_SECONDS, self.process.kill)
-        self.limit.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.end()
-        self.limit.cancel()
-
-    def read(self, until: str | None = None) -> str:
-        """Its output, once it has printed something or has ended."""
-        for line in self.process.stderr or ():
-            self.lines.append(line)
-            if until is not None and until in line:
-                break
-        return "".join(self.lines)
-
-    def end(self) -> int:
-        """Its exit code, once it has ended."""
-        if self.process.stderr and not self.process.stderr.closed:
-            self.lines += self.process.stderr
-            self.process.stderr.close()
-        return self.process.wait()
-
-    def ask(self, address: str) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT_SECONDS)
-        connection.request("GET", address)
-        answer = connection.getresponse()
-        found = answer.status, json.loads(answer.read())
-        connection.close()
-        return found
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@pytest.fixture(params=BOTH)
-def new(request: pytest.FixtureRequest, tmp_path: Path, server: str) -> New:
-    """The address of a database that does not exist yet; a new one each time."""
-    if request.param == "postgres":
-        return lambda: new_postgres(server)
-    folders = iter(range(1000))
-    return lambda: f"sqlite:///{tmp_path / str(next(folders)) / 'content.db'}"
 
 
 @pytest.fixture
