@@ -9,6 +9,7 @@ from app.write.rows import RESOURCES
 from app.write.rules import faults_of_all
 from seed import vocabulary
 from seed.content import Content
+from seed.words import word_faults
 
 
 def all_faults(content: Content) -> list[ContentFault]:
@@ -17,6 +18,7 @@ def all_faults(content: Content) -> list[ContentFault]:
     found = [*content.faults]
     if content.vocabulary.values:
         found += vocabulary.vocabulary_faults(content.vocabulary, known)
+        found += word_faults(content.vocabulary)
     for rows in (*content.rows.values(), *known.terms.values()):
         found += _doubles(rows)
     return list(dict.fromkeys([*found, *faults_of_all(known)]))

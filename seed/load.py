@@ -15,6 +15,7 @@ from app.write.store import Changes, replace
 from seed import RELEASE, Faulty
 from seed.check import all_faults
 from seed.content import Content, read
+from seed.words import Words, replaced
 
 QUIET_SECONDS = 1.0
 
@@ -27,19 +28,22 @@ class Report:
 
     changes: Mapping[str, Changes]
     counts: dict[str, int]
+    words: Words
 
     @property
     def changed(self) -> bool:
         """Whether anything differed."""
         return any(self.changes.values())
 
-    def lines(self) -> list[str]:
+    def lines(self) -> Iterator[str]:
         """The report for the person who started the load."""
-        return [
+        new, gone = self.words.added, self.words.removed
+        yield f"{'words':12}{self.words.total:6} rows: {new} added, {gone} removed"
+        yield from (
             f"{RESOURCES[name].plural:12}{self.counts[name]:6} rows: {len(one.added)} added, "
             f"{len(one.changed)} changed, {len(one.removed)} removed"
             for name, one in self.changes.items()
-        ]
+        )
 
 
 class Progress:
@@ -73,11 +77,11 @@ def load(db: Database, folder: Path, progress: Progress) -> Report:
     """Bring the database to the content of a folder, in one transaction."""
     content = checked(folder)
     progress.step("the content is checked; writing what differs from the database")
-    with db.write() as connection:
+    with db.write() as connection, replaced(connection, content.vocabulary) as words:
         changes = replace(connection, records(content), RELEASE)
         if not read_release(connection):
             revise(connection, RELEASE)
-        return Report(changes, {name: _count(connection, name) for name in changes})
+        return Report(changes, {name: _count(connection, name) for name in changes}, words)
 
 
 def _count(connection: Connection, name: str) -> int:

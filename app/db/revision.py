@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from app.errors import Unavailable
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 dataset = Table(
     "dataset",

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Computed, ForeignKey, Index, Int
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts, word_check
+from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts
 from app.schema.markers import AtLeast, InColumn, Inline, Is, Many, One, Reaches, TypeIn, UpTo
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
@@ -47,6 +47,7 @@ from app.schema.values import (
     TrialId,
     Year,
 )
+from app.schema.words import word_key
 
 TARGETS = ("entity", "subtype", "partner", "reference")
 
@@ -124,9 +125,7 @@ evidence_subject_link = _claim_links("evidence_subject_link")
 evidence_object_link = _claim_links("evidence_object_link")
 evidence_subtype = link("evidence_subtype", "evidence", "subtype")
 evidence_trial = link("evidence_trial", "evidence", "trial")
-evidence_context = texts(
-    "evidence_context", "evidence", "context", word_check("context", "contexts")
-)
+evidence_context = texts("evidence_context", "evidence", "context", word_key("context", "contexts"))
 evidence_partner = link(
     "evidence_partner",
     "evidence",
@@ -136,8 +135,8 @@ evidence_partner = link(
     Column("line", String),
     Column("note", String),
     Column("via_id", String, ForeignKey("entity.id"), index=True),
-    word_check("interaction", "interactions"),
-    word_check("line", "lines"),
+    word_key("interaction", "interactions"),
+    word_key("line", "lines"),
     Index("ix_evidence_partner_interaction", "interaction", "evidence_id"),
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Constraint,
     ForeignKey,
     Index,
     Integer,
@@ -21,7 +22,7 @@ from sqlmodel import Field, SQLModel
 
 from app.schema.markers import marks
 from app.schema.values import MAX_ID, SLUG_CHARACTERS, Id, Word
-from app.schema.vocabulary import words
+from app.schema.words import word_key
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
 LINK: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
@@ -47,7 +48,7 @@ class Stamp(SQLModel):
 
 
 def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:
-    """Return the table arguments of a class: a check for each value type, then `more`.
+    """Return the table arguments of a class: a rule for each value type, then `more`.
 
     With them the database itself refuses an unknown word, a malformed id, or a flag that is
     neither true nor false.
@@ -56,10 +57,10 @@ def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:
     return (*found, CheckConstraint("version > 0", name="ck_version"), *more, STRICT)
 
 
-def _rules(name: str, info: FieldInfo) -> Iterator[CheckConstraint]:
-    """Derive the checks of one field from its type; they are the same on both databases."""
+def _rules(name: str, info: FieldInfo) -> Iterator[Constraint]:
+    """Derive the rules of one field from its type; they are the same on both databases."""
     for word in marks(info, Word):
-        yield word_check(name, word.vocabulary)
+        yield word_key(name, word.vocabulary)
     if info.annotation is bool:
         yield CheckConstraint(f"{name} = ({name} <> false)", name=f"ck_{name}")
     if name == "id":
@@ -75,12 +76,6 @@ def owner_key(owner: str, column: str | None = None) -> Column[str]:
         ForeignKey(f"{owner}.id", ondelete="CASCADE"),
         primary_key=True,
     )
-
-
-def word_check(column: str, vocabulary: str) -> CheckConstraint:
-    """Restrict a column to the words of a controlled list."""
-    listed = ", ".join(f"'{word}'" for word in words(vocabulary))
-    return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{column}")
 
 
 def link(name: str, owner: str, target: str, column: str | None = None, *more: SchemaItem) -> Table:

@@ -23,6 +23,7 @@ from app.schema.vocabulary import words
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+WORD_CHARACTERS = f"{SLUG_CHARACTERS}ABCDEFGHIJKLMNOPQRSTUVWXYZ +/?()_."
 
 MAX_ID = 100
 MAX_TEXT = 4000

@@ -1,6 +1,7 @@
 """The controlled lists: the values of every coded field, with their definitions."""
 
 from functools import cache
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
 import yaml
@@ -24,11 +25,39 @@ class Term(TypedDict):
     xrefs: NotRequired[list[str]]
 
 
+class Unusable(SystemExit):
+    """The file cannot be used: no type can be made, so the program ends with one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"cannot start: {reason}")
+
+
+def read(path: Path) -> dict[str, list[Term] | str]:
+    """The lists of a file, each a list of words with ids."""
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise Unusable(f"{path}: {where}is not valid YAML in UTF-8") from error
+    if not isinstance(found, dict):
+        raise Unusable(f"{path}: is no mapping of lists")
+    for name, listed in found.items():
+        if isinstance(listed, list) and not all(map(_has_id, listed)):
+            raise Unusable(f"{path}: {name}: holds a word without an id in text")
+    return found
+
+
+def _has_id(word: object) -> bool:
+    return isinstance(word, dict) and isinstance(word.get("id"), str)
+
+
 @cache
 def _loaded() -> dict[str, list[Term] | str]:
     """The content of the curated file."""
-    found: dict[str, list[Term] | str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return found
+    return read(FILE)
 
 
 @cache
@@ -44,4 +73,7 @@ def level_note() -> str:
 
 def words(name: str) -> list[str]:
     """The values of one controlled list, in the order of the curated file."""
-    return [word["id"] for word in vocabulary()[name]]
+    listed = vocabulary().get(name)
+    if not listed:
+        raise Unusable(f"{FILE}: {name}: is missing, or holds no word")
+    return [word["id"] for word in listed]

@@ -12,6 +12,7 @@ from app.read.joins import between
 from app.resources import ALL
 from app.schema.columns import Key, Stamp
 from app.schema.markers import InColumn, Inline, Many, TypeIn, nested
+from app.schema.words import word_tables
 
 Values = dict[str, Any]
 Row = tuple[str, Values]
@@ -51,7 +52,8 @@ def gathered_entries(name: str, rows: Tables) -> Iterator[Values]:
 @cache
 def tables() -> Mapping[str, Table]:
     """The tables of the content, each after those that it refers to."""
-    return {one.name: one for one in SQLModel.metadata.sorted_tables if one.name != "dataset"}
+    others = {"dataset", *(one.name for one in word_tables().values())}
+    return {one.name: one for one in SQLModel.metadata.sorted_tables if one.name not in others}
 
 
 @cache
