@@ -14,11 +14,15 @@ from app.db import Database, kind, sqlite_file
 from app.db.revision import SCHEMA, read_release
 from app.errors import Unavailable
 from app.resources import ALL
+from app.schema.vocabulary import words
+from app.schema.words import read_words
 from app.settings import ROOT, Settings
 
 Fill = Callable[[Database], None]
 Tell = Callable[[str], None]
 Answer = TypeVar("Answer")
+
+MOST_NAMED = 3
 
 NO_CONTENT = "There is no content in the database yet; `python -m app seed` loads it"
 
@@ -51,22 +55,52 @@ def has_content(connection: Connection) -> bool:
 
 def exists(settings: Settings) -> bool:
     """Whether there is a database; one that is damaged or not ours is refused, never replaced."""
+    schema = _found(settings)
+    if schema is not None and schema != SCHEMA:
+        raise _other(schema)
+    return schema is not None
+
+
+def _found(settings: Settings) -> str | None:
+    """The schema of the database, if there is one."""
     if settings.embedded and not _is_there(sqlite_file.path_of(settings)):
-        return False
+        return None
     schema = _read(settings, _schema)
     if schema == "":
         raise CannotStart(
             f"{name_of(settings)} has lost its schema revision; restore it from a copy"
         )
-    if schema is not None and schema != SCHEMA:
-        advice = "update the service" if schema > SCHEMA else "run `python -m app migrate`"
-        raise CannotStart(f"the database has schema {schema}, this release {SCHEMA}; {advice}")
-    return schema is not None
+    return schema
+
+
+def _other(schema: str) -> CannotStart:
+    advice = "update the service" if schema > SCHEMA else "run `python -m app migrate`"
+    return CannotStart(f"the database has schema {schema}, this release {SCHEMA}; {advice}")
+
+
+def check_words(settings: Settings) -> None:
+    """Refuse a database with words that this release lacks, because its types cannot name them."""
+    unknown = [
+        f"'{word}' in {name}"
+        for name, held in _read(settings, read_words).items()
+        for word in sorted(held.difference(words(name)))
+    ]
+    if unknown:
+        named = ", ".join(unknown[:MOST_NAMED])
+        message = f"the database has {len(unknown)} words that this release lacks, such as {named}"
+        raise CannotStart(f"{message}; run `python -m app seed`")
 
 
 def migrate(settings: Settings, tell: Tell) -> None:
     """Bring the database to the schema of this release; a missing SQLite file is made."""
-    _work(settings, _upgrade, tell)
+
+    def bring(place: Settings) -> None:
+        schema = _found(place)
+        if schema and schema > SCHEMA:
+            raise _other(schema)
+        _upgrade(place)
+
+    _work(settings, bring, tell)
 
 
 def make(settings: Settings, fill: Fill, tell: Tell) -> None:
@@ -132,8 +166,12 @@ def _upgrade(settings: Settings) -> None:
     config = import_module("alembic.config").Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["url"] = settings.database_url
     db = Database(settings)
+    alembic = import_module("alembic.command")
     with closing(db), db.explained(writing=True):
-        import_module("alembic.command").upgrade(config, "head")
+        try:
+            alembic.upgrade(config, "head")
+        except alembic.util.CommandError as error:
+            raise CannotStart(f"the schema cannot be changed and is as it was: {error}") from error
 
 
 def _is_there(path: Path) -> bool:

@@ -16,6 +16,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
         raise CannotStart("there is no database yet; `python -m app serve` makes it")
     if not startup.filled(settings):
         raise CannotStart(startup.NO_CONTENT)
+    startup.check_words(settings)
     tell(f"{startup.name_of(settings)}: whole, and of the schema of this release")
     try:
         Layouts(settings.dot).of("digraph { one }")

@@ -30,6 +30,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     with _listen(settings) as listener:
         if not startup.ready(settings):
             startup.make(settings, _fill, tell)
+        startup.check_words(settings)
         config = uvicorn.Config(
             create_app(settings),
             http=Connection,
