@@ -6,6 +6,7 @@ On SQLite, foreign keys are off meanwhile; they are checked before the transacti
 from typing import Literal
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, TypeDecorator
 from sqlmodel import SQLModel
 
@@ -34,7 +35,7 @@ def run(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
-            raise RuntimeError(f"the migration would leave {len(broken)} links without their row")
+            raise CommandError(f"{len(broken)} links lead to no row; restore it from a copy")
 
 
 def own_connection() -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 from app.__main__ import main
 from app.commands import STOPPED
 from app.db import Database
+from app.db.revision import SCHEMA
 from app.settings import ROOT, Settings
 from seed import DATA
 from tests.conftest import new_postgres
@@ -145,7 +146,7 @@ def spoil(path: Path, how: str) -> None:
         ("DROP TABLE alembic_version", "has lost its schema revision; restore it from a copy"),
     ],
 )
-@pytest.mark.parametrize("command", ["serve", "seed", "doctor"])
+@pytest.mark.parametrize("command", ["serve", "migrate", "seed", "doctor"])
 def test_a_bad_file_is_refused_and_left_as_it_is(
     filled: Path, capsys: Capture, how: str, line: str, command: str
 ) -> None:
@@ -165,8 +166,26 @@ def test_a_bad_file_is_refused_and_left_as_it_is(
 def test_another_schema_is_refused(filled: Path, capsys: Capture, schema: str, advice: str) -> None:
     spoil(filled, f"UPDATE alembic_version SET version_num = '{schema}'")
 
-    expected = f"cannot start: the database has schema {schema}, this release 0001; {advice}"
+    expected = f"cannot start: the database has schema {schema}, this release {SCHEMA}; {advice}"
     assert refused(capsys, "doctor") == expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ("9999", f"the database has schema 9999, this release {SCHEMA}; update the service"),
+        ("0000", "the schema cannot be changed and is as it was: Can't locate revision"),
+    ],
+)
+def test_a_schema_that_cannot_be_migrated_is_left_as_it_is(
+    filled: Path, capsys: Capture, schema: str, reason: str
+) -> None:
+    spoil(filled, f"UPDATE alembic_version SET version_num = '{schema}'")
+    before = filled.read_bytes()
+
+    assert refused(capsys, "migrate").startswith(f"cannot start: {reason}")
+
+    assert filled.read_bytes() == before
 
 
 def test_a_read_only_file_is_refused(

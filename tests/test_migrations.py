@@ -1,5 +1,9 @@
-"""The migrations create the tables of the models, and can be undone and repeated."""
+"""The tables of the migrations are those of the models, and no migration loses a row."""
 
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +13,28 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, MetaData, create_engine, delete, insert, inspect, select, text
 from sqlmodel import SQLModel
 
+from app.__main__ import main
 from app.db.revision import SCHEMA
 from app.settings import ROOT, Settings
 from tests.conftest import new_postgres
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def empty(copy: Settings, tmp_path: Path, server: str) -> str:
+    """The address of a database with nothing in it, of the same kind as the copy."""
+    if copy.embedded:
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return Settings(database_url=new_postgres(server)).database_url
 
 
 @pytest.fixture
 def engine(copy: Settings) -> Any:
     found = create_engine(copy.database_url)
-    yield found
-    found.dispose()
-
-
-@pytest.fixture
-def bare(copy: Settings, tmp_path: Path, server: str) -> Any:
-    """An empty database of the same kind."""
-    url = f"sqlite:///{tmp_path / 'bare.db'}" if copy.embedded else new_postgres(server)
-    found = create_engine(Settings(database_url=url).database_url)
     yield found
     found.dispose()
 
@@ -48,28 +54,191 @@ def test_models_and_migrations_do_not_part(engine: Engine) -> None:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
 
 
-def checks(engine: Engine) -> dict[tuple[str, str | None], str]:
-    """The condition of each check of each table, as the database reports it."""
+def described(engine: Engine) -> dict[str, Any]:
+    """All that the database says of its tables, but for the names that it has given itself."""
     found = inspect(engine)
     return {
-        (table, check["name"]): check["sqltext"]
-        for table in SQLModel.metadata.tables
-        for check in found.get_check_constraints(table)
+        name: {
+            "columns": [
+                (one["name"], str(one["type"]), one["nullable"], one.get("computed"))
+                for one in found.get_columns(name)
+            ],
+            "key": found.get_pk_constraint(name)["constrained_columns"],
+            "options": found.get_table_options(name),
+            "checks": sorted(
+                (one["name"], one["sqltext"]) for one in found.get_check_constraints(name)
+            ),
+            "links": sorted(
+                (
+                    one["constrained_columns"],
+                    one["referred_table"],
+                    one["referred_columns"],
+                    one["options"].get("ondelete"),
+                )
+                for one in found.get_foreign_keys(name)
+            ),
+            "unique": sorted(
+                (one["name"], one["column_names"]) for one in found.get_unique_constraints(name)
+            ),
+            "indexes": sorted(
+                (one["name"], one["column_names"], one["unique"]) for one in found.get_indexes(name)
+            ),
+        }
+        for name in SQLModel.metadata.tables
     }
 
 
-def test_every_check_of_the_models_is_in_the_database(engine: Engine, bare: Engine) -> None:
-    SQLModel.metadata.create_all(bare)
+def test_the_tables_of_the_models_made_at_once_are_the_same(engine: Engine, empty: str) -> None:
+    made = create_engine(empty)
+    SQLModel.metadata.create_all(made)
 
-    wanted = checks(bare)
-
-    assert {"entity", "evidence", "outcome"} <= {name for name, _ in wanted}
-    assert checks(engine) == wanted
+    assert described(engine) == described(made)
+    made.dispose()
 
 
-def test_down_and_up_again(copy: Settings, engine: Engine) -> None:
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def rows(url: str, tables: Iterable[str]) -> Rows:
+    """All rows of some tables."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {
+            name: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {name}"))), key=str)
+            for name in tables
+        }
+    engine.dispose()
+    return found
+
+
+def sound(settings: Settings) -> None:
+    """The database finds no fault with itself; PostgreSQL looked when the keys were made."""
+    if settings.embedded:
+        engine = create_engine(settings.database_url)
+        with engine.connect() as connection:
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+            assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        engine.dispose()
+
+
+@pytest.fixture
+def first(empty: str, copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A database of the first schema with the whole content; the commands take it for theirs."""
+    found = Settings(database_url=empty)
+    command.upgrade(config(found), "0001")
+    engine = create_engine(empty)
+    tables = MetaData()
+    tables.reflect(engine)
+    content = [one for one in tables.sorted_tables if one.name != "alembic_version"]
+    source = create_engine(copy.database_url)
+    with source.connect() as old, engine.begin() as new:
+        new.execute(delete(tables.tables["dataset"]))  # the row that the migration makes
+        for table in content:
+            written = [column for column in table.columns if column.computed is None]
+            filled = [row._asdict() for row in old.execute(select(*written))]
+            # In one statement, within which rows of one table may come before those they name.
+            new.execute(insert(table).values(filled))
+    source.dispose()
+    engine.dispose()
+    monkeypatch.setenv("MOA_DATABASE_URL", empty)
+    return found
+
+
+def first_tables(settings: Settings) -> list[str]:
+    engine = create_engine(settings.database_url)
+    found = inspect(engine).get_table_names()
+    engine.dispose()
+    return [name for name in found if name != "alembic_version"]
+
+
+def test_a_database_of_the_first_schema_loses_nothing(first: Settings, capsys: Capture) -> None:
+    tables = first_tables(first)
+    before = rows(first.database_url, tables)
+    assert all(before.values()), "every table has rows to lose"
+    assert main(["doctor"]) == 1
+    assert "run `python -m app migrate`" in capsys.readouterr().err
+
+    assert main(["migrate"]) == 0
+
+    assert rows(first.database_url, tables) == before
+    sound(first)
+    assert main(["doctor"]) == 0
+    capsys.readouterr()
+    assert main(["seed"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    words, *others = [line for line in told if " rows: " in line]
+    assert words == "words          144 rows: 1 added, 0 removed"
+    assert all(line.endswith(": 0 added, 0 changed, 0 removed") for line in others)
+
+
+def test_down_and_up_again_with_the_content(copy: Settings) -> None:
+    tables = list(SQLModel.metadata.tables)
+    before = rows(copy.database_url, tables)
+
+    command.downgrade(config(copy), "0001")
+    kept = {name: before[name] for name in first_tables(copy)}
+    assert rows(copy.database_url, kept) == kept
+    sound(copy)
+    command.upgrade(config(copy), "head")
+
+    assert rows(copy.database_url, kept) == kept
+    sound(copy)
+
+
+def test_down_to_nothing_and_up_again(copy: Settings, engine: Engine) -> None:
     command.downgrade(config(copy), "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
 
     command.upgrade(config(copy), "head")
     assert set(inspect(engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+
+
+KILLED = """
+import os, re, signal, sys
+from sqlalchemy import Engine, event
+from app.__main__ import main
+
+@event.listens_for(Engine, "after_cursor_execute")
+def die(connection, cursor, statement, *_):
+    if re.search(sys.argv[1], statement):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+main(["migrate"])
+"""
+
+
+@pytest.mark.parametrize("when", [r"^\s*(DROP|ALTER) TABLE evidence\b", "UPDATE alembic_version"])
+def test_a_migration_killed_half_way_has_changed_nothing(
+    first: Settings, capsys: Capture, when: str
+) -> None:
+    tables = first_tables(first)
+    before = rows(first.database_url, tables)
+
+    killed = subprocess.run([sys.executable, "-c", KILLED, when], cwd=ROOT, check=False)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert rows(first.database_url, first_tables(first)) == before
+    assert main(["doctor"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "has schema 0001, this release 0002; run `python -m app migrate`" in line
+    assert main(["migrate"]) == 0
+    assert rows(first.database_url, tables) == before
+    sound(first)
+
+
+def test_a_link_to_no_row_stops_the_migration(first: Settings, capsys: Capture) -> None:
+    if not first.embedded:
+        pytest.skip("PostgreSQL has no way to such a link")
+    engine = create_engine(first.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE edge SET source_id = 'nobody' WHERE source_id = 'crbn'"))
+    engine.dispose()
+    tables = [*first_tables(first), "alembic_version"]
+    before = rows(first.database_url, tables)
+
+    assert main(["migrate"]) == 1
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("cannot start: the schema cannot be changed and is as it was: ")
+    assert line.endswith(" links lead to no row; restore it from a copy")
+    assert rows(first.database_url, [*first_tables(first), "alembic_version"]) == before
