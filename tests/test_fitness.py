@@ -11,9 +11,8 @@ from app.resources import ALL
 from app.resources.evidence import EVIDENCE
 from app.resources.partners import PARTNERS
 from app.schema.fitness import Unfit, declared
-from app.schema.markers import AtLeast, InColumn, Many, One, Reaches, Tally
+from app.schema.markers import AtLeast, InColumn, Many, One, Reaches
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EvidenceCounts
 
 
 def with_field(shape: str, name: str, kind: Any, *marks: object) -> Resource:
@@ -69,11 +68,6 @@ FAULTS: list[tuple[Resource, str]] = [
             (EVIDENCE.read, (One("colour_id"),), "colour_id"),
             (list[str], (Many("partner_colour.name"),), "partner_colour.name"),
             (list[str], (Many("partner_xref.name"),), "partner_xref.name"),
-            (
-                EvidenceCounts,
-                (Tally(("evidence_partners.evidence",)),),
-                "evidence_partners.evidence",
-            ),
         )
     ),
     (

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from app.db import Database, Reading
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
-from app.read import counts
+from app.read import counts, kinds
 from app.read.counts import COLUMNS, DIMENSIONS, ROWS, CountRow, Dimension, Label, count_row
+from app.read.kinds import Kinds
 from app.read.reader import Reader, statement_key
 from app.read.statements import StatementKey
 from app.read.unknown import Values, bind_values
@@ -103,9 +104,13 @@ class MatrixQuery(NamedTuple):
     key: StatementKey
     pairs: list[tuple[str, str]]
     """The filters as they were given."""
+    kinds: Kinds | None
+    """The kinds of claims that pass the filters, where these tell them apart."""
 
     def counted(self, *by: str) -> list[CountRow]:
         """The counts, divided by the dimensions."""
+        if self.kinds:
+            return self.kinds.counted(*by)
         places = bind_values(self.values)
         return self.reading.rows(
             count_row, places, counts.claim_counts, self.evidence, self.key, *by
@@ -168,7 +173,9 @@ def _matrix(request: Request, reading: Reading, reader: Reader, query: Any) -> M
     values = reader.values(reading, query)
     given = request.query_params.multi_items()
     pairs = [pair for pair in given if pair[0] not in ("rows", "columns")]
-    ready = MatrixQuery(reading, reader.resource, values, statement_key(query, values), pairs)
+    key = statement_key(query, values)
+    found = Kinds(reading, values, key) if kinds.serves(values) else None
+    ready = MatrixQuery(reading, reader.resource, values, key, pairs, found)
     rows, columns = ready.headings(query.rows), ready.headings(query.columns)
     cells = ready.cells(query.rows, query.columns)
     return Matrix(

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from app.errors import Unavailable
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 dataset = Table(
     "dataset",

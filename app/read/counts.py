@@ -16,6 +16,7 @@ from sqlalchemy import (
 
 from app.read.filters import binds, condition
 from app.read.joins import follow, table
+from app.read.kept import above
 from app.read.statements import StatementKey, conditions
 from app.schema.markers import Reaches
 from app.schema.resource import Resource
@@ -127,16 +128,8 @@ def _divided(dimension: Dimension, *, roll_up: bool) -> Subquery:
     for step in steps:
         joined = joined.join(step.table, step.on)
     if dimension.tree and roll_up:
-        above = _above(str(dimension.names))
-        joined = joined.join(above, above.c.below == source)
-        source = above.c.above
-    pairs = select(row.c.id.label("evidence_id"), source.label("value")).select_from(joined)
-    return pairs.where(source.is_not(None)).distinct().subquery()
-
-
-def _above(tree: str) -> FromClause:
-    """Each row of a tree with itself and every row above it."""
-    row, parent = table(tree), table(tree)
-    pairs = select(row.c.id.label("below"), row.c.id.label("above")).cte(recursive=True)
-    higher = select(pairs.c.below, parent.c.parent_id).where(parent.c.id == pairs.c.above)
-    return pairs.union(higher.where(parent.c.parent_id.is_not(None)))
+        pairs = above(str(dimension.names))
+        joined = joined.join(pairs, pairs.c.below == source)
+        source = pairs.c.above
+    found = select(row.c.id.label("evidence_id"), source.label("value")).select_from(joined)
+    return found.where(source.is_not(None)).distinct().subquery()

@@ -39,19 +39,20 @@ def follow(row: FromClause, names: list[str]) -> list[Join]:
     for name in names:
         left = steps[-1].table if steps else row
         right = table(name)
-        came_by = between(_table(left), _table(right), came_by)
+        came_by = between(table_of(left), table_of(right), came_by)
         steps.append(Join(right, _matches(came_by, left, right)))
     return steps
 
 
 def referred(row: FromClause, key: str) -> Join:
     """The row that a foreign key of this row names."""
-    (foreign,) = _table(row).c[key].foreign_keys
+    (foreign,) = table_of(row).c[key].foreign_keys
     target = table(foreign.column.table.name)
     return Join(target, target.c[foreign.column.name] == row.c[key])
 
 
-def _table(source: FromClause) -> Table:
+def table_of(source: FromClause) -> Table:
+    """The table that a row is taken from."""
     found = source.element if isinstance(source, Alias) else source
     if not isinstance(found, Table):
         raise TypeError("a path starts at a table")
@@ -77,7 +78,7 @@ def between(
 
 
 def _matches(key: ForeignKeyConstraint, left: FromClause, right: FromClause) -> ColumnElement[bool]:
-    child, parent = (right, left) if key.table is _table(right) else (left, right)
+    child, parent = (right, left) if key.table is table_of(right) else (left, right)
     return and_(
         *(child.c[element.parent.name] == parent.c[element.column.name] for element in key.elements)
     )

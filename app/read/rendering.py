@@ -8,10 +8,20 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from sqlalchemy import ColumnElement, FromClause, Select, Text, func, literal, select, union
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
 
 from app.db.expressions import joined, json_value
-from app.read.joins import Join, follow, is_table, referred
+from app.read.joins import Join, follow, is_table, referred, table, table_of
 from app.schema.columns import Stamp
 from app.schema.markers import InColumn, Inline, Many, One, Tally, marks
 from app.schema.values import Plain
@@ -51,8 +61,8 @@ def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Join] | None
                 return _many(info, row, mark)
             case Inline():
                 return _row(_shape(info.annotation), row, joins)
-            case Tally(paths):
-                return _tally(_shape(info.annotation), row, paths)
+            case Tally():
+                return _tally(_shape(info.annotation), row)
             case InColumn(column):
                 return _value(info, row.c[column])
     return _value(info, row.c[name])
@@ -94,28 +104,25 @@ def _aggregated(rows: Select[Any]) -> Column:
     return func.coalesce(listed.scalar_subquery(), _constant(""))
 
 
-def _tally(shape: type[BaseModel], row: FromClause, paths: tuple[str, ...]) -> Json:
-    """Counts of rows in one pass: a total, and for each nested shape by the values it names."""
-    nested = {
-        name: list(_shape(info.annotation).model_fields)
-        for name, info in shape.model_fields.items()
-        if _nested(info.annotation)
-    }
-    found = [_reached(row, path, list(nested)) for path in paths]
-    rows = (found[0] if len(found) == 1 else union(*found)).subquery()
-    counts: dict[str, Json] = {"total": [func.count()]}
-    for name, values in nested.items():
-        by: dict[str, Json] = {
-            value: [func.count().filter(rows.c[name] == _constant(value))] for value in values
-        }
-        counts[name] = _object(by)
-    return [select(joined(_object(counts))).select_from(rows).scalar_subquery()]
+def _tally(shape: type[BaseModel], row: FromClause) -> Json:
+    """The kept counts of a row: a total, its own, and for each nested shape by its values."""
+    kept = table("evidence_count")
+    parts: dict[str, Json] = {}
+    for name, info in shape.model_fields.items():
+        if _nested(info.annotation):
+            values = _shape(info.annotation).model_fields
+            by = {value: [_sum(kept, kept.c[name] == _constant(value))] for value in values}
+            parts[name] = _object({value: list(part) for value, part in by.items()})
+        else:
+            parts[name] = [_sum(kept, kept.c.own == true() if name == "own" else true())]
+    found = select(joined(_object(parts))).where(
+        kept.c.type == _constant(table_of(row).name), kept.c.id == row.c.id
+    )
+    return [found.correlate(row).scalar_subquery()]
 
 
-def _reached(row: FromClause, path: str, columns: list[str]) -> Select[Any]:
-    steps = follow(row, path.split("."))
-    last = steps[-1].table
-    return _through(steps, row, last.c.id, *(last.c[name] for name in columns))
+def _sum(kept: FromClause, some: Column) -> Column:
+    return func.coalesce(func.sum(kept.c.rows).filter(some), literal_column("0"))
 
 
 def _through(steps: list[Join], row: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:

@@ -10,7 +10,7 @@ from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, EvidenceCounts, Written
+from app.schema.shapes import EntityRef, RowCounts, Written
 from app.schema.values import (
     Basis,
     CellId,
@@ -93,7 +93,7 @@ class EdgeRead(EdgeFields, Stamp):
         list[ConflictId], Many("conflict_edge.conflict_id", order="conflict_id")
     ] = Field(description="Conflicts about this edge.")
     figure1_terms: Annotated[list[str], Many("edge_figure1_term.term")]
-    evidence_counts: Annotated[EvidenceCounts, Tally(("edge_evidence.evidence",))]
+    evidence_counts: Annotated[RowCounts, Tally()]
 
 
 class EdgeWrite(EdgeFields, Written):

@@ -11,7 +11,7 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import Filled, InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Flag, Page, Several
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, EvidenceCounts, Written
+from app.schema.shapes import EntityRef, RowCounts, Written
 from app.schema.values import Curie, EntityId, EntityKind, Text
 
 
@@ -65,9 +65,7 @@ class EntityRead(EntityFields, Stamp):
     synonyms: Annotated[list[str], Many("entity_synonym.text")]
     aliases: Annotated[list[str], Many("entity_alias.text")]
     xrefs: Annotated[list[str], Many("entity_xref.curie")]
-    evidence_counts: Annotated[
-        EvidenceCounts, Tally(("evidence_subject_link.evidence", "evidence_object_link.evidence"))
-    ]
+    evidence_counts: Annotated[RowCounts, Tally()]
 
 
 class EntityWrite(EntityFields, Written):

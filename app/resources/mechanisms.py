@@ -9,7 +9,7 @@ from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import Many, Reaches, Tally
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts, Written
+from app.schema.shapes import EdgeRef, EntityRef, RowCounts, Written
 from app.schema.values import (
     CellId,
     EdgeId,
@@ -61,7 +61,7 @@ class MechanismRead(MechanismFields, Stamp):
     effector_cells: Annotated[list[EntityRef], Many("mechanism_cell.entity")]
     figure1_terms: Annotated[list[str], Many("mechanism_figure1_term.term")]
     steps: Annotated[list[EdgeRef], Many("mechanism_step.edge")]
-    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence",))]
+    evidence_counts: Annotated[RowCounts, Tally()]
 
 
 class MechanismWrite(MechanismFields, Written):

@@ -11,7 +11,7 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, EvidenceCounts, Written
+from app.schema.shapes import EntityRef, RowCounts, Written
 from app.schema.values import Curie, EntityId, Interaction, PartnerId, PartnerKind, SubtypeId, Text
 
 
@@ -56,7 +56,7 @@ class PartnerRead(PartnerFields, Stamp):
         description="The drugs of the class; examples if the source names only the class."
     )
     xrefs: Annotated[list[str], Many("partner_xref.curie")]
-    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_partner.evidence",))]
+    evidence_counts: Annotated[RowCounts, Tally()]
 
 
 class PartnerWrite(PartnerFields, Written):

@@ -12,7 +12,7 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EvidenceCounts, Shape, SubtypeRef, Written
+from app.schema.shapes import RowCounts, Shape, SubtypeRef, Written
 from app.schema.values import Course, Curie, SubtypeId, Text
 
 
@@ -90,8 +90,8 @@ class SubtypeRead(SubtypeFields, Stamp):
         description="The same disease in other vocabularies, as CURIEs."
     )
     related: Annotated[list[RelatedTerm], Many("subtype_related")]
-    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_subtype.evidence",))] = Field(
-        description="Evidence for this subtype itself, without its descendants."
+    evidence_counts: Annotated[RowCounts, Tally()] = Field(
+        description="Evidence for this subtype and those below it in the tree."
     )
 
 

@@ -15,8 +15,8 @@ from app.schema.resource import Example, Resource
 from app.schema.shapes import (
     Cited,
     EntityRef,
-    EvidenceCounts,
     EvidenceRef,
+    RowCounts,
     SubtypeRef,
     TrialRef,
     Written,
@@ -134,7 +134,7 @@ class TrialRead(TrialFields, Stamp):
     regimen: Annotated[list[EntityRef], Many("trial_regimen.entity")]
     references: Annotated[list[Cited], Many("trial_reference.reference")]
     outcomes: Annotated[list[TrialOutcome], Many("outcome")]
-    evidence_counts: Annotated[EvidenceCounts, Tally(("evidence_trial.evidence",))]
+    evidence_counts: Annotated[RowCounts, Tally()]
 
 
 class OutcomeWrite(OutcomeFields, Written):

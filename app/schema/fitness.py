@@ -135,11 +135,9 @@ def _paths_of_field(name: str, mark: Mark | None) -> tuple[str, ...]:
             return (key,)
         case Many(path):
             return (path,)
-        case Tally(paths):
-            return paths
         case InColumn(column):
             return (column,)
-        case Inline() | TypeIn():
+        case Inline() | TypeIn() | Tally():
             return ()
     return (name,)
 

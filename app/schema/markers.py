@@ -73,9 +73,7 @@ class TypeIn:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of the distinct rows of evidence at the end of any of the paths."""
-
-    paths: tuple[str, ...]
+    """Counts of the evidence that the filter of the row's type finds; the writer keeps them."""
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,9 @@ class EvidenceCounts(Shape):
     total: Whole = Field(description="All rows of evidence, each counted once.")
     level: LevelCounts
     origin: OriginCounts
+
+
+class RowCounts(EvidenceCounts):
+    """How many rows of evidence the list beside a row has; these numbers do not rate quality."""
+
+    own: Whole = Field(description="Rows linked to this row itself, not only to one below it.")

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from app.db.revision import lock, revise
+from app.read.kept import Claims
 from app.schema.columns import Key, Stamp, now
+from app.write import counts
 from app.write.derived import complete
 from app.write.opposites import opposites, unlink
 from app.write.rows import (
@@ -124,6 +126,36 @@ def _parts() -> list[str]:
 def _apply(connection: Connection, wanted: Tables, have: Tables) -> dict[str, Changes]:
     """Make the rows that there are into those that are wanted, touching only what differs."""
     changes = _compare(wanted, have)
+    with counts.kept(connection, _counted(changes, wanted, have)):
+        _change(connection, changes, wanted, have)
+    return changes
+
+
+def _counted(changes: ChangesByType, wanted: Tables, have: Tables) -> Claims:
+    """The claims whose counts these changes may touch; None where a tree changes."""
+    for name, one in changes.items():
+        ids = one.added | one.changed | one.removed
+        if any(_parent(wanted, name, row) != _parent(have, name, row) for row in ids):
+            return None
+    claims = changes["evidence"]
+    found = claims.added | claims.changed | claims.removed
+    for name in _parts():
+        one = changes[owner_of(name)[0]]
+        differ = one.added | one.changed | one.removed
+        for rows in (wanted[name], have[name]):
+            found |= {
+                row["evidence_id"]
+                for key, row in rows.items()
+                if key[0] in differ and "evidence_id" in row
+            }
+    return found
+
+
+def _parent(rows: Tables, name: str, row_id: str) -> object:
+    return rows[name].get((row_id,), {}).get("parent_id")
+
+
+def _change(connection: Connection, changes: ChangesByType, wanted: Tables, have: Tables) -> None:
     types = [name for name in tables() if name in RESOURCES]
     for name in reversed(_parts()):
         owner, column = owner_of(name)
@@ -141,7 +173,6 @@ def _apply(connection: Connection, wanted: Tables, have: Tables) -> dict[str, Ch
         owner = owner_of(name)[0]
         differ = changes[owner].changed | changes[owner].added
         _insert(connection, name, [row for key, row in wanted[name].items() if key[0] in differ])
-    return changes
 
 
 def _delete(connection: Connection, name: str, column: str, values: Collection[str]) -> None:

@@ -1,0 +1,66 @@
+"""The kept counts: taken off before claims change, put on after, by one SELECT for each table."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, and_, delete, insert, update
+
+from app.read.kept import Claims, claim_kinds, evidence_counts
+from app.schema.kept import claim_kind, evidence_count
+
+MOST = 200
+"""Claims that change one by one; beyond them counting all anew takes less time."""
+
+COUNTED: dict[Table, Callable[[Claims], Select[Any]]] = {
+    evidence_count: evidence_counts,
+    claim_kind: claim_kinds,
+}
+
+
+@contextmanager
+def kept(connection: Connection, claims: Claims) -> Iterator[None]:
+    """Keep the counts right around a change of these claims or of what is linked to them.
+
+    None stands for all claims, as where a tree changes by which counts roll up.
+    """
+    if claims is None or len(claims) > MOST:
+        yield
+        rebuild(connection)
+        return
+    _add(connection, claims, -1)
+    yield
+    _add(connection, claims, 1)
+    for table in COUNTED:
+        connection.execute(delete(table).where(table.c.rows == 0))
+
+
+def rebuild(connection: Connection) -> None:
+    """Count all claims anew."""
+    for table, counted in COUNTED.items():
+        connection.execute(delete(table))
+        connection.execute(insert(table).from_select(list(table.c.keys()), counted(None)))
+
+
+def wrong(connection: Connection) -> list[str]:
+    """The tables whose counts are not those of the claims."""
+    return [
+        table.name
+        for table, counted in COUNTED.items()
+        if _rows(connection, table.select()) != _rows(connection, counted(None))
+    ]
+
+
+def _rows(connection: Connection, found: Select[Any]) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in connection.execute(found)}
+
+
+def _add(connection: Connection, claims: Collection[str], sign: int) -> None:
+    if not claims:
+        return
+    for table, counted in COUNTED.items():
+        for row in connection.execute(counted(claims)).mappings().all():
+            key = and_(*(column == row[column.name] for column in table.primary_key))
+            more = update(table).where(key).values(rows=table.c.rows + sign * row["rows"])
+            if not connection.execute(more).rowcount:
+                connection.execute(insert(table).values(**row))
