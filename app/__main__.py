@@ -1,17 +1,24 @@
-"""`python -m app serve | migrate | seed | doctor | openapi`."""
+"""`python -m app serve | migrate | seed | doctor | rebuild | openapi`."""
 
 import argparse
 import sys
 
 from pydantic import ValidationError
 
-from app.commands import REFUSED, doctor, migrate, openapi, seed, serve, tell
+from app.commands import REFUSED, doctor, migrate, openapi, rebuild, seed, serve, tell
 from app.errors import Unavailable
 from app.settings import Settings
 from app.startup import CannotStart
 from seed import Faulty
 
-COMMANDS = {"serve": serve, "migrate": migrate, "seed": seed, "doctor": doctor, "openapi": openapi}
+COMMANDS = {
+    "serve": serve,
+    "migrate": migrate,
+    "seed": seed,
+    "doctor": doctor,
+    "rebuild": rebuild,
+    "openapi": openapi,
+}
 
 
 def main(words: list[str]) -> int:

@@ -86,6 +86,9 @@ def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     assert main(["doctor"]) == 0
 
     whole = f"{path}: whole, and of the schema of this release\n"
+    whole += (
+        "identifiers, citations, computed conflicts and counts: as they follow from the content\n"
+    )
     assert capsys.readouterr().err == f"{whole}pictures: can be laid out\n"
 
     monkeypatch.setenv("MOA_DOT", "/none/dot")

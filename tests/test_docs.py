@@ -86,4 +86,4 @@ def test_the_readme_is_of_a_size_that_is_read() -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    assert "python -m app serve | migrate | seed [--check] | doctor | openapi" in README
+    assert "python -m app serve | migrate | seed [--check] | doctor | rebuild | openapi" in README

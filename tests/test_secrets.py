@@ -48,7 +48,7 @@ PASSWORDS = (
     "@:/?#[]%&=+ qzxw",
 )
 LEAST = 4
-COMMANDS = ("doctor", "migrate", "seed", "serve")
+COMMANDS = ("doctor", "migrate", "rebuild", "seed", "serve")
 ADVICE = "cannot start: MOA_DATABASE_URL: Value error, must be like postgresql://user:password@host"
 
 

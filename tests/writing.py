@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.db import Database
 from app.schema.columns import Key
+from app.schema.kept import KEPT
 from app.settings import Settings
 from app.write.rows import KINDS, SHAPES, tables
 from seed import DATA
@@ -70,7 +71,7 @@ def dump(connection: Connection) -> Dump:
             ),
             key=repr,
         )
-        for name, table in tables().items()
+        for name, table in {**tables(), **{one.name: one for one in KEPT}}.items()
     }
 
 

@@ -24,6 +24,11 @@ def content_loader() -> ModuleType:
     return import_module("seed.load")
 
 
+def deriver() -> ModuleType:
+    """What makes again all that follows from the content; serving does without."""
+    return import_module("app.write.rebuild")
+
+
 def tell(*lines: str) -> None:
     """Say it on standard error, line by line."""
     for line in lines:

@@ -3,7 +3,8 @@
 import argparse
 
 from app import startup
-from app.commands import OK, REFUSED, tell
+from app.commands import OK, REFUSED, deriver, tell
+from app.db import Database
 from app.errors import Unavailable
 from app.picture.layout import Layouts
 from app.settings import Settings
@@ -11,13 +12,21 @@ from app.startup import CannotStart
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Say whether the database is there, whole and of this schema, and whether `dot` runs."""
+    """Say whether the database is whole, derived rows included, and whether `dot` runs."""
     if not startup.exists(settings):
         raise CannotStart("there is no database yet; `python -m app serve` makes it")
     if not startup.filled(settings):
         raise CannotStart(startup.NO_CONTENT)
     startup.check_words(settings)
     tell(f"{startup.name_of(settings)}: whole, and of the schema of this release")
+    differing = _differing(settings)
+    if differing:
+        tell(
+            f"not what follows from the content: {', '.join(differing)}; "
+            "run `python -m app rebuild`"
+        )
+        return REFUSED
+    tell("identifiers, citations, computed conflicts and counts: as they follow from the content")
     try:
         Layouts(settings.dot).of("digraph { one }")
     except Unavailable as reason:
@@ -25,3 +34,12 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
         return REFUSED
     tell("pictures: can be laid out")
     return OK
+
+
+def _differing(settings: Settings) -> list[str]:
+    """The tables with rows that do not follow from the content."""
+    db = Database(settings)
+    with db.read() as reading:
+        found: list[str] = deriver().differing(reading.connection)
+    db.close()
+    return found

@@ -67,8 +67,10 @@ def drop(connection: Connection, name: str, row_id: str) -> ChangesByType:
     return _write(connection, [], {name: {row_id}})
 
 
-def replace(connection: Connection, records: Iterable[Key], release: str) -> ChangesByType:
-    """Make these all the records that there are."""
+def replace(
+    connection: Connection, records: Iterable[Key], release: str | None = None
+) -> ChangesByType:
+    """Make these all the records that there are; the release stays unless one is given."""
     return _write(connection, records, dict.fromkeys(SHAPES), release)
 
 

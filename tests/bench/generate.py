@@ -26,6 +26,7 @@ from sqlmodel import SQLModel
 from app.db import Database
 from app.db.revision import revise
 from app.resources.evidence import EVIDENCE
+from app.write import counts
 from seed import RELEASE
 
 OWNER = "evidence_id"
@@ -68,6 +69,7 @@ def grow(db: Database, wanted: int) -> float:
             if OWNER in table.primary_key.columns:
                 _copy(connection, table, OWNER)
         COPIES.drop(connection)
+        counts.rebuild(connection)
         revise(connection, RELEASE)
     return time.perf_counter() - since
 

@@ -1,0 +1,47 @@
+"""Whatever follows from the content, compared with a rebuild of it, and made again.
+
+That is: identifiers, short citations, ids of outcomes, computed conflicts and kept counts.
+"""
+
+from sqlalchemy import Connection
+
+from app.db.revision import revise
+from app.schema.columns import Key
+from app.write import counts
+from app.write.derived import complete
+from app.write.opposites import opposites
+from app.write.rows import SHAPES, Tables, gathered, gathered_entries, tables
+from app.write.store import replace
+from app.write.stored import stored, stored_conflicts
+
+
+def differing(connection: Connection) -> list[str]:
+    """The tables with rows that are not what follows from the content."""
+    have = stored(connection, dict.fromkeys(SHAPES))
+    wanted = gathered(row for record in _records(have) for row in complete(record))
+    computed = stored(connection, {"conflict": stored_conflicts(connection, computed=True)})
+    follow = gathered(opposites(connection))
+    found = [
+        name for name in tables() if wanted[name] != have[name] or follow[name] != computed[name]
+    ]
+    return [*found, *counts.wrong(connection)]
+
+
+def rebuild(connection: Connection) -> list[str]:
+    """Make all that follows from the content again; the tables that differed."""
+    found = differing(connection)
+    if found:
+        counts.rebuild(connection)
+        records = _records(stored(connection, dict.fromkeys(SHAPES)))
+        if not any(replace(connection, records).values()):
+            revise(connection)
+    return found
+
+
+def _records(have: Tables) -> list[Key]:
+    """What a curator wrote, read from the rows."""
+    return [
+        shape.model_validate(entry)
+        for name, shape in SHAPES.items()
+        for entry in gathered_entries(name, have)
+    ]
