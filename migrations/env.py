@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, TypeDecorator
 from sqlmodel import SQLModel
 
 import app.db.revision
-import app.resources  # noqa: F401 - the imports define the tables
+import app.resources
+import app.schema.kept  # noqa: F401 - the imports define the tables
 from app.db import kind
 from app.settings import Settings
 

@@ -24,7 +24,7 @@ def content_loader() -> ModuleType:
     return import_module("seed.load")
 
 
-def deriver() -> ModuleType:
+def rebuilder() -> ModuleType:
     """What makes again all that follows from the content; serving does without."""
     return import_module("app.write.rebuild")
 

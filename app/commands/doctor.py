@@ -3,7 +3,7 @@
 import argparse
 
 from app import startup
-from app.commands import OK, REFUSED, deriver, tell
+from app.commands import OK, REFUSED, rebuilder, tell
 from app.db import Database
 from app.errors import Unavailable
 from app.picture.layout import Layouts
@@ -40,6 +40,6 @@ def _differing(settings: Settings) -> list[str]:
     """The tables with rows that do not follow from the content."""
     db = Database(settings)
     with db.read() as reading:
-        found: list[str] = deriver().differing(reading.connection)
+        found: list[str] = rebuilder().differing(reading.connection)
     db.close()
     return found

@@ -3,7 +3,7 @@
 import argparse
 
 from app import startup
-from app.commands import OK, deriver, tell
+from app.commands import OK, rebuilder, tell
 from app.db import Database
 from app.settings import Settings
 from app.startup import CannotStart
@@ -15,7 +15,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
         raise CannotStart("there is no database yet; `python -m app serve` makes it")
     db = Database(settings)
     with db.write() as connection:
-        found = deriver().rebuild(connection)
+        found = rebuilder().rebuild(connection)
     db.close()
     tell(f"rebuilt; these differed: {', '.join(found)}" if found else "nothing differed")
     return OK

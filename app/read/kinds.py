@@ -13,6 +13,7 @@ from app.read.joins import table
 from app.read.kept import BETWEEN
 from app.read.statements import StatementKey
 from app.read.unknown import Values
+from app.schema.kept import claim_kind
 from app.schema.vocabulary import words
 
 FIELDS = {
@@ -63,8 +64,7 @@ def _values(value: Any) -> Any:
 
 def all_kinds() -> Select[Any]:
     """Every kind of claims."""
-    row = table("claim_kind")
-    return select(*row.c)
+    return select(*claim_kind.c)
 
 
 def parents(tree: str) -> Select[Any]:

@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 
 from app.db.expressions import joined, json_value
-from app.read.joins import Join, follow, is_table, referred, table, table_of
+from app.read.joins import Join, follow, is_table, referred, table_of
 from app.schema.columns import Stamp
+from app.schema.kept import evidence_count
 from app.schema.markers import InColumn, Inline, Many, One, Tally, marks
 from app.schema.values import Plain
 
@@ -106,7 +107,7 @@ def _aggregated(rows: Select[Any]) -> Column:
 
 def _tally(shape: type[BaseModel], row: FromClause) -> Json:
     """The kept counts of a row: a total, its own, and for each nested shape by its values."""
-    kept = table("evidence_count")
+    kept = evidence_count.alias()
     parts: dict[str, Json] = {}
     for name, info in shape.model_fields.items():
         if _nested(info.annotation):
