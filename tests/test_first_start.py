@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.write.store import replace
 from seed import DATA
 from seed.load import Progress, checked, load, records
+from seed.words import replaced
 from tests.conftest import New, fill, new_postgres
 from tests.programs import Program, free_port
 
@@ -189,7 +190,7 @@ def test_a_writer_sees_what_one_that_was_killed_still_commits(server: str) -> No
         other.close()
 
     thread = threading.Thread(target=second)
-    with db.write() as connection:
+    with db.write() as connection, replaced(connection, content.vocabulary):
         replace(connection, records(content), "one")
         thread.start()
         waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -55,7 +55,7 @@ def test_the_graph_has_every_edge_with_evidence_and_the_nodes_it_touches(
         assert (shown["source"], shown["target"]) == (edge["source"]["id"], edge["target"]["id"])
         for same in ("relation", "sign", "cell", "contact_with", "type", "basis", "evidence"):
             assert shown[same] == edge[same]
-        assert shown["evidence_counts"] == edge["evidence_counts"]
+        assert shown["evidence_counts"] | {"own": len(edge["evidence"])} == edge["evidence_counts"]
         assert shown["mechanisms"] == [
             mechanism["id"]
             for mechanism in get(client, f"/v1/mechanisms?entity={shown['source']}")["items"]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.__main__ import main
 from app.db import Database
-from app.schema.vocabulary import Unusable, read, words
+from app.schema.vocabulary import Unusable, read_lists, words
 from app.schema.words import read_words, word_tables
 from app.settings import ROOT, Settings
 from seed import DATA
@@ -260,7 +260,7 @@ def test_a_vocabulary_of_which_no_type_can_be_made(
     path.write_bytes(content)
 
     with pytest.raises(Unusable) as caught:
-        read(path)
+        read_lists(path)
 
     assert str(caught.value) == f"cannot start: {path}: {reason}"
 
@@ -269,7 +269,7 @@ def test_a_vocabulary_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "vocabulary.yaml"
 
     with pytest.raises(Unusable) as caught:
-        read(path)
+        read_lists(path)
 
     assert str(caught.value) == f"cannot start: {path} cannot be read: No such file or directory"
 

@@ -69,12 +69,19 @@ def _weights(header: bytes) -> dict[str, float]:
         return {}
     found: dict[str, float] = {}
     for part in filter(None, header.decode("latin-1").lower().split(",")):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        given = (one for one in parameters if one.partition("=")[0].rstrip() == "q")
-        weight = WEIGHT.fullmatch(next(given, "q=1"))
-        if name and weight:
-            found[name] = max(found.get(name, 0.0), float(weight[1]))
+        name, _, parameters = part.partition(";")
+        given = _given_weight(parameters) if parameters else 1.0
+        if given is not None and (name := name.strip()):
+            found[name] = max(found.get(name, 0.0), given)
     return found
+
+
+def _given_weight(parameters: str) -> float | None:
+    """The weight among the parameters of a range, 1 if there is none; None if it is unreadable."""
+    pieces = (piece.strip() for piece in parameters.split(";"))
+    given = (one for one in pieces if one.partition("=")[0].rstrip() == "q")
+    weight = WEIGHT.fullmatch(next(given, "q=1"))
+    return float(weight[1]) if weight else None
 
 
 def _weight(wanted: Mapping[str, float], media_type: str) -> float:

@@ -29,7 +29,7 @@ BETWEEN = " "
 """What stands between the ids of a list; no id or context holds it."""
 
 
-def evidence_counts(claims: Claims = None) -> Select[tuple[object, ...]]:
+def count_evidence(claims: Claims = None) -> Select[tuple[object, ...]]:
     """The rows of `evidence_count` that the claims make.
 
     What counts for a row is what the filter of its type on evidence finds, roll-up included.
@@ -39,7 +39,7 @@ def evidence_counts(claims: Claims = None) -> Select[tuple[object, ...]]:
     return select(*key, func.count().label("rows")).group_by(*key)
 
 
-def claim_kinds(claims: Claims = None) -> Select[tuple[object, ...]]:
+def count_kinds(claims: Claims = None) -> Select[tuple[object, ...]]:
     """The rows of `claim_kind` that the claims make."""
     claim = table("evidence")
     kinds = (

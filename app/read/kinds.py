@@ -51,7 +51,7 @@ class Kind(NamedTuple):
     rows: int
 
 
-def kind(*found: Any) -> Kind:
+def kind_row(*found: Any) -> Kind:
     """A row of `claim_kind`, each value as a list."""
     return Kind._make((*map(_values, found[:-1]), found[-1]))
 
@@ -91,7 +91,7 @@ class Kinds:
         wanted = [(FIELDS[name], self._meant(name, given)) for name, given in values.items()]
         self._kinds = [
             one
-            for one in reading.rows(kind, {}, all_kinds)
+            for one in reading.rows(kind_row, {}, all_kinds)
             if all(not meant.isdisjoint(getattr(one, field)) for field, meant in wanted)
         ]
 

@@ -166,7 +166,7 @@ def sort_values(resource: Resource) -> Mapping[str, TypeAdapter[Any]]:
 
 def _type(resource: Resource, column: Column[Any]) -> Any:
     """The type of a column; a link has the type of the id that it holds."""
-    if column.foreign_keys:
+    if column.name not in resource.read.model_fields:
         return Id | None if column.nullable else Id
     info = resource.table.model_fields[column.name]
     return Annotated[info.annotation, info]

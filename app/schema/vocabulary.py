@@ -32,7 +32,7 @@ class Unusable(SystemExit):
         super().__init__(f"cannot start: {reason}")
 
 
-def read(path: Path) -> dict[str, list[Term] | str]:
+def read_lists(path: Path) -> dict[str, list[Term] | str]:
     """The lists of a file, each a list of words with ids."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def _has_id(word: object) -> bool:
 @cache
 def _loaded() -> dict[str, list[Term] | str]:
     """The content of the curated file."""
-    return read(FILE)
+    return read_lists(FILE)
 
 
 @cache

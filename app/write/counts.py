@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, delete, insert, update
 
-from app.read.kept import Claims, claim_kinds, evidence_counts
+from app.read.kept import Claims, count_evidence, count_kinds
 from app.schema.kept import claim_kind, evidence_count
 
 MOST = 200
 """Claims that change one by one; beyond them counting all anew takes less time."""
 
 COUNTED: dict[Table, Callable[[Claims], Select[Any]]] = {
-    evidence_count: evidence_counts,
-    claim_kind: claim_kinds,
+    evidence_count: count_evidence,
+    claim_kind: count_kinds,
 }
 
 
@@ -26,7 +26,7 @@ def kept(connection: Connection, claims: Claims) -> Iterator[None]:
     """
     if claims is None or len(claims) > MOST:
         yield
-        rebuild(connection)
+        recount(connection)
         return
     _add(connection, claims, -1)
     yield
@@ -35,7 +35,7 @@ def kept(connection: Connection, claims: Claims) -> Iterator[None]:
         connection.execute(delete(table).where(table.c.rows == 0))
 
 
-def rebuild(connection: Connection) -> None:
+def recount(connection: Connection) -> None:
     """Count all claims anew."""
     for table, counted in COUNTED.items():
         connection.execute(delete(table))

@@ -31,7 +31,7 @@ def rebuild(connection: Connection) -> list[str]:
     """Make all that follows from the content again; the tables that differed."""
     found = differing(connection)
     if found:
-        counts.rebuild(connection)
+        counts.recount(connection)
         records = _records(stored(connection, dict.fromkeys(SHAPES)))
         if not any(replace(connection, records).values()):
             revise(connection)

@@ -69,7 +69,7 @@ def grow(db: Database, wanted: int) -> float:
             if OWNER in table.primary_key.columns:
                 _copy(connection, table, OWNER)
         COPIES.drop(connection)
-        counts.rebuild(connection)
+        counts.recount(connection)
         revise(connection, RELEASE)
     return time.perf_counter() - since
 
