@@ -75,9 +75,8 @@ def _is_counted(resource: Resource) -> bool:
 
 def _pairs(resource: Resource, claims: Claims) -> Select[tuple[object, ...]]:
     """Each claim with each row of a type that has it, once, and whether it is linked to it."""
-    (mark,) = filter_marks(EVIDENCE.filters.model_fields[resource.name])
-    if not isinstance(mark, Reaches):
-        raise TypeError(f"the filter `{resource.name}` on evidence must reach its rows")
+    marks = filter_marks(EVIDENCE.filters.model_fields[resource.name])
+    (mark,) = (one for one in marks if isinstance(one, Reaches))
     found = union_all(*(_linked(path, mark.tree, claims) for path in mark.paths)).subquery()
     key = (found.c.id, found.c.claim, found.c.level, found.c.origin)
     own = (func.max(found.c.own) == literal_column("1")).label("own")
