@@ -231,7 +231,7 @@ def test_the_cell_rule_can_be_lifted(client: TestClient) -> None:
             "source=rituximab&target=cd20",
             "filter",
             ["basis"],
-            "Each path has a textbook step that no claim supports; `basis=textbook` shows it.",
+            "Every path has a textbook step that no claim supports; `basis=textbook` allows that.",
         ),
         (
             "source=lenalidomide&target=myc&native=true",
@@ -311,7 +311,7 @@ def test_a_jump_between_cells_is_shown_as_the_reason(copy: Settings) -> None:
     assert kept["why"]["kind"] == "cell-rule"
     assert kept["why"]["path"] == lifted["items"][0]
     assert kept["why"]["sentence"] == (
-        "Each path jumps between cells inside a molecule; `cells=any` shows it."
+        "Every path changes cell inside a molecule; `cells=any` allows that."
     )
 
 

@@ -34,7 +34,7 @@ class Answered:
     note: str = ""
     """A sentence that a picture shows below its title."""
     passing: bool = False
-    """Whether the clock cut the answer short, so that another time it may differ."""
+    """Whether a time limit cut the answer short, so that a repeat may differ."""
 
 
 class Answers:
@@ -90,7 +90,7 @@ def of_steps(
     *,
     passing: bool,
 ) -> Answered:
-    """An answer with its steps as a graph, each once and by id."""
+    """An answer with its steps as a graph: each step once, ordered by id."""
     by_id = {step.id: step for step in steps}
     graph = show.graph(data, (by_id[each] for each in sorted(by_id)), name)
     return Answered(shape, graph, data.network.cells, data.release, note, passing)

@@ -71,7 +71,7 @@ def read_network(connection: Connection) -> NetworkData:
 
 def _tables(connection: Connection) -> Tables:
     def rows(name: str, *columns: str) -> Found:
-        """Some columns of a table, in the order of the first two."""
+        """Some columns of a table, ordered by the first two."""
         of = table(name)
         chosen = [of.c[column] for column in columns]
         return list(connection.execute(select(*chosen).order_by(*chosen[:2])))
@@ -175,7 +175,7 @@ def _grouped(rows: Found, key: str, value: str) -> Groups:
 
 
 class CurrentNetwork:
-    """The network of the data; it is built once for each state of them."""
+    """The network at the current state of the data, built once for each state."""
 
     def __init__(self) -> None:
         self._latest: tuple[State | None, NetworkData] | None = None

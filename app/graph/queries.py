@@ -28,29 +28,31 @@ MaxSteps = Annotated[int, Field(ge=1, le=12, description="Longest path, 1 to 12 
 
 
 class GraphQuery(BaseModel):
-    """The form in which the answer is wanted."""
+    """The form of the answer."""
 
     model_config = ConfigDict(extra="forbid")
 
     format: Annotated[str, one_of(GRAPH_FORMS)] | None = Field(
         default=None,
-        description="`cx2` for Cytoscape, `graphml` for other programs, `svg` for a picture; it "
-        "wins over the Accept header.",
+        description="`cx2` for Cytoscape, `graphml` for other programs, `svg` for a picture; "
+        "overrides the Accept header.",
     )
 
 
 class NetworkQuery(GraphQuery):
-    """Which steps of the network are meant; a step stays while one of its claims passes."""
+    """Filters on steps of the network; a step is kept while any of its claims passes them all."""
 
     cell: Several[CellId] = Field(
         default=(),
-        description="Steps in these cells and in those below them; also steps in `any-cell`, "
-        "for they happen in each. With `rollup=exact` the cells alone.",
+        description="Steps in these cells and in those below them, and steps in `any-cell`, "
+        "which happen in every cell. With `rollup=exact`, steps in these cells only.",
     )
     mechanism: Several[MechanismId] = Field(
         default=(), description="Steps that belong to one of these mechanisms."
     )
-    entity: Several[EntityId] = Field(default=(), description="Either end of a step.")
+    entity: Several[EntityId] = Field(
+        default=(), description="Steps that start or end at one of these."
+    )
     subtype: Several[SubtypeId] = Field(
         default=(), description="Claims on these lymphoma subtypes or those below them."
     )
@@ -70,36 +72,37 @@ class NetworkQuery(GraphQuery):
     )
     basis: Several[Basis] = Field(
         default=(),
-        description="`textbook` adds known targets of partners that no claim here supports; "
-        "each such step is marked. Left out or `evidence`: steps with claims only.",
+        description="`textbook` adds known targets of partners that no claim here supports, "
+        "each marked as such. Otherwise, only steps with claims.",
     )
     rollup: Literal["descendants", "exact"] = Field(
         default="descendants",
-        description="Whether a subtype or cell stands for all below it in its tree too.",
+        description="Whether a subtype or cell includes everything below it in its tree.",
     )
 
 
 class PathQuery(NetworkQuery):
-    """From where to where, by which steps and how far."""
+    """The ends of the paths, filters on their steps, and limits of the search."""
 
     source: Annotated[EntityId, Field(description="Where the paths start.")]
     target: Annotated[EntityId, Field(description="Where the paths end.")]
     max_steps: MaxSteps = 8
     limit: Annotated[int, Field(ge=1, le=100)] = Field(
-        default=20, description="Most paths, 1 to 100; the shortest come first."
+        default=20, description="Paths to show at most, 1 to 100; the shortest come first."
     )
     cells: Literal["rule", "any"] = Field(
         default="rule",
-        description="`rule`: a path does not jump between cells inside a molecule. `any`: it may.",
+        description="`rule`: a path changes cell only at an entity that acts across cells "
+        "(`crosses_cells`). `any`: it may change cell anywhere.",
     )
 
 
 class RationaleQuery(GraphQuery):
-    """How far and how much."""
+    """The limits of the search for meetings."""
 
     max_steps: MaxSteps = 8
     limit: Annotated[int, Field(ge=1, le=100)] = Field(
-        default=20, description="Most meetings, 1 to 100; the nearest come first."
+        default=20, description="Meetings to show at most, 1 to 100; the nearest come first."
     )
 
 
@@ -157,7 +160,7 @@ def _on_rows(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
 
 
 def _meant(query: NetworkQuery, named: Collection[str], parents: Parents) -> set[str]:
-    """The rows that are named, with all below them in their tree unless only they are meant."""
+    """The rows named and, unless `rollup=exact`, everything below them in their tree."""
     found = set(named)
     below = set(named) if query.rollup == "descendants" else set()
     while below:

@@ -6,7 +6,7 @@ from app.network.digraph import Network
 from app.network.parts import ANY_CELL, Step
 from app.network.paths import Path
 
-# With one source, with several.
+# The verb of a singular source, and that of a plural one.
 _VERBS = {
     "binds": ("binds", "bind"),
     "degrades": ("degrades", "degrade"),
@@ -27,12 +27,12 @@ PLAIN = {
     "target-not-in-network": "No curated step starts or ends at {target}.",
     "same-node": "Source and target are the same.",
     "not-connected": "No chain of causal steps leads from {source} to {target}.",
-    "search-stopped": "The search was stopped before it found a path; narrow the question.",
+    "search-stopped": "The search stopped before finding a path; add filters or lower `max_steps`.",
 }
 
 
 def path_sentence(network: Network, path: Path) -> str:
-    """Tell the steps of a path in their order and, when there are several, what comes of them.
+    """Describe the steps of a path in order and, if there are several, their overall effect.
 
     The cell of a step is named where it changes. A step without proof is marked as textbook
     knowledge.
@@ -56,7 +56,7 @@ def _clause(network: Network, step: Step, place: str, *, first: bool) -> str:
 
 
 def _place(network: Network, step: Step) -> str:
-    """Return where a step takes place, nothing for any cell."""
+    """Return where a step takes place; empty for any cell."""
     if step.cell == ANY_CELL:
         return ""
     place = f"in the {network.cells[step.cell].label}"
@@ -66,7 +66,7 @@ def _place(network: Network, step: Step) -> str:
 
 
 def _outcome(network: Network, path: Path) -> str:
-    """Return what the steps together do; one step with a clear sign has said it already."""
+    """Return the overall effect; empty for one step with a clear sign, which states it itself."""
     if path.sign == "?":
         return "; the overall direction is unclear"
     if len(path.steps) == 1:
@@ -90,7 +90,7 @@ def _capitalised(text: str) -> str:
 
 
 def reason_sentence(why: Why, source: str, target: str) -> str:
-    """One or two sentences for a reason, with the ends by their labels."""
+    """The reason in one or two sentences, which name the ends by their labels."""
     if why.kind in PLAIN:
         return PLAIN[why.kind].format(source=source, target=target)
     removed = _removed(why)
@@ -102,11 +102,13 @@ def reason_sentence(why: Why, source: str, target: str) -> str:
 def _removed(why: Why) -> str:
     """What removed the last path."""
     if why.kind == "cell-rule":
-        return "Each path jumps between cells inside a molecule; `cells=any` shows it."
+        return "Every path changes cell inside a molecule; `cells=any` allows that."
     if why.kind == "max-steps" and why.path:
         return f"The shortest path has {len(why.path.steps)} steps; raise `max_steps`."
     if why.by == ("basis",):
-        return "Each path has a textbook step that no claim supports; `basis=textbook` shows it."
+        return (
+            "Every path has a textbook step that no claim supports; `basis=textbook` allows that."
+        )
     if len(why.by) == 1:
         return f"The filter {_listed(why.by)} removes the last path."
     return f"Lifting any one of the filters {_listed(why.by)} gives a path."
@@ -117,7 +119,7 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def meeting_sentence(data: NetworkData, found: Meeting) -> str:
-    """Tell where two drugs meet, and whether they pull the same way there."""
+    """Say where two drugs meet, and whether they act in the same direction there."""
 
     def label(node: str) -> str:
         return data.network.nodes[node].label
@@ -126,10 +128,10 @@ def meeting_sentence(data: NetworkData, found: Meeting) -> str:
     node = label(found.node)
     raises = {"+": "raises", "-": "lowers"}
     if found.agreement == "unclear":
-        text = f"{drug} and {partner} both act on {node}; in which direction is unclear"
+        text = f"{drug} and {partner} both act on {node}; the direction is unclear"
     elif found.agreement == "oppose":
         first, second = raises[found.drug_path.sign], raises[found.partner_path.sign]
-        text = f"{drug} {first} {node}, but {partner} {second} the same"
+        text = f"{drug} {first} but {partner} {second} {node}"
     else:
         text = f"{drug} and {partner} both {raises[found.drug_path.sign][:-1]} {node}"
     textbook = any(

@@ -22,13 +22,13 @@ from app.schema.values import (
 )
 
 StepOrigin = Origin | Literal["none"]
-ORIGIN = "Best origin of its claims; `none` where it has none."
-LEVEL = "Best level of its claims; null where it has none."
-CONTACT = "The cell on the other side where the effect sits at a contact."
+ORIGIN = "Best origin of its claims; `none` if it has no claims."
+LEVEL = "Best level of its claims; null if it has no claims."
+CONTACT = "The cell on the other side, if the step takes place at a contact between two cells."
 
 
 class About(Shape):
-    """What the network is and of which state, so that a saved file can be cited."""
+    """The name and state of the network, so that a saved file can be cited."""
 
     name: str
     release: str
@@ -37,7 +37,7 @@ class About(Shape):
 
 
 class GraphNode(EntityRef):
-    """An end of some step that is shown."""
+    """A node at either end of a step that is shown."""
 
     name: str
     symbol: str | None
@@ -46,7 +46,7 @@ class GraphNode(EntityRef):
 
 
 class GraphEdge(Shape):
-    """One signed step, with how much evidence stands behind it."""
+    """One signed step, with its evidence counted."""
 
     id: EdgeId
     key: EdgeId = Field(description="The id again, under the name that node-link readers expect.")
@@ -76,7 +76,7 @@ class Graph(Shape):
 
 
 class Claim(EvidenceRef):
-    """One claim with its source, and what it was measured in or speaks of."""
+    """One claim with its source and the contexts in which it was measured or to which it refers."""
 
     contexts: list[Context]
     in_review: bool = Field(description="Whether the review itself says it.")
@@ -95,10 +95,10 @@ class PathStep(EdgeRef):
 class PathShape(Shape):
     """Causal steps, each starting where the one before ends."""
 
-    sign: Sign = Field(description="Product of the signs; `?` where one step is contradictory.")
+    sign: Sign = Field(description="Product of the signs; `?` if any step is contradictory.")
     origin: StepOrigin = Field(description="Weakest origin of its steps.")
-    level: Level | None = Field(description="Weakest level; null where a step has none.")
-    contexts: list[Context] = Field(description="All contexts met on the way.")
+    level: Level | None = Field(description="Weakest level of its steps; null if a step has none.")
+    contexts: list[Context] = Field(description="All contexts of the claims along the path.")
     sentence: str
     steps: list[PathStep]
 
@@ -109,9 +109,9 @@ class WhyShape(Shape):
     kind: Reason
     sentence: str
     by: list[str] = Field(
-        description="What removed the last path, by parameter. Of several, each alone is enough."
+        description="The parameters that removed the last path; lifting any of them gives one."
     )
-    after: list[str] = Field(description="What had to be in force before it.")
+    after: list[str] = Field(description="The parameters that were in force before those in `by`.")
     path: PathShape | None = Field(description="The best path that was removed.")
 
 
@@ -122,10 +122,10 @@ class Paths(Shape):
     source: EntityRef
     target: EntityRef
     cell_rule: bool = Field(
-        description="Whether paths had to keep from jumping between cells inside a molecule."
+        description="Whether paths could change cell only at entities that act across cells."
     )
     items: list[PathShape]
-    total: Whole = Field(description="How many paths are shown.")
+    total: Whole = Field(description="Number of paths shown.")
     truncated: bool = Field(description="Whether there may be more paths than are shown.")
     stopped_by: Stop | None = Field(description="What cut the search short.")
-    why: WhyShape | None = Field(description="Given where there is no path.")
+    why: WhyShape | None = Field(description="Given if there is no path.")

@@ -1,6 +1,6 @@
-"""From the network to what is shown of it.
+"""From the network to the shapes of an answer.
 
-The database has checked each value, so shapes are made of them without checking them again.
+The database has checked every value, so the shapes are built without checking them again.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ LICENCE = "CC-BY-4.0"
 
 
 def about(data: NetworkData, name: str) -> About:
-    """The name of what is shown, and the state of the data from which it was made."""
+    """The name of what is shown, and the state of the data behind it."""
     return About(name=name, release=data.release, revision=data.revision, licence=LICENCE)
 
 
@@ -41,7 +41,7 @@ def graph(data: NetworkData, edges: Iterable[Step], name: str) -> Graph:
 
 
 def entity(data: NetworkData, node: str) -> EntityRef:
-    """A node of the network in short."""
+    """A node of the network in its short form."""
     found = data.network.nodes[node]
     return EntityRef.model_construct(id=found.id, label=found.label, kind=found.kind)
 

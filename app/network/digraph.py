@@ -56,10 +56,10 @@ class Network:
         return self._out.get(node, ())
 
     def join(self, held: str, cell: str) -> str | None:
-        """Return the narrower of two cells on one line of the tree, None when they are not.
+        """Return the narrower of two cells on one line of the tree; None if they are not.
 
-        Any cell fits every cell and adds nothing. A set of cells lies on one line from the root to
-        a leaf exactly when each new one can be joined with the narrowest so far.
+        `any-cell` fits every cell and narrows nothing. A set of cells lies on one line from the
+        root to a leaf exactly when each new one can be joined with the narrowest so far.
         """
         if cell in (ANY_CELL, held):
             return held
@@ -72,7 +72,7 @@ class Network:
         return _distances((node,), self._before, avoid)
 
     def distances_from(self, nodes: Collection[str], avoid: Collection[str] = ()) -> dict[str, int]:
-        """Return the fewest causal steps from the nearest of some nodes to each one in reach."""
+        """Return the fewest causal steps from the nearest of some nodes to each node in reach."""
         return _distances(nodes, self._after, avoid)
 
 

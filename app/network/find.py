@@ -21,7 +21,7 @@ class Answer:
 
     @property
     def truncated(self) -> bool:
-        """Whether there may be more paths within the most steps than are shown."""
+        """Whether there may be more paths within the limit on steps than are shown."""
         return self.stopped_by is not None
 
 
@@ -34,9 +34,9 @@ def find_paths(
 ) -> Answer:
     """Find the simple directed paths over causal edges from one node to another.
 
-    The network is the one before any filter, so that an empty answer can be explained. Textbook
-    edges are steps too, unless a filter such as `EVIDENCE_ONLY` removes them. One path more than
-    asked for is sought, to know whether the limit cut any off.
+    The network is unfiltered, so that an empty answer can be explained. Textbook edges are steps
+    too, unless a filter such as `EVIDENCE_ONLY` removes them. One path more than the limit is
+    sought, to tell whether the limit cut any off.
     """
     budget = budget or Budget()
     route = Route(*ends, cell_rule=rules.cell_rule)

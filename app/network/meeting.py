@@ -1,4 +1,4 @@
-"""Where the paths of two drugs meet, and whether they pull the same way there."""
+"""Where the paths of two drugs meet, and whether they act in the same direction there."""
 
 import heapq
 from collections.abc import Collection
@@ -35,7 +35,7 @@ class Meeting:
 
     @property
     def met_before(self) -> tuple[str, ...]:
-        """The nodes on both paths before this one: not empty when they met nearer the drugs."""
+        """The earlier nodes on both paths; not empty if they already met nearer the drugs."""
         shared = set(self.partner_path.nodes[:-1])
         return tuple(node for node in self.drug_path.nodes[:-1] if node in shared)
 
@@ -44,7 +44,7 @@ class Meeting:
 class Convergence:
     """The nodes where two drugs meet, nearest first.
 
-    `curated` is false when no causal edge starts at the partner, so that nothing can be said.
+    `curated` is false when no causal edge starts at the partner; nothing can then be said.
     """
 
     meetings: tuple[Meeting, ...]
@@ -68,8 +68,8 @@ def meetings(
     """Find the nodes where the paths of a drug and of a partner meet, nearest first, then by id.
 
     A partner enters the network at one node, a regimen at each component, a class at each member.
-    No path of the drug runs through an entry of the partner and none of the partner through the
-    drug; each path by itself keeps to the cell rule and the bound on steps.
+    No path of the drug runs through an entry of the partner, and none of the partner through the
+    drug; each path on its own keeps the cell rule and the limit on steps.
     """
     budget = budget or Budget()
     starts = sorted({entry for entry in entries if entry in network.nodes} - {drug})
@@ -85,10 +85,10 @@ def meetings(
 
 
 class _PairSearch:
-    """Works out meeting nodes in the order of the least distance they can have.
+    """Finds meeting nodes in order of the shortest distance they can have.
 
-    That distance knows neither cells nor the nodes a path has met, so the true one may be longer:
-    a node goes back into the queue with its true distance before it is given out.
+    That distance ignores cells and the nodes already on a path, so the true one may be longer: a
+    node goes back into the queue with its true distance before it is returned.
     """
 
     def __init__(

@@ -100,7 +100,7 @@ EVIDENCE_ONLY = Filter("basis", edge=lambda edge: edge.basis == "evidence")
 def narrow(edge: Step, filters: Sequence[Filter]) -> Step | None:
     """Return the edge with the rows that pass every filter, None when the edge does not pass.
 
-    An edge whose every row is filtered away disappears. A textbook edge has no row to lose, so
+    An edge that loses all its rows disappears. A textbook edge has no row to lose, so
     only conditions on the edge itself can remove it.
     """
     if not all(each.edge(edge) for each in filters):

@@ -12,7 +12,7 @@ from app.network.parts import ANY_CELL, LEVELS, ORIGINS, Step
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Causal steps, each starting where the one before ends; no node is met twice."""
+    """Causal steps, each starting where the one before ends; no node is visited twice."""
 
     steps: tuple[Step, ...]
 
@@ -42,13 +42,13 @@ class Path:
 
     @property
     def contexts(self) -> tuple[str, ...]:
-        """Every context that the evidence rows of the steps were measured in or speak of."""
+        """Every context in which the evidence rows were measured or to which they refer."""
         rows = (row for step in self.steps for row in step.evidence)
         return tuple(sorted({context for row in rows for context in row.contexts}))
 
     @property
     def order(self) -> tuple[int, int, tuple[str, ...]]:
-        """The place among paths: shortest, then strongest weakest level, then edge ids.
+        """The rank among paths: fewest steps, then strongest weakest level, then edge ids.
 
         A path with a textbook step comes after one whose weakest level is E.
         """
@@ -61,13 +61,13 @@ class Path:
 class Rules:
     """The limits of a search: the most steps, the most paths, and whether the cell rule holds.
 
-    The cell rule: a path may not jump between cells inside a molecule. It is cut into stretches at
+    The cell rule: a path may not change cell inside a molecule. It is divided into stretches at
     every node that can act across cells (`crosses_cells`: a drug, a cytokine, a surface receptor,
     a process, a phenotype, a cell). The step into such a node ends a stretch and the step out of
     it begins the next one; the source begins the first. Within a stretch the cells of the steps
     are all the same, or all lie on one line of the cell tree from the root to a leaf, so that a
-    T cell and a regulatory T cell fit and a T cell and a tumour cell do not. `any-cell` fits every
-    cell and adds nothing. The cell on the other side of a contact does not count.
+    T cell fits a regulatory T cell, but not a tumour cell. `any-cell` fits every cell and narrows
+    nothing. The cell on the other side of a contact does not count.
     """
 
     max_steps: int = 8
@@ -100,8 +100,8 @@ class _Trail(NamedTuple):
 class Search:
     """The simple paths along one route, shortest first.
 
-    All paths of one length are looked through before the next length, so ties are in order. A
-    node from which the target is out of reach within the steps left is never entered.
+    All paths of one length are examined before longer ones, so that ties are in order. A node
+    from which the target cannot be reached within the steps left is never entered.
     """
 
     def __init__(self, network: Network, route: Route, budget: Budget) -> None:
@@ -123,7 +123,7 @@ class Search:
         return found
 
     def _of_length(self, length: int) -> Iterator[tuple[Step, ...]]:
-        """Give every path of exactly this many steps and note whether longer ones can exist."""
+        """Yield every path of exactly this many steps, and note whether longer ones can exist."""
         self._longer = False
         source = self._route.source
         trails = [_Trail((), source, frozenset({source}), ANY_CELL)]

@@ -26,8 +26,8 @@ Reason = Literal[
 class Why:
     """The reason why no path is shown.
 
-    `by` names what removed the last path. Several names mean that each alone is enough: without
-    any one of them there is a path. When only several together remove everything, they are put
+    `by` names what removed the last path; if it has several names, lifting any one of them gives
+    a path. When only several together remove everything, they are put
     into force one after another, `by` is the one that removed the last path, and `after` names
     those in force before it. `path` is the best path so removed; with `max-steps` it is the
     shortest longer path.
@@ -41,7 +41,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """Something that can be lifted: a filter, the cell rule or the bound on steps."""
+    """Something that can be lifted: a filter, the cell rule or the limit on steps."""
 
     name: str
     kind: Literal["filter", "cell-rule", "max-steps"]
@@ -83,9 +83,9 @@ class _Probe:
 def why_no_path(
     network: Network, route: Route, filters: Sequence[Filter], max_steps: int, budget: Budget
 ) -> Why:
-    """Say what removed the last path along a route; the network is the one before any filter.
+    """Say what removed the last path along a route; the network is unfiltered.
 
-    A filter is named before the bound on steps, and that before the cell rule.
+    A filter is named in preference to the limit on steps, and that to the cell rule.
     """
     plain = _why_at_ends(network, route.source, route.target)
     if plain is not None:
@@ -94,7 +94,7 @@ def why_no_path(
         return Why("search-stopped")
     chosen = [_Condition(each.name, "filter", each) for each in filters]
     cell_rule = [_CELL_RULE] if route.cell_rule else []
-    # Every probe gets an equal part, so that together they spend one more budget.
+    # Every probe gets an equal part, so that together they spend at most one more budget.
     parts = 2 * (len(chosen) + len(cell_rule) + 1)
     probe = _Probe(network, route, max_steps, budget, parts)
     return _lifting_one(probe, [*chosen, _MAX_STEPS, *cell_rule]) or _adding_up(
@@ -130,7 +130,7 @@ def _lifting_one(probe: _Probe, conditions: Sequence[_Condition]) -> Why | None:
 
 
 def _adding_up(probe: _Probe, conditions: Sequence[_Condition]) -> Why:
-    """Put the conditions into force one after another and name the one too many."""
+    """Put the conditions into force one by one and name the one that removes the last path."""
     probe.unsure = False
     paths = (probe.best(conditions[:count]) for count in range(len(conditions)))
     standing = list(takewhile(bool, paths))

@@ -1,4 +1,4 @@
-"""What is said of lenalidomide and one partner: why they fit, what was seen, what was tried."""
+"""What is known about lenalidomide and one partner: why they fit, what was seen and tried."""
 
 from typing import Annotated
 
@@ -26,19 +26,25 @@ from app.schema.values import (
 class Entry(EntityRef):
     """Where a partner enters the network."""
 
-    steps: Whole = Field(description="Causal steps that start here; none where 0.")
+    steps: Whole = Field(
+        description="Number of causal steps that start here; 0 if none is curated."
+    )
 
 
 class MeetingShape(Shape):
     """A place in the network that both lenalidomide and the partner reach."""
 
     node: EntityRef
-    steps: Whole = Field(description="Steps of both paths together; the nearest come first.")
+    steps: Whole = Field(
+        description="Steps of both paths together; the nearest meetings come first."
+    )
     agreement: Agreement = Field(
-        description="Whether both paths have the same sign; `unclear` where one is contradictory."
+        description="Whether both paths have the same sign; `unclear` if either is contradictory."
     )
     sentence: str
-    met_before: list[EntityRef] = Field(description="Places nearer the drugs on both paths.")
+    met_before: list[EntityRef] = Field(
+        description="Places that both paths have already passed, nearer the drugs."
+    )
     drug_path: PathShape
     partner_path: PathShape
 
@@ -50,7 +56,7 @@ class PairEvidence(EvidenceRef):
 
 
 class PairClaim(Shape):
-    """A claim as the database has it, with what it says of the pair."""
+    """A claim as read from the database, with what it says about the pair."""
 
     interaction: Interaction | None
     line: Line | None
@@ -62,14 +68,16 @@ class ClaimInGroup(PairEvidence):
     """One claim about the pair, in the group of its interaction and origin."""
 
     line: Line | None
-    via: EntityRef | None = Field(description="The member of a class with which it was tested.")
+    via: EntityRef | None = Field(
+        description="The member that was tested, if the partner is a class."
+    )
 
 
 class ClaimGroup(Shape):
-    """The claims that say the same of the pair and were measured alike."""
+    """The claims about the pair that have the same interaction and origin."""
 
     interaction: Interaction | None = Field(
-        description="What is claimed of the pair; null where no verdict is given."
+        description="What the claims say about the pair; null if they give no verdict."
     )
     origin: Origin
     total: Whole
@@ -77,13 +85,13 @@ class ClaimGroup(Shape):
 
 
 class PairOutcome(OutcomeKept):
-    """An outcome with the patients of whom it speaks, and the claim in which it stands."""
+    """An outcome with the patients to whom it applies, and the claim that reports it."""
 
     subtype: Annotated[SubtypeRef | None, One("subtype_id")] = Field(
-        description="Null where it speaks of all patients of the trial."
+        description="Null if it applies to all patients of the trial."
     )
     subtypes: Annotated[list[SubtypeId], Many("outcome_subtype.subtype_id")] = Field(
-        description="Its own subtype, or those of its trial where it names none."
+        description="Its own subtype, or those of its trial if it names none."
     )
     evidence: Annotated[EvidenceId, InColumn("evidence_id")]
 
@@ -97,7 +105,7 @@ class TestedTrial(TrialFields):
 
 
 class TrialAsRead(TestedTrial):
-    """A trial as the database has it."""
+    """A trial as read from the database."""
 
     subtypes: Annotated[list[SubtypeRef], Many("trial_subtype.subtype")]
 
@@ -107,7 +115,7 @@ class TrialGroup(Shape):
 
     subtype: SubtypeRef
     line: Line
-    trials: list[TestedTrial] = Field(description="Each with the outcomes that speak of these.")
+    trials: list[TestedTrial] = Field(description="Each with its outcomes for this subtype.")
 
 
 class TouchedConflict(Shape):
@@ -117,10 +125,10 @@ class TouchedConflict(Shape):
     question: str
     explanation: str | None
     state: ConflictState
-    computed: bool = Field(description="True where no curator has named or judged it.")
+    computed: bool = Field(description="True if found by program and not yet judged by a curator.")
     sides: list[ConflictSide]
-    evidence: list[EvidenceId] = Field(description="Claims about the pair on one of its sides.")
-    edges: list[EdgeId] = Field(description="Steps of the paths above on which it bears.")
+    evidence: list[EvidenceId] = Field(description="Claims about the pair on any of its sides.")
+    edges: list[EdgeId] = Field(description="Steps of the paths above that it bears on.")
 
 
 class Rationale(Shape):
@@ -129,7 +137,9 @@ class Rationale(Shape):
     graph: About
     drug: EntityRef
     partner: PartnerRef
-    entries: list[Entry] = Field(description="The partner, the parts of a regimen, or members.")
+    entries: list[Entry] = Field(
+        description="The partner itself, the components of a regimen, or the members of a class."
+    )
     curated: bool = Field(description="Whether any causal step starts at an entry.")
     sentence: str
     meetings: list[MeetingShape]

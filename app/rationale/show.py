@@ -75,7 +75,7 @@ def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[Mee
 
 
 def meeting(data: NetworkData, found: Meeting) -> MeetingShape:
-    """A place where both drugs arrive, with both ways to it."""
+    """A place that both drugs reach, with the path of each."""
     return MeetingShape(
         node=show.entity(data, found.node),
         steps=found.steps,
@@ -97,7 +97,7 @@ def steps(convergence: Convergence) -> list[Step]:
 
 
 def claim_groups(claims: Sequence[PairClaim]) -> list[ClaimGroup]:
-    """The claims by what they say of the pair and by where they were measured."""
+    """The claims by what they say about the pair and by where they were measured."""
     groups: defaultdict[tuple[str | None, str], list[PairClaim]] = defaultdict(list)
     for claim in claims:
         groups[claim.interaction, claim.evidence.origin].append(claim)
@@ -118,7 +118,7 @@ def claim_groups(claims: Sequence[PairClaim]) -> list[ClaimGroup]:
 
 
 def trial_groups(trials: Sequence[TrialAsRead]) -> list[TrialGroup]:
-    """The trials by subtype and line, each with the outcomes that speak of that subtype."""
+    """The trials by subtype and line, each with its outcomes for that subtype."""
     groups: defaultdict[tuple[str, str], list[TestedTrial]] = defaultdict(list)
     subtypes: dict[str, SubtypeRef] = {}
     for trial in trials:
