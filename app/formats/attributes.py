@@ -7,7 +7,7 @@ Values = dict[str, Value]
 
 
 def of_node(node: GraphNode) -> Values:
-    """The attributes of a node; what is unknown is left out."""
+    """The attributes of a node; unknown ones are left out."""
     return _filled(
         {
             "name": node.name,
@@ -44,7 +44,7 @@ def of_edge(edge: GraphEdge) -> Values:
 
 
 def of_graph(graph: Graph) -> Values:
-    """The title of the whole, and the state of its data."""
+    """The name of the network, and the state of its data."""
     return dict(graph.graph)
 
 

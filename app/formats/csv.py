@@ -3,7 +3,7 @@
 A nested object becomes a column for each of its values (`reference.year`). A list of objects with
 an id becomes one column of their ids; other objects in a list become a column for each value.
 Items of a list are joined by `|`, those of a list within a list by `,`; a `|` or a backslash in an
-item stands behind a backslash. A cell that a spreadsheet would take for a formula starts with `'`.
+item is preceded by a backslash. A cell that a spreadsheet would take for a formula starts with `'`.
 """
 
 import csv
@@ -92,7 +92,7 @@ def _escaped(text: str) -> str:
 
 
 def _safe(cell: str) -> str:
-    """A cell, quoted if a spreadsheet would take it for a formula; a bare sign is none."""
+    """A cell, quoted if a spreadsheet would take it for a formula; a lone sign is not one."""
     return f"'{cell}" if len(cell) > 1 and cell.startswith(FORMULA) else cell
 
 

@@ -51,7 +51,7 @@ def _declared(rows: Iterable[Values]) -> dict[str, Mapping[str, str]]:
 
 
 def _looks() -> dict[str, object]:
-    """Labels, and the heads of lines by their sign, so that Cytoscape shows them as we do."""
+    """Labels, and arrowheads by sign, so that Cytoscape draws them as our pictures do."""
     heads = [{"v": sign, "vp": shape} for sign, shape in SHAPES.items()]
     return {
         "default": {"node": {}, "edge": {}, "network": {}},

@@ -69,6 +69,6 @@ def _plain(value: Value) -> str:
 
 
 def _text(text: str) -> str:
-    """A text that XML parsers give back unchanged, where they would normalise white space."""
+    """The text, escaped so that XML parsers do not normalise its white space."""
     marked = escape(clean(text))
     return marked.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")

@@ -10,7 +10,7 @@ from app.picture.style import wrapped
 
 # A large picture runs from left to right: its many short ranks make a page, not a ribbon.
 LARGE = 36
-# Most lines come from above or from the left; the names of the cells stand where fewest pass.
+# Most lines come from above or from the left; the names of the cells go where fewest pass.
 WAYS = {
     True: {"rankdir": "LR", "ranksep": "0.45", "labelloc": "t"},
     False: {"rankdir": "TB", "ranksep": "0.8", "labelloc": "b"},
@@ -18,7 +18,7 @@ WAYS = {
 GRAPH = {
     "nodesep": "0.22",
     "fontname": "Arial",
-    "fontsize": "14.5",  # bold letters of 13 are as wide
+    "fontsize": "14.5",  # as wide as bold letters of 13
     "labeljust": "l",
     "newrank": "true",
 }
@@ -32,7 +32,7 @@ NODE = {
 
 
 def source(plan: Plan) -> str:
-    """The whole picture; nodes and edges have the names from the plan."""
+    """The whole picture; nodes and edges keep their names from the plan."""
     way = WAYS[len(plan.spots) > LARGE]
     whole = graphviz.Digraph(graph_attr=GRAPH | way, node_attr=NODE)
     _fill(whole, plan, (), plan.spots)
@@ -45,7 +45,7 @@ def source(plan: Plan) -> str:
 def _fill(
     graph: graphviz.Digraph, plan: Plan, within: Sequence[str], spots: Sequence[Spot]
 ) -> None:
-    """The nodes within a box, and the boxes in it with theirs."""
+    """Add the nodes of a box, and the boxes inside it with theirs."""
     depth = len(within)
     for spot in spots:
         if len(spot.within) == depth:

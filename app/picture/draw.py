@@ -16,8 +16,8 @@ def draw(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> 
     """The graph as a picture."""
     if len(graph.edges) > MOST_STEPS:
         raise NotAcceptable(
-            f"There is no picture of more than {MOST_STEPS} steps; narrow the question by its "
-            "filters, or take another form."
+            f"A picture shows at most {MOST_STEPS} steps; narrow the query with filters, or choose "
+            "another format."
         )
     planned = plan(graph, cells)
     layout = layouts.of(_in_dot(planned))
@@ -27,9 +27,9 @@ def draw(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> 
 
 
 def _in_dot(planned: Plan) -> str:
-    """The plan in the language of Graphviz, by a library that only pictures need.
+    """The plan in the language of Graphviz.
 
-    It is loaded with the first picture.
+    Only pictures need the library that writes it, so it is loaded with the first one.
     """
     write: Callable[[Plan], str] = import_module("app.picture.dot").source
     return write(planned)

@@ -1,4 +1,4 @@
-"""Layouts made by Graphviz `dot` in a process of its own, and kept."""
+"""Layouts made by Graphviz `dot` in a process of its own, and kept for reuse."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle by its left upper corner and its size, in points."""
+    """A rectangle by its upper left corner and its size, in points."""
 
     x: float
     y: float
@@ -70,7 +70,9 @@ class Layouts:
 
     def _run(self, text: str) -> bytes:
         if self.program is None:
-            raise Unavailable("There is no `dot` to lay pictures out with; see MOA_DOT.")
+            raise Unavailable(
+                "The layout program `dot` is missing; choose another format, or set MOA_DOT."
+            )
         try:
             done = subprocess.run(  # noqa: S603  # the operator's program, and no shell
                 [self.program, "-Kdot", "-Tjson0"],
@@ -80,9 +82,13 @@ class Layouts:
                 check=True,
             )
         except subprocess.TimeoutExpired as error:
-            raise Unavailable("The picture takes too long; narrow the question.") from error
+            raise Unavailable(
+                "The picture takes too long; narrow the query with filters."
+            ) from error
         except (OSError, subprocess.CalledProcessError) as error:
-            raise Unavailable("`dot` cannot be run or does not lay this out.") from error
+            raise Unavailable(
+                "The layout program `dot` failed; choose another format, or check MOA_DOT."
+            ) from error
         return done.stdout
 
 
@@ -94,7 +100,7 @@ def located(program: str | None) -> str | None:
 
 
 def parsed(output: bytes) -> Layout:
-    """The output of `dot`, with the origin at the upper left corner."""
+    """The layout that `dot` printed, with the origin at the upper left corner."""
     document = json.loads(output)
     _, _, width, height = _numbers(document["bb"])
     boxes, titles, nodes, lines = {}, {}, {}, {}
@@ -120,7 +126,7 @@ def _numbers(text: str) -> list[float]:
 
 
 def _curve(text: str, height: float) -> tuple[Point, ...]:
-    """The points of a curve; where `dot` left room for the head, it goes on to the tip."""
+    """The points of a curve; where `dot` left room for an arrowhead, it is extended to the tip."""
     tip, points = None, []
     for part in text.split():
         if part.startswith("e,"):

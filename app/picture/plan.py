@@ -81,7 +81,7 @@ def _ends(edge: GraphEdge) -> tuple[str, str]:
 
 
 def _places(node: GraphNode, edges: Sequence[GraphEdge], cells: Cells) -> Iterator[tuple[str, str]]:
-    """The regions where a node is drawn, each with the cell whose box it stands in, or none."""
+    """The regions where a node is drawn, each with the cell whose box contains it, or none."""
     by_region: defaultdict[str, set[str]] = defaultdict(set)
     for edge in edges:
         by_region[_region(edge.cell.id, cells)].add(edge.cell.id)

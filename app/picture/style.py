@@ -1,4 +1,4 @@
-"""How pictures look: colours for light and dark pages, heads of lines, and the legend."""
+"""How pictures look: colours for light and dark pages, arrowheads, and the legend."""
 
 import textwrap
 from collections.abc import Iterator
@@ -121,7 +121,7 @@ KEYS = (
 
 
 def meanings(edge: GraphEdge) -> Iterator[tuple[str, Look]]:
-    """What the look of a step means, one thing after the other."""
+    """What the look of a step means, one feature at a time."""
     if edge.type == "causal":
         yield KEYS["+-?".index(edge.sign)], Look(SIGNS[edge.sign], "6 3" * (edge.sign == "?"))
     else:

@@ -25,7 +25,7 @@ from app.picture.style import (
 MARGIN = 16.0
 KEY_WIDTH, KEY_HEIGHT = 178.0, 20.0
 LEAST_WIDTH = 2 * KEY_WIDTH + 2 * MARGIN
-# Width of a letter in parts of its height, on the wide side, to wrap what dot does not see.
+# Width of a letter as a part of its height, rather too wide, to wrap what `dot` does not lay out.
 LETTER = 0.5
 
 
@@ -135,7 +135,7 @@ def _line(line: Line, layout: Layout, root: str) -> str:
         f"{where}; {proof}"
     )
     path = f'<path {look(edge).attributes()} d="{_curve(layout.lines[line.name])}"/>'
-    # A line is thin; a wide one that cannot be seen makes it easy to point at.
+    # A line is thin; a wide, invisible one makes it easy to point at.
     aim = f'<path d="{_curve(layout.lines[line.name])}" fill="none" stroke="none" '
     return _link(f"{root}/v1/edges/", edge.id, said, f'{aim}pointer-events="stroke"/>{path}')
 
@@ -202,7 +202,7 @@ def _place(box: Box) -> str:
 
 
 def _curve(points: Sequence[Point]) -> str:
-    """A chain of cubic curves; any point left at the end is a straight line to the tip."""
+    """A chain of cubic curves; a point left over at the end is joined by a straight line."""
     at = [f"{x:.1f} {y:.1f}" for x, y in points]
     curves = (len(at) - 1) // 3
     text = f"M{at[0]}" + "".join(
