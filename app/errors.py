@@ -6,7 +6,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a request: the parameter by name, what is wrong and what is near.
+    """One thing wrong with a request: the parameter by name, what is wrong, and similar names.
 
     It never holds a value that was sent.
     """
@@ -22,7 +22,9 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Internal error"
-    meaning: ClassVar[str] = "A fault of the service; the request id leads to its log line."
+    meaning: ClassVar[str] = (
+        "An error on our side; report it with its `request_id`, which leads to its log line."
+    )
 
     def __init__(
         self,
@@ -46,17 +48,18 @@ class BadRequest(Problem):
     slug = "bad-request"
     title = "The request cannot be read"
     meaning = (
-        "The target is not valid percent-encoded UTF-8, or holds a NUL; or a header is broken."
+        "The address is not valid percent-encoded UTF-8, or contains a NUL; or the request is not "
+        "valid HTTP. `detail` says which."
     )
 
 
 class NotFound(Problem):
-    """There is nothing under this address."""
+    """There is nothing at this address."""
 
     status = 404
     slug = "not-found"
     title = "Not found"
-    meaning = "No such path, or no row with this id; `nearest` lists ids that look alike."
+    meaning = "There is no such path, or no row with this id; `nearest` lists similar ids."
 
 
 class MethodNotAllowed(Problem):
@@ -69,12 +72,14 @@ class MethodNotAllowed(Problem):
 
 
 class NotAcceptable(Problem):
-    """None of the media types that the caller accepts can be given."""
+    """The caller accepts no media type that the address offers."""
 
     status = 406
     slug = "not-acceptable"
     title = "Not acceptable"
-    meaning = "`Accept` or `format` names no media type that this address has."
+    meaning = (
+        "`Accept` or `format` names no media type that this address offers; `detail` lists them."
+    )
 
 
 class PayloadTooLarge(Problem):
@@ -83,16 +88,16 @@ class PayloadTooLarge(Problem):
     status = 413
     slug = "payload-too-large"
     title = "Payload too large"
-    meaning = "Reads need no body; one over 64 kB is refused."
+    meaning = "No request needs a body, and one over 64 kB is refused; leave it out."
 
 
 class UriTooLong(Problem):
-    """The path and query are longer than any valid request."""
+    """The path and query are longer than those of any valid request."""
 
     status = 414
     slug = "uri-too-long"
     title = "URI too long"
-    meaning = "Path and query together are limited to 8,192 bytes."
+    meaning = "Path and query are limited to 8,192 bytes; send fewer or shorter values."
 
 
 class Invalid(Problem):
@@ -101,27 +106,27 @@ class Invalid(Problem):
     status = 422
     slug = "invalid-parameter"
     title = "Invalid parameter"
-    meaning = "`faults` says of each parameter what is wrong and what valid names are near."
+    meaning = "`faults` says what is wrong with each parameter, and lists similar valid names."
 
 
 class HeadersTooLarge(Problem):
-    """The header fields are more or larger than any valid request."""
+    """The header fields are more or larger than those of any valid request."""
 
     status = 431
     slug = "headers-too-large"
     title = "Request header fields too large"
-    meaning = "Header fields are limited to 100 and to 16 kB in all."
+    meaning = "Header fields are limited to 100 and to 16 kB in all; send fewer or shorter ones."
 
 
 class Unavailable(Problem):
-    """The database, or what an answer needs beside it, is not to be had now."""
+    """The database, or what an answer needs beside it, is not available right now."""
 
     status = 503
     slug = "unavailable"
     title = "Unavailable"
     meaning = (
-        "The database, or the program that draws, cannot answer now; `detail` says which. Try "
-        "again after `Retry-After` seconds."
+        "The database, or the program that lays out pictures, cannot answer right now; `detail` "
+        "says which. Try again after `Retry-After` seconds."
     )
 
     def __init__(self, detail: str, *, cause: str = "", lasting: bool = False) -> None:
@@ -140,7 +145,7 @@ class InsufficientStorage(Unavailable):
     title = "Insufficient storage"
     meaning = (
         "The disk or the quota of the database is full, and nothing was written. Try again after "
-        "`Retry-After` seconds; reads go on."
+        "`Retry-After` seconds; reading still works."
     )
 
 

@@ -21,8 +21,8 @@ from app.settings import Settings
 
 ABOUT = f"""
 What is known about how lenalidomide works in B-cell non-Hodgkin lymphoma: mechanisms, lymphoma
-subtypes, combination partners and references, every claim tied to the place in the source where
-it stands. It starts from {dataset.REVIEW} What that review says is marked `in_review`; other
+subtypes, combination partners and references, every claim tied to its place in the source.
+It starts from {dataset.REVIEW} What that review says is marked `in_review`; other
 evidence is kept apart from it.
 
 Each claim says whether it was measured in B-cell lymphoma (`native`), elsewhere (`borrowed`),
@@ -34,7 +34,7 @@ E). Neither rates quality.
 Data: CC BY 4.0 (the statements are our own words; the cited texts belong to their publishers and
 none is copied). Code: MIT.
 
-Errors are problem documents (RFC 9457); `type` leads to the meaning of each kind.
+Errors are problem documents (RFC 9457); `type` leads to an explanation of each kind.
 """
 
 
@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
         servers=[{"url": settings.root_path}] if settings.root_path else None,
         openapi_url=None,
         docs_url=None,
-        # Nothing is told to anyone, and no request pays for asking whether to.
+        # Telemetry is off: nothing is sent, and no request pays for the check.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.router.routes.extend(router.routes)
     examples = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
     openapi.complete_document(app, examples | matrix.EXAMPLES | graph.EXAMPLES)
-    # In front of all that FastAPI does itself, of which an answer from memory needs nothing.
+    # In front of all that FastAPI does itself: an answer from memory needs none of it.
     finishing = Finishing(app.build_middleware_stack())
     answers = Cache(finishing, db) if settings.cache_megabytes else finishing
     app.middleware_stack = Guard(answers, access_log=settings.access_log)
@@ -81,11 +81,11 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _lifespan(db: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What goes on around the service: its threads at the start, its database at the end."""
+    """What surrounds serving: threads are set up at the start, the database closed at the end."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        # Questions run in the first, which hand work over faster; what is streamed in the second.
+        # Handlers run in the first, which hands work over faster; streams are read in the second.
         get_running_loop().set_default_executor(ThreadPoolExecutor(db.settings.threads))
         to_thread.current_default_thread_limiter().total_tokens = db.settings.threads
         yield

@@ -98,7 +98,7 @@ def test_unknown_parameter_that_looks_like_none_lists_them_all(client: TestClien
     document = refusal(client, 422, "GET", "/v1/subtypes?zzz=1")
 
     assert document["faults"][0]["message"] == (
-        "is not a parameter of this address; there are course, cursor, format, id, limit, parent, "
+        "is not a parameter of this address; it takes course, cursor, format, id, limit, parent, "
         "rollup, sort, xref"
     )
 
@@ -109,7 +109,7 @@ def test_only_the_first_of_many_faults_are_told(client: TestClient) -> None:
     document = refusal(client, 422, "GET", f"/v1/subtypes?{'=1&'.join(names)}=1")
 
     assert [fault["parameter"] for fault in document["faults"]] == names[:20]
-    assert document["detail"] == ("See `faults` for each parameter; it has the first 20 of 500.")
+    assert document["detail"] == "Correct the parameters listed in `faults`, the first 20 of 500."
 
 
 def test_a_refusal_needs_no_openapi_document(copy: Settings) -> None:
@@ -213,7 +213,10 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
 def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
     document = refusal(client, 406, "GET", "/v1/dataset", headers={"accept": accept})
 
-    assert document["detail"] == "This address has application/json."
+    assert (
+        document["detail"]
+        == "This address offers only application/json; change `Accept` or `format`."
+    )
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,10 @@ def test_a_fault_of_ours_is_a_problem_without_detail_and_the_next_request_works(
 
         assert answer.status_code == 500
         document = answer.json()
-        assert document["detail"] == "Something went wrong here; the log has the request id."
+        assert (
+            document["detail"]
+            == "Something went wrong on our side; report it with its `request_id`."
+        )
         assert "mechanism_step" not in answer.text
         (line,) = [
             json.loads(JsonLine().format(record))

@@ -108,7 +108,8 @@ def test_an_unknown_format_is_told_what_there_is(client: TestClient) -> None:
 
     assert answer.status_code == 406
     assert answer.json()["detail"] == (
-        "This address has application/json, text/csv, application/x-ndjson."
+        "This address offers only application/json, text/csv, application/x-ndjson; change "
+        "`Accept` or `format`."
     )
 
 
@@ -196,7 +197,7 @@ def test_an_item_and_the_index_take_no_parameters(client: TestClient) -> None:
         answer = client.get(f"{address}?colour=blue")
         assert answer.status_code == 422, address
         assert answer.json()["faults"][0]["message"] == (
-            "is not a parameter of this address; there is none"
+            "is not a parameter of this address; it takes none"
         )
 
 
@@ -205,5 +206,5 @@ def test_a_name_that_takes_one_value_is_given_once(client: TestClient) -> None:
 
     assert answer.status_code == 422
     assert answer.json()["faults"] == [
-        {"parameter": "limit", "message": "takes one value and was given several", "nearest": []}
+        {"parameter": "limit", "message": "was given several times; give it once", "nearest": []}
     ]

@@ -1,4 +1,4 @@
-"""What there is: the list of addresses, the dataset and its vocabulary."""
+"""The overview: addresses, dataset, vocabulary and kinds of problem."""
 
 from contextlib import suppress
 from typing import Annotated, Any
@@ -38,20 +38,20 @@ class Index(Shape):
 
 
 class Licence(Shape):
-    """Under which licence each part stands, as SPDX names it."""
+    """The licence of each part, by its SPDX identifier."""
 
     data: str
     code: str
 
 
 class Dataset(Shape):
-    """What the data are, how many, of which state, and how to cite them."""
+    """What the data are, how many there are, in which state, and how to cite them."""
 
     title: str
     disclaimer: str
     version: str = Field(description="Release of the curated content.")
-    revision: int = Field(description="Raised by every change of the data.")
-    counts: dict[str, int] = Field(description="Rows of each resource type.")
+    revision: int = Field(description="Increases with every change to the data.")
+    counts: dict[str, int] = Field(description="Number of rows of each resource type.")
     licence: Licence
     citation: str
     review: str = Field(description="The review from which the content starts.")
@@ -59,12 +59,12 @@ class Dataset(Shape):
 
 
 class VocabularyWord(Shape):
-    """One word of a controlled list; further keys are null where the list has none."""
+    """One word of a controlled list; keys that its list does not use are null."""
 
     id: str
     definition: str
     rank: int | None = Field(default=None, description="1 is the strongest or nearest.")
-    rule: str | None = Field(default=None, description="How the word is given.")
+    rule: str | None = Field(default=None, description="How the word is assigned.")
     sign: str | None = Field(default=None, description="The sign of an edge of this relation.")
     edge: bool | None = Field(default=None, description="Whether edges can have this relation.")
     eco: str | None = Field(
@@ -82,7 +82,7 @@ class Vocabulary(Shape):
 
 
 class ProblemKind(Shape):
-    """One kind of problem that an answer can be."""
+    """One kind of problem document."""
 
     type: str
     title: str
@@ -101,7 +101,7 @@ def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
         *(
             select(func.count(literal_column("1")))
             .select_from(row)
-            # Conflicts that nobody has judged are listed only where they are asked for.
+            # Conflicts that no curator has judged are listed only on request.
             .where(*([row.c.computed == false()] if "computed" in row.c else []))
             .scalar_subquery()
             .label(resource.plural)
@@ -112,18 +112,18 @@ def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
 
 
 def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
-    """A router with what there is."""
+    """A router with the overview."""
     router = APIRouter(tags=["dataset"], dependencies=[Depends(conditional.revalidate)])
 
     def say_release(response: Response) -> None:
-        # What is read of no table is answered without a database too.
+        # An answer that reads no table is given without a database too.
         with suppress(Unavailable):
             response.headers.update(conditional.of_release(db.state().release))
 
     @router.get(
         "/v1",
         operation_id="get_index",
-        summary="List what there is",
+        summary="List the addresses of this service",
         responses=problems.documented(),
         dependencies=[Depends(say_release)],
     )
@@ -144,7 +144,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     @router.get(
         "/v1/dataset",
         operation_id="get_dataset",
-        summary="Say what the data are",
+        summary="Describe the dataset",
         responses=problems.documented(),
     )
     def get_dataset(
@@ -204,6 +204,6 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
                     status=problem.status,
                     meaning=problem.meaning,
                 )
-        raise NotFound("There is no such kind of problem.")
+        raise NotFound("There is no such kind of problem; follow `type` in a problem document.")
 
     return router

@@ -1,4 +1,4 @@
-"""The documentation page: Swagger UI from an installed package, with no request to elsewhere."""
+"""The documentation page: Swagger UI from an installed package, with no request to other hosts."""
 
 from functools import partial
 from importlib.resources import files
@@ -27,7 +27,7 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <main id="page"></main>
-<noscript>This page needs JavaScript; the same document stands at openapi.json.</noscript>
+<noscript>This page needs JavaScript; openapi.json has the same content.</noscript>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>

@@ -33,7 +33,7 @@ EXAMPLES: dict[str, Mapping[str, str]] = {
 
 
 ARRAY = {"type": "array", "items": {"type": "object"}}
-# What each answer is beside JSON, as OpenAPI shows it.
+# The other forms of each answer, as OpenAPI lists them.
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
@@ -57,7 +57,7 @@ def build(db: Database) -> APIRouter:
     @router.get(
         "/graph",
         operation_id="get_graph",
-        summary="Get the network, or the part that filters leave of it",
+        summary="Get the network, or the part that passes the filters",
         response_model=Graph,
         responses=FILES | problems.documented(),
     )
@@ -91,7 +91,8 @@ def build(db: Database) -> APIRouter:
     @router.get(
         "/partners/{id}/rationale",
         operation_id="get_rationale",
-        summary="Say why a partner fits lenalidomide, beside what was seen, tried and is open",
+        summary="Explain why a partner fits lenalidomide: shared targets, evidence, trials, open "
+        "conflicts",
         response_model=Rationale,
         responses=FILES | problems.documented(NotFound),
     )

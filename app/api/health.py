@@ -1,4 +1,4 @@
-"""Whether the process lives and whether it can answer."""
+"""Whether the process is running, and whether it can answer."""
 
 from typing import Annotated
 
@@ -21,14 +21,14 @@ class Health(Shape):
 
 
 def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
-    """A router with the two questions that an operator's tools ask."""
+    """A router with the two checks that an operator's tools make."""
     readers = [Reader(db, resource) for resource in resources]
     router = APIRouter(tags=["health"], dependencies=[Depends(conditional.no_store)])
 
     @router.get(
         "/livez",
         operation_id="get_livez",
-        summary="Say that the process lives",
+        summary="Liveness: the process is running",
         responses=problems.documented(),
     )
     async def get_livez(_: Annotated[NoParameters, Query()]) -> Health:
@@ -37,7 +37,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     @router.get(
         "/readyz",
         operation_id="get_readyz",
-        summary="Say whether the data can be read",
+        summary="Readiness: the data can be read",
         responses=problems.documented(Unavailable),
     )
     def get_readyz(_: Annotated[NoParameters, Query()]) -> Health:

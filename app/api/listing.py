@@ -35,7 +35,7 @@ def answer(
     query: Page,
     owner: tuple[Reader, str] | None = None,
 ) -> Response:
-    """The list in the form that suits the caller best; with an `owner`, only what is its own."""
+    """The list in the form that suits the caller best; with an `owner`, only what belongs to it."""
     form = negotiation.choose_form(request, MEDIA_TYPES)
     whole = form != "json" and "limit" not in query.model_fields_set
     first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
@@ -51,7 +51,7 @@ def answer(
 
 
 def _page(request: Request, rows: Rows, release: str) -> Response:
-    """The envelope around a page; the address of the next one also stands in `Link`."""
+    """The envelope around a page; the address of the next one is also in `Link`."""
     following = _next(request, rows.after) if rows.after else None
     total = rows.total if rows.total <= MAX_TOTAL else None
     tail = {"total": total, "total_at_least": rows.total, "next": following}
@@ -99,7 +99,7 @@ def _streamed(reader: Reader, pages: Iterator[list[str]], form: str, release: st
 
 
 def _lines(pages: Iterator[list[str]], reader: Reader, form: str) -> Iterator[str]:
-    """The text of each page; the header of a table stands before the first."""
+    """The text of each page; the header of a table comes before the first."""
     if form == "csv":
         yield csv.header(reader.resource.read)
     for items in pages:

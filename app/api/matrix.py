@@ -40,19 +40,21 @@ class Heading(Counted):
 
 
 class MatrixCell(Counted):
-    """What stands where a row and a column meet; empty cells are left out."""
+    """The evidence where a row and a column meet; empty cells are left out."""
 
     row: str
     column: str
 
 
 class Matrix(Shape):
-    """Counts of evidence by two dimensions; a claim may stand in several cells."""
+    """Counts of evidence by two dimensions; a claim may count in several cells."""
 
     rows: list[Heading]
     columns: list[Heading]
     cells: list[MatrixCell]
-    total: Counted = Field(description="All evidence that the filters leave, each claim once.")
+    total: Counted = Field(
+        description="All evidence that passes the filters, each claim counted once."
+    )
 
 
 def build(evidence: Resource, db: Database) -> APIRouter:
@@ -82,21 +84,21 @@ def build(evidence: Resource, db: Database) -> APIRouter:
 
 
 def with_dimensions(filters: type[Page]) -> type[BaseModel]:
-    """The filters of evidence, with the two dimensions instead of what pages a list."""
+    """The filters of evidence, with the two dimensions instead of the paging parameters."""
     fields: dict[str, Any] = {
         name: (info.annotation, info)
         for name, info in filters.model_fields.items()
         if name not in PAGING
     }
-    rows = Field(description="What the rows are.")
-    columns = Field(description="What the columns are.")
+    rows = Field(description="Dimension of the rows.")
+    columns = Field(description="Dimension of the columns.")
     fields["rows"] = (Literal[tuple(ROWS)], rows)
     fields["columns"] = (Literal[tuple(COLUMNS)], columns)
     return create_model("MatrixQuestion", __config__=Page.model_config, **fields)
 
 
 class MatrixQuery(NamedTuple):
-    """A question to the matrix, made ready."""
+    """A query of the matrix, ready to run."""
 
     reading: Reading
     evidence: Resource
@@ -117,7 +119,7 @@ class MatrixQuery(NamedTuple):
         )
 
     def headings(self, name: str) -> dict[str, Heading]:
-        """The rows or columns, by value; where the filters name some, only at or below those."""
+        """The rows or columns, by value; if the filters name some, only at or below those."""
         of = DIMENSIONS[name]
         shown = self._shown(of)
         labels = self._labels(of)
@@ -138,7 +140,7 @@ class MatrixQuery(NamedTuple):
             yield MatrixCell(row=row, column=column, counts=counted, evidence=evidence)
 
     def total(self) -> Counted:
-        """All evidence that the filters leave."""
+        """All evidence that passes the filters."""
         (row,) = self.counted()
         counted, evidence = self._counted(row)
         return Counted(counts=counted, evidence=evidence)

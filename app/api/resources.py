@@ -16,7 +16,7 @@ from app.schema.forms import JSON
 from app.schema.pages import Listing, NoParameters, Page
 from app.schema.resource import Resource
 
-# What a list is beside JSON, as OpenAPI shows it.
+# The other forms of a list, as OpenAPI lists them.
 TABLES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
@@ -49,7 +49,7 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     @router.get(
         f"/{resource.plural}/{{id}}",
         operation_id=f"get_{resource.name}",
-        summary=f"Get one {resource.name}",
+        summary=f"Get the {resource.name} with this id",
         response_model=resource.read,
         responses=problems.documented(NotFound),
     )
@@ -77,7 +77,7 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db:
     @router.get(
         f"/{resource.plural}/{{id}}/evidence",
         operation_id=f"list_evidence_of_{resource.name}",
-        summary=f"List the evidence of one {resource.name}",
+        summary=f"List the evidence of the {resource.name} with this id",
         response_model=Listing[evidence.read],  # type: ignore[name-defined]  # data, not a name
         responses=TABLES | problems.documented(NotFound),
     )
@@ -90,7 +90,7 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db:
 
 
 def without(filters: type[Page], name: str) -> type[Page]:
-    """The same filters but one."""
+    """The same filters without one of them."""
     fields = {
         field: (info.annotation, info)
         for field, info in filters.model_fields.items()

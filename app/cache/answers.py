@@ -1,4 +1,4 @@
-"""Answers given again from memory, in front of routing, as long as the data do not change."""
+"""Answers repeated from memory, ahead of routing, as long as the data do not change."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ from app.http import negotiation
 from app.http.representation import Finisher, Finishing, Representation
 
 MEGABYTE = 1_000_000
-# What an answer depends on, and the tags of what the caller has already.
+# The fields that an answer depends on, and the tags of what the caller already has.
 READ = (b"accept", b"accept-encoding", b"if-none-match")
 
 
 class CacheKey(NamedTuple):
-    """What is asked, in whichever way it was written."""
+    """What a request asks for, however it is written."""
 
     path: str
     query: str
@@ -31,13 +31,13 @@ class CacheKey(NamedTuple):
 
     @property
     def cost(self) -> int:
-        """About the memory that it takes beyond its fixed part, in bytes."""
+        """Roughly how much memory it takes beyond its fixed part, in bytes."""
         return len(self.path) + len(self.query) + len(self.accept)
 
 
 @dataclass(slots=True)
 class Flight:
-    """A question that is being answered, for all who ask it meanwhile."""
+    """A request that is being answered, for all that ask the same in the meantime."""
 
     state: State
     done: Event = field(default_factory=Event)
@@ -68,7 +68,7 @@ class Cache:
     async def _find(
         self, request: RawRequest, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
-        """What answers the request; None where the routes have answered it already."""
+        """The answer to the request; None if the routes have already sent it."""
         if not await self._reaches_now(scope):
             finisher = Finisher(send, negotiation.choose_coding(request.encoding))
             return await self._finishing.answer(scope, receive, finisher)
@@ -89,7 +89,7 @@ class Cache:
         return await self._fly(key, scope, receive, send)
 
     async def _reaches_now(self, scope: Scope) -> bool:
-        """Bring the store to the state of the data; what is not made of them needs no look."""
+        """Bring the memory to the state of the data if the answer needs it; False if unknown."""
         if scope["path"].startswith(self._data):
             state = await self._freshness.state()
             if state is None:
@@ -100,7 +100,7 @@ class Cache:
     async def _fly(
         self, key: CacheKey, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
-        """Answer a question for all who ask it before it is answered."""
+        """Answer a request for all that ask the same before the answer is there."""
         flight = self._flights[key] = Flight(self._memory.state)
         finisher = Finisher(send, key.coding, flight.done.set)
         try:
@@ -115,7 +115,7 @@ class Cache:
 
 
 def _key(request: RawRequest, scope: Scope) -> CacheKey:
-    """What is asked, however it is written: parameters by name, those of one name as given."""
+    """What is asked for: parameters sorted by name, those of one name in the order given."""
     pairs = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
     return CacheKey(
         scope["path"],

@@ -1,4 +1,4 @@
-"""How far the data have come, asked once for all requests that wait for it at the same time."""
+"""The current state of the data, read once for all requests that wait for it together."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from app.errors import Unavailable
 
 
 class Freshness:
-    """Tells a request the state after every commit that came before it."""
+    """Gives a request the state of the data, with every commit made before it."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -20,19 +20,19 @@ class Freshness:
         self._now: State | None = None
 
     async def state(self) -> State | None:
-        """The state; None where the database cannot tell it."""
+        """The state; None if the database cannot say."""
         if self._db.settings.embedded:
-            # It takes some microseconds and never waits; a thread would cost more.
+            # It takes a few microseconds and never waits; a thread would cost more.
             return self._now or self._ask_here()
         if self._next is None:
             self._next = asyncio.create_task(self._ask_aside())
         return await asyncio.shield(self._next)
 
     def _ask_here(self) -> State | None:
-        """Ask for this request, and for those that had come before and wait for their turn.
+        """Read it for this request, and for those that arrived before and wait for their turn.
 
-        The loop runs what is scheduled in the order in which it came: whoever finds this answer
-        came before it was asked for.
+        The loop runs callbacks in the order in which they were scheduled: a request that finds
+        this state arrived before it was read.
         """
         self._now = self._ask()
         asyncio.get_running_loop().call_soon(self._forget)
@@ -43,7 +43,8 @@ class Freshness:
 
     async def _ask_aside(self) -> State | None:
         async with self._turn:
-            # Who comes from here on waits for the next answer: this one may miss his commit.
+            # Requests that arrive from here on wait for the next reading; this one may miss a
+            # commit made just before them.
             self._next = None
             return await to_thread.run_sync(self._ask, limiter=self._limiter)
 

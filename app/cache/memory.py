@@ -1,4 +1,4 @@
-"""Representations in memory, within so many bytes; those not asked for go first."""
+"""Representations in memory, within a limit in bytes; the least recently used go first."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -15,7 +15,7 @@ PART_FOR_ALIASES = 8
 
 
 class RawRequest(NamedTuple):
-    """A request as its bytes, as far as the answer depends on them."""
+    """The bytes of a request, as far as its answer depends on them."""
 
     path: bytes
     query: bytes
@@ -24,7 +24,7 @@ class RawRequest(NamedTuple):
 
 
 class Bounded(Generic[K, V]):
-    """Values within so many bytes; the one not asked for longest goes first."""
+    """Values within a limit in bytes; the least recently used go first."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -40,7 +40,7 @@ class Bounded(Generic[K, V]):
         return held[0]
 
     def put(self, key: K, value: V, cost: int) -> None:
-        """Hold a value, unless it alone is too large."""
+        """Hold a value, unless it is too large on its own."""
         if cost > self._limit or key in self._held:
             return
         self._held[key] = value, cost
@@ -58,7 +58,7 @@ class Bounded(Generic[K, V]):
 class Memory:
     """The representations of one state of the data.
 
-    Each is held under its question, to which the ways lead in which it was written.
+    Each is held under what was asked for, to which every way of writing that is an alias.
     """
 
     def __init__(self, limit: int) -> None:
@@ -74,18 +74,18 @@ class Memory:
             self._found.clear()
 
     def find(self, request: RawRequest) -> Representation | None:
-        """What answers a request that came in these very bytes before."""
+        """The answer to a request that has come in exactly these bytes before."""
         key = self._aliases.get(request)
         return None if key is None else self._found.get(key)
 
     def answer(self, key: Hashable, request: RawRequest) -> Representation | None:
-        """What answers a question that this request asks."""
+        """The answer under this key, to which the bytes of the request become an alias."""
         found = self._found.get(key)
         if found:
             self._aliases.put(request, key, COST_OF_AN_ALIAS + sum(map(len, request)))
         return found
 
     def put(self, key: Hashable, found: Representation, more: int, state: State) -> None:
-        """Keep what was made of data read at this state or later; `more` is what its key takes."""
+        """Keep an answer made from data at this state or later; `more` is the cost of its key."""
         if state == self.state:
             self._found.put(key, found, found.cost + more)

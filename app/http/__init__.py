@@ -1,1 +1,1 @@
-"""HTTP, and nothing of lymphoma."""
+"""HTTP, with no knowledge of lymphoma."""

@@ -1,4 +1,4 @@
-"""Content codings: which there are, and the coded bytes."""
+"""Content codings: which bodies are coded, and how."""
 
 import zlib
 from typing import Protocol
@@ -15,16 +15,16 @@ class Compressor(Protocol):
     """Codes a body piece by piece."""
 
     def compress(self, data: bytes, /) -> bytes:
-        """Take a piece and give what is ready."""
+        """Take a piece and return what is ready."""
         ...
 
     def flush(self) -> bytes:
-        """Give the rest."""
+        """Return the rest."""
         ...
 
 
 def compressor(coding: str) -> Compressor:
-    """What turns a body into this coding."""
+    """A compressor for this coding."""
     if coding == "zstd":
         return zstandard.ZstdCompressor().compressobj()
     return zlib.compressobj(wbits=GZIP_HEADER)

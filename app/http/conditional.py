@@ -13,36 +13,36 @@ NO_STORE = "no-store"
 
 CACHEABLE = {"Cache-Control": REVALIDATE}
 
-# By this header an answer says of which release of the content it is.
+# The header that names the release of the content behind an answer.
 DATASET_VERSION = "x-dataset-version"
 
-# What an answer is that states no policy of its own, so that forgetting is safe.
+# The policy of an answer that states none, so that forgetting one is safe.
 DEFAULT = NO_STORE
 
-# By this header a handler gives the version of its row to the tag; it is not sent.
+# The header by which a handler passes the version of its row to the tag; it is never sent.
 VERSION = "x-row-version"
 
-# Possessive: what has matched is not tried again, so the time grows no faster than the length.
+# Possessive: nothing that has matched is tried again, so the time is linear in the length.
 TAG = re.compile(rb'[ \t]*+(?:(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")[ \t]*+)?(?:,|\Z)')
 
 
 def of_release(release: str) -> dict[str, str]:
-    """The header of an answer that was made from the content of this release, if it is known."""
+    """The header that names the release behind an answer, if it is known."""
     return {DATASET_VERSION: release} if release else {}
 
 
 def cacheable(release: str) -> dict[str, str]:
-    """The headers of an answer from this release that may be kept and must be asked about again."""
+    """The headers of an answer from this release that may be stored, but must be revalidated."""
     return CACHEABLE | of_release(release)
 
 
 async def revalidate(response: Response) -> None:
-    """State for a whole router that its answers may be kept and must be asked about again."""
+    """Allow the answers of a whole router to be stored, provided that they are revalidated."""
     response.headers["Cache-Control"] = REVALIDATE
 
 
 async def no_store(response: Response) -> None:
-    """State for a whole router that its answers must not be kept."""
+    """Forbid storing the answers of a whole router."""
     response.headers["Cache-Control"] = NO_STORE
 
 
@@ -55,10 +55,10 @@ def tag(body: bytes, version: bytes | None) -> bytes:
 def knows(header: bytes, current: bytes) -> bool:
     """Whether `If-None-Match` names the current tag, so that the body need not be sent again.
 
-    Tags are compared weakly, as RFC 9110 has it; a header that cannot be read names none.
+    Tags are compared weakly (RFC 9110, section 13.1.2); a header that cannot be read names none.
 
-    Nor does one of more than 1 kB. Section 5.4 of RFC 9110 would refuse it, since a field that is
-    passed over may hide a second request; this one has no say in where a request ends, and the
+    Nor does a header of more than 1 kB. Section 5.4 of RFC 9110 would refuse it, since ignoring a
+    field may hide a second request; but this field has no say in where a request ends, and the
     condition only saves a transfer (section 13.1.2): the whole answer is never wrong.
     """
     if header in (current, b"*"):

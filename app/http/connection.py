@@ -1,4 +1,4 @@
-"""One connection: its memory is bounded, and what cannot be read is answered in its turn."""
+"""One connection: its memory is bounded, and unreadable requests are answered in turn."""
 
 import asyncio
 from collections.abc import Sized
@@ -21,14 +21,14 @@ UNREADABLE = (
 
 
 class Flow(FlowControl):
-    """Reading goes on only once no request waits for its turn."""
+    """Resumes reading only once no request is waiting for its turn."""
 
     def __init__(self, transport: asyncio.Transport, queue: Sized) -> None:
         super().__init__(transport)
         self._queue = queue
 
     def resume_reading(self) -> None:
-        """Read on, unless requests are waiting."""
+        """Resume reading, unless requests are waiting."""
         if not self._queue:
             super().resume_reading()
 
@@ -47,7 +47,7 @@ class Ending:
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's protocol, which alone would queue requests and collect headers without limit."""
+    """uvicorn's protocol, limited: alone, it queues requests and collects headers without end."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -102,7 +102,7 @@ class Connection(HttpToolsProtocol):
         super().on_body(body)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio allows it, uvicorn does not
-        """Still answer a client that has closed its own side after asking."""
+        """Still answer a client that has closed its own side after its request."""
         cycle = self.cycle
         waits = cycle is not None and not (cycle.more_body or cycle.response_complete)
         if waits:
@@ -121,7 +121,7 @@ class Connection(HttpToolsProtocol):
             )
 
     def _refuse(self, problem: Problem) -> None:
-        """Answer with a problem, after whatever was asked before, and close."""
+        """Answer with a problem, after the requests before it, and close."""
         if self.cycle is None or not self.cycle.more_body:
             self.on_message_begin()
             self.url = b"/"
@@ -138,7 +138,7 @@ class Connection(HttpToolsProtocol):
 
 
 def require(owner: type, *names: str) -> None:
-    """Do not start where uvicorn lacks what is relied on here."""
+    """Refuse to start with a uvicorn that lacks what this module relies on."""
     functions = [found for found in vars(owner).values() if isinstance(found, FunctionType)]
     there = {*dir(owner), *(name for one in functions for name in one.__code__.co_names)}
     missing = sorted(set(names) - there)

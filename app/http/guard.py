@@ -1,4 +1,4 @@
-"""The outermost layer: request id, limits on what is sent, HEAD, other origins, the catch-all."""
+"""The outermost layer: request ids, limits on requests, HEAD, other origins, and a catch-all."""
 
 import itertools
 import logging
@@ -26,17 +26,17 @@ MAX_TARGET = 8_192
 MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
 MAX_BODY = 65_536
-TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET} bytes."
-BODY_LIMIT = "Reads need no body; one over 64 kB is refused."
-HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all."
-# Under this key of the scope the connection says why a request could not be read.
+TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET:,} bytes; send fewer or shorter values."
+BODY_LIMIT = "No request needs a body, and one over 64 kB is refused; leave it out."
+HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all; send fewer or shorter ones."
+# The key of the scope under which the connection says why a request could not be read.
 PROBLEM = "moa.problem"
-# An id of our own is that of the process and the number of the request: chance costs more.
+# Our own ids combine the process and a running number: a random one each time would cost more.
 PROCESS = secrets.token_hex(8)
 NUMBERS = itertools.count(1)
 LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
-# On every answer, refusals included: without them, a page of another origin cannot read it.
+# Sent with every answer, even a refusal: otherwise, a page of another origin cannot read it.
 ON_ALL = (
     (b"x-content-type-options", b"nosniff"),
     (b"access-control-allow-origin", b"*"),
@@ -47,7 +47,7 @@ ON_ALL = (
 )
 NO_CONTENT = 204
 READS = b"GET, HEAD, OPTIONS"
-# The same for every address: only after a preflight that passes can a refusal be read.
+# The same for every address: a refusal can be read only after a successful preflight.
 OPTIONS = (
     (b"allow", READS),
     (b"access-control-allow-methods", READS),
@@ -58,7 +58,7 @@ OPTIONS = (
 
 
 class Guard:
-    """Refuses what no valid request looks like, and answers whatever goes wrong behind it."""
+    """Rejects requests that cannot be valid, and answers whatever goes wrong behind it."""
 
     def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
         self._app = app
@@ -82,7 +82,7 @@ class Guard:
         except Exception as error:
             given = {"request_id": exchange.request_id}
             if isinstance(error.__cause__, Problem):
-                # It came when the answer had begun, which can then only be broken off.
+                # The answer had already begun, so it can only be broken off.
                 log.warning("answer broken off: %s", error.__cause__.detail, extra=given)
             else:
                 log.exception("unexpected error", extra=given)
@@ -99,7 +99,7 @@ class _Exchange:
     def __init__(self, scope: Scope, send: Send) -> None:
         self.request_id = scope["moa.request_id"] = _request_id(scope)
         self._head = scope["method"] == "HEAD"
-        # A scope of our own, for the server goes by the method in its own.
+        # A copy, because the server relies on the method in its own scope.
         self.scope = {**scope, "method": "GET"} if self._head else scope
         self._send = send
         self._status = 0
@@ -137,7 +137,7 @@ class _Exchange:
         await self.send({"type": "http.response.body", "body": content})
 
     def log(self) -> None:
-        """One line for each request, without the values that were sent."""
+        """Log one line for the request, without the values that were sent."""
         log.info(
             "request",
             extra={
@@ -150,7 +150,7 @@ class _Exchange:
 
 
 def _request_id(scope: Scope) -> str:
-    """The id that the caller gave the request, if it is a plain one, else a new one."""
+    """The id that the caller gave the request, if it is well-formed; otherwise, a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
             return bytes(value).decode()
@@ -178,19 +178,19 @@ def _refuse_message(scope: Scope) -> None:
 
 def _length(value: bytes) -> int:
     if not LENGTH.fullmatch(value):
-        raise BadRequest("Content-Length is not a number of bytes.")
+        raise BadRequest("Content-Length must be a number of bytes.")
     return int(value)
 
 
 def _refuse_target(scope: Scope) -> None:
-    """Only text that can be stored can be asked for: UTF-8 without NUL."""
+    """Refuse an address that is too long, or no text that can be stored: UTF-8 without NUL."""
     target = scope["raw_path"] + b"?" + scope["query_string"]
     if len(target) > MAX_TARGET + 1:
         raise UriTooLong(TARGET_LIMIT)
     plain = unquote_to_bytes(target) if b"%" in target else target
     if b"\0" in plain:
-        raise BadRequest("The address holds a NUL.")
+        raise BadRequest("The address contains a NUL character; leave it out.")
     try:
         plain.decode()
     except UnicodeDecodeError as error:
-        raise BadRequest("The address is not valid percent-encoded UTF-8.") from error
+        raise BadRequest("The address is not valid UTF-8; percent-encode it as UTF-8.") from error

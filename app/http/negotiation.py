@@ -1,4 +1,4 @@
-"""Which media type and coding an answer has, by what the caller asks for and accepts."""
+"""The media type and coding of an answer, chosen by what the caller asks for and accepts."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from app.schema.values import MAX_FIELD
 
 JSON = "application/json"
 ONLY_JSON = {"json": JSON}
-# The better of two that the caller wants alike stands first.
+# Of two codings that the caller wants equally, the first is chosen.
 OFFERED = ("zstd", "gzip", IDENTITY)
 WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
@@ -30,7 +30,7 @@ def read_fields(scope: Scope, *names: bytes) -> list[bytes]:
 def choose_form(request: Request, offered: Mapping[str, str]) -> str:
     """The short name of the form that suits the caller best; `offered` has the preferred first.
 
-    `format=` wins over `Accept`. What cannot be met is refused with the list of what there is.
+    `format=` wins over `Accept`. If nothing suits, the refusal lists what there is.
     """
     given = request.query_params.get("format")
     if given is not None and given in offered:
@@ -40,7 +40,9 @@ def choose_form(request: Request, offered: Mapping[str, str]) -> str:
     weights = {name: _weight(wanted, media_type) for name, media_type in offered.items()}
     best = max(weights, key=lambda name: weights[name])
     if given is not None or weights[best] <= 0:
-        raise NotAcceptable(f"This address has {', '.join(offered.values())}.")
+        raise NotAcceptable(
+            f"This address offers only {', '.join(offered.values())}; change `Accept` or `format`."
+        )
     return best
 
 
@@ -85,6 +87,6 @@ def _given_weight(parameters: str) -> float | None:
 
 
 def _weight(wanted: Mapping[str, float], media_type: str) -> float:
-    """How much a media type is wanted, 0 to 1; the closest range decides."""
+    """How much a media type is wanted, 0 to 1; the most specific range decides."""
     ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
     return next((wanted[one] for one in ranges if one in wanted), 0.0)

@@ -1,4 +1,4 @@
-"""What FastAPI's description of the service leaves to be said."""
+"""Completes FastAPI's description of the service."""
 
 from collections.abc import Iterator, Mapping
 from threading import Lock
@@ -16,7 +16,8 @@ NULL = {"type": "null"}
 def complete_document(app: FastAPI, examples: Mapping[str, Mapping[str, str]]) -> None:
     """Complete the OpenAPI document the first time that it is made.
 
-    It is asked for in threads, and FastAPI shows it before it is complete: one at a time makes it.
+    Several threads may ask for it, and FastAPI would show them an incomplete one: one at a time
+    makes it.
     """
     make, making = app.openapi, Lock()
 
@@ -62,7 +63,7 @@ def _add_example(parameters: list[dict[str, Any]], example: Mapping[str, str]) -
 
 
 def _without_null(operation: dict[str, Any]) -> None:
-    """A query parameter is given or left out; it cannot be null."""
+    """Take null from the types of query parameters, which are either given or left out."""
     for parameter in operation.get("parameters", []):
         schema = parameter["schema"]
         if NULL in schema.get("anyOf", []):
@@ -71,5 +72,5 @@ def _without_null(operation: dict[str, Any]) -> None:
 
 
 def _without_own_422(operation: dict[str, Any]) -> None:
-    """FastAPI declares its own shape of error beside ours."""
+    """Remove FastAPI's own shape of error, which it declares beside ours."""
     operation["responses"]["422"]["content"].pop("application/json", None)

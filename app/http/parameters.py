@@ -1,7 +1,7 @@
-"""Routes whose parameters are read at once; FastAPI documents them.
+"""Routes that read their own parameters; FastAPI only documents them.
 
-FastAPI's own reading looks at the type of every filter anew for each request, which took a fifth
-of the time of a list that is not in the cache.
+FastAPI itself examines the type of every filter anew for each request, which took a fifth of the
+time of a list that is not in the cache.
 """
 
 from asyncio import get_running_loop
@@ -24,14 +24,14 @@ MARKS = (params.Param, params.Body, params.Depends)
 
 
 class FastRoute(APIRoute):
-    """A route of a function that takes the request, ids from the path and one question.
+    """A route to a function that takes the request, ids from the path and one query model.
 
-    The question is a model of everything that may stand in the query; the function answers with
-    a response. It runs in a thread of the loop's own, for it asks the database.
+    The model declares everything that the query may contain; the function returns a response. It
+    runs in a thread of the loop's own, because it reads the database.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers a request."""
+        """The handler of a request."""
         call: Callable[..., Response] = self.endpoint
         if self.dependencies:
             raise TypeError(f"{call.__qualname__}: a fast route runs no dependencies")
@@ -91,11 +91,11 @@ def _valid(check: Callable[[Any], Any], value: Any, *place: str) -> Any:
 
 
 def _refuse_repeated(given: Mapping[str, list[str]]) -> None:
-    """A name that takes one value may be given once, so that none is silently left out."""
+    """Refuse several values for a parameter that takes one, so that none is silently dropped."""
     faults = tuple(
-        Fault(name, "takes one value and was given several")
+        Fault(name, "was given several times; give it once")
         for name, values in given.items()
         if len(values) > 1
     )
     if faults:
-        raise Invalid("See `faults` for each parameter.", faults=faults)
+        raise Invalid("Correct the parameters listed in `faults`.", faults=faults)

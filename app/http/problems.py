@@ -29,19 +29,21 @@ class FaultShape(Shape):
 
     parameter: str
     message: str
-    nearest: list[str] = Field(description="Up to three valid names or ids that look alike.")
+    nearest: list[str] = Field(description="Up to three similar names or ids that are valid.")
 
 
 class ProblemShape(Shape):
-    """A problem document of RFC 9457; it never holds what was sent."""
+    """A problem document (RFC 9457); it never repeats what was sent."""
 
-    type: str = Field(description="`/problems/` and the kind of the problem.")
+    type: str = Field(
+        description="The address that explains this kind of problem, under `/problems/`."
+    )
     title: str
     status: int
     detail: str
-    request_id: str = Field(description="The id under which the log has this request.")
+    request_id: str = Field(description="The id of this request in the log.")
     faults: list[FaultShape]
-    nearest: list[str] = Field(description="Up to three ids that look like an unknown one.")
+    nearest: list[str] = Field(description="Up to three ids similar to an unknown one.")
 
 
 def body(problem: Problem, request_id: str) -> bytes:
@@ -62,7 +64,7 @@ def body(problem: Problem, request_id: str) -> bytes:
 
 
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """What OpenAPI says of these problems; the four that any address may give are always there."""
+    """What OpenAPI says about these problems, and about those that any address may give."""
     return {
         problem.status: {
             "description": f"{problem.title}. {problem.meaning}",
@@ -77,12 +79,12 @@ ALWAYS = (400, 406, 414, 422, 431, 500, 503)
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of this app be answered here."""
+    """Have every error of this app answered here."""
     # Starlette calls each with its own kind of error only.
     app.add_exception_handler(Problem, _answer)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _of_framework)  # type: ignore[arg-type]
-    # Starlette gives it on after that, so that the outermost layer can log it.
+    # Starlette then raises it again, so that the outermost layer can log it.
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -101,20 +103,20 @@ def _unexpected(request: Request, _: Exception) -> Response:
 
 
 def unexpected() -> Problem:
-    """What is told of a fault of ours."""
-    return Problem("Something went wrong here; the log has the request id.")
+    """What callers are told about an error on our side."""
+    return Problem("Something went wrong on our side; report it with its `request_id`.")
 
 
 def _of_framework(request: Request, error: HTTPException) -> Response:
     if error.status_code == MethodNotAllowed.status:
         allow = ", ".join(sorted(methods(request)))
-        refused = MethodNotAllowed(f"This address takes {allow}.", headers={"Allow": allow})
+        refused = MethodNotAllowed(f"This address takes only {allow}.", headers={"Allow": allow})
         return _answer(request, refused)
     return _answer(request, NotFound("There is nothing at this address; see /v1 and /docs."))
 
 
 def methods(request: Request) -> set[str]:
-    """The methods that some route has for this path; HEAD goes where GET goes, OPTIONS anywhere."""
+    """The methods that some route has for this path; HEAD goes with GET, OPTIONS with any path."""
     found = {
         method
         for route in request.app.routes
@@ -127,8 +129,10 @@ def methods(request: Request) -> set[str]:
 def _invalid(request: Request, error: RequestValidationError) -> Response:
     known, found = parameters(request), error.errors()
     faults = tuple(_fault(one, known) for one in found[:MAX_FAULTS])
-    more = f"; it has the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
-    return _answer(request, Invalid(f"See `faults` for each parameter{more}.", faults=faults))
+    more = f", the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
+    return _answer(
+        request, Invalid(f"Correct the parameters listed in `faults`{more}.", faults=faults)
+    )
 
 
 def _fault(found: Mapping[str, Any], known: list[str]) -> Fault:
@@ -137,7 +141,7 @@ def _fault(found: Mapping[str, Any], known: list[str]) -> Fault:
     shown = name if SAFE_NAME.fullmatch(name) else "a parameter"
     if found["type"] == "extra_forbidden":
         near = alike(name, known)
-        hint = "" if near else f"; there are {', '.join(known)}" if known else "; there is none"
+        hint = "" if near else f"; it takes {', '.join(known)}" if known else "; it takes none"
         return Fault(shown, f"is not a parameter of this address{hint}", near)
     message = str(found["msg"])
     return Fault(shown, message[:1].lower() + message[1:])

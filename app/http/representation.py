@@ -1,4 +1,4 @@
-"""A whole answer as bytes, with its entity tag, sent or told to be unchanged."""
+"""A whole answer as bytes with its entity tag, sent in full or as unchanged."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -33,11 +33,11 @@ class Representation:
 
     @property
     def cost(self) -> int:
-        """About the memory that it takes, in bytes."""
+        """Roughly how much memory it takes, in bytes."""
         return LEAST_COST + len(self.body) + 2 * sum(len(a) + len(b) for a, b in self.headers)
 
     async def send(self, known: bytes, send: Send) -> None:
-        """Send it, or only its headers to who knows the body."""
+        """Send it, or only its headers if the caller already has the body."""
         if known and conditional.knows(known, self.tag):
             status, headers, body = NOT_MODIFIED, self.unchanged, b""
         else:
@@ -47,7 +47,7 @@ class Representation:
 
 
 async def finish(raw: Sequence[Header], body: bytes, coding: str) -> Representation:
-    """What to keep of the answer that a route gave."""
+    """Make a representation of the answer that a route gave."""
     headers = [pair for pair in raw if pair[0] not in REPLACED and pair[0] != LENGTH]
     if coding != IDENTITY and len(body) >= codings.SMALLEST and worth_coding(raw):
         body = await to_thread.run_sync(partial(codings.compress, body, coding))
@@ -64,7 +64,7 @@ def worth_coding(headers: Iterable[Header]) -> bool:
 
 
 def _nothing() -> None:
-    """Tell nobody that an answer is passed on."""
+    """Do nothing when an answer is passed on."""
 
 
 class Finisher:
@@ -91,7 +91,7 @@ class Finisher:
             await self._send(message)
 
     async def whole(self) -> Representation | None:
-        """What was kept back; None where it has been passed on."""
+        """The answer that was held back; None if it has been passed on."""
         if self._kept is None:
             return None
         return await finish(self._kept, b"".join(self._pieces), self._coding)
