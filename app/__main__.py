@@ -1,4 +1,4 @@
-"""`python -m app serve | migrate | seed | doctor | rebuild | openapi`."""
+"""Serve evidence on lenalidomide in B-cell lymphoma, and look after its database."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ COMMANDS = {
 
 
 def main(words: list[str]) -> int:
-    """Run one command; the exit code is 0, or 1 after one line that says why not."""
+    """Run one command; the exit code is 0, or 1 after saying why it failed."""
     arguments = _parser().parse_args(words)
     try:
         settings = _settings(arguments)

@@ -1,4 +1,4 @@
-"""The log: one JSON object a line on standard error, without what callers sent."""
+"""The log: one JSON object per line on standard error, without what callers sent."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ FIELDS = ("request_id", "method", "status", "ms")
 SILENT_SECONDS = 60.0
 
 log = logging.getLogger("moa")
-# A command that refuses says so itself; without this, Python would print warnings beside it.
+# A command that fails says so itself; without this, Python would print warnings as well.
 log.addHandler(logging.NullHandler())
 
 
@@ -18,7 +18,7 @@ class JsonLine(logging.Formatter):
     """Writes a record as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give time, level, message, the known extra fields and, for a fault, its trace."""
+        """Write time, level, message, the known extra fields and, for an error, its traceback."""
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
@@ -47,7 +47,7 @@ class Seldom:
 
 
 def start() -> None:
-    """Let everything that is logged go to standard error in this form."""
+    """Send everything that is logged to standard error in this form."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # RFC 3986, section 3.2, but stricter where SQLAlchemy and libpq read an address differently: `@`
-# only before the host, and no `+` in a query. What else a part holds is percent-encoded.
+# only before the host, and no `+` in a query. Anything else in a part is percent-encoded.
 PART = r"(?:[A-Za-z0-9._~!$'()*,;-]|%[0-9A-Fa-f]{2})"
 MAX_PORT = 65_535
 POSTGRES = re.compile(
@@ -31,7 +31,7 @@ POSTGRES = re.compile(
 
 
 class Settings(BaseSettings):
-    """Settings are read once, at start; a bad value stops the start with one line."""
+    """The settings, read once at start; an invalid value stops the start with one line."""
 
     model_config = SettingsConfigDict(env_prefix="MOA_", hide_input_in_errors=True)
 
@@ -46,22 +46,22 @@ class Settings(BaseSettings):
         default=8000, description="Port to listen on, 1 to 65535."
     )
     threads: Annotated[int, Field(ge=1, le=256)] = Field(
-        default=8, description="Requests read from the database at one time, 1 to 256."
+        default=8, description="Requests that may read the database at once, 1 to 256."
     )
     statement_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         default=2.0, description="Time limit of one database statement, in seconds, up to 60."
     )
     wait_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
-        default=5.0, description="Wait for a connection or a lock, in seconds, up to 60."
+        default=5.0, description="Longest wait for a connection or a lock, in seconds, up to 60."
     )
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = Field(
-        default="", description="Path prefix under which a proxy shows the service, like `/moa`."
+        default="", description="Path prefix under which a proxy shows the service, such as `/moa`."
     )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
         default=32,
-        description="Memory for answers that can be given again, in MB, up to 4096; 0 for none.",
+        description="Memory for cached answers, in MB, up to 4096; 0 for none.",
     )
-    access_log: bool = Field(default=False, description="Whether each request is logged.")
+    access_log: bool = Field(default=False, description="Whether to log each request.")
 
     dot: str | None = Field(
         default=None,
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def known_database(cls, url: str) -> str:
-        """Only databases on which the whole suite runs are accepted."""
+        """Accept only databases on which the whole test suite runs."""
         if not url.startswith(DATABASES):
             raise ValueError(f"must start with one of {', '.join(DATABASES)}")
         if url.startswith("sqlite:"):
@@ -86,14 +86,14 @@ class Settings(BaseSettings):
         if not _readable(url):
             raise ValueError(
                 "must be like postgresql://user:password@host:5432/database; percent-encode all "
-                "but letters, digits and -._~ in each part (@ is %40), and after ? give only "
+                "except letters, digits and -._~ in each part (@ is %40), and after ? give only "
                 "connection parameters of libpq"
             )
         return url
 
 
 def _readable(url: str) -> bool:
-    """Whether SQLAlchemy and psycopg can both read the address of PostgreSQL, and alike."""
+    """Whether SQLAlchemy and psycopg both read the PostgreSQL address, and in the same way."""
     found = POSTGRES.fullmatch(url)
     if not found or not 1 <= int(found["port"] or 1) <= MAX_PORT:
         return False
@@ -105,7 +105,7 @@ def _readable(url: str) -> bool:
         driver.conninfo.make_conninfo(**given)
     except (SQLAlchemyError, driver.Error, ValueError):
         return False
-    # Given twice; or percent-encoded, but no text.
+    # Given twice, or percent-encoded bytes that are not text.
     return not any(
         isinstance(one, tuple) or set(str(one)) & {"\0", "\ufffd"} for one in given.values()
     )

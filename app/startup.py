@@ -1,4 +1,4 @@
-"""What happens before serving: the database is found whole and of this schema, or it is made."""
+"""What happens before serving: the database is found intact and at this schema, or created."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -37,7 +37,7 @@ def name_of(settings: Settings) -> str:
 
 
 def ready(settings: Settings) -> bool:
-    """Whether a start has nothing to do: the database has content, and nothing lies about."""
+    """Whether there is nothing to do before serving: the database has content, and no leftovers."""
     left = settings.embedded and sqlite_file.leftovers(sqlite_file.path_of(settings))
     return exists(settings) and filled(settings) and not left
 
@@ -75,7 +75,7 @@ def _found(settings: Settings) -> str | None:
 
 def _other(schema: str) -> CannotStart:
     advice = "update the service" if schema > SCHEMA else "run `python -m app migrate`"
-    return CannotStart(f"the database has schema {schema}, this release {SCHEMA}; {advice}")
+    return CannotStart(f"the database has schema {schema}, but this release needs {SCHEMA}; {advice}")
 
 
 def check_words(settings: Settings) -> None:
@@ -92,7 +92,7 @@ def check_words(settings: Settings) -> None:
 
 
 def migrate(settings: Settings, tell: Tell) -> None:
-    """Bring the database to the schema of this release; a missing SQLite file is made."""
+    """Bring the database to this release's schema; a missing SQLite file is created."""
 
     def bring(place: Settings) -> None:
         schema = _found(place)
@@ -104,14 +104,14 @@ def migrate(settings: Settings, tell: Tell) -> None:
 
 
 def make(settings: Settings, fill: Fill, tell: Tell) -> None:
-    """Make the database where there is none, and fill it.
+    """Create the database if there is none, and fill it.
 
     Killed at any moment, it leaves no database, or one that the next start completes.
     """
 
     def complete(place: Settings) -> None:
         if not exists(place):
-            tell("there is no database yet; making it and loading the content")
+            tell("there is no database yet; creating it and loading the content")
             _upgrade(place)
         db = Database(place)
         try:
@@ -123,7 +123,7 @@ def make(settings: Settings, fill: Fill, tell: Tell) -> None:
 
 
 def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> None:
-    """Do what changes the database, one process at a time."""
+    """Do work that changes the database, one process at a time."""
     if settings.embedded:
         _is_there(sqlite_file.path_of(settings))
     try:
@@ -131,32 +131,36 @@ def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> N
             try:
                 _do(settings, work)
             except FileExistsError:
-                # Somebody has put a file there meanwhile; from now on it is the database.
+                # Someone has put a file there in the meantime; from now on, it is the database.
                 _do(settings, work)
     except OSError as error:
-        raise CannotStart(f"{name_of(settings)} cannot be made: {error.strerror}") from error
+        raise CannotStart(
+            f"{name_of(settings)} cannot be created: {error.strerror}; see MOA_DATABASE_URL"
+        ) from error
 
 
 @contextmanager
 def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
-    """Be the only process that changes the database, after having waited for another."""
-    wait = partial(tell, "another process makes or changes the database; waiting for it")
+    """Be the only process that changes the database, after waiting for any other."""
+    wait = partial(tell, "another process is creating or changing the database; waiting for it")
     with ExitStack() as lock:
         try:
             lock.enter_context(kind(settings).alone(settings, wait))
         except kind(settings).Error as error:
-            raise CannotStart("the database cannot be reached") from error
+            raise CannotStart(
+                "the database cannot be reached; check MOA_DATABASE_URL and the server"
+            ) from error
         yield
 
 
 def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
-    """Work in the database; one that is made anew takes its place only when it is complete."""
+    """Work on the database; a new one takes its place only when it is complete."""
     path = sqlite_file.path_of(settings)
     if not settings.embedded or _is_there(path):
         work(settings)
         return
     for stray in sqlite_file.strays(path):
-        raise CannotStart(f"{stray} is left of another database; move it away")
+        raise CannotStart(f"{stray} is left over from another database; move it away")
     with sqlite_file.unfinished(path) as made:
         work(settings.model_copy(update={"database_url": f"sqlite:///{made}"}))
 
@@ -181,10 +185,12 @@ def _is_there(path: Path) -> bool:
         fault = sqlite_file.why_unusable(path)
     except FileNotFoundError:
         if path.is_symlink():
-            raise CannotStart(f"{path} is a link to a file that is not there") from None
+            raise CannotStart(f"{path} is a link to a missing file; repair or remove it") from None
         return False
     except OSError as error:
-        raise CannotStart(f"{path} cannot be read: {error.strerror}") from error
+        raise CannotStart(
+            f"{path} cannot be read: {error.strerror}; see MOA_DATABASE_URL"
+        ) from error
     if fault:
         raise CannotStart(f"{path} {fault}")
     return True
@@ -204,7 +210,7 @@ def _read(settings: Settings, question: Callable[[Connection], Answer]) -> Answe
 
 
 def _schema(connection: Connection) -> str | None:
-    """The schema revision; None before the first migration, empty where it has been lost."""
+    """The schema revision; None before the first migration, empty if it has been lost."""
     tables = inspect(connection).get_table_names()
     found: str | None = None
     if "alembic_version" in tables:

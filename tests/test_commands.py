@@ -58,7 +58,7 @@ def test_seed_makes_the_database_and_says_what_it_did(path: Path, capsys: Captur
 def test_check_touches_no_database(path: Path, capsys: Capture) -> None:
     assert main(["seed", "--check"]) == 0
 
-    assert capsys.readouterr().err.endswith("no fault\n")
+    assert capsys.readouterr().err.endswith("no faults found\n")
     assert not path.parent.exists()
 
 
@@ -71,31 +71,30 @@ def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsy
     assert main(["seed", "--folder", str(folder)]) == 1
 
     first, *faults, last = capsys.readouterr().err.splitlines()
-    assert first == "there is no database yet; making it and loading the content"
+    assert first == "there is no database yet; creating it and loading the content"
     assert all("subtypes.yaml: " in line and "course" in line for line in some(faults))
     assert last == f"nothing was loaded: {len(faults)} faults in the content"
     assert not path.exists()
 
 
 def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    advice = "cannot start: there is no database yet; `python -m app serve` makes it"
+    advice = "cannot start: there is no database yet; `python -m app serve` creates it"
     assert refused(capsys, "doctor") == advice
     main(["seed"])
     capsys.readouterr()
 
     assert main(["doctor"]) == 0
 
-    whole = f"{path}: whole, and of the schema of this release\n"
-    whole += (
-        "identifiers, citations, computed conflicts and counts: as they follow from the content\n"
-    )
-    assert capsys.readouterr().err == f"{whole}pictures: can be laid out\n"
+    whole = f"{path}: intact, at this release's schema\n"
+    whole += "identifiers, citations, computed conflicts and counts: consistent with the content\n"
+    assert capsys.readouterr().err == f"{whole}pictures: available\n"
 
     monkeypatch.setenv("MOA_DOT", "/none/dot")
     assert main(["doctor"]) == 1
 
     told = capsys.readouterr().err
-    assert told == f"{whole}no pictures: There is no `dot` to lay pictures out with; see MOA_DOT.\n"
+    missing = "The layout program `dot` is missing; choose another format, or set MOA_DOT."
+    assert told == f"{whole}no pictures: {missing}\n"
 
 
 def test_migrate_makes_the_tables(path: Path) -> None:
@@ -169,7 +168,9 @@ def test_a_bad_file_is_refused_and_left_as_it_is(
 def test_another_schema_is_refused(filled: Path, capsys: Capture, schema: str, advice: str) -> None:
     spoil(filled, f"UPDATE alembic_version SET version_num = '{schema}'")
 
-    expected = f"cannot start: the database has schema {schema}, this release {SCHEMA}; {advice}"
+    expected = (
+        f"cannot start: the database has schema {schema}, but this release needs {SCHEMA}; {advice}"
+    )
     assert refused(capsys, "doctor") == expected
 
 
@@ -204,7 +205,10 @@ def test_a_read_only_file_is_refused(
 def test_a_folder_that_cannot_be_made(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOA_DATABASE_URL", "sqlite:////proc/none/content.db")
 
-    line = "cannot start: /proc/none/content.db cannot be made: No such file or directory"
+    line = (
+        "cannot start: /proc/none/content.db cannot be created: No such file or directory; "
+        "see MOA_DATABASE_URL"
+    )
     assert refused(capsys, "seed") == line
 
 
@@ -217,7 +221,8 @@ def free_port() -> int:
 def test_a_port_in_use(path: Path, capsys: Capture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        line = f"cannot start: cannot listen on 127.0.0.1:{port}: Address already in use"
+        reason = "Address already in use; see MOA_HOST and MOA_PORT"
+        line = f"cannot start: cannot listen on 127.0.0.1:{port}: {reason}"
         assert refused(capsys, "serve", "--port", str(port)) == line
     assert not path.exists()
 
@@ -256,7 +261,7 @@ def test_postgres_is_made_and_checked(
     capsys.readouterr()
     assert main(["doctor"]) == 0
     told = capsys.readouterr().err
-    assert told.startswith("PostgreSQL: whole, and of the schema of this release\n")
+    assert told.startswith("PostgreSQL: intact, at this release's schema\n")
 
 
 def test_postgres_that_is_not_there(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +339,7 @@ def test_a_path_that_cannot_be_read(capsys: Capture, monkeypatch: pytest.MonkeyP
     path = Path("/tmp") / ("a" * 300)  # noqa: S108 - nothing is made there
     monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
 
-    line = f"cannot start: {path} cannot be read: File name too long"
+    line = f"cannot start: {path} cannot be read: File name too long; see MOA_DATABASE_URL"
     assert refused(capsys, "doctor") == line
 
 

@@ -27,7 +27,7 @@ from tests.conftest import New, fill, new_postgres
 from tests.programs import Program, free_port
 
 READY = "Application startup complete"
-WAITS = "another process makes or changes the database; waiting for it\n"
+WAITS = "another process is creating or changing the database; waiting for it\n"
 MADE = "evidence       223 rows: 223 added"
 
 
@@ -238,7 +238,7 @@ def test_a_link_to_nothing_is_refused(
 
     assert main([command]) == 1
 
-    line = f"cannot start: {path} is a link to a file that is not there\n"
+    line = f"cannot start: {path} is a link to a missing file; repair or remove it\n"
     assert capsys.readouterr().err == line
     assert list(path.parent.iterdir()) == [path]
 
@@ -252,7 +252,7 @@ def test_a_log_of_another_database_is_not_played_into_the_new_one(
 
     assert main(["seed"]) == 1
 
-    line = f"cannot start: {stray} is left of another database; move it away\n"
+    line = f"cannot start: {stray} is left over from another database; move it away\n"
     assert capsys.readouterr().err == line
     assert stray.read_bytes() == b"some work"
 
@@ -294,4 +294,6 @@ def test_a_server_that_is_away(
 
     assert main(["seed"]) == 1
 
-    assert capsys.readouterr().err == "cannot start: the database cannot be reached\n"
+    assert capsys.readouterr().err == (
+        "cannot start: the database cannot be reached; check MOA_DATABASE_URL and the server\n"
+    )

@@ -1,6 +1,6 @@
 """The commands of `python -m app`, one file each.
 
-`run` does what the command says; `options` adds what it takes on the command line.
+`run` carries the command out; `options` adds its command-line options.
 """
 
 import sys
@@ -14,13 +14,13 @@ OK, REFUSED, STOPPED = 0, 1, 143
 
 
 def load_content(db: Database, folder: Path) -> None:
-    """Load the content of a folder, and say what is being done."""
+    """Load the content of a folder, and report on it."""
     loading = content_loader()
     tell(*loading.load(db, folder, loading.Progress(tell)).lines())
 
 
 def content_loader() -> ModuleType:
-    """What loads the content, and all that writes; serving does without."""
+    """The module that loads the content, with all code that writes; serving does without it."""
     return import_module("seed.load")
 
 
@@ -30,6 +30,6 @@ def rebuilder() -> ModuleType:
 
 
 def tell(*lines: str) -> None:
-    """Say it on standard error, line by line."""
+    """Write the lines to standard error."""
     for line in lines:
         sys.stderr.write(f"{line}\n")

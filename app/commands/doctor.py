@@ -12,27 +12,27 @@ from app.startup import CannotStart
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Say whether the database is whole, derived rows included, and whether `dot` runs."""
+    """Check that the database and its derived rows are intact, and that `dot` runs."""
     if not startup.exists(settings):
-        raise CannotStart("there is no database yet; `python -m app serve` makes it")
+        raise CannotStart("there is no database yet; `python -m app serve` creates it")
     if not startup.filled(settings):
         raise CannotStart(startup.NO_CONTENT)
     startup.check_words(settings)
-    tell(f"{startup.name_of(settings)}: whole, and of the schema of this release")
+    tell(f"{startup.name_of(settings)}: intact, at this release's schema")
     differing = _differing(settings)
     if differing:
         tell(
-            f"not what follows from the content: {', '.join(differing)}; "
+            f"inconsistent with the content: {', '.join(differing)}; "
             "run `python -m app rebuild`"
         )
         return REFUSED
-    tell("identifiers, citations, computed conflicts and counts: as they follow from the content")
+    tell("identifiers, citations, computed conflicts and counts: consistent with the content")
     try:
         Layouts(settings.dot).of("digraph { one }")
     except Unavailable as reason:
         tell(f"no pictures: {reason.detail}")
         return REFUSED
-    tell("pictures: can be laid out")
+    tell("pictures: available")
     return OK
 
 

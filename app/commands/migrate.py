@@ -8,6 +8,6 @@ from app.settings import Settings
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Bring the database to the schema of this release."""
+    """Create the database, or bring it to this release's schema."""
     startup.migrate(settings, tell)
     return OK

@@ -13,13 +13,16 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Load the curated content, or only check it."""
     if arguments.check:
         content = content_loader().checked(arguments.folder)
-        tell(*(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()), "no fault")
+        tell(
+            *(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()),
+            "no faults found",
+        )
         return OK
     startup.make(settings, lambda db: load_content(db, arguments.folder), tell)
     return OK
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes on the command line."""
-    parser.add_argument("--check", action="store_true", help="only check the content")
-    parser.add_argument("--folder", type=Path, default=DATA, help="where the YAML files are")
+    """Add the options of the command."""
+    parser.add_argument("--check", action="store_true", help="check the content without loading it")
+    parser.add_argument("--folder", type=Path, default=DATA, help="folder of the YAML files")

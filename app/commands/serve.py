@@ -22,10 +22,10 @@ GRACE_SECONDS = 10
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Serve; a database that is missing or without content is made and filled first."""
+    """Serve the API; a missing or empty database is first created and filled."""
     logs.start()
-    # uvicorn heeds the signal only once it serves; the first process of a container would not
-    # heed it at all until then.
+    # uvicorn handles the signal only once it serves; until then, the first process of a
+    # container would ignore it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     with _listen(settings) as listener:
         if not startup.ready(settings):
@@ -49,7 +49,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def _fill(db: Database) -> None:
-    """Load the content of this release, unless another process has loaded some meanwhile."""
+    """Load the content of this release, unless another process has done so in the meantime."""
     with db.read() as reading:
         if startup.has_content(reading.connection):
             return
@@ -57,16 +57,18 @@ def _fill(db: Database) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """Take the port before anything else is done, so that a busy one is told at once."""
+    """Take the port before anything else is done, so that a busy one is reported at once."""
     try:
         return socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         reason = os.strerror(error.errno or 0)
-        raise CannotStart(f"cannot listen on {where}: {reason}") from error
+        raise CannotStart(
+            f"cannot listen on {where}: {reason}; see MOA_HOST and MOA_PORT"
+        ) from error
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes on the command line."""
-    parser.add_argument("--host", help="address to listen on")
-    parser.add_argument("--port", help="port to listen on")
+    """Add the options of the command."""
+    parser.add_argument("--host", help="address to listen on, instead of MOA_HOST")
+    parser.add_argument("--port", help="port to listen on, instead of MOA_PORT")
