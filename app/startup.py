@@ -75,7 +75,9 @@ def _found(settings: Settings) -> str | None:
 
 def _other(schema: str) -> CannotStart:
     advice = "update the service" if schema > SCHEMA else "run `python -m app migrate`"
-    return CannotStart(f"the database has schema {schema}, but this release needs {SCHEMA}; {advice}")
+    return CannotStart(
+        f"the database has schema {schema}, but this release needs {SCHEMA}; {advice}"
+    )
 
 
 def check_words(settings: Settings) -> None:

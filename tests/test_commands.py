@@ -177,7 +177,7 @@ def test_another_schema_is_refused(filled: Path, capsys: Capture, schema: str, a
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ("9999", f"the database has schema 9999, this release {SCHEMA}; update the service"),
+        ("9999", f"the database has schema 9999, but this release needs {SCHEMA}; update the service"),
         ("0000", "the schema cannot be changed and is as it was: Can't locate revision"),
     ],
 )

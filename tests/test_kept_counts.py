@@ -170,7 +170,7 @@ def test_doctor_finds_what_differs_and_rebuild_mends_it(
         connection.execute(spoil)
 
     assert main(["doctor"]) == 1
-    expected = f"not what follows from the content: {name}; run `python -m app rebuild`"
+    expected = f"inconsistent with the content: {name}; run `python -m app rebuild`"
     assert capsys.readouterr().err.splitlines()[-1] == expected
     assert main(["rebuild"]) == 0
     assert capsys.readouterr().err == f"rebuilt; these differed: {name}\n"

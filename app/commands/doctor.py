@@ -21,10 +21,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     tell(f"{startup.name_of(settings)}: intact, at this release's schema")
     differing = _differing(settings)
     if differing:
-        tell(
-            f"inconsistent with the content: {', '.join(differing)}; "
-            "run `python -m app rebuild`"
-        )
+        tell(f"inconsistent with the content: {', '.join(differing)}; run `python -m app rebuild`")
         return REFUSED
     tell("identifiers, citations, computed conflicts and counts: consistent with the content")
     try:
