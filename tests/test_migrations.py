@@ -220,7 +220,7 @@ def test_a_migration_killed_half_way_has_changed_nothing(
     assert rows(first.database_url, first_tables(first)) == before
     assert main(["doctor"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert f"has schema 0001, this release {SCHEMA}; run `python -m app migrate`" in line
+    assert f"has schema 0001, but this release needs {SCHEMA}; run `python -m app migrate`" in line
     assert main(["migrate"]) == 0
     assert rows(first.database_url, tables) == before
     sound(first)
