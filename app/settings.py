@@ -16,6 +16,7 @@ DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # RFC 3986, section 3.2, but stricter where SQLAlchemy and libpq read an address differently: `@`
 # only before the host, and no `+` in a query. Anything else in a part is percent-encoded.
 PART = r"(?:[A-Za-z0-9._~!$'()*,;-]|%[0-9A-Fa-f]{2})"
+ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 MAX_PORT = 65_535
 POSTGRES = re.compile(
     rf"""
@@ -54,7 +55,7 @@ class Settings(BaseSettings):
     wait_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         default=5.0, description="Longest wait for a connection or a lock, in seconds, up to 60."
     )
-    root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = Field(
+    root_path: str = Field(
         default="", description="Path prefix under which a proxy shows the service, such as `/moa`."
     )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
@@ -73,6 +74,17 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the data are in a SQLite file of our own."""
         return self.database_url.startswith("sqlite:")
+
+    @field_validator("root_path")
+    @classmethod
+    def plain_path(cls, path: str) -> str:
+        """Accept only a path that needs no percent-encoding."""
+        if not ROOT_PATH.fullmatch(path):
+            raise ValueError(
+                "must be empty, or a path such as /moa: start with /, do not end with it, and use "
+                "only letters, digits and -._~ in each part"
+            )
+        return path
 
     @field_validator("database_url")
     @classmethod

@@ -213,10 +213,7 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
 def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
     document = refusal(client, 406, "GET", "/v1/dataset", headers={"accept": accept})
 
-    assert (
-        document["detail"]
-        == "This address offers only application/json; change `Accept` or `format`."
-    )
+    assert document["detail"] == "This address offers only application/json; change `Accept`."
 
 
 @pytest.mark.parametrize(

@@ -108,8 +108,8 @@ def test_an_unknown_format_is_told_what_there_is(client: TestClient) -> None:
 
     assert answer.status_code == 406
     assert answer.json()["detail"] == (
-        "This address offers only application/json, text/csv, application/x-ndjson; change "
-        "`Accept` or `format`."
+        "This address offers only `json` (application/json), `csv` (text/csv), `ndjson` "
+        "(application/x-ndjson); choose one by name in `format`, or in `Accept`."
     )
 
 

@@ -40,10 +40,16 @@ def choose_form(request: Request, offered: Mapping[str, str]) -> str:
     weights = {name: _weight(wanted, media_type) for name, media_type in offered.items()}
     best = max(weights, key=lambda name: weights[name])
     if given is not None or weights[best] <= 0:
-        raise NotAcceptable(
-            f"This address offers only {', '.join(offered.values())}; change `Accept` or `format`."
-        )
+        raise NotAcceptable(_offer(offered))
     return best
+
+
+def _offer(offered: Mapping[str, str]) -> str:
+    """Which forms there are, and how to ask for one."""
+    if offered is ONLY_JSON:
+        return f"This address offers only {JSON}; change `Accept`."
+    forms = ", ".join(f"`{name}` ({media_type})" for name, media_type in offered.items())
+    return f"This address offers only {forms}; choose one by name in `format`, or in `Accept`."
 
 
 def require_json(request: Request) -> None:

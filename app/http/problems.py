@@ -16,6 +16,7 @@ from starlette.routing import Match
 from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
 from app.lookalikes import alike
 from app.schema.shapes import Shape
+from app.wording import fields, sentence
 
 log = logging.getLogger("moa")
 
@@ -127,7 +128,9 @@ def methods(request: Request) -> set[str]:
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    known, found = parameters(request), error.errors()
+    known = parameters(request)
+    # One fault for all values of a parameter that are wrong in the same way.
+    found = list({(each["loc"][:2], each["type"]): each for each in error.errors()}.values())
     faults = tuple(_fault(one, known) for one in found[:MAX_FAULTS])
     more = f", the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
     return _answer(
@@ -135,19 +138,21 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     )
 
 
-def _fault(found: Mapping[str, Any], known: list[str]) -> Fault:
+def _fault(found: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Fault:
     """What is wrong with one parameter, in words that do not repeat what was sent."""
     name = str(found["loc"][1] if len(found["loc"]) > 1 else found["loc"][0])
     shown = name if SAFE_NAME.fullmatch(name) else "a parameter"
     if found["type"] == "extra_forbidden":
-        near = alike(name, known)
+        near = alike(name, list(known))
         hint = "" if near else f"; it takes {', '.join(known)}" if known else "; it takes none"
         return Fault(shown, f"is not a parameter of this address{hint}", near)
-    message = str(found["msg"])
-    return Fault(shown, message[:1].lower() + message[1:])
+    return Fault(shown, sentence(found, known.get(name, {})))
 
 
-def parameters(request: Request) -> list[str]:
-    """The names of the query parameters that this address takes."""
+def parameters(request: Request) -> Mapping[str, Mapping[str, Any]]:
+    """The query parameters that this address takes, each with its JSON Schema, by name."""
     questions = request.scope["route"].dependant.query_params
-    return sorted(name for one in questions for name in one.field_info.annotation.model_fields)
+    found = {
+        name: one for each in questions for name, one in fields(each.field_info.annotation).items()
+    }
+    return dict(sorted(found.items()))
