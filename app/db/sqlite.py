@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Boolean,
     Connection,
@@ -25,7 +26,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import joined, json_value
 from app.db.revision import State
-from app.db.sqlite_file import APPLICATION_ID, alone, path_of
+from app.db.sqlite_file import APPLICATION_ID, alone, path_of, uri
 from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
 
@@ -61,7 +62,7 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
     The file must exist: a mistyped address does not become a new, empty database.
     """
     made = create_engine(
-        f"sqlite:///file:{path_of(settings)}?mode=rw&uri=true",
+        URL.create("sqlite", database=uri(path_of(settings)), query={"uri": "true"}),
         paramstyle="named",
         hide_parameters=True,
         pool_size=1 if writer else settings.threads,
@@ -125,7 +126,8 @@ def migrating(url: str) -> Engine:
     SQLite makes most changes to a table by copying it. With foreign keys on, dropping the old
     table would delete the rows that refer to it, so they are off (sqlite.org/lang_altertable.html).
     """
-    made = create_engine(url, hide_parameters=True)
+    address = URL.create("sqlite", database=url.removeprefix("sqlite:///"))
+    made = create_engine(address, hide_parameters=True)
     event.listen(made, "connect", _prepare_migration)
     event.listen(made, "begin", _begin_writing)
     return made
@@ -178,7 +180,7 @@ class Watch:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._address = f"file:{path_of(settings)}?mode=rw"
+        self._address = uri(path_of(settings))
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._times_opened = 0
@@ -228,7 +230,7 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     cause = f"{name}: {error}"
     if kind in BUSY:
-        return Unavailable("The database is busy, or the question took too long.", cause=cause)
+        return Unavailable("The database is busy, or the query took too long.", cause=cause)
     if kind == sqlite3.SQLITE_FULL and writing:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
     return Unavailable(f"The database file cannot be used ({name}).", cause=cause, lasting=True)

@@ -5,10 +5,12 @@ import glob
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from app.settings import Settings
 
@@ -19,6 +21,11 @@ DAMAGED = "is damaged or no SQLite database; restore it from a copy"
 def path_of(settings: Settings) -> Path:
     """The file that the address names."""
     return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+def uri(path: Path) -> str:
+    """The address at which SQLite finds the file, whatever characters its path has."""
+    return f"file:{quote(str(path))}?mode=rw"
 
 
 @contextmanager
@@ -71,21 +78,35 @@ def unfinished(path: Path) -> Iterator[Path]:
 
 def why_unusable(path: Path) -> str | None:
     """Why an existing file cannot be served, in one line for the operator; None if it can."""
-    if path.stat().st_size == 0:
-        return "is empty; restore it from a copy, or remove it to make a new one"
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        return "is a folder; let MOA_DATABASE_URL name a file in it"
+    if not stat.S_ISREG(found.st_mode):
+        return "is not a regular file; let MOA_DATABASE_URL name another"
+    return _closed(path) or _damage(path)
+
+
+def _closed(path: Path) -> str | None:
+    """Why this user cannot use the file."""
+    if not os.access(path, os.R_OK):
+        return "cannot be read by this user; change its permissions"
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         return "is read-only, or its folder is; SQLite needs to write beside it"
+    return None
+
+
+def _damage(path: Path) -> str | None:
+    """Why the content of the file is no database of ours."""
+    if path.stat().st_size == 0:
+        return "is empty; restore it from a copy, or remove it to make a new one"
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
-        try:
-            return _damage(connection)
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(uri(path), uri=True)) as connection:
+            return _fault(connection)
     except sqlite3.DatabaseError:
         return DAMAGED
 
 
-def _damage(connection: sqlite3.Connection) -> str | None:
+def _fault(connection: sqlite3.Connection) -> str | None:
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         return "belongs to another program; choose another file"
     if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
