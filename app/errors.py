@@ -78,7 +78,8 @@ class NotAcceptable(Problem):
     slug = "not-acceptable"
     title = "Not acceptable"
     meaning = (
-        "`Accept` or `format` names no media type that this address offers; `detail` lists them."
+        "`Accept` or `format` names no form that this address offers, or the answer is too large "
+        "for the form; `detail` says which forms there are, or how to get a smaller answer."
     )
 
 
@@ -118,6 +119,10 @@ class HeadersTooLarge(Problem):
     meaning = "Header fields are limited to 100 and to 16 kB in all; send fewer or shorter ones."
 
 
+TRY_AGAIN = "Try again after `Retry-After` seconds."
+TELL_OPERATOR = "If this lasts, tell the operator of this service."
+
+
 class Unavailable(Problem):
     """The database, or what an answer needs beside it, is not available right now."""
 
@@ -125,14 +130,16 @@ class Unavailable(Problem):
     slug = "unavailable"
     title = "Unavailable"
     meaning = (
-        "The database, or the program that lays out pictures, cannot answer right now; `detail` "
-        "says which. Try again after `Retry-After` seconds."
+        "The database, the search for paths or the program that lays out pictures cannot answer "
+        "right now; `detail` says which, and what to do. `Retry-After` says how many seconds to "
+        "wait."
     )
 
     def __init__(self, detail: str, *, cause: str = "", lasting: bool = False) -> None:
-        super().__init__(detail, headers={"Retry-After": "2"})
+        action = TELL_OPERATOR if lasting else TRY_AGAIN
+        super().__init__(f"{detail} {action}", headers={"Retry-After": "2"})
         self.cause = cause
-        """What the operator is told as well; callers never see it."""
+        """What the operator is told instead; callers never see it."""
         self.lasting = lasting
         """Whether waiting is unlikely to help."""
 

@@ -21,7 +21,7 @@ class Gate:
     def enter(self) -> Iterator[None]:
         """Wait for a turn; Unavailable if none comes in time."""
         if not self._free.acquire(timeout=self._seconds):
-            raise Unavailable("Too many searches are waiting.")
+            raise Unavailable("Too many requests of this kind are waiting.")
         try:
             yield
         finally:

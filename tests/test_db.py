@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.db import Database
-from app.errors import Invalid, Unavailable
+from app.errors import TRY_AGAIN, Invalid, Unavailable
 from app.logs import JsonLine
 from app.main import create_app
 from app.settings import Settings
@@ -142,8 +142,9 @@ def test_a_hundred_readers_at_once_are_all_answered(copy: Settings) -> None:
 def test_all_connections_in_use_is_told(copy: Settings) -> None:
     db = Database(copy.model_copy(update={"threads": 1, "wait_seconds": 0.1}))
 
-    with db.read(), pytest.raises(Unavailable), db.read():
+    with db.read(), pytest.raises(Unavailable) as caught, db.read():
         pass
+    assert caught.value.detail == f"All connections to the database are in use. {TRY_AGAIN}"
     db.close()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.errors import Unavailable
+from app.errors import TELL_OPERATOR, Unavailable
 from app.main import create_app
 from app.picture.layout import KEPT, Layouts
 from app.settings import Settings
@@ -181,7 +181,7 @@ def program(folder: Path, text: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("dot", ["/none/dot", "false"])
+@pytest.mark.parametrize("dot", ["/none/dot", "false", "true", "echo"])
 def test_without_a_program_there_is_no_picture_but_all_else(urls: dict[str, str], dot: str) -> None:
     settings = Settings(database_url=urls["sqlite"], dot=dot)
     with TestClient(create_app(settings)) as client:
@@ -189,7 +189,9 @@ def test_without_a_program_there_is_no_picture_but_all_else(urls: dict[str, str]
         others = [client.get(f"/v1/graph?format={form}") for form in ("json", "cx2", "graphml")]
 
     assert refused.status_code == 503
-    assert "dot" in refused.json()["detail"]
+    detail = refused.json()["detail"]
+    assert detail.startswith("The program that lays out pictures ")
+    assert detail.endswith(f"; choose another `format`. {TELL_OPERATOR}")
     assert [answer.status_code for answer in others] == [200, 200, 200]
 
 

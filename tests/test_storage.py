@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
 from app.db import Database, Reading, Statement, kind, sqlite, sqlite_file
-from app.errors import InsufficientStorage, Invalid, Unavailable
+from app.errors import TELL_OPERATOR, TRY_AGAIN, InsufficientStorage, Invalid, Unavailable
 from app.logs import SILENT_SECONDS, Seldom
 from app.main import create_app
 from app.settings import ROOT, Settings
@@ -23,6 +23,7 @@ from tests.postgres import stopped
 
 LIST = "/v1/mechanisms?limit=200"
 BAD_DATABASE = "The database cannot be used ("
+ACTIONS = (TRY_AGAIN, TELL_OPERATOR)
 BAD_FILE = "The database file cannot be used ("
 AWAY = "The database cannot be reached"
 ON_SQLITE = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
@@ -46,6 +47,7 @@ def require_outage(client: TestClient, reason: str, address: str = LIST) -> None
         assert answer.headers["retry-after"] == "2"
         assert answer.headers["cache-control"] == "no-store"
     assert ready.json()["detail"].startswith(reason)
+    assert all(answer.json()["detail"].endswith(ACTIONS) for answer in (ready, data))
     assert client.get("/readyz").status_code == 503
     assert client.get("/livez").status_code == 200
 
@@ -150,7 +152,7 @@ def test_no_memory_is_an_outage(copy: Settings) -> None:
         check=True,
     )
 
-    assert run.stdout == f"{BAD_FILE}MemoryError).\n"
+    assert run.stdout == f"{BAD_FILE}MemoryError). {TELL_OPERATOR}\n"
 
 
 CODES = {
@@ -180,6 +182,7 @@ def test_every_kind_of_error_of_a_file_is_an_outage(name: str) -> None:
     passing = name.partition("_")[0] in {"BUSY", "LOCKED", "INTERRUPT"}
     assert problem.lasting is not passing
     assert passing or name in problem.detail
+    assert problem.detail.endswith(TRY_AGAIN if passing else TELL_OPERATOR)
     assert problem.cause == f"SQLITE_{name}: it failed"
 
 
@@ -424,5 +427,5 @@ def test_a_list_that_breaks_off_is_one_quiet_line(
     assert answer.status_code == 200
     outage, broken = [record.getMessage() for record in caplog.records if record.name == "moa"]
     assert outage.startswith("the database cannot be used: OperationalError: Could not decode")
-    assert broken == f"answer broken off: {BAD_FILE}OperationalError)."
+    assert broken == f"answer broken off: {BAD_FILE}OperationalError). {TELL_OPERATOR}"
     assert not any(record.exc_info for record in caplog.records)

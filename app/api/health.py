@@ -1,5 +1,6 @@
 """Whether the process is running, and whether it can answer."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -8,6 +9,7 @@ from app import startup
 from app.db import Database
 from app.errors import Unavailable
 from app.http import conditional, problems
+from app.logs import Seldom
 from app.read.reader import Reader
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
@@ -23,6 +25,7 @@ class Health(Shape):
 def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     """A router with the two checks that an operator's tools make."""
     readers = [Reader(db, resource) for resource in resources]
+    seldom = Seldom()
     router = APIRouter(tags=["health"], dependencies=[Depends(conditional.no_store)])
 
     @router.get(
@@ -43,7 +46,8 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     def get_readyz(_: Annotated[NoParameters, Query()]) -> Health:
         with db.read_from_disk() as reading:
             if not startup.has_content(reading.connection):
-                raise Unavailable(f"{startup.NO_CONTENT}.")
+                seldom.log(logging.WARNING, startup.NO_CONTENT, startup.NO_CONTENT)
+                raise Unavailable("The service has no content yet.", lasting=True)
             for reader in readers:
                 reader.page(reading, reader.resource.filters(limit=1))
         return Health(status="ok")

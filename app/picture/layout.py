@@ -16,6 +16,7 @@ SECONDS = 5.0
 KEPT = 32
 POINTS = 72
 BUNDLED = "graphviz-pure"
+NO_PICTURES = "The program that lays out pictures"
 
 Point = tuple[float, float]
 
@@ -61,7 +62,11 @@ class Layouts:
                 self._kept.move_to_end(text)
                 return self._kept[text]
         with self._gate.enter():
-            found = parsed(self._run(text))
+            output = self._run(text)
+        try:
+            found = parsed(output)
+        except (ValueError, KeyError) as error:
+            raise self._failed() from error
         with self._lock:
             self._kept[text] = found
             if len(self._kept) > KEPT:
@@ -71,7 +76,9 @@ class Layouts:
     def _run(self, text: str) -> bytes:
         if self.program is None:
             raise Unavailable(
-                "The layout program `dot` is missing; choose another format, or set MOA_DOT."
+                f"{NO_PICTURES} is missing; choose another `format`.",
+                cause="the layout program `dot` is missing; set MOA_DOT to its path",
+                lasting=True,
             )
         try:
             done = subprocess.run(  # noqa: S603  # the operator's program, and no shell
@@ -83,13 +90,19 @@ class Layouts:
             )
         except subprocess.TimeoutExpired as error:
             raise Unavailable(
-                "The picture takes too long; narrow the query with filters."
+                "The picture takes too long; a narrower query gives a smaller one.",
+                cause=f"{self.program} took longer than {self._seconds:g} seconds",
             ) from error
         except (OSError, subprocess.CalledProcessError) as error:
-            raise Unavailable(
-                "The layout program `dot` failed; choose another format, or check MOA_DOT."
-            ) from error
+            raise self._failed() from error
         return done.stdout
+
+    def _failed(self) -> Unavailable:
+        return Unavailable(
+            f"{NO_PICTURES} has failed; choose another `format`.",
+            cause=f"{self.program} does not work as the layout program; check MOA_DOT",
+            lasting=True,
+        )
 
 
 def located(program: str | None) -> str | None:
