@@ -5,10 +5,11 @@ import sys
 
 from pydantic import ValidationError
 
-from app.commands import REFUSED, doctor, migrate, openapi, rebuild, seed, serve, tell
+from app import wording
+from app.commands import REFUSED, doctor, migrate, openapi, rebuild, seed, serve, source, tell
 from app.errors import Unavailable
 from app.settings import Settings
-from app.startup import CannotStart
+from app.startup import CannotStart, unusable
 from seed import Faulty
 
 COMMANDS = {
@@ -28,14 +29,14 @@ def main(words: list[str]) -> int:
         settings = _settings(arguments)
         code: int = arguments.run(settings, arguments)
     except CannotStart as reason:
-        tell(f"cannot start: {reason}")
+        tell(f"{arguments.command} failed: {reason}")
         return REFUSED
     except Faulty as faulty:
         tell(*faulty.found)
-        tell(f"nothing was loaded: {faulty}")
+        tell(f"{arguments.command} failed: {faulty}; nothing was loaded")
         return REFUSED
-    except Unavailable as reason:
-        tell(f"stopped: {reason.detail} {reason.cause}".rstrip())
+    except Unavailable as problem:
+        tell(f"{arguments.command} failed: {unusable(problem)}")
         return REFUSED
     return code
 
@@ -45,16 +46,24 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        (first, *_) = error.errors()
-        name = f"MOA_{first['loc'][0]}".upper()
-        raise CannotStart(f"{name}: {first['msg']}") from error
+        wrong = {str(each["loc"][0]): each for each in error.errors()}
+        fields = wording.fields(Settings)
+        raise CannotStart(
+            "; ".join(
+                f"{source(arguments, name)} {wording.sentence(each, fields[name])}"
+                for name, each in wrong.items()
+            )
+        ) from error
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
-    added = parser.add_subparsers(required=True)
+    added = parser.add_subparsers(
+        required=True, dest="command", metavar=f"{{{','.join(COMMANDS)}}}"
+    )
     for name, command in COMMANDS.items():
-        words = added.add_parser(name, help=command.run.__doc__)
+        about = command.run.__doc__
+        words = added.add_parser(name, help=about, description=about)
         words.set_defaults(run=command.run)
         if hasattr(command, "options"):
             command.options(words)

@@ -17,6 +17,7 @@ from app.resources import ALL
 from app.schema.vocabulary import words
 from app.schema.words import read_words
 from app.settings import ROOT, Settings
+from app.wording import counted
 
 Fill = Callable[[Database], None]
 Tell = Callable[[str], None]
@@ -24,11 +25,21 @@ Answer = TypeVar("Answer")
 
 MOST_NAMED = 3
 
-NO_CONTENT = "There is no content in the database yet; `python -m app seed` loads it"
+NO_DATABASE = "there is no database yet; `python -m app serve` creates it"
+NO_CONTENT = "there is no content in the database yet; `python -m app seed` loads it"
 
 
 class CannotStart(Exception):
-    """Why the service does not start, in one line that says what to do."""
+    """Why a command cannot do its work, in one line that says what to do."""
+
+
+def unusable(problem: Unavailable) -> str:
+    """What the operator is told when the database cannot be used."""
+    return _unusable(problem.cause or problem.detail)
+
+
+def _unusable(cause: str) -> str:
+    return f"the database cannot be used; check it and MOA_DATABASE_URL: {cause}"
 
 
 def name_of(settings: Settings) -> str:
@@ -89,8 +100,11 @@ def check_words(settings: Settings) -> None:
     ]
     if unknown:
         named = ", ".join(unknown[:MOST_NAMED])
-        message = f"the database has {len(unknown)} words that this release lacks, such as {named}"
-        raise CannotStart(f"{message}; run `python -m app seed`")
+        number = counted(len(unknown), "word")
+        raise CannotStart(
+            f"the database has {number} that this release lacks, such as {named}; "
+            "run `python -m app seed`"
+        )
 
 
 def migrate(settings: Settings, tell: Tell) -> None:
@@ -149,9 +163,7 @@ def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
         try:
             lock.enter_context(kind(settings).alone(settings, wait))
         except kind(settings).Error as error:
-            raise CannotStart(
-                "the database cannot be reached; check MOA_DATABASE_URL and the server"
-            ) from error
+            raise CannotStart(_unusable(" ".join(str(error).split()))) from error
         yield
 
 
@@ -177,7 +189,10 @@ def _upgrade(settings: Settings) -> None:
         try:
             alembic.upgrade(config, "head")
         except alembic.util.CommandError as error:
-            raise CannotStart(f"the schema cannot be changed and is as it was: {error}") from error
+            raise CannotStart(
+                "the schema cannot be changed and is as it was; restore the database from a copy: "
+                f"{error}"
+            ) from error
 
 
 def _is_there(path: Path) -> bool:
@@ -204,9 +219,7 @@ def _read(settings: Settings, question: Callable[[Connection], Answer]) -> Answe
         with db.read() as reading:
             return question(reading.connection)
     except Unavailable as problem:
-        raise CannotStart(
-            f"the database cannot be used: {problem.cause or problem.detail}"
-        ) from problem
+        raise CannotStart(unusable(problem)) from problem
     finally:
         db.close()
 

@@ -36,7 +36,7 @@ def run(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
-            raise CommandError(f"{len(broken)} links lead to no row; restore it from a copy")
+            raise CommandError(f"links that lead to no row: {len(broken)}")
 
 
 def own_connection() -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from app.wording import counted
+
 RELEASE = "2026.11"
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -10,5 +12,5 @@ class Faulty(Exception):
     """The content breaks its rules; nothing was loaded."""
 
     def __init__(self, found: list[str]) -> None:
-        super().__init__(f"{len(found)} faults in the content")
+        super().__init__(f"{counted(len(found), 'fault')} in the content")
         self.found = found

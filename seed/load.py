@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from app.db import Database
 from app.db.revision import read_release, revise
 from app.schema.columns import Key
+from app.wording import counted
 from app.write.rows import KINDS, RESOURCES, SHAPES, tables
 from app.write.store import Changes, replace
 from seed import RELEASE, Faulty
@@ -38,9 +39,11 @@ class Report:
     def lines(self) -> Iterator[str]:
         """The report for the person who started the load."""
         new, gone = self.words.added, self.words.removed
-        yield f"{'words':12}{self.words.total:6} rows: {new} added, {gone} removed"
+        total = counted(self.words.total, "row")
+        yield f"{'words':12}{total:>11}: {new} added, {gone} removed"
         yield from (
-            f"{RESOURCES[name].plural:12}{self.counts[name]:6} rows: {len(one.added)} added, "
+            f"{RESOURCES[name].plural:12}{counted(self.counts[name], 'row'):>11}: "
+            f"{len(one.added)} added, "
             f"{len(one.changed)} changed, {len(one.removed)} removed"
             for name, one in self.changes.items()
         )

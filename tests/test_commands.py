@@ -73,12 +73,29 @@ def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsy
     first, *faults, last = capsys.readouterr().err.splitlines()
     assert first == "there is no database yet; creating it and loading the content"
     assert all("subtypes.yaml: " in line and "course" in line for line in some(faults))
-    assert last == f"nothing was loaded: {len(faults)} faults in the content"
+    assert last == f"seed failed: {len(faults)} faults in the content; nothing was loaded"
     assert not path.exists()
 
 
+def test_one_fault_is_one(path: Path, tmp_path: Path, capsys: Capture) -> None:
+    folder = Path(shutil.copytree(DATA, tmp_path / "faulty"))
+    (folder / "trials.yaml").unlink()
+
+    assert main(["seed", "--check", "--folder", str(folder)]) == 1
+
+    *_, last = capsys.readouterr().err.splitlines()
+    assert last == "seed failed: 1 fault in the content; nothing was loaded"
+    assert not path.exists()
+
+
+def test_a_folder_that_is_not_there_is_one_line(path: Path, capsys: Capture) -> None:
+    line = "seed failed: --folder must name a folder with the YAML files of the content"
+    assert refused(capsys, "seed", "--folder", str(path)) == line
+    assert not path.parent.exists()
+
+
 def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    advice = "cannot start: there is no database yet; `python -m app serve` creates it"
+    advice = "doctor failed: there is no database yet; `python -m app serve` creates it"
     assert refused(capsys, "doctor") == advice
     main(["seed"])
     capsys.readouterr()
@@ -93,13 +110,20 @@ def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     assert main(["doctor"]) == 1
 
     told = capsys.readouterr().err
-    missing = "The layout program `dot` is missing; choose another format, or set MOA_DOT."
+    missing = "the layout program `dot` is missing; set MOA_DOT to its path"
     assert told == f"{whole}no pictures: {missing}\n"
 
+    monkeypatch.setenv("MOA_DOT", "true")
+    assert main(["doctor"]) == 1
 
-def test_migrate_makes_the_tables(path: Path) -> None:
+    reason = f"{shutil.which('true')} does not work as the layout program; check MOA_DOT"
+    assert capsys.readouterr().err == f"{whole}no pictures: {reason}\n"
+
+
+def test_migrate_makes_the_tables_and_says_so(path: Path, capsys: Capture) -> None:
     path.parent.mkdir()
     assert main(["migrate"]) == 0
+    assert capsys.readouterr().err == f"{path}: at this release's schema\n"
 
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
@@ -156,7 +180,7 @@ def test_a_bad_file_is_refused_and_left_as_it_is(
     before = filled.read_bytes()
     port = ["--port", str(free_port())] if command == "serve" else []
 
-    assert refused(capsys, command, *port) == f"cannot start: {filled} {line}"
+    assert refused(capsys, command, *port) == f"{command} failed: {filled} {line}"
 
     assert filled.read_bytes() == before
 
@@ -168,17 +192,24 @@ def test_a_bad_file_is_refused_and_left_as_it_is(
 def test_another_schema_is_refused(filled: Path, capsys: Capture, schema: str, advice: str) -> None:
     spoil(filled, f"UPDATE alembic_version SET version_num = '{schema}'")
 
-    expected = (
-        f"cannot start: the database has schema {schema}, but this release needs {SCHEMA}; {advice}"
-    )
-    assert refused(capsys, "doctor") == expected
+    reason = f"the database has schema {schema}, but this release needs {SCHEMA}; {advice}"
+    assert refused(capsys, "doctor") == f"doctor failed: {reason}"
 
 
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ("9999", f"the database has schema 9999, but this release needs {SCHEMA}; update the service"),
-        ("0000", "the schema cannot be changed and is as it was: Can't locate revision"),
+        (
+            "9999",
+            f"the database has schema 9999, but this release needs {SCHEMA}; update the service",
+        ),
+        (
+            "0000",
+            (
+                "the schema cannot be changed and is as it was; restore the database from a copy: "
+                "Can't locate revision"
+            ),
+        ),
     ],
 )
 def test_a_schema_that_cannot_be_migrated_is_left_as_it_is(
@@ -187,26 +218,66 @@ def test_a_schema_that_cannot_be_migrated_is_left_as_it_is(
     spoil(filled, f"UPDATE alembic_version SET version_num = '{schema}'")
     before = filled.read_bytes()
 
-    assert refused(capsys, "migrate").startswith(f"cannot start: {reason}")
+    assert refused(capsys, "migrate").startswith(f"migrate failed: {reason}")
 
     assert filled.read_bytes() == before
 
 
-def test_a_read_only_file_is_refused(
+def test_a_file_without_permissions_is_refused(
     filled: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, whom no permission stops; the disk's answer is put in its place.
     monkeypatch.setattr(os, "access", lambda *_: False)
 
-    line = f"cannot start: {filled} is read-only, or its folder is; SQLite needs to write beside it"
+    line = f"doctor failed: {filled} cannot be read by this user; change its permissions"
     assert refused(capsys, "doctor") == line
+    monkeypatch.setattr(os, "access", lambda _, mode: mode == os.R_OK)
+
+    line = (
+        f"doctor failed: {filled} is read-only, or its folder is; SQLite needs to write beside it"
+    )
+    assert refused(capsys, "doctor") == line
+
+
+@pytest.mark.parametrize("command", ["doctor", "migrate", "seed", "serve"])
+def test_what_is_no_file_is_named_as_such(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path)
+    port = ["--port", str(free_port())] if command == "serve" else []
+    folder = "is a folder; let MOA_DATABASE_URL name a file in it"
+    other = "is not a regular file; let MOA_DATABASE_URL name another"
+    places = {str(tmp_path): folder, f"{tmp_path}/link": folder}
+    places |= {f"{tmp_path}/pipe": other, "/dev/null": other}
+
+    for place, reason in places.items():
+        monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{place}")
+        assert refused(capsys, command, *port) == f"{command} failed: {place} {reason}"
+
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["link", "pipe"]
+
+
+def test_any_character_can_be_in_the_path_of_the_file(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "50% of what? #1 &c=%41" / "a ü'b.db"
+    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
+
+    assert main(["seed"]) == 0
+    capsys.readouterr()
+
+    assert main(["doctor"]) == 0
+    assert capsys.readouterr().err.startswith(f"{path}: intact, ")
+    assert {one.name for one in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
+    assert list(tmp_path.iterdir()) == [path.parent]
 
 
 def test_a_folder_that_cannot_be_made(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOA_DATABASE_URL", "sqlite:////proc/none/content.db")
 
     line = (
-        "cannot start: /proc/none/content.db cannot be created: No such file or directory; "
+        "seed failed: /proc/none/content.db cannot be created: No such file or directory; "
         "see MOA_DATABASE_URL"
     )
     assert refused(capsys, "seed") == line
@@ -221,34 +292,93 @@ def free_port() -> int:
 def test_a_port_in_use(path: Path, capsys: Capture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        reason = "Address already in use; see MOA_HOST and MOA_PORT"
-        line = f"cannot start: cannot listen on 127.0.0.1:{port}: {reason}"
-        assert refused(capsys, "serve", "--port", str(port)) == line
+        line = f"serve failed: cannot listen on 127.0.0.1:{port}: Address already in use"
+        told = refused(capsys, "serve", "--port", str(port))
+        assert told == f"{line}; see MOA_HOST and --port"
+        told = refused(capsys, "serve", "--port", str(port), "--host", "127.0.0.1")
+        assert told == f"{line}; see --host and --port"
     assert not path.exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "line"),
-    [
-        ("MOA_PORT", "70000", "MOA_PORT: Input should be less than or equal to 65535"),
-        ("MOA_PORT", "http", "MOA_PORT: Input should be a valid integer, unable to parse string"),
-        ("MOA_THREADS", "0", "MOA_THREADS: Input should be greater than or equal to 1"),
-        ("MOA_DATABASE_URL", "mysql://x", "MOA_DATABASE_URL: Value error, must start with one of"),
-        ("MOA_ROOT_PATH", "moa", "MOA_ROOT_PATH: String should match pattern"),
-        ("MOA_CACHE_MEGABYTES", "-1", "MOA_CACHE_MEGABYTES: Input should be greater than or equal"),
-        ("MOA_CACHE_MEGABYTES", "4097", "MOA_CACHE_MEGABYTES: Input should be less than or equal"),
-        ("MOA_CACHE_MEGABYTES", "lots", "MOA_CACHE_MEGABYTES: Input should be a valid integer"),
-        ("MOA_ACCESS_LOG", "maybe", "MOA_ACCESS_LOG: Input should be a valid boolean"),
-    ],
-)
+@pytest.mark.parametrize("host", ["::1", "ä" * 70, ""])
+def test_a_host_that_cannot_be_listened_on(
+    path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    reason = "must be an IPv4 address of this machine, or a name of one: "
+    told = refused(capsys, "serve", "--host", host)
+    assert told.startswith(f"serve failed: --host {reason}")
+
+    monkeypatch.setenv("MOA_HOST", host)
+    told = refused(capsys, "serve")
+
+    assert told.startswith(f"serve failed: MOA_HOST {reason}")
+    assert not host or host not in told
+    assert "rror" not in told
+    assert not path.exists()
+
+
+SETTINGS = {
+    "MOA_PORT": (("70000", "http", "", "1.5", "0"), "must be a whole number from 1 to 65535"),
+    "MOA_THREADS": (("0", "257"), "must be a whole number from 1 to 256"),
+    "MOA_STATEMENT_SECONDS": (("0", "nan", "x"), "must be a number above 0 and up to 60"),
+    "MOA_WAIT_SECONDS": (("61", "inf", "-1"), "must be a number above 0 and up to 60"),
+    "MOA_CACHE_MEGABYTES": (("-1", "4097", "lots"), "must be a whole number from 0 to 4096"),
+    "MOA_ACCESS_LOG": (("maybe", ""), "must be true or false"),
+    "MOA_DATABASE_URL": (
+        ("mysql://x", ""),
+        "must start with one of sqlite:///, postgresql://, postgresql+psycopg://",
+    ),
+    "MOA_ROOT_PATH": (
+        ("moa", "/moa/", "/a b", "/moa\n", "/"),
+        (
+            "must be empty, or a path such as /moa: start with /, do not end with it, and use only "
+            "letters, digits and -._~ in each part"
+        ),
+    ),
+}
+BAD = [(name, value, line) for name, (values, line) in SETTINGS.items() for value in values]
+
+
+@pytest.mark.parametrize(("name", "value", "line"), BAD)
 def test_a_bad_setting(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    told = refused(capsys, "doctor")
+    assert refused(capsys, "doctor") == f"doctor failed: {name} {line}"
 
-    assert told.startswith(f"cannot start: {line}")
+
+def test_all_bad_settings_are_named_at_once_as_they_were_given(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOA_PORT", "8000")
+    monkeypatch.setenv("MOA_THREADS", "many")
+
+    told = refused(capsys, "serve", "--port", "http")
+
+    assert told.removeprefix("serve failed: ").split("; ") == [
+        "--port must be a whole number from 1 to 65535",
+        "MOA_THREADS must be a whole number from 1 to 256",
+    ]
+
+
+@pytest.mark.parametrize("target", ["/dev/full", "a pipe"])
+def test_a_document_that_cannot_be_written_is_one_line(target: str) -> None:
+    command = [sys.executable, "-m", "app", "openapi"]
+    if target == "a pipe":
+        reading, writing = os.pipe()
+        os.close(reading)
+    else:
+        writing = os.open(target, os.O_WRONLY)
+
+    run = subprocess.run(
+        command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+
+    reason = "Broken pipe" if target == "a pipe" else "No space left on device"
+    line = f"openapi failed: the document cannot be written: {reason}\n"
+    assert (run.returncode, run.stderr) == (1, line)
 
 
 def test_postgres_is_made_and_checked(
@@ -270,7 +400,9 @@ def test_postgres_that_is_not_there(capsys: Capture, monkeypatch: pytest.MonkeyP
 
     told = refused(capsys, "doctor")
 
-    assert told.startswith("cannot start: the database cannot be used: ")
+    assert told.startswith(
+        "doctor failed: the database cannot be used; check it and MOA_DATABASE_URL: "
+    )
     assert "nobody" not in told
 
 
@@ -339,7 +471,7 @@ def test_a_path_that_cannot_be_read(capsys: Capture, monkeypatch: pytest.MonkeyP
     path = Path("/tmp") / ("a" * 300)  # noqa: S108 - nothing is made there
     monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
 
-    line = f"cannot start: {path} cannot be read: File name too long; see MOA_DATABASE_URL"
+    line = f"doctor failed: {path} cannot be read: File name too long; see MOA_DATABASE_URL"
     assert refused(capsys, "doctor") == line
 
 
@@ -368,4 +500,4 @@ def test_a_seed_of_a_busy_database_stops_with_one_line(
 
     # A slow machine says before that what it does.
     *_, line = capsys.readouterr().err.splitlines()
-    assert line.startswith("stopped: The database ")
+    assert line.startswith("seed failed: the database cannot be used; check it and ")

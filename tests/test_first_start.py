@@ -127,17 +127,24 @@ def test_a_start_that_waits_can_be_stopped(url: str) -> None:
 
 
 def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
-    url: str, counts: dict[str, int], capsys: pytest.CaptureFixture[str]
+    url: str,
+    counts: dict[str, int],
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     assert main(["migrate"]) == 0
     capsys.readouterr()
-    missing = "There is no content in the database yet; `python -m app seed` loads it"
+    missing = "there is no content in the database yet; `python -m app seed` loads it"
 
     assert main(["doctor"]) == 1
-    assert capsys.readouterr().err == f"cannot start: {missing}\n"
+    assert capsys.readouterr().err == f"doctor failed: {missing}\n"
     with TestClient(create_app(Settings(database_url=url))) as client:
         answer = client.get("/readyz")
-        assert (answer.status_code, answer.json()["detail"]) == (503, f"{missing}.")
+        assert (answer.status_code, answer.json()["detail"]) == (
+            503,
+            "The service has no content yet. If this lasts, tell the operator of this service.",
+        )
+        assert missing in caplog.messages
         with Program(url, "serve") as server:
             assert_whole(server, counts)
         assert client.get("/readyz").status_code == 200
@@ -238,7 +245,7 @@ def test_a_link_to_nothing_is_refused(
 
     assert main([command]) == 1
 
-    line = f"cannot start: {path} is a link to a missing file; repair or remove it\n"
+    line = f"{command} failed: {path} is a link to a missing file; repair or remove it\n"
     assert capsys.readouterr().err == line
     assert list(path.parent.iterdir()) == [path]
 
@@ -252,7 +259,7 @@ def test_a_log_of_another_database_is_not_played_into_the_new_one(
 
     assert main(["seed"]) == 1
 
-    line = f"cannot start: {stray} is left over from another database; move it away\n"
+    line = f"seed failed: {stray} is left over from another database; move it away\n"
     assert capsys.readouterr().err == line
     assert stray.read_bytes() == b"some work"
 
@@ -294,6 +301,8 @@ def test_a_server_that_is_away(
 
     assert main(["seed"]) == 1
 
-    assert capsys.readouterr().err == (
-        "cannot start: the database cannot be reached; check MOA_DATABASE_URL and the server\n"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        "seed failed: the database cannot be used; check it and MOA_DATABASE_URL: "
     )
+    assert "Connection refused" in line

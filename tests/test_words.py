@@ -111,11 +111,11 @@ def test_a_new_word_loads_without_a_migration_and_goes_with_its_rows(
     (claim,) = json.loads(newer.stdout)["items"]
     assert claim["relation"] == "soothes"
     refused = (
-        "cannot start: the database has 1 words that this release lacks, such as 'soothes' in "
-        "relations; run `python -m app seed`"
+        "failed: the database has 1 word that this release lacks, such as 'soothes' in relations; "
+        "run `python -m app seed`"
     )
-    assert told(capsys, "doctor") == (1, [refused])
-    assert told(capsys, "serve", "--port", str(free_port())) == (1, [refused])
+    assert told(capsys, "doctor") == (1, [f"doctor {refused}"])
+    assert told(capsys, "serve", "--port", str(free_port())) == (1, [f"serve {refused}"])
 
     code, lines = told(capsys, "seed")
 

@@ -3,6 +3,7 @@
 `run` carries the command out; `options` adds its command-line options.
 """
 
+import argparse
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +28,12 @@ def content_loader() -> ModuleType:
 def rebuilder() -> ModuleType:
     """What makes again all that follows from the content; serving does without."""
     return import_module("app.write.rebuild")
+
+
+def source(arguments: argparse.Namespace, setting: str) -> str:
+    """The name under which a setting was given: its option, or else its variable."""
+    given = getattr(arguments, setting, None) is not None
+    return f"--{setting}" if given else f"MOA_{setting}".upper()
 
 
 def tell(*lines: str) -> None:

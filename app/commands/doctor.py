@@ -14,7 +14,7 @@ from app.startup import CannotStart
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Check that the database and its derived rows are intact, and that `dot` runs."""
     if not startup.exists(settings):
-        raise CannotStart("there is no database yet; `python -m app serve` creates it")
+        raise CannotStart(startup.NO_DATABASE)
     if not startup.filled(settings):
         raise CannotStart(startup.NO_CONTENT)
     startup.check_words(settings)
@@ -27,7 +27,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     try:
         Layouts(settings.dot).of("digraph { one }")
     except Unavailable as reason:
-        tell(f"no pictures: {reason.detail}")
+        tell(f"no pictures: {reason.cause}")
         return REFUSED
     tell("pictures: available")
     return OK

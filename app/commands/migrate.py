@@ -10,4 +10,5 @@ from app.settings import Settings
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Create the database, or bring it to this release's schema."""
     startup.migrate(settings, tell)
+    tell(f"{startup.name_of(settings)}: at this release's schema")
     return OK

@@ -12,7 +12,7 @@ from app.startup import CannotStart
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Make everything again that follows from the content, and say what differed."""
     if not startup.exists(settings):
-        raise CannotStart("there is no database yet; `python -m app serve` makes it")
+        raise CannotStart(startup.NO_DATABASE)
     db = Database(settings)
     with db.write() as connection:
         found = rebuilder().rebuild(connection)

@@ -6,15 +6,19 @@ from pathlib import Path
 from app import startup
 from app.commands import OK, content_loader, load_content, tell
 from app.settings import Settings
+from app.startup import CannotStart
+from app.wording import counted
 from seed import DATA
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Load the curated content, or only check it."""
+    if not arguments.folder.is_dir():
+        raise CannotStart("--folder must name a folder with the YAML files of the content")
     if arguments.check:
         content = content_loader().checked(arguments.folder)
         tell(
-            *(f"{name:12}{len(rows):6} rows" for name, rows in content.rows.items()),
+            *(f"{name:12}{counted(len(rows), 'row'):>11}" for name, rows in content.rows.items()),
             "no faults found",
         )
         return OK

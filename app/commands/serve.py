@@ -10,7 +10,7 @@ from contextlib import suppress
 import uvicorn
 
 from app import logs, startup
-from app.commands import OK, STOPPED, load_content, tell
+from app.commands import OK, STOPPED, load_content, source, tell
 from app.db import Database
 from app.http.connection import Connection
 from app.main import create_app
@@ -21,13 +21,13 @@ from seed import DATA
 GRACE_SECONDS = 10
 
 
-def run(settings: Settings, _arguments: argparse.Namespace) -> int:
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Serve the API; a missing or empty database is first created and filled."""
     logs.start()
     # uvicorn handles the signal only once it serves; until then, the first process of a
     # container would ignore it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
-    with _listen(settings) as listener:
+    with _listen(settings, arguments) as listener:
         if not startup.ready(settings):
             startup.make(settings, _fill, tell)
         startup.check_words(settings)
@@ -56,16 +56,22 @@ def _fill(db: Database) -> None:
     load_content(db, DATA)
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _listen(settings: Settings, arguments: argparse.Namespace) -> socket.socket:
     """Take the port before anything else is done, so that a busy one is reported at once."""
+    host, port = source(arguments, "host"), source(arguments, "port")
     try:
+        # Binding alone would report a name that cannot be resolved without saying why.
+        socket.getaddrinfo(settings.host, settings.port, socket.AF_INET)
         return socket.create_server((settings.host, settings.port), backlog=2048)
+    except (socket.gaierror, UnicodeError) as error:
+        reason = getattr(error, "strerror", "not a host name")
+        raise CannotStart(
+            f"{host} must be an IPv4 address of this machine, or a name of one: {reason}"
+        ) from error
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         reason = os.strerror(error.errno or 0)
-        raise CannotStart(
-            f"cannot listen on {where}: {reason}; see MOA_HOST and MOA_PORT"
-        ) from error
+        raise CannotStart(f"cannot listen on {where}: {reason}; see {host} and {port}") from error
 
 
 def options(parser: argparse.ArgumentParser) -> None:
