@@ -6,7 +6,7 @@ import sys
 from pydantic import ValidationError
 
 from app import wording
-from app.commands import REFUSED, doctor, migrate, openapi, rebuild, seed, serve, source, tell
+from app.commands import REFUSED, doctor, given_as, migrate, openapi, rebuild, seed, serve, tell
 from app.errors import Unavailable
 from app.settings import Settings
 from app.startup import CannotStart, unusable
@@ -50,7 +50,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         fields = wording.fields(Settings)
         raise CannotStart(
             "; ".join(
-                f"{source(arguments, name)} {wording.sentence(each, fields[name])}"
+                f"{given_as(arguments, name)} {wording.sentence(each, fields[name])}"
                 for name, each in wrong.items()
             )
         ) from error

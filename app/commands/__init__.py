@@ -30,7 +30,7 @@ def rebuilder() -> ModuleType:
     return import_module("app.write.rebuild")
 
 
-def source(arguments: argparse.Namespace, setting: str) -> str:
+def given_as(arguments: argparse.Namespace, setting: str) -> str:
     """The name under which a setting was given: its option, or else its variable."""
     given = getattr(arguments, setting, None) is not None
     return f"--{setting}" if given else f"MOA_{setting}".upper()

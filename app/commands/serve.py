@@ -10,7 +10,7 @@ from contextlib import suppress
 import uvicorn
 
 from app import logs, startup
-from app.commands import OK, STOPPED, load_content, source, tell
+from app.commands import OK, STOPPED, given_as, load_content, tell
 from app.db import Database
 from app.http.connection import Connection
 from app.main import create_app
@@ -58,7 +58,7 @@ def _fill(db: Database) -> None:
 
 def _listen(settings: Settings, arguments: argparse.Namespace) -> socket.socket:
     """Take the port before anything else is done, so that a busy one is reported at once."""
-    host, port = source(arguments, "host"), source(arguments, "port")
+    host, port = given_as(arguments, "host"), given_as(arguments, "port")
     try:
         # Binding alone would report a name that cannot be resolved without saying why.
         socket.getaddrinfo(settings.host, settings.port, socket.AF_INET)
