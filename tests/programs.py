@@ -1,12 +1,15 @@
 """Commands of the service in processes of their own."""
 
+import errno
 import http.client
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -14,6 +17,9 @@ from urllib.parse import quote
 from app.settings import ROOT
 
 LIMIT_SECONDS = 600
+# Linux gives 32768 and above to outgoing connections (ip(7), ip_local_port_range).
+PORTS = range(20_000, 32_000)
+TRIES = 100
 
 
 class Program:
@@ -77,6 +83,8 @@ class Program:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A free port below those that systems give to outgoing connections, which could take it."""
+    for port in random.SystemRandom().sample(PORTS, TRIES):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))

@@ -23,6 +23,7 @@ from app.settings import ROOT, Settings
 from seed import DATA
 from tests.conftest import new_postgres
 from tests.looking import some
+from tests.programs import free_port
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("own_log")
@@ -281,12 +282,6 @@ def test_a_folder_that_cannot_be_made(capsys: Capture, monkeypatch: pytest.Monke
         "see MOA_DATABASE_URL"
     )
     assert refused(capsys, "seed") == line
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def test_a_port_in_use(path: Path, capsys: Capture) -> None:

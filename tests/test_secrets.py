@@ -15,7 +15,7 @@ from app.db import Database
 from app.main import create_app
 from app.settings import ROOT, Settings
 from tests.postgres import LOCKED
-from tests.test_commands import free_port
+from tests.programs import free_port
 
 # No piece of these is part of a word or number that commands print.
 PASSWORDS = (

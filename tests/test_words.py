@@ -21,7 +21,7 @@ from seed import DATA
 from seed.load import checked
 from seed.words import replaced
 from tests.changing import changing
-from tests.test_commands import free_port
+from tests.programs import free_port
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("own_log")

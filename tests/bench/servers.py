@@ -3,7 +3,6 @@
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from tests.limits import SECONDS
+from tests.programs import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -102,7 +102,7 @@ def surroundings(given: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def service(url: str, target: str = "/livez", *, megabytes: int | None = None) -> Iterator[Server]:
     """Our service on a database, as an operator starts it, with a cache of the given size."""
-    port = _free_port()
+    port = free_port()
     command = ["-m", "app", "serve", "--host", HOST, "--port", str(port)]
     cache = {} if megabytes is None else {"MOA_CACHE_MEGABYTES": str(megabytes)}
     with _running(command, {"MOA_DATABASE_URL": url, **cache}, port, target) as server:
@@ -112,7 +112,7 @@ def service(url: str, target: str = "/livez", *, megabytes: int | None = None) -
 @contextmanager
 def datasette(path: str, target: str) -> Iterator[Server]:
     """Datasette on the same file, with its own defaults."""
-    port = _free_port()
+    port = free_port()
     command = ["-m", "datasette", "serve", path, "--host", HOST, "--port", str(port)]
     with _running(command, {}, port, target) as server:
         yield server
@@ -121,7 +121,7 @@ def datasette(path: str, target: str) -> Iterator[Server]:
 @contextmanager
 def asgi(app: str, environment: Mapping[str, str], target: str) -> Iterator[Server]:
     """Another ASGI app, under uvicorn as our service sets it."""
-    port = _free_port()
+    port = free_port()
     command = [
         *("-m", "uvicorn", app, "--host", HOST, "--port", str(port), "--backlog", "2048"),
         *("--no-access-log", "--no-server-header", "--log-level", "warning"),
@@ -189,9 +189,3 @@ def _asked(
     with closing(http.client.HTTPConnection(HOST, port, timeout=SECONDS)) as connection:
         connection.request("GET", target, headers=dict(headers or {}))
         yield connection.getresponse()
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
