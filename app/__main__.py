@@ -9,7 +9,7 @@ from app import wording
 from app.commands import REFUSED, doctor, given_as, migrate, openapi, rebuild, seed, serve, tell
 from app.errors import Unavailable
 from app.settings import Settings
-from app.startup import CannotStart, unusable
+from app.startup import CommandFailed, unusable
 from seed import Faulty
 
 COMMANDS = {
@@ -28,7 +28,7 @@ def main(words: list[str]) -> int:
     try:
         settings = _settings(arguments)
         code: int = arguments.run(settings, arguments)
-    except CannotStart as reason:
+    except CommandFailed as reason:
         tell(f"{arguments.command} failed: {reason}")
         return REFUSED
     except Faulty as faulty:
@@ -48,7 +48,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each for each in error.errors()}
         fields = wording.fields(Settings)
-        raise CannotStart(
+        raise CommandFailed(
             "; ".join(
                 f"{given_as(arguments, name)} {wording.sentence(each, fields[name])}"
                 for name, each in wrong.items()

@@ -29,7 +29,7 @@ NO_DATABASE = "there is no database yet; `python -m app serve` creates it"
 NO_CONTENT = "there is no content in the database yet; `python -m app seed` loads it"
 
 
-class CannotStart(Exception):
+class CommandFailed(Exception):
     """Why a command cannot do its work, in one line that says what to do."""
 
 
@@ -78,15 +78,15 @@ def _found(settings: Settings) -> str | None:
         return None
     schema = _read(settings, _schema)
     if schema == "":
-        raise CannotStart(
+        raise CommandFailed(
             f"{name_of(settings)} has lost its schema revision; restore it from a copy"
         )
     return schema
 
 
-def _other(schema: str) -> CannotStart:
+def _other(schema: str) -> CommandFailed:
     advice = "update the service" if schema > SCHEMA else "run `python -m app migrate`"
-    return CannotStart(
+    return CommandFailed(
         f"the database has schema {schema}, but this release needs {SCHEMA}; {advice}"
     )
 
@@ -101,7 +101,7 @@ def check_words(settings: Settings) -> None:
     if unknown:
         named = ", ".join(unknown[:MOST_NAMED])
         number = counted(len(unknown), "word")
-        raise CannotStart(
+        raise CommandFailed(
             f"the database has {number} that this release lacks, such as {named}; "
             "run `python -m app seed`"
         )
@@ -150,7 +150,7 @@ def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> N
                 # Someone has put a file there in the meantime; from now on, it is the database.
                 _do(settings, work)
     except OSError as error:
-        raise CannotStart(
+        raise CommandFailed(
             f"{name_of(settings)} cannot be created: {error.strerror}; see MOA_DATABASE_URL"
         ) from error
 
@@ -163,7 +163,7 @@ def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
         try:
             lock.enter_context(kind(settings).alone(settings, wait))
         except kind(settings).Error as error:
-            raise CannotStart(_unusable(" ".join(str(error).split()))) from error
+            raise CommandFailed(_unusable(" ".join(str(error).split()))) from error
         yield
 
 
@@ -174,7 +174,7 @@ def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
         work(settings)
         return
     for stray in sqlite_file.strays(path):
-        raise CannotStart(f"{stray} is left over from another database; move it away")
+        raise CommandFailed(f"{stray} is left over from another database; move it away")
     with sqlite_file.unfinished(path) as made:
         work(settings.model_copy(update={"database_url": f"sqlite:///{made}"}))
 
@@ -189,7 +189,7 @@ def _upgrade(settings: Settings) -> None:
         try:
             alembic.upgrade(config, "head")
         except alembic.util.CommandError as error:
-            raise CannotStart(
+            raise CommandFailed(
                 "the schema cannot be changed and is as it was; restore the database from a copy: "
                 f"{error}"
             ) from error
@@ -202,14 +202,16 @@ def _is_there(path: Path) -> bool:
         fault = sqlite_file.why_unusable(path)
     except FileNotFoundError:
         if path.is_symlink():
-            raise CannotStart(f"{path} is a link to a missing file; repair or remove it") from None
+            raise CommandFailed(
+                f"{path} is a link to a missing file; repair or remove it"
+            ) from None
         return False
     except OSError as error:
-        raise CannotStart(
+        raise CommandFailed(
             f"{path} cannot be read: {error.strerror}; see MOA_DATABASE_URL"
         ) from error
     if fault:
-        raise CannotStart(f"{path} {fault}")
+        raise CommandFailed(f"{path} {fault}")
     return True
 
 
@@ -219,7 +221,7 @@ def _read(settings: Settings, question: Callable[[Connection], Answer]) -> Answe
         with db.read() as reading:
             return question(reading.connection)
     except Unavailable as problem:
-        raise CannotStart(unusable(problem)) from problem
+        raise CommandFailed(unusable(problem)) from problem
     finally:
         db.close()
 

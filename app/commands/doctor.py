@@ -8,15 +8,15 @@ from app.db import Database
 from app.errors import Unavailable
 from app.picture.layout import Layouts
 from app.settings import Settings
-from app.startup import CannotStart
+from app.startup import CommandFailed
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Check that the database and its derived rows are intact, and that `dot` runs."""
     if not startup.exists(settings):
-        raise CannotStart(startup.NO_DATABASE)
+        raise CommandFailed(startup.NO_DATABASE)
     if not startup.filled(settings):
-        raise CannotStart(startup.NO_CONTENT)
+        raise CommandFailed(startup.NO_CONTENT)
     startup.check_words(settings)
     tell(f"{startup.name_of(settings)}: intact, at this release's schema")
     differing = _differing(settings)

@@ -8,7 +8,7 @@ import sys
 from app.commands import OK
 from app.main import create_app
 from app.settings import Settings
-from app.startup import CannotStart
+from app.startup import CommandFailed
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
@@ -20,5 +20,5 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     except OSError as error:
         # Python would write the rest at its end (docs.python.org/3/library/signal.html, SIGPIPE).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise CannotStart(f"the document cannot be written: {error.strerror}") from error
+        raise CommandFailed(f"the document cannot be written: {error.strerror}") from error
     return OK

@@ -6,7 +6,7 @@ from pathlib import Path
 from app import startup
 from app.commands import OK, content_loader, load_content, tell
 from app.settings import Settings
-from app.startup import CannotStart
+from app.startup import CommandFailed
 from app.wording import counted
 from seed import DATA
 
@@ -14,7 +14,7 @@ from seed import DATA
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Load the curated content, or only check it."""
     if not arguments.folder.is_dir():
-        raise CannotStart("--folder must name a folder with the YAML files of the content")
+        raise CommandFailed("--folder must name a folder with the YAML files of the content")
     if arguments.check:
         content = content_loader().checked(arguments.folder)
         tell(

@@ -15,7 +15,7 @@ from app.db import Database
 from app.http.connection import Connection
 from app.main import create_app
 from app.settings import Settings
-from app.startup import CannotStart
+from app.startup import CommandFailed
 from seed import DATA
 
 GRACE_SECONDS = 10
@@ -65,13 +65,13 @@ def _listen(settings: Settings, arguments: argparse.Namespace) -> socket.socket:
         return socket.create_server((settings.host, settings.port), backlog=2048)
     except (socket.gaierror, UnicodeError) as error:
         reason = getattr(error, "strerror", "not a host name")
-        raise CannotStart(
+        raise CommandFailed(
             f"{host} must be an IPv4 address of this machine, or a name of one: {reason}"
         ) from error
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         reason = os.strerror(error.errno or 0)
-        raise CannotStart(f"cannot listen on {where}: {reason}; see {host} and {port}") from error
+        raise CommandFailed(f"cannot listen on {where}: {reason}; see {host} and {port}") from error
 
 
 def options(parser: argparse.ArgumentParser) -> None:
