@@ -166,9 +166,9 @@ def spoil(path: Path, how: str) -> None:
     ("how", "line"),
     [
         ("emptied", "is empty; restore it from a copy, or remove it to make a new one"),
-        ("cut", "is damaged or no SQLite database; restore it from a copy"),
-        ("text", "is damaged or no SQLite database; restore it from a copy"),
-        ("page", "is damaged or no SQLite database; restore it from a copy"),
+        ("cut", "is damaged, or is not a SQLite database; restore it from a copy"),
+        ("text", "is damaged, or is not a SQLite database; restore it from a copy"),
+        ("page", "is damaged, or is not a SQLite database; restore it from a copy"),
         ("PRAGMA application_id=1", "belongs to another program; choose another file"),
         ("DROP TABLE alembic_version", "has lost its schema revision; restore it from a copy"),
     ],

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from app.settings import Settings
 
 APPLICATION_ID = 0x6D6F6131
-DAMAGED = "is damaged or no SQLite database; restore it from a copy"
+DAMAGED = "is damaged, or is not a SQLite database; restore it from a copy"
 
 
 def path_of(settings: Settings) -> Path:
