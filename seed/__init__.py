@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.wording import counted
 
-RELEASE = "2026.11"
+RELEASE = "2026.12"
 DATA = Path(__file__).resolve().parent / "data"
 
 

@@ -9,6 +9,7 @@ from app.write.rows import RESOURCES
 from app.write.rules import faults_of_all
 from seed import vocabulary
 from seed.content import Content
+from seed.dataset import about_faults
 from seed.words import word_faults
 
 
@@ -19,7 +20,8 @@ def all_faults(content: Content) -> list[ContentFault]:
     if content.vocabulary.values:
         found += vocabulary.vocabulary_faults(content.vocabulary, known)
         found += word_faults(content.vocabulary)
-    for rows in (*content.rows.values(), *known.terms.values()):
+    found += about_faults(content, known)
+    for rows in (*content.rows.values(), *known.terms.values(), content.releases):
         found += _doubles(rows)
     return list(dict.fromkeys([*found, *faults_of_all(known)]))
 

@@ -12,7 +12,7 @@ from app.write.record import ContentFault, Record, file_of, shown
 from app.write.rows import KINDS
 
 TYPES = tuple(KINDS)
-VOCABULARY = "vocabulary"
+VOCABULARY, COVERAGE, RELEASES = "vocabulary", "dataset", "releases"
 # Several times as fast, but not every build of PyYAML has it.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNREADABLE = re.compile(
@@ -22,18 +22,20 @@ UNREADABLE = re.compile(
 
 @dataclass(frozen=True)
 class Content:
-    """All rows by type in the order of their files, the vocabulary, and what could not be read."""
+    """What the files hold: rows by type in their order, and what could not be read."""
 
     rows: Mapping[str, Sequence[Record]]
     vocabulary: Record
+    coverage: Record
+    releases: Sequence[Record]
     faults: Sequence[ContentFault]
 
 
 def read(folder: Path) -> Content:
-    """Read the ten files of a folder; what cannot be read is a fault, and the rest still counts."""
+    """Read the files of a folder; what cannot be read is a fault, and the rest still counts."""
     documents: dict[str, object] = {}
     faults: list[ContentFault] = []
-    for name in (*TYPES, VOCABULARY):
+    for name in (*TYPES, VOCABULARY, COVERAGE, RELEASES):
         file = file_of(name)
         try:
             documents[name] = _parsed(_text(folder / file), file, faults)
@@ -45,12 +47,22 @@ def read(folder: Path) -> Content:
 def assemble(documents: Mapping[str, object], faults: Sequence[ContentFault] = ()) -> Content:
     """Arrange what the files hold, by name of the file; a name that is absent was not readable."""
     found = list(faults)
-    rows = {name: _rows(name, documents[name], found) for name in TYPES if name in documents}
-    terms: Mapping[str, object] = {}
-    if VOCABULARY in documents:
-        terms = _terms(documents[VOCABULARY], found)
-    vocabulary = Record(file_of(VOCABULARY), "", "", terms)
-    return Content({name: rows.get(name, []) for name in TYPES}, vocabulary, found)
+    listed = {
+        name: _rows(name, documents[name], found) if name in documents else []
+        for name in (*TYPES, RELEASES)
+    }
+    vocabulary, coverage = (
+        Record(
+            file_of(name),
+            "",
+            "",
+            _mapping(name, documents[name], found) if name in documents else {},
+        )
+        for name in (VOCABULARY, COVERAGE)
+    )
+    return Content(
+        {name: listed[name] for name in TYPES}, vocabulary, coverage, listed[RELEASES], found
+    )
 
 
 def _rows(name: str, document: object, faults: list[ContentFault]) -> list[Record]:
@@ -75,11 +87,11 @@ def _id_or(label: str, item: Mapping[str, object]) -> str:
     return given if isinstance(given, str) and 0 < len(given) <= MAX_ID else label
 
 
-def _terms(document: object, faults: list[ContentFault]) -> Mapping[str, object]:
+def _mapping(name: str, document: object, faults: list[ContentFault]) -> Mapping[str, object]:
     if isinstance(document, dict) and document:
         return document
-    message = f"is {shown(document)}, expected a mapping of lists"
-    faults.append(ContentFault(file_of(VOCABULARY), "", "", message))
+    message = f"is {shown(document)}, expected a mapping"
+    faults.append(ContentFault(file_of(name), "", "", message))
     return {}
 
 

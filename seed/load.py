@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from app.db import Database
-from app.db.revision import read_release, revise
+from app.db.revision import describe, read_release, revise
 from app.schema.columns import Key
 from app.wording import counted
 from app.write.rows import KINDS, RESOURCES, SHAPES, tables
@@ -16,6 +16,7 @@ from app.write.store import Changes, replace
 from seed import RELEASE, Faulty
 from seed.check import all_faults
 from seed.content import Content, read
+from seed.dataset import about
 from seed.words import Words, replaced
 
 QUIET_SECONDS = 1.0
@@ -84,6 +85,7 @@ def load(db: Database, folder: Path, progress: Progress) -> Report:
         changes = replace(connection, records(content), RELEASE)
         if not read_release(connection):
             revise(connection, RELEASE)
+        describe(connection, about(content))
         return Report(changes, {name: _count(connection, name) for name in changes}, words)
 
 

@@ -8,13 +8,15 @@ from pydantic import Field
 from app.resources.evidence import TARGETS
 from app.schema.markers import nested
 from app.schema.shapes import Written
-from app.schema.values import Count, Curie, Eco, Id, Sign, Text
+from app.schema.values import Count, Curie, Eco, Form, Id, Sign, Text
 from app.write import fields
 from app.write.known import Known
 from app.write.record import ContentFault, Record, shown
 
 T = TypeVar("T")
 
+NO_SIGN = "none"
+ClaimSign = Annotated[str, Form(r"\+|-|none", "'+', '-' or none")]
 Terms = Annotated[list[T], Field(min_length=1)]
 
 
@@ -36,6 +38,18 @@ class RelationTerm(CuratedTerm):
 
     sign: Sign | None
     edge: bool
+
+
+class SignTerm(CuratedTerm):
+    """The sign that a relation gives to a claim."""
+
+    sign: ClaimSign
+
+
+class MeasureTerm(CuratedTerm):
+    """What was measured, and whether it compares two arms."""
+
+    contrast: bool
 
 
 class SettingTerm(CuratedTerm):
@@ -69,6 +83,8 @@ class CuratedVocabulary(Written):
 
     fact_kinds: Terms[CuratedTerm]
     relations: Terms[RelationTerm]
+    relation_signs: Terms[SignTerm]
+    states: Terms[CuratedTerm]
     signs: Terms[CuratedTerm]
     settings: Terms[SettingTerm]
     modes: Terms[CuratedTerm]
@@ -76,7 +92,7 @@ class CuratedVocabulary(Written):
     courses: Terms[CuratedTerm]
     partner_kinds: Terms[CuratedTerm]
     interactions: Terms[CuratedTerm]
-    measures: Terms[CuratedTerm]
+    measures: Terms[MeasureTerm]
     units: Terms[CuratedTerm]
     designs: Terms[CuratedTerm]
     lines: Terms[CuratedTerm]
@@ -93,18 +109,38 @@ class CuratedVocabulary(Written):
     trial_phases: Terms[CuratedTerm]
     levels: Terms[LevelTerm]
     level_note: Text
+    source_kinds: Terms[CuratedTerm]
+    verified: Terms[CuratedTerm]
+    populations: Terms[CuratedTerm]
 
 
 LISTS = tuple(name for name, info in CuratedVocabulary.model_fields.items() if nested(info))
 
 
 def vocabulary_faults(vocabulary: Record, known: Known) -> Iterator[ContentFault]:
-    """Check every list, and that each type of link leads to a table."""
+    """Check every list, the signs of relations, and that each type of link leads to a table."""
     yield from fields.field_faults(vocabulary, CuratedVocabulary, known)
+    yield from _sign_faults(vocabulary)
     types = [term.id for term in vocabulary.records("link_types")]
     if types and set(types) != set(TARGETS):
         message = f"holds {_listed(types)}, expected {_listed(TARGETS)}"
         yield vocabulary.fault("link_types", message)
+
+
+def _sign_faults(vocabulary: Record) -> Iterator[ContentFault]:
+    """Each relation has one sign for claims, which its edges may only add to where it has none."""
+    relations = {term.id: term for term in vocabulary.records("relations")}
+    signs = {term.id: term for term in vocabulary.records("relation_signs")}
+    for name in relations.keys() - signs.keys():
+        yield relations[name].fault("id", "has no sign for claims; add it to relation_signs")
+    for name, term in signs.items():
+        relation = relations.get(name)
+        if relation is None:
+            yield term.fault("id", f"is {shown(name)}, which is no relation")
+        elif relation.flag("edge") and term.text("sign") not in (NO_SIGN, relation.text("sign")):
+            due = shown(relation.text("sign"))
+            message = f"is {shown(term.text('sign'))}, but an edge of this relation has {due}"
+            yield term.fault("sign", message)
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """The overview: addresses, dataset, vocabulary and kinds of problem."""
 
 from contextlib import suppress
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -8,10 +9,11 @@ from pydantic import Field
 from sqlalchemy import Select, false, func, literal_column, select
 
 from app.db import Database
-from app.db.revision import read_dataset
+from app.db.revision import read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
 from app.http import conditional, negotiation, problems
 from app.read.joins import table
+from app.schema.about import About, Method, Release
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
@@ -21,6 +23,13 @@ TITLE = "Mechanisms of lenalidomide in B-cell non-Hodgkin lymphoma"
 DISCLAIMER = "A knowledge base for research. It gives no advice on treatment."
 REVIEW = "Gribben JG, Fowler N, Morschhauser F. J Clin Oncol 2015;33:2803-11."
 REVIEW_DOI = "10.1200/JCO.2014.59.5363"
+UNSAID: dict[str, Any] = {
+    "scope": [],
+    "out_of_scope": [],
+    "searched_until": None,
+    "method": None,
+    "releases": [],
+}
 
 
 class Index(Shape):
@@ -56,6 +65,16 @@ class Dataset(Shape):
     citation: str
     review: str = Field(description="The review from which the content starts.")
     review_doi: str
+    scope: list[str] = Field(description="What the dataset covers.")
+    out_of_scope: list[str] = Field(description="What it does not cover.")
+    searched_until: date | None = Field(
+        description="Later publications were not searched for; null for an earlier release."
+    )
+    method: Method | None = Field(
+        description="How the content was found, read, written and checked; null for an earlier "
+        "release."
+    )
+    releases: list[Release] = Field(description="What each release changed, the newest first.")
 
 
 class VocabularyWord(Shape):
@@ -65,8 +84,11 @@ class VocabularyWord(Shape):
     definition: str
     rank: int | None = Field(default=None, description="1 is the strongest or nearest.")
     rule: str | None = Field(default=None, description="How the word is assigned.")
-    sign: str | None = Field(default=None, description="The sign of an edge of this relation.")
+    sign: str | None = Field(default=None, description="The sign of an edge or of a claim.")
     edge: bool | None = Field(default=None, description="Whether edges can have this relation.")
+    contrast: bool | None = Field(
+        default=None, description="Whether the measure compares two arms."
+    )
     eco: str | None = Field(
         default=None, description="Term of the Evidence and Conclusion Ontology."
     )
@@ -153,6 +175,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         negotiation.require_json(request)
         with db.read() as reading:
             release, revision = read_dataset(reading.connection)
+            about = read_about(reading.connection)
             (counts,) = reading.rows(numbers, {}, row_counts, resources)
         response.headers.update(conditional.of_release(release))
         return Dataset(
@@ -165,6 +188,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             citation=f"lenalidomide-moa, {TITLE}, release {release}. CC BY 4.0.",
             review=REVIEW,
             review_doi=REVIEW_DOI,
+            **(About.model_validate_json(about).model_dump() if about else UNSAID),
         )
 
     @router.get(

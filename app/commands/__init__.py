@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from app.db import Database
+from app.settings import Settings
 
 OK, REFUSED, STOPPED = 0, 1, 143
 
@@ -34,6 +35,15 @@ def given_as(arguments: argparse.Namespace, setting: str) -> str:
     """The name under which a setting was given: its option, or else its variable."""
     given = getattr(arguments, setting, None) is not None
     return f"--{setting}" if given else f"MOA_{setting}".upper()
+
+
+def rebuilt(settings: Settings) -> list[str]:
+    """Make all that follows from the content again; the tables that differed."""
+    db = Database(settings)
+    with db.write() as connection:
+        found: list[str] = rebuilder().rebuild(connection)
+    db.close()
+    return found
 
 
 def tell(*lines: str) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from app.errors import Unavailable
 
-SCHEMA = "0003"
+SCHEMA = "0005"
 
 dataset = Table(
     "dataset",
@@ -25,6 +25,8 @@ dataset = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("release", String, nullable=False),
     Column("revision", Integer, nullable=False),
+    # What is said of the dataset as a whole, as JSON; null before a release that says it.
+    Column("about", String),
     CheckConstraint("id = 1", name="ck_one_row"),
     sqlite_strict=True,
 )
@@ -50,6 +52,18 @@ def read_dataset(connection: Connection) -> tuple[str, int]:
     if row is None:
         raise Unavailable("The database does not say which content it holds.", lasting=True)
     return row.release, row.revision
+
+
+def read_about(connection: Connection) -> str | None:
+    """What is said of the dataset as a whole, as JSON; None before a release that says it."""
+    return connection.execute(select(dataset.c.about)).scalar()
+
+
+def describe(connection: Connection, about: str) -> None:
+    """Store what is said of the dataset; a change of it is a change of the data."""
+    differs = dataset.c.about.is_distinct_from(about)
+    if connection.execute(update(dataset).where(differs).values(about=about)).rowcount:
+        revise(connection)
 
 
 def lock(connection: Connection) -> None:

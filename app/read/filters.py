@@ -12,34 +12,61 @@ from sqlalchemy import (
     exists,
     false,
     literal,
+    not_,
     or_,
     select,
 )
 
 from app.read.joins import follow, table
-from app.schema.markers import AnyFilled, AtLeast, Filter, From, Includes, Is, Reaches, UpTo
+from app.schema.markers import (
+    AnyFilled,
+    AtLeast,
+    Filled,
+    Filter,
+    From,
+    Includes,
+    Is,
+    Lacks,
+    Only,
+    Reaches,
+    UpTo,
+)
 
 Condition = ColumnElement[bool]
 Values = list[BindParameter[Any]]
 Test = Callable[[ColumnElement[Any]], Condition]
 
 
-def condition(mark: Filter, row: FromClause, values: Values, *, roll_up: bool) -> Condition:
+def condition(
+    mark: Filter, row: FromClause, values: Values, *, roll_up: bool, mixed: bool
+) -> Condition:
     """The condition of a filter on a row, which meets it with any of the values."""
     match mark:
         case Reaches(paths, tree):
             test = _below(tree, values) if tree and roll_up else _among(values)
             return or_(*(_reach(row, path, test) for path in paths))
+        case Only(path, tree):
+            tests = (_below(tree, [one]) if roll_up else _among([one]) for one in values)
+            return or_(*(_only(row, path, test, mixed=mixed) for test in tests))
         case AtLeast(path):
             return _reach(row, path, _among(values))
         case From() | UpTo() | Is():
             return _reach(row, mark.path, _compares(mark, values[0]))
-        case Includes(column):
-            return or_(row.c[column] == false(), values[0])
         case AnyFilled(columns):
             filled = (and_(literal(name).in_(values), row.c[name].is_not(None)) for name in columns)
             return or_(*filled)
-    return (row.c[mark.column].is_not(None)) == values[0]
+    return _flagged(mark, row.c[mark.column], values[0])
+
+
+def _flagged(
+    mark: Includes | Lacks | Filled, column: ColumnElement[Any], flag: BindParameter[Any]
+) -> Condition:
+    match mark:
+        case Includes():
+            return or_(column == false(), flag)
+        case Lacks():
+            return or_(column.is_(None), flag == false())
+    return column.is_not(None) == flag
 
 
 def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
@@ -77,6 +104,12 @@ def _below(tree: str, values: Values) -> Test:
     child = table(tree)
     branch = branch.union(select(child.c.id).where(child.c.parent_id == branch.c.id))
     return lambda column: column.in_(select(branch.c.id))
+
+
+def _only(row: FromClause, path: str, test: Test, *, mixed: bool) -> Condition:
+    """Whether a row at the end of the path passes the test and, unless `mixed`, all of them do."""
+    some = _reach(row, path, test)
+    return some if mixed else and_(some, not_(_reach(row, path, lambda end: not_(test(end)))))
 
 
 def _reach(row: FromClause, path: str, test: Test) -> Condition:

@@ -72,7 +72,7 @@ class Reader:
         if after:
             # After the first page the total does not show whether rows follow; one more row does.
             places |= {"rows": query.limit + 1, "after_value": after.value, "after_id": after.id}
-        of = (self.resource.name, key.filters, key.roll_up, _hashable(values))
+        of = (self.resource.name, key.filters, key.roll_up, key.mixed, _hashable(values))
         total = self._db.totals.get(reading.state, of)
         counts = () if total is not None else (TOTAL,)
         found = reading.rows(PageRow, places, statements.page, self.resource, key, *counts)
@@ -131,6 +131,7 @@ def statement_key(query: BaseModel, values: Values) -> StatementKey:
         sort=getattr(query, "sort", "id"),
         filters=tuple((name, len(given)) for name, given in values.items()),
         roll_up=getattr(query, "rollup", "exact") == "descendants",
+        mixed=getattr(query, "mixed", False),
     )
 
 

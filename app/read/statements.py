@@ -40,6 +40,8 @@ class StatementKey(NamedTuple):
     filters: tuple[tuple[str, int], ...] = ()
     """The filters that are given, each with its number of values."""
     roll_up: bool = False
+    mixed: bool = False
+    """Whether a row of which only a part has what is asked for counts."""
     after: bool | None = None
     """None on a first page; else whether the row before has a value to sort by."""
 
@@ -114,7 +116,7 @@ def conditions(resource: Resource, row: FromClause, key: StatementKey) -> list[C
     """The conditions of a query on a row."""
     fields = resource.filters.model_fields
     return [
-        condition(mark, row, binds(name, count), roll_up=key.roll_up)
+        condition(mark, row, binds(name, count), roll_up=key.roll_up, mixed=key.mixed)
         for name, count in key.filters
         for mark in filter_marks(fields[name])
     ]

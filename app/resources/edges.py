@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
-from app.schema.pages import Several, TreePage
+from app.schema.pages import Several, SignInQuery, TreePage
 from app.schema.resource import Example, Resource
 from app.schema.shapes import EntityRef, RowCounts, Written
 from app.schema.values import (
@@ -25,14 +25,6 @@ from app.schema.values import (
     Sign,
     Text,
 )
-
-
-def _plus(value: object) -> object:
-    """Restore a bare `+`, which a query string decodes to a space."""
-    return "+" if value == " " else value
-
-
-SignInQuery = Annotated[Sign, BeforeValidator(_plus)]
 
 
 class EdgeFields(Key):

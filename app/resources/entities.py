@@ -12,7 +12,7 @@ from app.schema.markers import Filled, InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Flag, Page, Several
 from app.schema.resource import Example, Resource
 from app.schema.shapes import EntityRef, RowCounts, Written
-from app.schema.values import Curie, EntityId, EntityKind, Text
+from app.schema.values import Curie, EntityId, EntityKind, State, Text
 
 
 class EntityFields(Key):
@@ -26,6 +26,9 @@ class EntityFields(Key):
     in_network: bool = Field(description="Whether any edge starts or ends here.")
     crosses_cells: bool = Field(description="Whether it can carry an effect between cells.")
     figure1_term: Text | None = Field(description="Its abbreviation in Figure 1 of the review.")
+    state: State | None = Field(
+        description="Which state of another entity this is, if it is one; `altered` has no sign."
+    )
     note: Text | None
 
 

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts
 from app.schema.markers import AtLeast, InColumn, Inline, Is, Many, One, Reaches, TypeIn, UpTo
-from app.schema.pages import Flag, Several, TreePage
+from app.schema.pages import Flag, Several, SignInQuery, TreePage
 from app.schema.resource import Example, Resource
 from app.schema.shapes import (
     Cited,
@@ -42,6 +42,8 @@ from app.schema.values import (
     ReferenceId,
     Relation,
     Setting,
+    Sign,
+    State,
     SubtypeId,
     Text,
     TrialId,
@@ -68,16 +70,27 @@ class EvidenceFields(Key):
     note: Text | None
 
 
-class Evidence(EvidenceFields, Stamp, table=True):
+class EvidenceKept(EvidenceFields):
+    """What is stored of a claim, with the sign that follows from its relation and its links."""
+
+    sign: Sign | None = Field(
+        description="Sign of the relation, reversed by each end that is `decreased`: `+` if more "
+        "of the subject is more of the object. Null if the relation has no sign, an end is "
+        "`altered`, or an end names no entity."
+    )
+
+
+class Evidence(EvidenceKept, Stamp, table=True):
     """The table of claims."""
 
     __table_args__ = checks(
-        EvidenceFields,
+        EvidenceKept,
         *(
             Index(f"ix_evidence_{column}", column, "id")
             for column in (
                 "kind",
                 "relation",
+                "sign",
                 "setting",
                 "level",
                 "origin",
@@ -113,6 +126,8 @@ def _claim_links(name: str) -> Table:
             Column(f"{target}_id", String, ForeignKey(f"{target}.id"), nullable=True)
             for target in TARGETS
         ),
+        Column("state", String),
+        word_key("state", "states"),
         Column("type", String, Computed(f"CASE {types} END", persisted=True)),
         Column("id", String, Computed(f"coalesce({', '.join(keys)})", persisted=True)),
         CheckConstraint(f"{filled} = 1", name="ck_one_target"),
@@ -146,6 +161,10 @@ class ClaimLink(Shape):
 
     type: LinkType
     id: Id
+    state: State | None = Field(
+        description="In what state it is meant: the claim that loss of X acts on Y names X as "
+        "`decreased`. Null is the thing as it is."
+    )
 
 
 class ClaimSubject(Shape):
@@ -174,7 +193,7 @@ class PartnerClaim(Shape):
     note: str | None
 
 
-class EvidenceRead(EvidenceFields, Stamp):
+class EvidenceRead(EvidenceKept, Stamp):
     """One claim from one place in one reference, in our own words."""
 
     subject: Annotated[ClaimSubject, Inline()]
@@ -199,6 +218,7 @@ class ClaimLinkWrite(Written):
 
     type: LinkType
     id: Annotated[Id, TypeIn("type")]
+    state: State | None
 
 
 class ClaimSubjectWrite(Written):
@@ -245,6 +265,12 @@ class EvidenceFilters(TreePage):
     id: Annotated[Several[EvidenceId], Reaches(("id",))] = ()
     kind: Annotated[Several[FactKind], Reaches(("kind",))] = ()
     relation: Annotated[Several[Relation], Reaches(("relation",))] = ()
+    sign: Annotated[Several[SignInQuery], Reaches(("sign",))] = Field(
+        default=(), description="`+`: more of the subject is more of the object; `-`: less of it."
+    )
+    state: Annotated[
+        Several[State], Reaches(("evidence_subject_link.state", "evidence_object_link.state"))
+    ] = Field(default=(), description="State in which the subject or the object is meant.")
     mechanism: Annotated[Several[MechanismId], Reaches(("mechanism_id",))] = ()
     subtype: Annotated[
         Several[SubtypeId], Reaches(("evidence_subtype.subtype_id",), tree="subtype")

@@ -41,6 +41,7 @@ class Partner(PartnerFields, Stamp, table=True):
 
 partner_component = link("partner_component", "partner", "entity")
 partner_member = link("partner_member", "partner", "entity")
+partner_synonym = texts("partner_synonym", "partner", "text")
 partner_xref = texts("partner_xref", "partner", "curie")
 partner_identifier = texts("partner_identifier", "partner", "spelling")
 
@@ -55,6 +56,7 @@ class PartnerRead(PartnerFields, Stamp):
     members: Annotated[list[EntityRef], Many("partner_member.entity")] = Field(
         description="The drugs of the class; examples if the source names only the class."
     )
+    synonyms: Annotated[list[str], Many("partner_synonym.text")]
     xrefs: Annotated[list[str], Many("partner_xref.curie")]
     evidence_counts: Annotated[RowCounts, Tally()]
 
@@ -65,6 +67,7 @@ class PartnerWrite(PartnerFields, Written):
     entity: Annotated[EntityId | None, InColumn("entity_id")]
     components: Annotated[list[EntityId], Many("partner_component.entity_id")]
     members: Annotated[list[EntityId], Many("partner_member.entity_id")]
+    synonyms: Annotated[list[Text], Many("partner_synonym.text")]
     xrefs: Annotated[list[Curie], Many("partner_xref.curie")]
 
 
@@ -96,5 +99,5 @@ PARTNERS = Resource(
     example=Example(
         id="rituximab", query={"subtype": "follicular-lymphoma", "interaction": "improved_survival"}
     ),
-    found_by=("name", "xrefs"),
+    found_by=("name", "synonyms", "xrefs"),
 )

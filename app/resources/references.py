@@ -23,7 +23,9 @@ from app.schema.values import (
     ReferenceId,
     ReferenceRole,
     ReferenceType,
+    SourceKind,
     Text,
+    Verified,
     Year,
 )
 
@@ -45,23 +47,26 @@ class ReferenceFields(Key):
     pmcid: Pmcid | None
     nct: Nct | None
     url: Address | None
-    role: ReferenceRole
+    citation: Text = Field(description="Short citation, which no other document shares.")
+    source_kind: SourceKind | None = Field(
+        description="What the source is; null only where an earlier release did not say."
+    )
+    verified: Verified | None = Field(
+        description="How its text was seen; null only where an earlier release did not say."
+    )
+    role: ReferenceRole | None = Field(
+        description="Its part in the review; null if it was found beside it."
+    )
     listed_as: Count | None = ColumnField(
         sa_type=BigInteger, description="Its number in the bibliography of the review."
     )
 
 
-class ReferenceKept(ReferenceFields):
-    """The stored row of a document, with what is derived from its record."""
-
-    citation: str = Field(description="Short citation: authors and year.")
-
-
-class Reference(ReferenceKept, Stamp, table=True):
+class Reference(ReferenceFields, Stamp, table=True):
     """The table of references."""
 
     __table_args__ = checks(
-        ReferenceKept,
+        ReferenceFields,
         Index("ix_reference_year", "year", "id"),
         Index("ix_reference_title", "title", "id"),
         Index("ix_reference_role", "role", "id"),
@@ -93,7 +98,7 @@ class Author(Shape):
     literal: str | None
 
 
-class ReferenceRead(ReferenceKept, Stamp):
+class ReferenceRead(ReferenceFields, Stamp):
     """A document with its identifiers; unknown ones are null, never guessed."""
 
     authors: Annotated[list[Author], Many("reference_author")]
@@ -120,6 +125,8 @@ class ReferenceFilters(Page):
 
     id: Annotated[Several[ReferenceId], Reaches(("id",))] = ()
     role: Annotated[Several[ReferenceRole], Reaches(("role",))] = ()
+    source_kind: Annotated[Several[SourceKind], Reaches(("source_kind",))] = ()
+    verified: Annotated[Several[Verified], Reaches(("verified",))] = ()
     year_min: Annotated[Year | None, From("year")] = None
     year_max: Annotated[Year | None, UpTo("year")] = None
     has: Annotated[

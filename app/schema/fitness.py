@@ -14,8 +14,10 @@ from app.schema.markers import (
     Includes,
     InColumn,
     Inline,
+    Lacks,
     Many,
     One,
+    Only,
     Reaches,
     Tally,
     TypeIn,
@@ -95,7 +97,7 @@ def _of_filters(one: Resource, own: Table) -> Iterator[str]:
             yield f"it cannot be sorted by `{name}`, which is no column"
     for name, info in fields.items():
         for mark in filter_marks(info):
-            if isinstance(mark, Reaches) and mark.tree and not _is_tree(mark.tree):
+            if isinstance(mark, Reaches | Only) and mark.tree and not _is_tree(mark.tree):
                 yield f"the filter `{name}` follows `{mark.tree}`, which is no tree"
             for path in _paths_of_filter(mark):
                 if _end(own, path) is None:
@@ -108,7 +110,7 @@ def _paths_of_filter(mark: Filter) -> tuple[str, ...]:
             return paths
         case AnyFilled(columns):
             return columns
-        case Filled(column) | Includes(column):
+        case Filled(column) | Includes(column) | Lacks(column):
             return (column,)
     return (mark.path,)
 

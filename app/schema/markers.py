@@ -85,6 +85,17 @@ class Reaches:
 
 
 @dataclass(frozen=True)
+class Only:
+    """A filter: all that the path leads to is one of the values, or below it in the tree.
+
+    With the parameter `mixed` it is enough if a part is.
+    """
+
+    path: str
+    tree: str
+
+
+@dataclass(frozen=True)
 class AtLeast:
     """A filter by rank: the word, or any word before it in its controlled list."""
 
@@ -135,7 +146,14 @@ class Includes:
     column: str
 
 
-Filter = Includes | Reaches | AtLeast | From | UpTo | Is | AnyFilled | Filled
+@dataclass(frozen=True)
+class Lacks:
+    """A true-or-false filter: whether rows are left out in which a column is not null."""
+
+    column: str
+
+
+Filter = Includes | Lacks | Reaches | Only | AtLeast | From | UpTo | Is | AnyFilled | Filled
 
 
 def filter_marks(info: FieldInfo) -> Iterator[Filter]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from app.errors import Fault, Invalid
 from app.schema.forms import LIST_FORMS, one_of
 from app.schema.shapes import Shape
-from app.schema.values import MAX_VALUES, Id, Stored, Whole
+from app.schema.values import MAX_VALUES, Id, Sign, Stored, Whole
 
 T = TypeVar("T")
 
@@ -22,6 +22,11 @@ def _flag(value: object) -> object:
     return FLAGS.get(value, value) if isinstance(value, str) else value
 
 
+def _plus(value: object) -> object:
+    """Restore a bare `+`, which a query string decodes to a space."""
+    return "+" if value == " " else value
+
+
 def _broken() -> Invalid:
     return Invalid(
         "The cursor was not issued by this list in this order.",
@@ -30,6 +35,7 @@ def _broken() -> Invalid:
 
 
 Several = Annotated[tuple[T, ...], Field(max_length=MAX_VALUES)]
+SignInQuery = Annotated[Sign, BeforeValidator(_plus)]
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 
 

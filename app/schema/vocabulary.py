@@ -20,6 +20,7 @@ class Term(TypedDict):
     rule: NotRequired[str]
     sign: NotRequired[str | None]
     edge: NotRequired[bool]
+    contrast: NotRequired[bool]
     eco: NotRequired[str | None]
     eco_label: NotRequired[str | None]
     xrefs: NotRequired[list[str]]

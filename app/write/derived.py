@@ -1,52 +1,104 @@
-"""What follows from a single record: its identifiers, its citation, the ids of its outcomes."""
+"""What follows from a single record: identifiers, signs, and what is known of each outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.resources.conflicts import ConflictWrite
-from app.resources.references import ReferenceWrite
-from app.resources.trials import TrialWrite
+from app.resources.evidence import EvidenceWrite
+from app.resources.trials import OutcomeWrite, TrialWrite
 from app.schema.columns import Key
+from app.schema.folding import folded
 from app.schema.identifiers import spellings
 from app.schema.markers import marks
 from app.schema.values import Form
 from app.write.rows import NAMES, RESOURCES, Row, Values, rows
+from app.write.signs import sign_of
 
-MOST_NAMED = 2
+ANY_GRADE = 1
+Arms = tuple[str, str | None, tuple[str, ...]]
+"""An arm, the arm that it is compared with, and what only one of the two is given."""
 
 
 def complete(record: Key) -> Iterator[Row]:
     """All rows that a record makes, with what follows from it."""
-    for name, own in rows(record):
-        match record:
-            case ReferenceWrite() if name == "reference":
-                yield name, own | {"citation": citation(record)}
-            case ConflictWrite() if name == "conflict":
-                yield name, own | {"computed": False}
-            case TrialWrite() if name == "outcome":
-                yield from _outcome(record, own)
-            case _:
-                yield name, own
+    match record:
+        case TrialWrite():
+            yield from _trial(record)
+        case EvidenceWrite():
+            yield from _with(record, "evidence", {"sign": sign_of(record)})
+        case ConflictWrite():
+            yield from _with(record, "conflict", {"computed": False})
+        case _:
+            yield from rows(record)
     yield from _identifiers(record)
 
 
-def citation(reference: ReferenceWrite) -> str:
-    """How a reader cites it in short: `Gribben et al. 2015`."""
-    year = reference.year or "n.d."
-    authors = [author.family or author.literal for author in reference.authors]
-    if not authors:
-        return f"{reference.container_title or reference.title} {year}"
-    few = reference.authors_complete and len(authors) <= MOST_NAMED
-    return f"{' and '.join(map(str, authors)) if few else f'{authors[0]} et al.'} {year}"
+def outcome_id(trial: str, position: int) -> str:
+    """The id of an outcome, from its place in its trial."""
+    return f"{trial}-outcome-{position:02d}"
 
 
-def _outcome(trial: TrialWrite, own: Values) -> Iterator[Row]:
-    """An outcome, and the patients of whom it speaks: its own subtype or those of its trial."""
-    own["id"] = f"{trial.id}-outcome-{own['position']:02d}"
-    yield "outcome", own
-    subtypes = [own["subtype_id"]] if own["subtype_id"] else trial.subtypes
-    for position, subtype in enumerate(subtypes, 1):
-        place = {"outcome_id": own["id"], "position": position}
-        yield "outcome_subtype", place | {"subtype_id": subtype}
+def least_grade(grade: str | None) -> int | None:
+    """The lowest grade that a figure counts: 3 of `3-4`, `>=3` and `3`."""
+    if grade is None:
+        return None
+    return ANY_GRADE if grade == "any" else int(grade.removeprefix(">=")[0])
+
+
+def _with(record: Key, name: str, more: Values) -> Iterator[Row]:
+    for table, own in rows(record):
+        yield table, own | more if table == name else own
+
+
+def _trial(trial: TrialWrite) -> Iterator[Row]:
+    """A trial, its outcomes, and the outcomes by the arms that they compare."""
+    place: Values = {}
+    for name, own in rows(trial):
+        if name == "outcome":
+            outcome = trial.outcomes[own["position"] - 1]
+            place = {"outcome_id": outcome_id(trial.id, own["position"])}
+            yield name, own | _outcome(trial, outcome, place["outcome_id"])
+            patients = [outcome.subtype] if outcome.subtype else trial.subtypes
+            yield from _links("subtype", patients, place, "outcome_subtype")
+            yield from _links("entity", _drugs(trial, outcome), place, "outcome_drug")
+        else:
+            yield name, own | place if name == "outcome_test" else own
+    yield from _comparisons(trial)
+
+
+def _outcome(trial: TrialWrite, outcome: OutcomeWrite, own_id: str) -> Values:
+    return {
+        "id": own_id,
+        "repeats_id": outcome_id(trial.id, outcome.repeats) if outcome.repeats else None,
+        "event_folded": folded(outcome.event) if outcome.event else None,
+        "least_grade": least_grade(outcome.grade),
+    }
+
+
+def _drugs(trial: TrialWrite, outcome: OutcomeWrite) -> list[str]:
+    """What a contrast tests; without one, what of the regimen the name of the arm has in it."""
+    if outcome.comparator:
+        return outcome.tests
+    return [drug for drug in trial.regimen if f"-{drug}-" in f"-{outcome.arm}-"]
+
+
+def _comparisons(trial: TrialWrite) -> Iterator[Row]:
+    """The arms that the outcomes of a trial compare, each with its outcomes, in their order."""
+    found: dict[Arms, list[str]] = {}
+    for position, one in enumerate(trial.outcomes, 1):
+        arms = (one.arm, one.comparator, tuple(one.tests))
+        found.setdefault(arms, []).append(outcome_id(trial.id, position))
+    for position, ((arm, comparator, tests), outcomes) in enumerate(found.items(), 1):
+        own = {"trial_id": trial.id, "position": position}
+        yield "trial_comparison", own | {"arm": arm, "comparator": comparator}
+        place = {"trial_id": trial.id, "comparison": position}
+        yield from _links("entity", tests, place, "trial_comparison_test")
+        yield from _links("outcome", outcomes, place, "trial_comparison_outcome")
+
+
+def _links(target: str, ids: Iterable[str], place: Values, table: str) -> Iterator[Row]:
+    """The rows of a list of links."""
+    for position, one in enumerate(ids, 1):
+        yield table, place | {f"{target}_id": one, "position": position}
 
 
 def _identifiers(record: Key) -> Iterator[Row]:

@@ -1,4 +1,8 @@
-"""Conflicts that no curator has named: claims of opposite sign about the same two entities."""
+"""Conflicts that no curator has named: claims of opposite sign about the same two entities.
+
+Signs are compared, not relations: that less of IKZF1 raises what IKZF1 is said to lower is no
+conflict.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,8 +14,8 @@ from sqlalchemy import Connection, delete, false, select
 
 from app.resources.conflicts import ConflictSideWrite, ConflictWrite
 from app.schema.values import MAX_ID
-from app.schema.vocabulary import vocabulary
 from app.write.rows import Row, rows, tables
+from app.write.signs import WRITTEN, End, effects
 from app.write.stored import chosen, stored_conflicts
 
 ANSWERS = {
@@ -65,21 +69,30 @@ def unlink(connection: Connection, gone: Mapping[str, set[str]]) -> None:
 
 def _pairs(connection: Connection) -> dict[Pair, Signed]:
     """The claims with a sign, by the entities that their subject and object name."""
-    signs = {word["id"]: word.get("sign") for word in vocabulary()["relations"]}
-    claim, source, target = (
-        tables()[name] for name in ("evidence", "evidence_subject_link", "evidence_object_link")
+    claim, source, target, entity = (
+        tables()[name]
+        for name in ("evidence", "evidence_subject_link", "evidence_object_link", "entity")
     )
-    ends = select(claim.c.id, claim.c.relation, source.c.entity_id, target.c.entity_id).where(
+    ends = select(
+        claim.c.id,
+        claim.c.relation,
+        *(link.c[name] for link in (source, target) for name in ("entity_id", "state")),
+    ).where(
         source.c.evidence_id == claim.c.id,
         target.c.evidence_id == claim.c.id,
         source.c.entity_id.is_not(None),
         target.c.entity_id.is_not(None),
     )
+    states = select(entity.c.id, entity.c.state_of_id, entity.c.state)
+    bases = {
+        one: End(state_of or one, state or "")
+        for one, state_of, state in connection.execute(states)
+    }
     found: dict[Pair, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for claim_id, relation, start, end in connection.execute(ends):
-        sign = signs[relation]
-        if sign in ANSWERS:
-            found[start, end][sign].add(claim_id)
+    for claim_id, relation, start, start_state, end, end_state in connection.execute(ends):
+        named = ([End(start, start_state or "")], [End(end, end_state or "")])
+        for source_id, target_id, sign in effects(relation, *named, bases.get):
+            found[source_id, target_id][WRITTEN[sign]].add(claim_id)
     return dict(found)
 
 

@@ -43,16 +43,22 @@ class TypeRules:
 
 
 RULES: Mapping[str, TypeRules] = {
-    "evidence": TypeRules(("entities", "trials", "partners"), evidence.one, evidence.whole),
+    "evidence": TypeRules(
+        ("entities", "trials", "partners", "edges", "conflicts"), evidence.one, evidence.whole
+    ),
     "references": TypeRules((), references.one),
-    "entities": TypeRules(("edges", "evidence"), entities.one, entities.whole),
+    "entities": TypeRules(
+        ("edges", "evidence", "mechanisms", "partners", "trials"), entities.one, entities.whole
+    ),
     "edges": TypeRules(
-        ("partners", "mechanisms", "conflicts", "relations"), edges.one, edges.whole
+        ("partners", "mechanisms", "conflicts", "relations", "entities", "evidence"),
+        edges.one,
+        edges.whole,
     ),
     "mechanisms": TypeRules(("evidence", "edges"), mechanisms.one, mechanisms.whole),
     "subtypes": TypeRules(("evidence",), subtypes.one, subtypes.whole),
     "partners": TypeRules(("entities", "evidence"), partners.one, partners.whole),
-    "trials": TypeRules(("evidence",), trials.one, trials.whole),
+    "trials": TypeRules(("evidence", "references", "subtypes"), trials.one, trials.whole),
     "conflicts": TypeRules((), conflicts.one),
 }
 

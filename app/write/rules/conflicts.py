@@ -1,9 +1,10 @@
 """Rules of conflicts.yaml: two sides or more, and an explanation where one is claimed."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from app.write.known import Known
-from app.write.record import ContentFault, Record
+from app.write.record import ContentFault, Record, shown
 
 FEWEST_SIDES = 2
 
@@ -19,8 +20,9 @@ def _sides(conflict: Record) -> Iterator[ContentFault]:
     sides = conflict.records("sides")
     if len(sides) < FEWEST_SIDES:
         yield conflict.fault("sides", f"has fewer than {FEWEST_SIDES} sides")
-    bare = [side for side in sides if not side.texts("evidence")]
-    if len(bare) > 1:
-        yield conflict.fault("sides", f"has {len(bare)} sides without evidence, expected at most 1")
-    if len(bare) == 1 and not conflict.text("explanation"):
-        yield bare[0].fault("evidence", "is empty, and the conflict has no explanation")
+    for side in sides:
+        if not side.texts("evidence"):
+            yield side.fault("evidence", "is empty, but each side of a conflict has evidence")
+    times = Counter(claim for side in sides for claim in set(side.texts("evidence")))
+    for claim in (claim for claim, number in times.items() if number > 1):
+        yield conflict.fault("sides", f"has {shown(claim)} on {times[claim]} sides")

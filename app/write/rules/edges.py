@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.write.known import Known, shared
 from app.write.record import ContentFault, Record, shown
+from app.write.signs import effects_of_claim, effects_of_edge
 
 
 def one(edge: Record, known: Known) -> Iterator[ContentFault]:
@@ -11,6 +12,11 @@ def one(edge: Record, known: Known) -> Iterator[ContentFault]:
     yield from _relation(edge, known)
     yield from _basis(edge, known)
     yield from _id(edge)
+    yield from _contact(edge, known)
+    for claim in edge.texts("evidence"):
+        row = known.get("evidence", claim)
+        if row:
+            yield from contradiction(edge, row, known)
     yield from shared(known, "edges", "alias", edge)
 
 
@@ -18,6 +24,23 @@ def whole(known: Known) -> Iterator[ContentFault]:
     """Check that each edge has its place in a mechanism or conflict."""
     yield from _steps(known)
     yield from _contradictions(known)
+
+
+def contradiction(edge: Record, claim: Record, known: Known) -> Iterator[ContentFault]:
+    """Refuse an edge whose claim says the opposite of the same two things, states considered."""
+    if edge.text("type") != "causal":
+        return
+    opposite = {step._replace(sign=-step.sign) for step in effects_of_edge(edge, known)}
+    if opposite.intersection(effects_of_claim(claim, known)):
+        message = f"holds {claim.id}, whose relation and states give the sign opposite to"
+        yield edge.fault("evidence", f"{message} {shown(edge.text('sign'))}")
+
+
+def _contact(edge: Record, known: Known) -> Iterator[ContentFault]:
+    source = known.get("entities", edge.text("source"))
+    elsewhere = edge.text("source") != edge.text("cell")
+    if source and source.text("kind") == "cell" and elsewhere and not edge.text("contact_with"):
+        yield edge.fault("contact_with", "is empty, but the source is another cell than the cell")
 
 
 def _relation(edge: Record, known: Known) -> Iterator[ContentFault]:

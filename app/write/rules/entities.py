@@ -8,6 +8,47 @@ from app.write.record import ContentFault, Record, shown
 
 CROSSING = ("cytokine", "surface_receptor", "process", "phenotype", "cell", "drug")
 DEFINITION = "rev-fig1-"
+NAMED_BY = {
+    "entities": ("state_of", "parent", "members", "components"),
+    "evidence": ("cell",),
+    "edges": ("source", "target", "cell", "contact_with"),
+    "mechanisms": ("effector_cells",),
+    "partners": ("entity", "components", "members"),
+    "trials": ("regimen",),
+}
+"""The fields that name entities, beside the links of claims and the tests of outcomes."""
+# Of the first release; nothing names them any more, but ids do not go.
+UNUSED = frozenset(
+    {
+        "actin-organisation",
+        "antiproliferation",
+        "bad",
+        "bcl2",
+        "bcr-signalling",
+        "casp3",
+        "casp8",
+        "casp9",
+        "cross-presentation",
+        "cxcl12",
+        "fcgr3a",
+        "follicular-dendritic-cell",
+        "foxp3",
+        "hgf",
+        "ifng-production",
+        "igf1",
+        "klrk1",
+        "mapk8",
+        "nk-tumour-killing",
+        "oxaliplatin",
+        "phagocytosis",
+        "proteasomal-degradation",
+        "stromal-cell",
+        "t-cell-cytotoxicity",
+        "tnf-production",
+        "ubiquitination",
+        "vegfc",
+    }
+)
 
 
 def one(entity: Record, known: Known) -> Iterator[ContentFault]:
@@ -21,6 +62,8 @@ def one(entity: Record, known: Known) -> Iterator[ContentFault]:
             yield entity.fault("aliases", f"{shown(alias)} is the id of another entity")
     yield from loops(known, "entities", "parent", entity)
     yield from loops(known, "entities", "state_of", entity)
+    if entity.text("state") and not entity.text("state_of"):
+        yield entity.fault("state", "is given, but state_of does not say of what")
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
@@ -30,6 +73,29 @@ def whole(known: Known) -> Iterator[ContentFault]:
         yield from _network(entity, touched)
     yield from _terms(known)
     yield from _definitions(known)
+    yield from _unused(known)
+
+
+def _unused(known: Known) -> Iterator[ContentFault]:
+    used = set(_named(known))
+    for entity in known.all("entities"):
+        if entity.id not in used and entity.id not in UNUSED:
+            yield entity.fault("id", "is used by no claim, edge, mechanism, partner or trial")
+
+
+def _named(known: Known) -> Iterator[str]:
+    """The ids of entities that other records name."""
+    for kind, fields in NAMED_BY.items():
+        for record in known.all(kind):
+            for field in fields:
+                yield record.text(field)
+                yield from record.texts(field)
+    for claim in known.all("evidence"):
+        for field in ("subject", "object"):
+            yield from (link.id for link in claim.record(field).records("links"))
+    for trial in known.all("trials"):
+        for outcome in trial.records("outcomes"):
+            yield from outcome.texts("tests")
 
 
 def _network(entity: Record, touched: set[str]) -> Iterator[ContentFault]:

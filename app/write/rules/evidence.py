@@ -1,11 +1,15 @@
 """Rules of evidence.yaml: each claim says where it stands, what it rests on and whom it names."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations, product
 
 from app.write.fields import repeated
 from app.write.known import Known
 from app.write.record import ContentFault, Record, file_of, shown
+from app.write.rules.edges import contradiction
+from app.write.signs import Effect, effects_of_claim
 
 REVIEW = "gribben-2015"
 LYMPHOMA = frozenset({"b-cell-nhl", "cll-sll"})
@@ -20,11 +24,25 @@ PLACE = re.compile(
     r"|bibliography item [1-5]"
 )
 SENTENCES = 10
+ANOTHER = re.compile(r"[.!?] +[A-Z]")
+# Words that point outside the statement.
+OUTSIDE = re.compile(
+    r"\b(these|those patients|this (trial|study|review|drug)"
+    r"|that (trial|study|review|drug|milieu|class)"
+    r"|the (drugs|two drugs|doublet|triplet|pair|combination|authors)"
+    r"|the same (trial|study|review|notice|authors|group|table|disease)|another study"
+    r"|by this review)\b",
+    re.IGNORECASE,
+)
 
 
 def one(row: Record, known: Known) -> Iterator[ContentFault]:
-    """Check a claim with the partners, entities and trials that it names."""
+    """Check a claim with the partners, entities, trials and edges that it names or supports."""
     yield from _mechanism(row)
+    yield from _statement(row)
+    yield from _links(row)
+    for edge in known.having("edges", "evidence", row.id):
+        yield from contradiction(edge, row, known)
     yield from _partners(row, known)
     yield from _aliases(row, known)
     yield from _level(row, known)
@@ -33,13 +51,58 @@ def one(row: Record, known: Known) -> Iterator[ContentFault]:
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check that the claims cover the abstract of the review."""
+    """Check that the claims cover the abstract of the review, and that opposite ones are named."""
+    yield from _opposed(known)
     covered = {row.text("locator") for row in known.all("evidence") if row.flag("in_review")}
     for number in range(1, SENTENCES + 1):
         locator = f"abstract, sentence {number}"
         if locator not in covered:
             message = f"no row of the review has {shown(locator)}"
             yield ContentFault(file_of("evidence"), "", "locator", message)
+
+
+def _statement(row: Record) -> Iterator[ContentFault]:
+    statement = row.text("statement")
+    if statement and (not statement.endswith(".") or ANOTHER.search(statement)):
+        yield row.fault("statement", "is not one sentence that ends with a full stop")
+    outside = OUTSIDE.search(statement)
+    if outside:
+        message = f"does not stand alone: {shown(outside.group())} points to another text"
+        yield row.fault("statement", message)
+
+
+def _links(row: Record) -> Iterator[ContentFault]:
+    for field in ("subject", "object"):
+        thing = row.record(field)
+        links = thing.records("links")
+        named = (f"{link.text('type')} {link.id}" for link in links)
+        yield from repeated(thing, "links", named)
+        for link in links:
+            if link.text("state") and link.text("type") != "entity":
+                message = f"is {shown(link.text('state'))}, but only an entity has a state"
+                yield link.fault("state", message)
+
+
+def _opposed(known: Known) -> Iterator[ContentFault]:
+    """Find claims of opposite sign on the same two entities that no conflict sets apart."""
+    facing: dict[Effect, list[Record]] = defaultdict(list)
+    for row in known.all("evidence"):
+        for effect in set(effects_of_claim(row, known)):
+            facing[effect].append(row)
+    apart = {
+        frozenset((one, other))
+        for conflict in known.all("conflicts")
+        for side, against in combinations(conflict.records("sides"), 2)
+        for one in side.texts("evidence")
+        for other in against.texts("evidence")
+    }
+    for effect in [effect for effect in facing if effect.sign > 0]:
+        opposite = facing.get(effect._replace(sign=-effect.sign), [])
+        for one, other in product(facing[effect], opposite):
+            if frozenset((one.id, other.id)) not in apart:
+                ends = f"{effect.source} and {effect.target}"
+                message = f"has the sign opposite to that of {other.id} on {ends}; "
+                yield one.fault("relation", f"{message}name both in a conflict")
 
 
 def _mechanism(row: Record) -> Iterator[ContentFault]:
@@ -105,6 +168,8 @@ def _contexts(row: Record) -> Iterator[ContentFault]:
     if (setting == "review") != (origin == "stated"):
         message = f"is {shown(origin)} with setting {shown(setting)}"
         yield row.fault("origin", f"{message}; 'stated' and 'review' go together")
+    if origin == "borrowed" and row.texts("subtypes"):
+        yield row.fault("subtypes", "is for what was measured in lymphoma, but the row is borrowed")
     needs = _misses(origin, contexts)
     if needs:
         given = ", ".join(row.texts("contexts"))

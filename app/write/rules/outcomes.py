@@ -4,33 +4,48 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from app.write.known import expected
+from app.write.known import Known, expected
 from app.write.record import ContentFault, Record, shown
+from app.write.rules.arms import is_contrast
 
 FIGURE = re.compile(r"\d*\.?\d+", re.ASCII)
-UNITS = {"median": ("months", "weeks"), "HR": ("ratio",)}
-PERCENT = ("percent",)
+GRADE = re.compile(r"\bgrade\b", re.IGNORECASE)
+MEDIAN, PERCENT, RATIO = ("months", "weeks"), ("percent",), ("ratio",)
 WHOLE = 100
 QUOTED = ("value", "ci_low", "ci_high", "n")
-SAME = ("measure", "arm", "subtype", "at", "event", "evidence", "note")
+SAME = (
+    "measure",
+    "arm",
+    "comparator",
+    "subtype",
+    "at",
+    "event",
+    "grade",
+    "evidence",
+    "note",
+)
 
 
-def outcome_faults(trial: Record, rows: Mapping[str, Record]) -> Iterator[ContentFault]:
+def outcome_faults(
+    trial: Record, rows: Mapping[str, Record], known: Known
+) -> Iterator[ContentFault]:
     """Check each outcome for itself and against its row, and that none stands twice."""
     outcomes = trial.records("outcomes")
     for outcome in outcomes:
-        yield from _unit(outcome)
+        yield from _unit(outcome, known)
         yield from _event(outcome)
         yield from _range(outcome)
         yield from _subtype(outcome, trial)
         yield from _evidence(outcome, rows)
+        yield from _source(outcome, rows, known)
     yield from _repeated(outcomes)
 
 
-def _unit(outcome: Record) -> Iterator[ContentFault]:
+def _unit(outcome: Record, known: Known) -> Iterator[ContentFault]:
     measure, unit = outcome.text("measure"), outcome.text("unit")
-    kind = "HR" if measure.startswith("HR") else measure.rpartition("_")[2]
-    due = UNITS.get(kind, PERCENT)
+    due = MEDIAN if measure.endswith("_median") else PERCENT
+    if is_contrast(outcome, known):
+        due = RATIO
     if unit not in due:
         message = f"is {shown(unit)}, expected {' or '.join(due)} for {measure}"
         yield outcome.fault("unit", message)
@@ -42,6 +57,10 @@ def _event(outcome: Record) -> Iterator[ContentFault]:
         yield outcome.fault("event", "is empty, but AE_rate names its event")
     if measure != "AE_rate" and event:
         yield outcome.fault("event", f"is for AE_rate, but the measure is {shown(measure)}")
+    if GRADE.search(event):
+        yield outcome.fault("event", f"is {shown(event)}; write the grade in its own field")
+    if outcome.text("grade") and not event:
+        yield outcome.fault("grade", "is for an adverse event, but there is no event")
 
 
 def _range(outcome: Record) -> Iterator[ContentFault]:
@@ -79,6 +98,16 @@ def _evidence(outcome: Record, rows: Mapping[str, Record]) -> Iterator[ContentFa
     p = outcome.text("p")
     if not _figures(p) <= figures:
         yield outcome.fault("p", f"is {shown(p)}, which {name} does not mention")
+
+
+def _source(outcome: Record, rows: Mapping[str, Record], known: Known) -> Iterator[ContentFault]:
+    row = rows.get(outcome.text("evidence"))
+    reference = known.get("references", row.text("reference")) if row else None
+    given = outcome.text("source_kind")
+    if reference and reference.text("source_kind") != given:
+        due = shown(reference.text("source_kind"))
+        message = f"is {shown(given)}, but the reference {reference.id} has {due}"
+        yield outcome.fault("source_kind", message)
 
 
 def _figures(text: str) -> set[float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.write.known import Known
 from app.write.record import ContentFault, Record, shown
 
-SAME_AS_ENTITY = ("components", "members", "xrefs")
+SAME_AS_ENTITY = ("components", "members", "xrefs", "synonyms")
 
 
 def one(partner: Record, known: Known) -> Iterator[ContentFault]:

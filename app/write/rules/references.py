@@ -8,6 +8,8 @@ from app.write.record import ContentFault, Record
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 PERSON = ("family", "given")
 BODY = ("literal",)
+STATED = {"source_kind": "source_kinds", "verified": "verified"}
+"""What every reference of the content says; null is for those of an earlier release."""
 
 
 def one(reference: Record, known: Known) -> Iterator[ContentFault]:
@@ -16,6 +18,13 @@ def one(reference: Record, known: Known) -> Iterator[ContentFault]:
         yield from shared(known, "references", field, reference)
     for author in reference.records("authors"):
         yield from _author(author)
+    yield from shared(known, "references", "citation", reference)
+    journal = reference.text("container-title")
+    if journal and reference.text("citation").startswith(journal):
+        yield reference.fault("citation", "opens with the journal, expected authors or the title")
+    for field, words in STATED.items():
+        if field in reference.values and reference.values[field] is None:
+            yield reference.fault(field, f"is empty, expected a word of {words}")
     if reference.text("title").startswith("("):
         yield reference.fault("title", "stands in parentheses, expected the title itself")
 

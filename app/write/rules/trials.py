@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.write.known import Known
 from app.write.record import ContentFault, Record, shown
-from app.write.rules import outcomes
+from app.write.rules import arms, outcomes
 
 DRUG = "lenalidomide"
 
@@ -19,7 +19,8 @@ def one(trial: Record, known: Known) -> Iterator[ContentFault]:
         if reference not in trial.texts("references"):
             message = f"lacks {shown(reference)}, the reference of the evidence row {row.name}"
             yield trial.fault("references", message)
-    yield from outcomes.outcome_faults(trial, rows)
+    yield from outcomes.outcome_faults(trial, rows, known)
+    yield from arms.arm_faults(trial, known)
 
 
 def whole(known: Known) -> Iterator[ContentFault]:

@@ -1,0 +1,62 @@
+"""What the dataset covers, how it was made and checked, and what each release changed."""
+
+from datetime import date as Date  # noqa: N812 - a field has its name
+from typing import Annotated
+
+from pydantic import Field
+
+from app.schema.shapes import Written
+from app.schema.values import Text, Whole
+
+Texts = Annotated[list[Text], Field(min_length=1)]
+
+
+class Recheck(Written):
+    """One blind re-check against the sources: how many claims and outcomes, and what was found."""
+
+    id: Text
+    claims: Whole
+    outcomes: Whole
+    confirmed: Whole
+    confirmed_in_part: Whole
+    contradicted: Whole
+    misattributed: Whole
+    not_checkable: Whole
+    wrong_numbers: Whole
+
+
+class Method(Written):
+    """How the content was found, read, written and checked."""
+
+    found: Text
+    read: Text = Field(description="How much of the sources was read.")
+    written: Text
+    checked: Text
+    rechecks: Annotated[list[Recheck], Field(min_length=1)]
+    not_checked: Text
+    machine_check: Text
+
+
+class Coverage(Written):
+    """What the dataset covers, what it does not, and how it was made."""
+
+    scope: Texts
+    out_of_scope: Texts
+    searched_until: Date = Field(description="Later publications were not searched for.")
+    method: Method
+
+
+class Release(Written):
+    """A release of the content, and what a reader of the answers should know of it."""
+
+    id: Text
+    date: Date
+    changes: Texts
+
+
+class About(Coverage):
+    """All that is said of the dataset as a whole."""
+
+    releases: Annotated[list[Release], Field(min_length=1)] = Field(
+        description="The releases of the content, the newest first."
+    )
