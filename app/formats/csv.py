@@ -1,7 +1,8 @@
 """The flat form of an answer: one row of a table, joinable by id.
 
 A nested object becomes a column for each of its values (`reference.year`). A list of objects with
-an id becomes one column of their ids; other objects in a list become a column for each value.
+an id becomes one column of their ids, unless their type tells whose id it is; other objects in a
+list become a column for each value.
 Items of a list are joined by `|`, those of a list within a list by `,`; a `|` or a backslash in an
 item is preceded by a backslash. A cell that a spreadsheet would take for a formula starts with `'`.
 """
@@ -57,7 +58,7 @@ def _below(annotation: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
     listed = get_origin(annotation) is list
     if not _is_shape(kind):
         yield (), ()
-    elif listed and "id" in kind.model_fields:
+    elif listed and "id" in kind.model_fields and "type" not in kind.model_fields:
         yield (), ("id",)
     else:
         for name, info in kind.model_fields.items():

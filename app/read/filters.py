@@ -19,6 +19,8 @@ from sqlalchemy import (
 
 from app.read.joins import follow, table
 from app.schema.markers import (
+    ANY,
+    NONE,
     AnyFilled,
     AtLeast,
     Filled,
@@ -53,8 +55,9 @@ def condition(
         case From() | UpTo() | Is():
             return _reach(row, mark.path, _compares(mark, values[0]))
         case AnyFilled(columns):
-            filled = (and_(literal(name).in_(values), row.c[name].is_not(None)) for name in columns)
-            return or_(*filled)
+            filled: dict[str, Condition] = {name: row.c[name].is_not(None) for name in columns}
+            filled |= {ANY: or_(*filled.values()), NONE: not_(or_(*filled.values()))}
+            return or_(*(and_(literal(name).in_(values), one) for name, one in filled.items()))
     return _flagged(mark, row.c[mark.column], values[0])
 
 

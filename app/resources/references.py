@@ -130,8 +130,13 @@ class ReferenceFilters(Page):
     year_min: Annotated[Year | None, From("year")] = None
     year_max: Annotated[Year | None, UpTo("year")] = None
     has: Annotated[
-        Several[Literal["doi", "pmid", "pmcid", "nct"]], AnyFilled(("doi", "pmid", "pmcid", "nct"))
-    ] = Field(default=(), description="References that have at least one of these identifiers.")
+        Several[Literal["doi", "pmid", "pmcid", "nct", "any", "none"]],
+        AnyFilled(("doi", "pmid", "pmcid", "nct")),
+    ] = Field(
+        default=(),
+        description="References that have at least one of these identifiers, `any` of them, or "
+        "`none`.",
+    )
     xref: Annotated[Several[Identifier], Reaches(("reference_identifier.spelling",))] = Field(
         default=(),
         max_length=3,

@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 
 M = TypeVar("M")
 
+ANY, NONE = "any", "none"
+
 
 def marks(info: FieldInfo, kind: type[M]) -> Iterator[M]:
     """Yield the marks of one kind on a field, including those inside its list or union type."""
@@ -127,7 +129,10 @@ class Is:
 
 @dataclass(frozen=True)
 class AnyFilled:
-    """A filter whose values name columns, at least one of which must not be null."""
+    """A filter whose values name columns, at least one of which must not be null.
+
+    `any` stands for all of them, `none` for rows in which all are null.
+    """
 
     columns: tuple[str, ...]
 

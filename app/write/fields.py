@@ -23,6 +23,7 @@ from app.write.rows import RESOURCES, SHAPES
 TEXT = "a text"
 NUMBER = "a number below 1e15"
 WHOLE = "a whole number"
+DAY = "a date such as 2026-11-24"
 EXPECTED = {
     "string_type": TEXT,
     "literal_error": TEXT,
@@ -30,6 +31,7 @@ EXPECTED = {
     "string_pattern_mismatch": "lower-case letters and digits in words joined by single hyphens",
     "string_too_long": "at most {max_length} characters",
     "bool_type": "true or false",
+    "date_type": DAY,
     "int_type": WHOLE,
     "float_type": NUMBER,
     "finite_number": NUMBER,
@@ -98,7 +100,7 @@ def _expectation(error: ErrorDetails) -> str:
         return "a word that the vocabulary of this release has"
     if sentence == TEXT and isinstance(error["input"], bool | int | float | date):
         return f"{TEXT}; put it in quotes"
-    if sentence in (WHOLE, NUMBER) and isinstance(error["input"], str):
+    if sentence in (WHOLE, NUMBER, DAY) and isinstance(error["input"], str):
         return f"{sentence}; take it out of quotes"
     return sentence.format(**error.get("ctx", {}))
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from seed import DATA, content
-from seed.content import TYPES, VOCABULARY, assemble, read
+from seed.content import COVERAGE, RELEASES, TYPES, VOCABULARY, assemble, read
 from tests.seed.documents import DOCUMENTS, drop, found_after, found_in
 
 
@@ -46,7 +46,7 @@ def test_content_is_the_same_without_libyaml(monkeypatch: pytest.MonkeyPatch) ->
     assert read(DATA).rows["partners"] == assemble(DOCUMENTS).rows["partners"]
 
 
-@pytest.mark.parametrize("name", [*TYPES, VOCABULARY])
+@pytest.mark.parametrize("name", [*TYPES, VOCABULARY, COVERAGE, RELEASES])
 def test_file_that_cannot_be_read_makes_no_fault_elsewhere(name: str) -> None:
     assert found_after(drop(name)) == []
 

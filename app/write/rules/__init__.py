@@ -58,7 +58,9 @@ RULES: Mapping[str, TypeRules] = {
     "mechanisms": TypeRules(("evidence", "edges"), mechanisms.one, mechanisms.whole),
     "subtypes": TypeRules(("evidence",), subtypes.one, subtypes.whole),
     "partners": TypeRules(("entities", "evidence"), partners.one, partners.whole),
-    "trials": TypeRules(("evidence", "references", "subtypes"), trials.one, trials.whole),
+    "trials": TypeRules(
+        ("evidence", "references", "subtypes", "measures"), trials.one, trials.whole
+    ),
     "conflicts": TypeRules((), conflicts.one),
 }
 

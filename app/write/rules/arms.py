@@ -75,7 +75,8 @@ def _population(outcome: Record, trial: Record, known: Known) -> Iterator[Conten
         due = "all"
     if given != due:
         of = outcome.text("subtype") or ", ".join(subtypes) or "none"
-        yield outcome.fault("population", f"is {shown(given)}, expected {shown(due)} for {of}")
+        message = f"is {shown(given or None)}, expected {shown(due)} for {of}"
+        yield outcome.fault("population", message)
 
 
 def is_one_disease(subtypes: Sequence[str], known: Known) -> bool:

@@ -103,7 +103,10 @@ def _evidence(outcome: Record, rows: Mapping[str, Record]) -> Iterator[ContentFa
 def _source(outcome: Record, rows: Mapping[str, Record], known: Known) -> Iterator[ContentFault]:
     row = rows.get(outcome.text("evidence"))
     reference = known.get("references", row.text("reference")) if row else None
-    given = outcome.text("source_kind")
+    given = outcome.values.get("source_kind")
+    if given is None and "source_kind" in outcome.values:
+        yield outcome.fault("source_kind", "is empty, expected that of the reference of its claim")
+        return
     if reference and reference.text("source_kind") != given:
         due = shown(reference.text("source_kind"))
         message = f"is {shown(given)}, but the reference {reference.id} has {due}"

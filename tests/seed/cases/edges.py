@@ -2,6 +2,8 @@
 
 from tests.seed.documents import EDGE, Cases, put
 
+NURSED = "nurse-like-cell-increases-tumour-cell-survival-in-tumour-b-cell"
+
 CASES: Cases = {
     "a relation is not for edges": (
         put("edges", EDGE, "relation", to="mediates"),
@@ -46,6 +48,20 @@ CASES: Cases = {
             "edges.yaml: "
             "lenalidomide-activates-crl4-crbn-neosubstrate-ubiquitination-in-any-cell: "
             f"alias: 'e001' also stands in {EDGE}"
+        ),
+    ),
+    "a claim says the opposite of its edge": (
+        put("evidence", "zhu-crbn-resist", "subject", "links", 0, "state", to="increased"),
+        (
+            "edges.yaml: crbn-loss-increases-lenalidomide-resistance-in-tumour-b-cell: evidence: "
+            "holds zhu-crbn-resist, whose relation and states give the sign opposite to '+'"
+        ),
+    ),
+    "the source is another cell without a contact": (
+        put("edges", NURSED, "contact_with", to=None),
+        (
+            f"edges.yaml: {NURSED}: contact_with: is empty, but the source is another cell than "
+            "the cell"
         ),
     ),
     "an edge is in no mechanism": (

@@ -74,6 +74,14 @@ CASES: Cases = {
         put("entities", "nf-kb", "state_of", to="nf-kb-activity"),
         "entities.yaml: nf-kb: state_of: leads back to this entry: nf-kb > nf-kb-activity > nf-kb",
     ),
+    "a state of nothing": (
+        put("entities", "crbn", "state", to="decreased"),
+        "entities.yaml: crbn: state: is given, but state_of does not say of what",
+    ),
+    "an entity is used by nothing": (
+        add("entities", item={"id": "forgotten", "kind": "protein"}),
+        ("entities.yaml: forgotten: id: is used by no claim, edge, mechanism, partner or trial"),
+    ),
     "a term of Figure 1 is shared": (
         put("entities", "ddb1", "figure1_term", to="akt"),
         "entities.yaml: ddb1: figure1_term: 'akt' is the term of two entities",

@@ -1,6 +1,6 @@
 """Broken rules of evidence, and how each is reported."""
 
-from tests.seed.documents import Cases, both, each, put, twice
+from tests.seed.documents import Cases, both, drop, each, put, twice
 
 CASES: Cases = {
     "a claim on a mechanism names none": (
@@ -56,6 +56,46 @@ CASES: Cases = {
         (
             "evidence.yaml: rev-s1-oral: object: links: is empty, but 'CRBN' is an alias of "
             "the entity crbn"
+        ),
+    ),
+    "a statement of two sentences": (
+        put("evidence", "rev-s1-oral", "statement", to="It is a drug. It is taken by mouth."),
+        ("evidence.yaml: rev-s1-oral: statement: is not one sentence that ends with a full stop"),
+    ),
+    "a statement without its end": (
+        put("evidence", "rev-s1-oral", "statement", to="Lenalidomide is taken by mouth"),
+        ("evidence.yaml: rev-s1-oral: statement: is not one sentence that ends with a full stop"),
+    ),
+    "a statement that points to another text": (
+        put("evidence", "rev-s1-oral", "statement", to="This drug is taken by mouth."),
+        (
+            "evidence.yaml: rev-s1-oral: statement: does not stand alone: 'This drug' points to "
+            "another text"
+        ),
+    ),
+    "a borrowed row under a subtype": (
+        put("evidence", "aue-cd80-normal", "subtypes", to=["cll-sll"]),
+        (
+            "evidence.yaml: aue-cd80-normal: subtypes: is for what was measured in lymphoma, but "
+            "the row is borrowed"
+        ),
+    ),
+    "a thing is linked twice": (
+        twice("evidence", "rev-s1-oral", "subject", "links", 0),
+        "evidence.yaml: rev-s1-oral: subject: links: holds 'entity lenalidomide' 2 times",
+    ),
+    "a state of what is no entity": (
+        put("evidence", "robust-pfs", "object", "links", 0, "state", to="decreased"),
+        (
+            "evidence.yaml: robust-pfs: object: links 1 (subtype): state: is 'decreased', but only "
+            "an entity has a state"
+        ),
+    ),
+    "opposite claims outside a conflict": (
+        drop("conflicts", "cd20-on-cll-cells"),
+        (
+            "evidence.yaml: acebes-cd20-up: relation: has the sign opposite to that of "
+            "lapalombella-cd20-down on lenalidomide and cd20; name both in a conflict"
         ),
     ),
     "a row of the review has another level": (

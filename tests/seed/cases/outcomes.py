@@ -152,7 +152,109 @@ CASES: Cases = {
         twice("trials", "augment", "outcomes", 2),
         (
             "trials.yaml: augment: outcomes 3 (HR_PFS): measure: is given 2 times with the "
-            "same measure, arm, subtype, at, event, evidence, note"
+            "same measure, arm, comparator, subtype, at, event, grade, evidence, note"
+        ),
+    ),
+    "a contrast has no comparator": (
+        put("trials", "augment", "outcomes", 2, "comparator", to=None),
+        (
+            "trials.yaml: augment: outcomes 3 (HR_PFS): comparator: is empty, but HR_PFS compares "
+            "two arms"
+        ),
+    ),
+    "a contrast tests nothing": (
+        put("trials", "augment", "outcomes", 2, "tests", to=[]),
+        (
+            "trials.yaml: augment: outcomes 3 (HR_PFS): tests: is empty, but HR_PFS tests what "
+            "only one of the two arms is given"
+        ),
+    ),
+    "an arm is compared with itself": (
+        put("trials", "augment", "outcomes", 2, "comparator", to="lenalidomide-rituximab"),
+        (
+            "trials.yaml: augment: outcomes 3 (HR_PFS): comparator: is 'lenalidomide-rituximab', "
+            "which is the arm itself"
+        ),
+    ),
+    "an arm is called contrast": (
+        put("trials", "augment", "outcomes", 2, "arm", to="contrast"),
+        (
+            "trials.yaml: augment: outcomes 3 (HR_PFS): arm: is 'contrast', expected the arm that "
+            "the figure is for; name the other one as its comparator"
+        ),
+    ),
+    "a rate with a comparator": (
+        put("trials", "calgb-50401", "outcomes", 4, "comparator", to="placebo"),
+        (
+            "trials.yaml: calgb-50401: outcomes 5 (AE_rate): comparator: is for a contrast, but "
+            "AE_rate is of a single arm"
+        ),
+    ),
+    "a contrast tests what the trial does not give": (
+        put("trials", "augment", "outcomes", 2, "tests", to=["bortezomib"]),
+        (
+            "trials.yaml: augment: outcomes 3 (HR_PFS): tests: holds 'bortezomib', which is not in "
+            "the regimen of the trial"
+        ),
+    ),
+    "an outcome repeats itself": (
+        put("trials", "augment", "outcomes", 2, "repeats", to=3),
+        "trials.yaml: augment: outcomes 3 (HR_PFS): repeats: is 3, which is no earlier outcome",
+    ),
+    "an outcome repeats another measure": (
+        put("trials", "augment", "outcomes", 2, "repeats", to=1),
+        (
+            "trials.yaml: augment: outcomes 3 (HR_PFS): repeats: is 1, an outcome of another "
+            "measure, comparator"
+        ),
+    ),
+    "several diseases counted as one": (
+        put("trials", "augment", "outcomes", 2, "population", to="all"),
+        (
+            "trials.yaml: augment: outcomes 3 (HR_PFS): population: is 'all', expected 'mixed' for "
+            "follicular-lymphoma, marginal-zone-lymphoma"
+        ),
+    ),
+    "a subgroup counted as all": (
+        put("trials", "nhl-001", "outcomes", 3, "population", to="all"),
+        (
+            "trials.yaml: nhl-001: outcomes 4 (ORR): population: is 'all', expected 'subgroup' for "
+            "follicular-lymphoma"
+        ),
+    ),
+    "one disease counted as mixed": (
+        put("trials", "robust", "outcomes", 0, "population", to="mixed"),
+        (
+            "trials.yaml: robust: outcomes 1 (HR_PFS): population: is 'mixed', expected 'all' for "
+            "dlbcl-abc"
+        ),
+    ),
+    "another kind of source than its reference": (
+        put("trials", "nhl-001", "outcomes", 0, "source_kind", to="news"),
+        (
+            "trials.yaml: nhl-001: outcomes 1 (ORR): source_kind: is 'news', but the reference "
+            "witzig-2009 has 'paper'"
+        ),
+    ),
+    "a grade without an event": (
+        put("trials", "nhl-001", "outcomes", 0, "grade", to="3-4"),
+        (
+            "trials.yaml: nhl-001: outcomes 1 (ORR): grade: is for an adverse event, but there is "
+            "no event"
+        ),
+    ),
+    "a grade that is no grade": (
+        put("trials", "calgb-50401", "outcomes", 4, "grade", to="severe"),
+        (
+            "trials.yaml: calgb-50401: outcomes 5 (AE_rate): grade: is 'severe', expected a grade "
+            "in quotes such as '3-4', '>=3', '3' or any"
+        ),
+    ),
+    "a grade inside the event": (
+        put("trials", "calgb-50401", "outcomes", 4, "event", to="neutropenia grade 3"),
+        (
+            "trials.yaml: calgb-50401: outcomes 5 (AE_rate): event: is 'neutropenia grade 3'; "
+            "write the grade in its own field"
         ),
     ),
 }

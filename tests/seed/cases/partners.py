@@ -1,6 +1,6 @@
 """Broken rules of partners, and how each is reported."""
 
-from tests.seed.documents import Cases, both, put
+from tests.seed.documents import Cases, every, put
 
 CASES: Cases = {
     "a regimen has no components": (
@@ -23,11 +23,15 @@ CASES: Cases = {
         put("partners", "r-chop", "xrefs", to=["CHEBI:1"]),
         "partners.yaml: r-chop: xrefs: differs from the entity r-chop, which has none",
     ),
-    "a partner has no evidence": (
-        both(
-            put("evidence", "rev-s7-dexamethasone", "partners", to=[]),
-            put("evidence", "rev-s7-complementary", "partners", to=[]),
+    "a partner differs from its entity in synonyms": (
+        put("partners", "rituximab", "synonyms", to=[]),
+        (
+            "partners.yaml: rituximab: synonyms: differs from the entity rituximab, which has "
+            "'Rituxan', 'MabThera'"
         ),
+    ),
+    "a partner has no evidence": (
+        every("evidence", "partners", to=[]),
         "partners.yaml: dexamethasone: id: is named by no row of evidence.yaml",
     ),
 }

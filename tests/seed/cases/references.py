@@ -2,6 +2,8 @@
 
 from tests.seed.documents import Cases, put
 
+REVIEW = "Gribben et al. 2015, Journal of Clinical Oncology"
+
 CASES: Cases = {
     "an author has no given name": (
         put("references", "gribben-2015", "authors", 0, to={"family": "Gribben"}),
@@ -68,7 +70,7 @@ CASES: Cases = {
         put("references", "armitage-1998", "role", to="listed"),
         (
             "references.yaml: armitage-1998: role: is 'listed', expected an id of "
-            "reference_roles in vocabulary.yaml; nearest: 'listed in the review', 'other', "
+            "reference_roles in vocabulary.yaml; nearest: 'listed in the review', "
             "'the review'"
         ),
     ),
@@ -79,6 +81,25 @@ CASES: Cases = {
             "reference_types in vocabulary.yaml; nearest: 'article-journal', 'report', "
             "'webpage'"
         ),
+    ),
+    "a citation is shared": (
+        put("references", "armitage-1998", "citation", to=REVIEW),
+        f"references.yaml: gribben-2015: citation: '{REVIEW}' also stands in armitage-1998",
+    ),
+    "a citation opens with the journal": (
+        put("references", "gribben-2015", "citation", to="Journal of Clinical Oncology 2015"),
+        (
+            "references.yaml: gribben-2015: citation: opens with the journal, expected authors "
+            "or the title"
+        ),
+    ),
+    "a reference does not say how it was seen": (
+        put("references", "gribben-2015", "verified", to=None),
+        "references.yaml: gribben-2015: verified: is empty, expected a word of verified",
+    ),
+    "a reference does not say what it is": (
+        put("references", "gribben-2015", "source_kind", to=None),
+        "references.yaml: gribben-2015: source_kind: is empty, expected a word of source_kinds",
     ),
     "a title stands in parentheses": (
         put("references", "armitage-1998", "title", to="(a guess)"),

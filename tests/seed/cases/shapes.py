@@ -21,7 +21,7 @@ CASES: Cases = {
     ),
     "the vocabulary holds nothing": (
         put("vocabulary", to={}),
-        "vocabulary.yaml: is an empty mapping, expected a mapping of lists",
+        "vocabulary.yaml: is an empty mapping, expected a mapping",
     ),
     "a field is missing": (
         drop("evidence", "rev-s1-oral", "note"),
@@ -46,7 +46,7 @@ CASES: Cases = {
         put("evidence", "rev-s1-oral", "subject", "links", 0, "name", to="x"),
         (
             "evidence.yaml: rev-s1-oral: subject: links 1 (entity): 'name': is not a field "
-            "here; nearest: 'type', 'id'"
+            "here; nearest: 'state', 'type', 'id'"
         ),
     ),
     "an item of a list is no mapping": (
@@ -117,7 +117,7 @@ CASES: Cases = {
         put("evidence", "rev-s1-oral", "cell", to="ikzf1"),
         (
             "evidence.yaml: rev-s1-oral: cell: is 'ikzf1', expected an entity of kind cell; "
-            "nearest: 'nurse-like-cell', 'nk-cell', 'neutrophil'"
+            "nearest: 'nurse-like-cell', 'nk-cell', 'nkt-cell'"
         ),
     ),
     "a term is not in Figure 1": (

@@ -22,14 +22,14 @@ CASES: Cases = {
         add("trials", "augment", "regimen", item="other-agents"),
         (
             "trials.yaml: augment: regimen 3: is 'other-agents', expected an id in "
-            "entities.yaml; nearest: 'macrophage', 'proteasome', 'endothelial-cell'"
+            "entities.yaml; nearest: 'interferon-stimulated-genes', 'macrophage', 'proteasome'"
         ),
     ),
     "a trial has an unknown phase": (
         put("trials", "augment", "phase", to="III"),
         (
             "trials.yaml: augment: phase: is 'III', expected an id of trial_phases in "
-            "vocabulary.yaml; nearest: '1/2', '2', '2/3 (stage 1)'"
+            "vocabulary.yaml; nearest: '1', '1b', '1b/2'"
         ),
     ),
     "a trial has no patients": (

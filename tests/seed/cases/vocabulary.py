@@ -40,7 +40,7 @@ CASES: Cases = {
         put("vocabulary", "colours", to=[]),
         (
             "vocabulary.yaml: 'colours': is not a field here; nearest: 'courses', "
-            "'origins', 'measures'"
+            "'populations', 'origins'"
         ),
     ),
     "a relation has an unknown sign": (
@@ -49,6 +49,32 @@ CASES: Cases = {
             "vocabulary.yaml: relations 1 (binds): sign: is '*', expected an id of signs in "
             "vocabulary.yaml; nearest: '+', '-', '?'"
         ),
+    ),
+    "a relation has no sign for claims": (
+        drop("vocabulary", "relation_signs", "binds"),
+        (
+            "vocabulary.yaml: relations 1 (binds): id: has no sign for claims; add it to "
+            "relation_signs"
+        ),
+    ),
+    "a sign for what is no relation": (
+        put("vocabulary", "relation_signs", "binds", "id", to="bonds"),
+        "vocabulary.yaml: relation_signs 1 (bonds): id: is 'bonds', which is no relation",
+    ),
+    "a claim has another sign than an edge": (
+        put("vocabulary", "relation_signs", "degrades", "sign", to="+"),
+        (
+            "vocabulary.yaml: relation_signs 2 (degrades): sign: is '+', but an edge of this "
+            "relation has '-'"
+        ),
+    ),
+    "a claim has an unknown sign": (
+        put("vocabulary", "relation_signs", "binds", "sign", to="?"),
+        "vocabulary.yaml: relation_signs 1 (binds): sign: is '?', expected '+', '-' or none",
+    ),
+    "a measure does not say whether it compares": (
+        drop("vocabulary", "measures", "ORR", "contrast"),
+        "vocabulary.yaml: measures 1 (ORR): contrast: is missing",
     ),
     "link types without their files": (
         drop("vocabulary", "link_types", "partner"),
