@@ -20,7 +20,7 @@ from app.write import counts
 from app.write.rebuild import differing
 from app.write.store import put, put_all
 from tests.changing import changing
-from tests.looking import some
+from tests.looking import pages, some
 from tests.writing import documents, entry, record, undone
 
 COUNTED = [one for one in ALL if "evidence_counts" in one.read.model_fields]
@@ -41,16 +41,6 @@ FILTERS: dict[str, list[str]] = {
     "in_review": ["true", "false"],
     "rollup": ["exact", "descendants"],
 }
-
-
-def pages(client: TestClient, address: str) -> list[Any]:
-    found: list[Any] = []
-    following: str | None = address
-    while following:
-        page = client.get(following).json()
-        found += page["items"]
-        following = page["next"]
-    return found
 
 
 @pytest.mark.slow

@@ -185,6 +185,14 @@ def test_a_row_that_others_lead_to_is_not_removed(copy: Settings) -> None:
         assert dump(connection) == before
 
 
+def without_named_conflicts() -> Documents:
+    """The content, in which no curator has set opposite claims apart."""
+    changed = documents()
+    for conflict in changed["conflicts"]:
+        conflict["sides"] = []
+    return changed
+
+
 def test_a_computed_conflict_follows_the_claims(copy: Settings) -> None:
     of_conflicts = text(
         "SELECT DISTINCT evidence_id FROM conflict_side_evidence s JOIN conflict c "
@@ -192,13 +200,12 @@ def test_a_computed_conflict_follows_the_claims(copy: Settings) -> None:
         "WHERE o.evidence_id = s.evidence_id) ORDER BY evidence_id"
     )
     with undone(copy) as connection:
+        changed = without_named_conflicts()
+        replaced(connection, changed)
         claims = connection.execute(of_conflicts).scalars().all()[:3]
         assert claims
-        changed = documents()
         for edge in changed["edges"]:
             edge["evidence"] = [one for one in edge["evidence"] if one not in claims]
-        for conflict in changed["conflicts"]:
-            conflict["sides"] = []
         replaced(connection, changed)
         before = dump(connection)
         for claim in claims:
@@ -212,6 +219,7 @@ def test_a_computed_conflict_follows_the_claims(copy: Settings) -> None:
 def test_a_named_conflict_is_computed_no_more(copy: Settings) -> None:
     conflict, side = tables()["conflict"], tables()["conflict_side_evidence"]
     with undone(copy) as connection:
+        replaced(connection, without_named_conflicts())
         computed = select(conflict.c.id).where(conflict.c.computed).order_by(conflict.c.id)
         first = connection.execute(computed).scalars().first()
         claims = connection.execute(

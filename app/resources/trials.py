@@ -277,6 +277,7 @@ class TrialFilters(TreePage):
         default=(), description="Partner in the regimen."
     )
     line: Annotated[Several[Line], Reaches(("line",))] = ()
+    design: Annotated[Several[Design], Reaches(("design",))] = ()
     phase: Annotated[Several[Phase], Reaches(("phase",))] = ()
     measure: Annotated[Several[Measure], Reaches(("outcome.measure",))] = ()
     xref: Annotated[Several[Identifier], Reaches(("trial_identifier.spelling",))] = Field(
@@ -347,6 +348,9 @@ class OutcomeFilters(TreePage):
         "compared.",
     )
     line: Annotated[Several[Line], Reaches(("trial.line",))] = ()
+    design: Annotated[Several[Design], Reaches(("trial.design",))] = Field(
+        default=(), description="Design of the trial; `randomised` for arms that chance made."
+    )
     event: Annotated[Several[Folded], Reaches(("event_folded",))] = Field(
         default=(), description="The adverse event, in any case and in British or American English."
     )
