@@ -15,6 +15,7 @@ from app.db import revision
 from app.settings import ROOT
 from tests.__main__ import PROGRAMS
 from tests.conftest import New
+from tests.looking import some
 from tests.programs import Program
 
 pytestmark = pytest.mark.slow
@@ -29,6 +30,7 @@ SHELL = re.compile(r"^```sh\n(.*?)```$", re.MULTILINE | re.DOTALL)
 READY = "Application startup complete"
 ASSAYS = "/v1/assays"
 CLAIM = "zhang-irf4"
+PATHS = "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death"
 
 
 class Step(NamedTuple):
@@ -181,11 +183,18 @@ def test_a_filter(root: Path, tmp_path: Path) -> None:
         _, every = server.ask("/v1/references?role=the review")
         _, claims = server.ask("/v1/evidence?role=the review&limit=200")
         _, matrix = server.ask("/v1/matrix?rows=mechanism&columns=subtype&role=the review")
+        _, graph = server.ask("/v1/graph?role=the review")
+        _, paths = server.ask(f"{PATHS}&role=the review")
         status, wrong = server.ask("/v1/evidence?role=review")
 
     reviews = {one["id"] for one in every["items"]}
     assert {one["reference"]["id"] for one in claims["items"]} == reviews
     assert matrix["cells"]
+    listed = {one["id"] for one in claims["items"]}
+    for step in some(graph["edges"]):
+        assert set(step["evidence"]) <= listed
+    for path in some(paths["items"]):
+        assert all({claim["id"] for claim in step["evidence"]} <= listed for step in path["steps"])
     assert (status, wrong["faults"][0]["parameter"]) == (422, "role")
 
 

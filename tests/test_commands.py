@@ -104,7 +104,8 @@ def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     assert main(["doctor"]) == 0
 
     whole = f"{path}: intact, at this release's schema\n"
-    whole += "identifiers, citations, computed conflicts and counts: consistent with the content\n"
+    whole += "identifiers, citations, years, computed conflicts and counts: "
+    whole += "consistent with the content\n"
     assert capsys.readouterr().err == f"{whole}pictures: available\n"
 
     monkeypatch.setenv("MOA_DOT", "/none/dot")

@@ -281,10 +281,10 @@ def test_an_empty_answer_says_why(
             "Lifting any one of the filters `native`, `in_review` gives a path.",
         ),
         (
-            "target=adcc&native=true&level=A&context=cll-sll",
-            ["context"],
+            "target=myc&native=true&context=b-cell-nhl&published_from=2015",
             ["native"],
-            "With `native` in force: the filter `context` removes the last path.",
+            ["context"],
+            "With `context` in force: the filter `native` removes the last path.",
         ),
     ],
 )

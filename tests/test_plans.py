@@ -15,6 +15,7 @@ from app.read import statements
 from app.read.reader import Reader, statement_key
 from app.read.unknown import bind_values
 from app.resources import ALL
+from app.resources.evidence import EVIDENCE
 from app.schema.markers import filter_marks
 from app.schema.resource import Resource
 from app.settings import Settings
@@ -84,3 +85,19 @@ def test_every_filter_and_order_has_its_index(large: Database) -> None:
                     assert not whole & watched, (resource.plural, given)
                     scanned |= whole
     assert scanned  # small tables are, which shows that scans are recognised
+
+
+@pytest.mark.parametrize("sort", ["year", "-year"])
+def test_a_page_by_year_starts_at_its_place_in_the_index(large: Database, sort: str) -> None:
+    bound = "(year,id)<(?,?)" if sort.startswith("-") else "(year,id)>(?,?)"
+    for after, starts in ((True, {bound, "year=?"}), (False, {"year=? AND id"})):
+        question = statements.StatementKey(sort=sort, after=after)
+        kept = large.statement(statements.page, EVIDENCE, question)
+        places = {"rows": 51, "after_value": 2015, "after_id": "a", **kept.constants}
+        with large.read() as reading:
+            plan = reading.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {kept.sql}", places)
+            used = [row[3] for row in plan if "ix_evidence_year" in row[3]]
+
+        assert len(used) == len(starts)
+        assert all(line.startswith("SEARCH") for line in used)
+        assert all(any(start in line for line in used) for start in starts), used

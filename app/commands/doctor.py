@@ -23,7 +23,9 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     if differing:
         tell(f"inconsistent with the content: {', '.join(differing)}; run `python -m app rebuild`")
         return REFUSED
-    tell("identifiers, citations, computed conflicts and counts: consistent with the content")
+    tell(
+        "identifiers, citations, years, computed conflicts and counts: consistent with the content"
+    )
     try:
         Layouts(settings.dot).of("digraph { one }")
     except Unavailable as reason:

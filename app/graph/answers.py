@@ -9,7 +9,7 @@ from app.db import Database, Reading
 from app.gate import Gate
 from app.graph import show
 from app.graph.load import CurrentNetwork, NetworkData
-from app.graph.queries import NetworkQuery, PathQuery, ids_of, network_filters
+from app.graph.queries import NetworkQuery, PathQuery, ids_of, network_filters, passing
 from app.graph.shapes import Graph
 from app.network import Cell, Rules, Step, find_paths
 from app.read.joins import table
@@ -51,7 +51,8 @@ class Answers:
         with self._db.read() as reading:
             _refuse_unknown_ids(reading, query)
             data = self._network.of(reading)
-        kept = data.network.keep(network_filters(query, data))
+            claims = passing(reading, query)
+        kept = data.network.keep(network_filters(query, data, claims))
         shape = show.graph(data, kept.edges.values(), NAME)
         return Answered(shape, shape, data.network.cells, data.release)
 
@@ -70,9 +71,10 @@ class Answers:
             _refuse_unknown_ids(reading, query)
             data = self._network.of(reading)
             ends = _ends(reading, query)
+            claims = passing(reading, query)
         rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
         with self._gate.enter():
-            filters = network_filters(query, data)
+            filters = network_filters(query, data, claims)
             found = find_paths(data.network, (query.source, query.target), filters, rules)
         shape = show.paths(data, ends, found, cell_rule=rules.cell_rule)
         steps = (step for path in found.paths for step in path.steps)

@@ -43,7 +43,6 @@ class NetworkData:
     conflicts: Groups
     """The conflicts that bear on each edge."""
     cells: Parents
-    subtypes: Parents
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,6 @@ class Tables:
     claims: Found
     references: Found
     contexts: Found
-    claim_subtypes: Found
-    subtypes: Found
     mechanisms: Found
     conflicts: Found
 
@@ -90,12 +87,10 @@ def _tables(connection: Connection) -> Tables:
         support=rows("edge_evidence", "edge_id", "position", "evidence_id"),
         claims=rows(
             "evidence",
-            *("id", "statement", "level", "origin", "in_review", "mechanism_id", "reference_id"),
+            *("id", "statement", "level", "origin", "in_review", "reference_id"),
         ),
         references=rows("reference", "id", "citation", "year", "doi", "pmid"),
         contexts=rows("evidence_context", "evidence_id", "position", "context"),
-        claim_subtypes=rows("evidence_subtype", "evidence_id", "position", "subtype_id"),
-        subtypes=rows("subtype", "id", "parent_id"),
         mechanisms=rows("mechanism", "id", "name"),
         conflicts=rows("conflict_edge", "edge_id", "conflict_id"),
     )
@@ -122,13 +117,11 @@ def _built(release: str, revision: int, tables: Tables) -> NetworkData:
         mechanisms={row.id: row.name for row in tables.mechanisms},
         conflicts=_grouped(tables.conflicts, "edge_id", "conflict_id"),
         cells={row.id: row.parent_id for row in cells},
-        subtypes={row.id: row.parent_id for row in tables.subtypes},
     )
 
 
 def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Proof]:
     contexts = _grouped(tables.contexts, "evidence_id", "context")
-    subtypes = _grouped(tables.claim_subtypes, "evidence_id", "subtype_id")
     return {
         row.id: Proof(
             id=row.id,
@@ -139,10 +132,7 @@ def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Proof]:
             citation=cited[row.reference_id].citation,
             doi=cited[row.reference_id].doi,
             pmid=cited[row.reference_id].pmid,
-            year=cited[row.reference_id].year,
             in_review=row.in_review,
-            mechanism=row.mechanism_id,
-            subtypes=subtypes.get(row.id, ()),
         )
         for row in tables.claims
     }

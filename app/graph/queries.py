@@ -1,28 +1,29 @@
 """Queries of the network, and the conditions that follow from them."""
 
-from collections.abc import Collection, Iterator
-from typing import Annotated, Literal
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select, select
 
+from app.db import Reading
 from app.graph.load import NetworkData, Parents
 from app.network import ANY_CELL, EVIDENCE_ONLY, Filter
-from app.read.unknown import Values
+from app.read.joins import table
+from app.read.reader import filters_of, given, statement_key
+from app.read.statements import StatementKey, conditions
+from app.read.unknown import Values, bind_values
+from app.resources.evidence import EVIDENCE
+from app.schema.claims import ClaimFilters
 from app.schema.forms import GRAPH_FORMS, one_of
-from app.schema.pages import Flag, Several
+from app.schema.pages import Several
 from app.schema.values import (
     Basis,
     CellId,
-    Context,
     EntityId,
-    Level,
     MechanismId,
     Names,
-    Origin,
-    SubtypeId,
-    Year,
 )
-from app.schema.vocabulary import words
 
 MaxSteps = Annotated[int, Field(ge=1, le=12, description="Longest path, 1 to 12 steps.")]
 
@@ -39,8 +40,11 @@ class GraphQuery(BaseModel):
     )
 
 
-class NetworkQuery(GraphQuery):
-    """Filters on steps of the network; a step is kept while any of its claims passes them all."""
+class NetworkQuery(GraphQuery, ClaimFilters):
+    """Filters on steps of the network; a step is kept while any of its claims passes them all.
+
+    Those on claims are the filters of evidence, but for three that here choose steps.
+    """
 
     cell: Several[CellId] = Field(
         default=(),
@@ -53,31 +57,10 @@ class NetworkQuery(GraphQuery):
     entity: Several[EntityId] = Field(
         default=(), description="Steps that start or end at one of these."
     )
-    subtype: Several[SubtypeId] = Field(
-        default=(), description="Claims on these lymphoma subtypes or those below them."
-    )
-    origin: Several[Origin] = Field(default=(), description="Where the claims were measured.")
-    native: Flag | None = Field(
-        default=None, description="Whether it was measured in B-cell lymphoma (CLL/SLL included)."
-    )
-    context: Several[Context] = Field(
-        default=(), description="Diseases or settings in which the claims were measured."
-    )
-    level: Level | None = Field(
-        default=None, description="This level or a stronger kind of study: `B` gives A and B."
-    )
-    in_review: Flag | None = Field(default=None, description="Whether the review itself says it.")
-    known_by: Year | None = Field(
-        default=None, description="Published up to this year; undated references are left out."
-    )
     basis: Several[Basis] = Field(
         default=(),
         description="`textbook` adds known targets of partners that no claim here supports, "
         "each marked as such. Otherwise, only steps with claims.",
-    )
-    rollup: Literal["descendants", "exact"] = Field(
-        default="descendants",
-        description="Whether a subtype or cell includes everything below it in its tree.",
     )
 
 
@@ -106,6 +89,11 @@ class RationaleQuery(GraphQuery):
     )
 
 
+ON_CLAIMS = filters_of(NetworkQuery)
+Passing = Mapping[str, Collection[str]]
+"""The ids of the claims that pass, by the name of a filter."""
+
+
 def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
     """The ids that a query names, by parameter."""
     values = ((name, getattr(query, name)) for name in ids)
@@ -115,17 +103,39 @@ def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
     }
 
 
-def network_filters(query: NetworkQuery, data: NetworkData) -> list[Filter]:
+def passing(reading: Reading, query: NetworkQuery) -> Passing:
+    """The claims that pass, for each filter on claims."""
+    found = {}
+    for name, values in given(query, ON_CLAIMS).items():
+        key = statement_key(query, {name: values})
+        claims = reading.rows(str, bind_values({name: values}), claims_of_steps, key)
+        found[name] = frozenset(claims)
+    return found
+
+
+def claims_of_steps(key: StatementKey) -> Select[Any]:
+    """The claims that support a step and pass the filters, as `/v1/evidence` has them."""
+    row, support = table(EVIDENCE.name), table("edge_evidence")
+    of_steps = row.c.id.in_(select(support.c.evidence_id))
+    return select(row.c.id).where(of_steps, *conditions(EVIDENCE, row, key))
+
+
+def network_filters(query: NetworkQuery, data: NetworkData, claims: Passing) -> list[Filter]:
     """The conditions of a query on the network, named after its parameters."""
+    on_claims = (_on_claims(name, found) for name, found in claims.items())
     on_basis = [] if "textbook" in query.basis else [EVIDENCE_ONLY]
-    return [*_on_edges(query, data), *_on_rows(query, data), *on_basis]
+    return [*_on_edges(query, data), *on_claims, *on_basis]
+
+
+def _on_claims(name: str, found: Collection[str]) -> Filter:
+    return Filter(name, lambda row: row.id in found)
 
 
 def _on_edges(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
     if query.cell:
-        cells = _meant(query, query.cell, data.cells)
+        cells = set(query.cell)
         if query.rollup == "descendants":
-            cells |= {ANY_CELL}
+            cells |= {ANY_CELL, *_below(cells, data.cells)}
         yield Filter("cell", edge=lambda edge: edge.cell in cells)
     if query.mechanism:
         mechanisms = set(query.mechanism)
@@ -137,33 +147,11 @@ def _on_edges(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
         )
 
 
-def _on_rows(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
-    if query.subtype:
-        subtypes = _meant(query, query.subtype, data.subtypes)
-        yield Filter("subtype", lambda row: not subtypes.isdisjoint(row.subtypes))
-    if query.origin:
-        yield Filter("origin", lambda row: row.origin in query.origin)
-    if query.native is not None:
-        yield Filter("native", lambda row: (row.origin == "native") == query.native)
-    if query.context:
-        contexts = set(query.context)
-        yield Filter("context", lambda row: not contexts.isdisjoint(row.contexts))
-    if query.level is not None:
-        ranked = words("levels")
-        levels = ranked[: ranked.index(query.level) + 1]
-        yield Filter("level", lambda row: row.level in levels)
-    if query.in_review is not None:
-        yield Filter("in_review", lambda row: row.in_review == query.in_review)
-    if query.known_by is not None:
-        year = query.known_by
-        yield Filter("known_by", lambda row: row.year is not None and row.year <= year)
-
-
-def _meant(query: NetworkQuery, named: Collection[str], parents: Parents) -> set[str]:
-    """The rows named and, unless `rollup=exact`, everything below them in their tree."""
-    found = set(named)
-    below = set(named) if query.rollup == "descendants" else set()
-    while below:
-        below = {child for child, parent in parents.items() if parent in below} - found
-        found |= below
+def _below(named: Collection[str], parents: Parents) -> set[str]:
+    """Everything below some rows in their tree."""
+    found: set[str] = set()
+    level = set(named)
+    while level:
+        level = {child for child, parent in parents.items() if parent in level} - found
+        found |= level
     return found

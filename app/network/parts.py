@@ -44,10 +44,7 @@ class Proof:
     citation: str
     doi: str | None = None
     pmid: str | None = None
-    year: int | None = None
     in_review: bool = False
-    mechanism: str | None = None
-    subtypes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

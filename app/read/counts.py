@@ -104,7 +104,7 @@ def within(of: Dimension, count: int, key: StatementKey) -> Select[Any]:
     row = table(str(of.names))
     mark = Reaches(("id",), tree=of.names)
     return select(row.c.id).where(
-        condition(mark, row, binds(of.filter, count), roll_up=key.roll_up, mixed=False)
+        condition(mark, row, binds(of.filter, count), roll_up=key.roll_up)
     )
 
 

@@ -1,6 +1,6 @@
 """From a filter's mark to one SQL condition on a row, with roll-up over a tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -36,13 +36,30 @@ from app.schema.markers import (
 
 Condition = ColumnElement[bool]
 Values = list[BindParameter[Any]]
+OnItsOwn = Includes | Lacks | Reaches | Only | AtLeast | Is | AnyFilled | Filled
 Test = Callable[[ColumnElement[Any]], Condition]
+Given = tuple[Filter, Values]
+"""A filter with the values that it was given."""
+
+
+def conditions_of(
+    row: FromClause, given: Iterable[Given], *, roll_up: bool, mixed: bool
+) -> Iterator[Condition]:
+    """The conditions of filters on a row."""
+    limits: dict[tuple[str, ...], list[Test]] = {}
+    for mark, values in given:
+        if isinstance(mark, From | UpTo):
+            limits.setdefault(mark.paths, []).append(_compares(mark, values[0]))
+        else:
+            yield condition(mark, row, values, roll_up=roll_up, mixed=mixed)
+    for paths, tests in limits.items():
+        yield or_(*(_reach(row, path, _all(tests)) for path in paths))
 
 
 def condition(
-    mark: Filter, row: FromClause, values: Values, *, roll_up: bool, mixed: bool
+    mark: OnItsOwn, row: FromClause, values: Values, *, roll_up: bool, mixed: bool = False
 ) -> Condition:
-    """The condition of a filter on a row, which meets it with any of the values."""
+    """The condition of one filter on a row, which meets it with any of the values."""
     match mark:
         case Reaches(paths, tree):
             test = _below(tree, values) if tree and roll_up else _among(values)
@@ -52,8 +69,8 @@ def condition(
             return or_(*(_only(row, path, test, mixed=mixed) for test in tests))
         case AtLeast(path):
             return _reach(row, path, _among(values))
-        case From() | UpTo() | Is():
-            return _reach(row, mark.path, _compares(mark, values[0]))
+        case Is(path, word):
+            return _reach(row, path, lambda column: (column == word) == values[0])
         case AnyFilled(columns):
             filled: dict[str, Condition] = {name: row.c[name].is_not(None) for name in columns}
             filled |= {ANY: or_(*filled.values()), NONE: not_(or_(*filled.values()))}
@@ -72,13 +89,14 @@ def _flagged(
     return column.is_not(None) == flag
 
 
-def _compares(mark: From | UpTo | Is, value: BindParameter[Any]) -> Test:
-    match mark:
-        case From():
-            return lambda column: column >= value
-        case UpTo():
-            return lambda column: column <= value
-    return lambda column: (column == mark.word) == value
+def _compares(mark: From | UpTo, value: BindParameter[Any]) -> Test:
+    if isinstance(mark, From):
+        return lambda column: column >= value
+    return lambda column: column <= value
+
+
+def _all(tests: Collection[Test]) -> Test:
+    return lambda column: and_(*(test(column) for test in tests))
 
 
 def bind_names(name: str, count: int) -> list[str]:

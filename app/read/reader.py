@@ -18,7 +18,7 @@ from app.read.unknown import (
     nearest_ids,
     refuse_unknown,
 )
-from app.schema.markers import AtLeast, filter_marks
+from app.schema.markers import AtLeast, Filter, filter_marks
 from app.schema.pages import Cursor, Page, parse
 from app.schema.resource import Resource
 from app.schema.values import Names
@@ -43,8 +43,7 @@ class Reader:
         self._db = db
         self.resource = resource
         self._of = Names(resource.name)
-        fields = resource.filters.model_fields.items()
-        self._filters = {name: mark for name, info in fields for mark in filter_marks(info)}
+        self._filters = filters_of(resource.filters)
         self._ids = id_parameters(resource.filters)
         self._sort_values = sort_values(resource)
 
@@ -108,21 +107,30 @@ class Reader:
         return Rows([row.item for row in shown], total, after)
 
     def values(self, reading: Reading, query: Page) -> Values:
-        """The values of each filter that was given, in the order of the declaration.
-
-        Ids that do not exist are refused.
-        """
-        found = {}
-        for name, mark in self._filters.items():
-            value = getattr(query, name, None)
-            if value is None or value == ():
-                continue
-            found[name] = list(dict.fromkeys(value)) if isinstance(value, tuple) else [value]
-            if isinstance(mark, AtLeast):
-                ranked = words(mark.vocabulary)
-                found[name] = ranked[: ranked.index(value) + 1]
+        """The values of each filter that was given; ids that do not exist are refused."""
+        found = given(query, self._filters)
         refuse_unknown(reading, self._ids, found)
         return found
+
+
+def filters_of(model: type[BaseModel]) -> Mapping[str, Filter]:
+    """The parameters of a query that are filters, in the order of the declaration."""
+    fields = model.model_fields.items()
+    return {name: mark for name, info in fields for mark in filter_marks(info)}
+
+
+def given(query: BaseModel, filters: Mapping[str, Filter]) -> Values:
+    """The values of each filter that was given."""
+    found = {}
+    for name, mark in filters.items():
+        value = getattr(query, name, None)
+        if value is None or value == ():
+            continue
+        found[name] = list(dict.fromkeys(value)) if isinstance(value, tuple) else [value]
+        if isinstance(mark, AtLeast):
+            ranked = words(mark.vocabulary)
+            found[name] = ranked[: ranked.index(value) + 1]
+    return found
 
 
 def statement_key(query: BaseModel, values: Values) -> StatementKey:

@@ -8,19 +8,20 @@ from pydantic import TypeAdapter
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
-    and_,
     bindparam,
     func,
     literal_column,
-    or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlmodel import SQLModel
 
-from app.read.filters import Condition, binds, condition
+from app.read import filters
+from app.read.filters import Condition, binds
 from app.read.joins import table
 from app.read.rendering import render
 from app.schema.markers import filter_marks
@@ -31,6 +32,8 @@ from app.schema.values import Id, Names
 TOTAL = "total"
 
 Key = ColumnElement[Any]
+LAST: Key = bindparam("after_id", None)
+"""The id of the row before the page."""
 
 
 class StatementKey(NamedTuple):
@@ -74,16 +77,8 @@ def page(resource: Resource, key: StatementKey, *counts: str) -> Select[Any]:
 
     The rows are picked by their keys first, so that only those shown are rendered.
     """
-    row = table(resource.name)
     way = order(resource, key.sort)
-    by = row.c[way.column]
-    picked = (
-        select(by.label("by"), row.c.id)
-        .where(*conditions(resource, row, key), *way.beyond(by, row.c.id, key))
-        .order_by(*way.terms(by, row.c.id))
-        .limit(bindparam("rows", None))
-        .subquery()
-    )
+    picked = _picked(resource, key, way).subquery()
     whole = table(resource.name)
     return (
         select(
@@ -95,6 +90,28 @@ def page(resource: Resource, key: StatementKey, *counts: str) -> Select[Any]:
         .select_from(picked.join(whole, whole.c.id == picked.c.id))
         .order_by(*way.terms(picked.c.by, picked.c.id))
     )
+
+
+def _picked(
+    resource: Resource, key: StatementKey, way: "Order"
+) -> Select[Any] | CompoundSelect[Any]:
+    """The keys of the rows of a page, with what they are sorted by.
+
+    Rows with a value and those without are read apart: no one index has its nulls last in both
+    directions on both databases.
+    """
+    row = table(resource.name)
+    by = row.c[way.column]
+    rows: Key = bindparam("rows", None)
+    found = select(by.label("by"), row.c.id).where(*conditions(resource, row, key)).limit(rows)
+    parts = [
+        found.where(*part).order_by(*way.within(by, row.c.id))
+        for part in way.parts(by, row.c.id, key)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    both = union_all(*(select(*part.subquery().c) for part in parts)).subquery()
+    return select(both.c.by, both.c.id).order_by(*way.terms(both.c.by, both.c.id)).limit(rows)
 
 
 def total(resource: Resource, key: StatementKey) -> Select[Any]:
@@ -115,11 +132,12 @@ def existing(of: Names, count: int) -> Select[Any]:
 def conditions(resource: Resource, row: FromClause, key: StatementKey) -> list[Condition]:
     """The conditions of a query on a row."""
     fields = resource.filters.model_fields
-    return [
-        condition(mark, row, binds(name, count), roll_up=key.roll_up, mixed=key.mixed)
+    given = (
+        (mark, binds(name, count))
         for name, count in key.filters
         for mark in filter_marks(fields[name])
-    ]
+    )
+    return list(filters.conditions_of(row, given, roll_up=key.roll_up, mixed=key.mixed))
 
 
 class Order(NamedTuple):
@@ -130,26 +148,36 @@ class Order(NamedTuple):
     nullable: bool
 
     def terms(self, by: Key, row_id: Key) -> list[Key]:
-        """The terms of ORDER BY; ids run the same way, so that one index gives the order."""
+        """The terms of ORDER BY."""
+        first, *rest = self.within(by, row_id)
+        return [first.nulls_last() if self.nullable else first, *rest]
+
+    def within(self, by: Key, row_id: Key) -> list[Key]:
+        """The terms within one part; ids run the same way, so that one index gives the order."""
         if self.column == "id":
             return [_way(row_id, self)]
-        first = _way(by, self)
-        return [first.nulls_last() if self.nullable else first, _way(row_id, self)]
+        return [_way(by, self), _way(row_id, self)]
 
-    def beyond(self, by: Key, row_id: Key, key: StatementKey) -> list[Condition]:
-        """Conditions for the rows after the end of the page before."""
+    def parts(self, by: Key, row_id: Key, key: StatementKey) -> list[list[Condition]]:
+        """Conditions for the parts of the rows after the end of the page before."""
+        if not self.nullable:
+            return [self._beyond(by, row_id, key)]
+        known, unknown = by.is_not(None), by.is_(None)
+        if key.after is False:
+            return [[unknown, self._later(row_id)]]
+        return [[known, *self._beyond(by, row_id, key)], [unknown]]
+
+    def _beyond(self, by: Key, row_id: Key, key: StatementKey) -> list[Condition]:
         if key.after is None:
             return []
-        value: Key = bindparam("after_value", None)
-        last: Key = bindparam("after_id", None)
-        later = row_id < last if self.descending else row_id > last
         if self.column == "id":
-            return [later]
-        if not key.after:
-            return [and_(by.is_(None), later)]
-        here, there = tuple_(by, row_id), tuple_(value, last)
-        further = here < there if self.descending else here > there
-        return [or_(further, by.is_(None)) if self.nullable else further]
+            return [self._later(row_id)]
+        value: Key = bindparam("after_value", None)
+        here, there = tuple_(by, row_id), tuple_(value, LAST)
+        return [here < there if self.descending else here > there]
+
+    def _later(self, row_id: Key) -> Condition:
+        return row_id < LAST if self.descending else row_id > LAST
 
 
 def order(resource: Resource, sort: str) -> Order:
@@ -168,7 +196,7 @@ def sort_values(resource: Resource) -> Mapping[str, TypeAdapter[Any]]:
 
 def _type(resource: Resource, column: Column[Any]) -> Any:
     """The type of a column; a link has the type of the id that it holds."""
-    if column.name not in resource.read.model_fields:
+    if column.name not in resource.read.model_fields and column.foreign_keys:
         return Id | None if column.nullable else Id
     info = resource.table.model_fields[column.name]
     return Annotated[info.annotation, info]

@@ -7,9 +7,10 @@ from sqlalchemy import CheckConstraint, Column, Computed, ForeignKey, Index, Int
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts
-from app.schema.markers import AtLeast, InColumn, Inline, Is, Many, One, Reaches, TypeIn, UpTo
-from app.schema.pages import Flag, Several, SignInQuery, TreePage
+from app.schema.claims import ClaimFilters
+from app.schema.columns import FOLLOWS, LINK, Key, Stamp, checks, link, owner_key, texts
+from app.schema.markers import InColumn, Inline, Many, One, Reaches, TypeIn
+from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
 from app.schema.shapes import (
     Cited,
@@ -37,7 +38,6 @@ from app.schema.values import (
     LinkType,
     MechanismId,
     Origin,
-    OutcomeId,
     PartnerId,
     ReferenceId,
     Relation,
@@ -99,10 +99,12 @@ class Evidence(EvidenceKept, Stamp, table=True):
                 "mechanism_id",
                 "cell_id",
                 "reference_id",
+                "year",
             )
         ),
         # A covering index: the claims of a mechanism are counted without reading the table.
         Index("ix_evidence_mechanism_counts", "mechanism_id", "level", "origin", "id"),
+        Index("ix_evidence_mechanism_year", "mechanism_id", "year"),
     )
 
     subject: str
@@ -110,6 +112,9 @@ class Evidence(EvidenceKept, Stamp, table=True):
     mechanism_id: str | None = ColumnField(default=None, foreign_key="mechanism.id")
     cell_id: str | None = ColumnField(default=None, foreign_key="entity.id")
     reference_id: str = ColumnField(foreign_key="reference.id")
+    year: Year | None = ColumnField(
+        default=None, sa_column_kwargs=FOLLOWS, description="The year of its reference."
+    )
 
 
 def _claim_links(name: str) -> Table:
@@ -259,52 +264,22 @@ class EvidenceWrite(EvidenceFields, Written):
     reference: Annotated[ReferenceId, InColumn("reference_id")]
 
 
-class EvidenceFilters(TreePage):
+class EvidenceFilters(TreePage, ClaimFilters):
     """Which claims to list."""
 
     id: Annotated[Several[EvidenceId], Reaches(("id",))] = ()
-    kind: Annotated[Several[FactKind], Reaches(("kind",))] = ()
-    relation: Annotated[Several[Relation], Reaches(("relation",))] = ()
-    sign: Annotated[Several[SignInQuery], Reaches(("sign",))] = Field(
-        default=(), description="`+`: more of the subject is more of the object; `-`: less of it."
-    )
-    state: Annotated[
-        Several[State], Reaches(("evidence_subject_link.state", "evidence_object_link.state"))
-    ] = Field(default=(), description="State in which the subject or the object is meant.")
-    mechanism: Annotated[Several[MechanismId], Reaches(("mechanism_id",))] = ()
-    subtype: Annotated[
-        Several[SubtypeId], Reaches(("evidence_subtype.subtype_id",), tree="subtype")
-    ] = ()
-    partner: Annotated[Several[PartnerId], Reaches(("evidence_partner.partner_id",))] = ()
-    interaction: Annotated[Several[Interaction], Reaches(("evidence_partner.interaction",))] = ()
-    entity: Annotated[
-        Several[EntityId],
-        Reaches(("evidence_subject_link.entity_id", "evidence_object_link.entity_id")),
-    ] = Field(default=(), description="Entity named in the subject or the object.")
-    edge: Annotated[Several[EdgeId], Reaches(("edge_evidence.edge_id",))] = ()
-    trial: Annotated[Several[TrialId], Reaches(("evidence_trial.trial_id",))] = ()
-    outcome: Annotated[Several[OutcomeId], Reaches(("outcome.id",))] = ()
-    conflict: Annotated[Several[ConflictId], Reaches(("conflict_side_evidence.conflict_id",))] = ()
-    reference: Annotated[Several[ReferenceId], Reaches(("reference_id",))] = ()
-    cell: Annotated[Several[CellId], Reaches(("cell_id",), tree="entity")] = ()
-    setting: Annotated[Several[Setting], Reaches(("setting",))] = ()
-    level: Annotated[Level | None, AtLeast("level", "levels")] = Field(
-        default=None, description="This level or a stronger kind of study: `B` returns A and B."
-    )
-    level_is: Annotated[Several[Level], Reaches(("level",))] = Field(
-        default=(), description="These levels only."
-    )
-    context: Annotated[Several[Context], Reaches(("evidence_context.context",))] = ()
-    origin: Annotated[Several[Origin], Reaches(("origin",))] = ()
-    native: Annotated[Flag | None, Is("origin", "native")] = Field(
-        default=None, description="Whether it was measured in B-cell lymphoma (CLL/SLL included)."
-    )
-    confidence: Annotated[Several[Confidence], Reaches(("confidence",))] = ()
-    in_review: Annotated[Flag | None, Reaches(("in_review",))] = None
-    known_by: Annotated[Year | None, UpTo("reference.year")] = Field(
-        default=None, description="Published by this year; undated references are left out."
-    )
-    sort: Literal["id", "-id", "level", "-level", "kind", "-kind", "reference", "-reference"] = "id"
+    sort: Literal[
+        "id",
+        "-id",
+        "level",
+        "-level",
+        "kind",
+        "-kind",
+        "reference",
+        "-reference",
+        "year",
+        "-year",
+    ] = "id"
 
 
 EVIDENCE = Resource(

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import ForeignKeyConstraint, Index
 
 from app.schema.columns import Key, Stamp, checks, link, texts
-from app.schema.markers import Many, Reaches, Tally
+from app.schema.markers import From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
 from app.schema.shapes import EdgeRef, EntityRef, RowCounts, Written
@@ -18,9 +18,11 @@ from app.schema.values import (
     InReviewBasis,
     MechanismId,
     Mode,
+    NotBefore,
     PartnerId,
     SubtypeId,
     Text,
+    Year,
 )
 
 
@@ -87,6 +89,17 @@ class MechanismFilters(TreePage):
     ] = ()
     partner: Annotated[Several[PartnerId], Reaches(("evidence.evidence_partner.partner_id",))] = ()
     in_review: Annotated[Flag | None, Reaches(("in_review",))] = None
+    published_from: Annotated[Year | None, From(("evidence.year",))] = Field(
+        default=None,
+        description="With a claim of this year or later; with `published_to`, one claim is in "
+        "the range. Undated claims do not count.",
+    )
+    published_to: Annotated[Year | None, UpTo(("evidence.year",)), NotBefore("published_from")] = (
+        Field(
+            default=None,
+            description="With a claim of this year or earlier; undated ones do not count.",
+        )
+    )
     sort: Literal["id", "-id", "name", "-name", "mode", "-mode"] = "id"
 
 

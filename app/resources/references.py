@@ -18,6 +18,7 @@ from app.schema.values import (
     Count,
     Doi,
     Nct,
+    NotBefore,
     Pmcid,
     Pmid,
     ReferenceId,
@@ -127,8 +128,12 @@ class ReferenceFilters(Page):
     role: Annotated[Several[ReferenceRole], Reaches(("role",))] = ()
     source_kind: Annotated[Several[SourceKind], Reaches(("source_kind",))] = ()
     verified: Annotated[Several[Verified], Reaches(("verified",))] = ()
-    year_min: Annotated[Year | None, From("year")] = None
-    year_max: Annotated[Year | None, UpTo("year")] = None
+    year_min: Annotated[Year | None, From(("year",))] = Field(
+        default=None, description="Published in this year or later."
+    )
+    year_max: Annotated[Year | None, UpTo(("year",)), NotBefore("year_min")] = Field(
+        default=None, description="Published in this year or earlier."
+    )
     has: Annotated[
         Several[Literal["doi", "pmid", "pmcid", "nct", "any", "none"]],
         AnyFilled(("doi", "pmid", "pmcid", "nct")),

@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts
 from app.schema.folding import Folded
 from app.schema.identifiers import Identifier
-from app.schema.markers import From, InColumn, Lacks, Many, One, Only, Reaches, Tally
+from app.schema.markers import From, InColumn, Lacks, Many, One, Only, Reaches, Tally, UpTo
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
 from app.schema.shapes import (
@@ -46,6 +46,7 @@ from app.schema.values import (
     Line,
     Measure,
     Nct,
+    NotBefore,
     OutcomeId,
     PartnerId,
     Patients,
@@ -58,6 +59,7 @@ from app.schema.values import (
     Text,
     TrialId,
     Unit,
+    Year,
 )
 
 
@@ -283,6 +285,17 @@ class TrialFilters(TreePage):
     xref: Annotated[Several[Identifier], Reaches(("trial_identifier.spelling",))] = Field(
         default=(), max_length=3, description="Registry number or name of the trial."
     )
+    published_from: Annotated[Year | None, From(("trial_reference.reference.year",))] = Field(
+        default=None,
+        description="With a reference of this year or later, such as that of an outcome; with "
+        "`published_to`, one reference is in the range. Undated references do not count.",
+    )
+    published_to: Annotated[
+        Year | None, UpTo(("trial_reference.reference.year",)), NotBefore("published_from")
+    ] = Field(
+        default=None,
+        description="With a reference of this year or earlier; undated ones do not count.",
+    )
     sort: Literal["id", "-id", "name", "-name", "line", "-line"] = "id"
 
 
@@ -354,7 +367,7 @@ class OutcomeFilters(TreePage):
     event: Annotated[Several[Folded], Reaches(("event_folded",))] = Field(
         default=(), description="The adverse event, in any case and in British or American English."
     )
-    grade_min: Annotated[LeastGrade | None, From("least_grade")] = Field(
+    grade_min: Annotated[LeastGrade | None, From(("least_grade",))] = Field(
         default=None,
         description="Events of this grade and above only: 3 returns `3`, `3-4`, `3-5` and `>=3`. "
         "Figures without a grade are left out.",
@@ -364,6 +377,17 @@ class OutcomeFilters(TreePage):
     )
     distinct: Annotated[Flag, Lacks("repeats_id")] = Field(
         default=False, description="Leave out figures that repeat an earlier one."
+    )
+    published_from: Annotated[Year | None, From(("evidence.year",))] = Field(
+        default=None,
+        description="Published in this year or later; outcomes of undated references are left out.",
+    )
+    published_to: Annotated[Year | None, UpTo(("evidence.year",)), NotBefore("published_from")] = (
+        Field(
+            default=None,
+            description="Published in this year or earlier; those of undated references are left "
+            "out.",
+        )
     )
     sort: Literal["id", "-id", "measure", "-measure", "trial", "-trial"] = "id"
 

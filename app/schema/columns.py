@@ -27,6 +27,9 @@ from app.schema.words import word_key
 STRICT: dict[str, Any] = {"sqlite_strict": True}
 LINK: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
+FOLLOWS: dict[str, Any] = {"info": {"follows": True}}
+"""Of a column that the writer fills from another row, so that a record leaves it as it is."""
+
 
 def now() -> datetime:
     """The time of a change, in UTC."""

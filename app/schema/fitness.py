@@ -11,6 +11,7 @@ from app.schema.markers import (
     AnyFilled,
     Filled,
     Filter,
+    From,
     Includes,
     InColumn,
     Inline,
@@ -21,6 +22,7 @@ from app.schema.markers import (
     Reaches,
     Tally,
     TypeIn,
+    UpTo,
     filter_marks,
     nested,
 )
@@ -106,7 +108,7 @@ def _of_filters(one: Resource, own: Table) -> Iterator[str]:
 
 def _paths_of_filter(mark: Filter) -> tuple[str, ...]:
     match mark:
-        case Reaches(paths):
+        case Reaches(paths) | From(paths) | UpTo(paths):
             return paths
         case AnyFilled(columns):
             return columns

@@ -107,16 +107,19 @@ class AtLeast:
 
 @dataclass(frozen=True)
 class From:
-    """A filter: the number at the end of the path is at least the value."""
+    """A filter: a number at the end of one of the paths is at least the value.
 
-    path: str
+    Several limits with the same paths hold of one and the same number.
+    """
+
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class UpTo:
-    """A filter: the number at the end of the path is at most the value; nulls are left out."""
+    """A filter like `From`: a number is at most the value; nulls are left out."""
 
-    path: str
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -67,13 +67,17 @@ class NoParameters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class TreePage(Page):
-    """The parameters of lists with a tree filter (of subtypes or cells)."""
+class Tree(BaseModel):
+    """The parameter of addresses with a tree filter (of subtypes or cells)."""
 
     rollup: Literal["descendants", "exact"] = Field(
         default="descendants",
         description="Whether a subtype or cell includes everything below it in its tree.",
     )
+
+
+class TreePage(Page, Tree):
+    """The parameters of lists with a tree filter."""
 
 
 class Listing(Shape, Generic[T]):

@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    ValidationInfo,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -113,6 +114,26 @@ class Form:
     ) -> JsonSchemaValue:
         """Tell readers of a text only."""
         return {"type": "string"}
+
+
+@dataclass(frozen=True)
+class NotBefore:
+    """Marks the end of a range, which must not be before the start that another field gives."""
+
+    start: str
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Compare the two ends; the start is declared first."""
+        return core_schema.with_info_after_validator_function(self._compared, handler(source))
+
+    def _compared(self, value: int | None, info: ValidationInfo) -> int | None:
+        start = info.data.get(self.start)
+        if value is not None and start is not None and value < start:
+            message = "is before `{start}`, so that nothing could match; swap the two"
+            raise PydanticCustomError("range", message, {"start": self.start})
+        return value
 
 
 def _storable(value: str) -> str:

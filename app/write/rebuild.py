@@ -1,13 +1,14 @@
 """Whatever follows from the content, compared with a rebuild of it, and made again.
 
-That is: identifiers, short citations, ids of outcomes, computed conflicts and kept counts.
+That is: identifiers, short citations, ids of outcomes, years of claims, computed conflicts and
+kept counts.
 """
 
 from sqlalchemy import Connection
 
 from app.db.revision import revise
 from app.schema.columns import Key
-from app.write import counts
+from app.write import counts, years
 from app.write.derived import complete
 from app.write.opposites import opposites
 from app.write.rows import SHAPES, Tables, gathered, gathered_entries, tables
@@ -24,7 +25,7 @@ def differing(connection: Connection) -> list[str]:
     found = [
         name for name in tables() if wanted[name] != have[name] or follow[name] != computed[name]
     ]
-    return [*found, *counts.wrong(connection)]
+    return list(dict.fromkeys([*found, *years.misdated(connection), *counts.wrong(connection)]))
 
 
 def rebuild(connection: Connection) -> list[str]:
@@ -32,6 +33,7 @@ def rebuild(connection: Connection) -> list[str]:
     found = differing(connection)
     if found:
         counts.recount(connection)
+        years.date_all(connection)
         records = _records(stored(connection, dict.fromkeys(SHAPES)))
         if not any(replace(connection, records).values()):
             revise(connection)

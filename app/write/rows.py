@@ -67,7 +67,11 @@ def joins(child: str, owner: str) -> tuple[tuple[str, str], ...]:
 @cache
 def own_columns(name: str) -> tuple[str, ...]:
     """The columns of a table that follow from a record."""
-    return tuple(one.name for one in tables()[name].columns if one.name not in Stamp.model_fields)
+    return tuple(
+        one.name
+        for one in tables()[name].columns
+        if one.name not in Stamp.model_fields and not one.info.get("follows")
+    )
 
 
 @cache

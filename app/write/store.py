@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 from app.db.revision import lock, revise
 from app.read.kept import Claims
 from app.schema.columns import Key, Stamp, now
-from app.write import counts
+from app.write import counts, years
 from app.write.derived import complete
 from app.write.opposites import opposites, unlink
 from app.write.rows import (
@@ -83,6 +83,8 @@ def _write(
     have = stored(connection, ids)
     computed = stored(connection, {"conflict": stored_conflicts(connection, computed=True)})
     changes = _apply(connection, wanted, have)
+    claims, references = changes["evidence"], changes["reference"]
+    years.date(connection, claims.added | claims.changed, references.changed)
     found = _apply(connection, gathered(opposites(connection)), computed)
     changes["conflict"] |= found["conflict"]
     if any(changes.values()):
