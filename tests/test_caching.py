@@ -22,6 +22,7 @@ from app.http import conditional
 from app.http.negotiation import choose_coding
 from app.main import create_app
 from app.settings import Settings
+from seed import RELEASE
 from tests.examples import addresses
 from tests.limits import SECONDS
 
@@ -44,7 +45,7 @@ def rename(db: Database, name: str) -> None:
     with db.write() as connection:
         change = text("UPDATE mechanism SET name = :name WHERE id = 'adcc-enhancement'")
         connection.execute(change, {"name": name})
-        revise(connection, "2026.11")
+        revise(connection, RELEASE)
 
 
 # Policies
@@ -81,7 +82,7 @@ def test_the_page_is_kept_with_its_own_policy(client: TestClient) -> None:
 
 @pytest.mark.parametrize("address", [LIST, ITEM, "/v1/dataset"])
 def test_data_say_of_which_release_they_are(own: TestClient, address: str) -> None:
-    assert own.get(address).headers["x-dataset-version"] == "2026.11"
+    assert own.get(address).headers["x-dataset-version"] == RELEASE
 
 
 KINDS = [
@@ -125,7 +126,7 @@ def test_the_release_is_that_of_now(own: TestClient, copy: Settings) -> None:
 
     after = own.get("/v1/vocabulary").headers["x-dataset-version"]
 
-    assert (before, after) == ("2026.11", "2027.01")
+    assert (before, after) == (RELEASE, "2027.01")
 
 
 # Tags
@@ -464,7 +465,7 @@ def test_a_change_between_the_rows_and_their_number_is_noticed(copy: Settings) -
             commits.append("UPDATE mechanism SET in_review = false WHERE id = 'adcc-enhancement'")
             with db.write() as connection:
                 connection.execute(text(commits[0]))
-                revise(connection, "2026.11")
+                revise(connection, RELEASE)
 
     with TestClient(create_app(copy.model_copy(update={"cache_megabytes": 0}))) as client:
         before = client.get(address).json()

@@ -25,10 +25,11 @@ from seed.load import Progress, checked, load, records
 from seed.words import replaced
 from tests.conftest import New, fill, new_postgres
 from tests.programs import Program, free_port
+from tests.writing import count
 
 READY = "Application startup complete"
 WAITS = "another process is creating or changing the database; waiting for it\n"
-MADE = "evidence       223 rows: 223 added"
+MADE = "evidence       {0} rows: {0} added".format(count("evidence"))
 
 
 @pytest.fixture

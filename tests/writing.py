@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from app.db import Database
 from app.schema.columns import Key
 from app.schema.kept import KEPT
+from app.schema.words import word_tables
 from app.settings import Settings
 from app.write.rows import KINDS, SHAPES, tables
 from seed import DATA
@@ -35,6 +36,16 @@ def documents() -> Documents:
 
 def entry(documents: Documents, kind: str, row_id: str) -> Any:
     return next(one for one in documents[kind] if one["id"] == row_id)
+
+
+def count(kind: str) -> int:
+    """How many entries a file has."""
+    return len(_read().rows[kind])
+
+
+def words() -> int:
+    """How many words the lists hold that rows refer to."""
+    return sum(len(_read().vocabulary.records(name)) for name in word_tables())
 
 
 def record(kind: str, values: object) -> Key:
