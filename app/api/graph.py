@@ -12,7 +12,7 @@ from app.formats import GRAPH_FILES
 from app.gate import Gate
 from app.graph.answers import Answered, Answers
 from app.graph.load import CurrentNetwork
-from app.graph.queries import GraphQuery, NetworkQuery, PathQuery, RationaleQuery
+from app.graph.queries import PathQuery, RationaleQuery, StepsQuery, WholeQuery
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
@@ -61,7 +61,7 @@ def build(db: Database) -> APIRouter:
         response_model=Graph,
         responses=FILES | problems.documented(),
     )
-    def get_graph(request: Request, query: Annotated[NetworkQuery, Query()]) -> Response:
+    def get_graph(request: Request, query: Annotated[WholeQuery, Query()]) -> Response:
         return _given(request, layouts, lambda: answers.graph(query))
 
     @router.get(
@@ -84,9 +84,9 @@ def build(db: Database) -> APIRouter:
     def get_mechanism_graph(
         request: Request,
         id: Annotated[MechanismId, Path(examples=[MECHANISMS.example.id])],
-        _: Annotated[GraphQuery, Query()],
+        query: Annotated[StepsQuery, Query()],
     ) -> Response:
-        return _given(request, layouts, lambda: answers.mechanism(id))
+        return _given(request, layouts, lambda: answers.mechanism(id, query.nodes))
 
     @router.get(
         "/partners/{id}/rationale",

@@ -13,8 +13,13 @@ def of_node(node: GraphNode) -> Values:
             "name": node.name,
             "label": node.label,
             "kind": node.kind,
+            "entity": node.entity,
+            "cell": node.cell.id if node.cell else None,
+            "cell_label": node.cell.label if node.cell else None,
             "symbol": node.symbol,
             "crosses_cells": node.crosses_cells,
+            "state_of": node.state_of,
+            "state": node.state,
             "xrefs": node.xrefs,
         }
     )
@@ -25,6 +30,7 @@ def of_edge(edge: GraphEdge) -> Values:
     counts = edge.evidence_counts
     return _filled(
         {
+            "edge": edge.edge,
             "relation": edge.relation,
             "sign": edge.sign,
             "type": edge.type,

@@ -8,18 +8,29 @@ from sqlalchemy import select
 from app.db import Database, Reading
 from app.gate import Gate
 from app.graph import show
+from app.graph.claims import read_linking
 from app.graph.load import CurrentNetwork, NetworkData
-from app.graph.queries import NetworkQuery, PathQuery, ids_of, network_filters, passing
-from app.graph.shapes import Graph
-from app.network import Cell, Rules, Step, find_paths
+from app.graph.queries import (
+    NetworkQuery,
+    PathQuery,
+    WholeQuery,
+    ids_of,
+    network_filters,
+    passing,
+)
+from app.graph.shapes import Graph, Nodes
+from app.network import Cell, Filter, Rules, Step, find_paths
 from app.read.joins import table
 from app.read.reader import Reader
 from app.read.unknown import id_parameters, refuse_unknown
 from app.resources.mechanisms import MECHANISMS
 from app.schema.shapes import EntityRef, Shape
+from app.schema.values import Names
 
 NAME = "Mechanisms of lenalidomide in B-cell lymphoma"
-IDS = {query: id_parameters(query) for query in (NetworkQuery, PathQuery)}
+IDS: Mapping[type[NetworkQuery], dict[str, Names]] = {
+    query: id_parameters(query) for query in (WholeQuery, PathQuery)
+}
 
 
 @dataclass(frozen=True)
@@ -46,37 +57,38 @@ class Answers:
         self._gate = gate
         self._mechanisms = Reader(db, MECHANISMS)
 
-    def graph(self, query: NetworkQuery) -> Answered:
+    def graph(self, query: WholeQuery) -> Answered:
         """The part of the network that passes the filters."""
         with self._db.read() as reading:
             _refuse_unknown_ids(reading, query)
             data = self._network.of(reading)
             claims = passing(reading, query)
         kept = data.network.keep(network_filters(query, data, claims))
-        shape = show.graph(data, kept.edges.values(), NAME)
+        shape = show.network(data, kept, NAME, query.nodes)
         return Answered(shape, shape, data.network.cells, data.release)
 
-    def mechanism(self, mechanism: str) -> Answered:
+    def mechanism(self, mechanism: str, nodes: Nodes) -> Answered:
         """The steps of one mechanism."""
         with self._db.read() as reading:
             self._mechanisms.require(reading, mechanism)
             data = self._network.of(reading)
-        steps = (edge for edge in data.network.edges.values() if mechanism in edge.mechanisms)
-        shape = show.graph(data, steps, data.mechanisms[mechanism])
+        steps = Filter("mechanism", edge=lambda edge: mechanism in edge.mechanisms)
+        kept = data.network.keep([steps])
+        shape = show.network(data, kept, data.mechanisms[mechanism], nodes)
         return Answered(shape, shape, data.network.cells, data.release)
 
     def paths(self, query: PathQuery) -> Answered:
         """The paths from one entity to another, or why there is none."""
-        with self._db.read() as reading:
+        rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
+        # The gate first: PostgreSQL ends a transaction that is idle for too long.
+        with self._gate.enter(), self._db.read() as reading:
             _refuse_unknown_ids(reading, query)
             data = self._network.of(reading)
             ends = _ends(reading, query)
-            claims = passing(reading, query)
-        rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
-        with self._gate.enter():
-            filters = network_filters(query, data, claims)
+            filters = network_filters(query, data, passing(reading, query))
             found = find_paths(data.network, (query.source, query.target), filters, rules)
-        shape = show.paths(data, ends, found, cell_rule=rules.cell_rule)
+            linking = read_linking(reading, query.source, query.target) if found.why else None
+        shape = show.paths(data, ends, found, linking, cell_rule=rules.cell_rule)
         steps = (step for path in found.paths for step in path.steps)
         note = shape.why.sentence if shape.why else ""
         timed = found.stopped_by == "time" or (shape.why and shape.why.kind == "search-stopped")

@@ -21,11 +21,13 @@ Found = list[Row[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The full name of a node and its identifiers elsewhere."""
+    """The full name of a node, its identifiers elsewhere, and of what it is which state."""
 
     name: str
     symbol: str | None
     xrefs: tuple[str, ...]
+    state_of: str | None
+    state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ def _tables(connection: Connection) -> Tables:
 
     return Tables(
         entities=rows(
-            "entity", "id", "kind", "label", "name", "symbol", "crosses_cells", "parent_id"
+            "entity",
+            *("id", "kind", "label", "name", "symbol", "crosses_cells", "parent_id"),
+            *("state_of_id", "state"),
         ),
         xrefs=rows("entity_xref", "entity_id", "position", "curie"),
         edges=rows(
@@ -112,7 +116,10 @@ def _built(release: str, revision: int, tables: Tables) -> NetworkData:
             _edges(tables, _evidence(tables, cited)),
             [Cell(row.id, row.label, row.parent_id) for row in cells],
         ),
-        naming={row.id: Naming(row.name, row.symbol, xrefs.get(row.id, ())) for row in nodes},
+        naming={
+            row.id: Naming(row.name, row.symbol, xrefs.get(row.id, ()), row.state_of_id, row.state)
+            for row in nodes
+        },
         sources={claim: cited[claims[claim].reference_id] for claim in used},
         mechanisms={row.id: row.name for row in tables.mechanisms},
         conflicts=_grouped(tables.conflicts, "edge_id", "conflict_id"),

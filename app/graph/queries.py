@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from app.db import Reading
 from app.graph.load import NetworkData, Parents
+from app.graph.shapes import Nodes
 from app.network import ANY_CELL, EVIDENCE_ONLY, Filter
 from app.read.joins import table
 from app.read.reader import filters_of, given, statement_key
@@ -62,6 +63,22 @@ class NetworkQuery(GraphQuery, ClaimFilters):
         description="`textbook` adds known targets of partners that no claim here supports, "
         "each marked as such. Otherwise, only steps with claims.",
     )
+
+
+class StepsQuery(GraphQuery):
+    """The form of a part of the network."""
+
+    nodes: Nodes = Field(
+        default="per-entity",
+        description="`per-cell` splits each entity that stays within a cell into one node for each "
+        "cell, and leaves out steps that are not causal, so that a path search in networkx or "
+        "Cytoscape finds the paths of `/v1/graph/paths`; `cell_rule` in the answer says how. Not "
+        "for pictures.",
+    )
+
+
+class WholeQuery(NetworkQuery, StepsQuery):
+    """Filters on the network, and its form."""
 
 
 class PathQuery(NetworkQuery):

@@ -22,6 +22,18 @@ _BINDINGS = {
     "+": ("promotes binding to", "promote binding to"),
     "-": ("hinders binding to", "hinder binding to"),
 }
+CELL_RULE = {
+    "per-entity": (
+        "A path changes cell only at an entity with crosses_cells: between two of these, the cells "
+        "of its steps are one cell and wider kinds of it, and any-cell fits all; the nodes here do "
+        "not ensure this (those of nodes=per-cell do)."
+    ),
+    "per-cell": (
+        "A path changes cell only at an entity with crosses_cells, which the nodes here ensure: "
+        "start at the node that has the id of its entity, end at any node of the target entity, "
+        "and leave out paths that visit an entity twice."
+    ),
+}
 PLAIN = {
     "source-not-in-network": "No curated step starts or ends at {source}.",
     "target-not-in-network": "No curated step starts or ends at {target}.",
@@ -97,6 +109,15 @@ def reason_sentence(why: Why, source: str, target: str) -> str:
     if not why.after:
         return removed
     return f"With {_listed(why.after)} in force: {removed[0].lower()}{removed[1:]}"
+
+
+def linking_sentence(total: int, given: int) -> str:
+    """Say how many claims name both ends."""
+    if not total:
+        return "No claim names both ends."
+    if total == 1:
+        return "One claim names both ends."
+    return f"{total} claims name both ends" + (f"; {given} are given." if given < total else ".")
 
 
 def _removed(why: Why) -> str:

@@ -1,10 +1,12 @@
 """What the network looks like in an answer: nodes and edges, paths, and reasons for no path."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from app.network import Reason, Stop
+from app.resources.evidence import ClaimObject, ClaimSubject
+from app.schema.markers import Inline, Many
 from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts, EvidenceRef, Shape
 from app.schema.values import (
     Basis,
@@ -12,18 +14,23 @@ from app.schema.values import (
     EdgeId,
     EdgeType,
     EntityId,
+    EntityKind,
     EvidenceId,
     Level,
     MechanismId,
     Origin,
     Relation,
     Sign,
+    State,
     Whole,
 )
+
+Nodes = Literal["per-entity", "per-cell"]
 
 StepOrigin = Origin | Literal["none"]
 ORIGIN = "Best origin of its claims; `none` if it has no claims."
 LEVEL = "Best level of its claims; null if it has no claims."
+MOST_CLAIMS = 20
 CONTACT = "The cell on the other side, if the step takes place at a contact between two cells."
 
 
@@ -34,24 +41,49 @@ class About(Shape):
     release: str
     revision: int
     licence: str
+    nodes: Nodes = Field(
+        description="Whether there is one node for each entity, or one for each cell it acts in."
+    )
+    cell_rule: str = Field(
+        description="Where paths may change cell, and whether the nodes take care of it."
+    )
 
 
-class GraphNode(EntityRef):
+class GraphNode(Shape):
     """A node at either end of a step that is shown."""
 
+    id: str = Field(
+        description="The id of the entity; with `nodes=per-cell`, followed by a dot and the cell "
+        "unless that is `any-cell`. Paths start at the node that has the id of its entity."
+    )
+    label: str = Field(
+        description="Short name, used in pictures and sentences; with the cell, if it has one."
+    )
+    kind: EntityKind
+    entity: EntityId
+    cell: EntityRef | None = Field(
+        description="With `nodes=per-cell`, the narrowest cell of the steps that lead here since "
+        "the last entity that acts across cells; `any-cell` if there is none. Otherwise null."
+    )
     name: str
     symbol: str | None
     crosses_cells: bool = Field(description="Whether it can carry an effect from cell to cell.")
+    state_of: EntityId | None = Field(description="The entity of which this is a state.")
+    state: State | None = Field(description="Which state that is; `altered` has no sign.")
     xrefs: list[str]
 
 
 class GraphEdge(Shape):
     """One signed step, with its evidence counted."""
 
-    id: EdgeId
-    key: EdgeId = Field(description="The id again, under the name that node-link readers expect.")
-    source: EntityId
-    target: EntityId
+    id: str = Field(
+        description="The id of the edge; with `nodes=per-cell`, followed by a dot and the cell of "
+        "its source node unless that is `any-cell`."
+    )
+    key: str = Field(description="The id again, under the name that node-link readers expect.")
+    edge: EdgeId
+    source: str = Field(description="Id of the node where the step starts.")
+    target: str = Field(description="Id of the node where the step ends.")
     relation: Relation
     sign: Sign
     type: EdgeType
@@ -78,8 +110,20 @@ class Graph(Shape):
 class Claim(EvidenceRef):
     """One claim with its source and the contexts in which it was measured or to which it refers."""
 
-    contexts: list[Context]
+    contexts: Annotated[list[Context], Many("evidence_context.context")]
     in_review: bool = Field(description="Whether the review itself says it.")
+
+
+class LinkingClaim(Claim):
+    """One claim that names both ends of a path sought, in either direction."""
+
+    relation: Relation
+    sign: Sign | None = Field(
+        description="Sign of the relation, reversed by each end that is `decreased`; null if "
+        "there is none."
+    )
+    subject: Annotated[ClaimSubject, Inline()]
+    object: Annotated[ClaimObject, Inline()]
 
 
 class PathStep(EdgeRef):
@@ -113,6 +157,11 @@ class WhyShape(Shape):
     )
     after: list[str] = Field(description="The parameters that were in force before those in `by`.")
     path: PathShape | None = Field(description="The best path that was removed.")
+    claims: list[LinkingClaim] = Field(
+        description="Claims, supporting a step or not, that name one end as subject and the other "
+        f"as object, whatever the filters: the first {MOST_CLAIMS} at most, by level, then id. "
+        "`sentence` says how many there are."
+    )
 
 
 class Paths(Shape):

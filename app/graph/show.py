@@ -5,28 +5,49 @@ The database has checked every value, so the shapes are built without checking t
 
 from collections.abc import Callable, Iterable
 
+from app.graph.claims import Linking
 from app.graph.load import NetworkData
-from app.graph.sentences import path_sentence, reason_sentence
+from app.graph.sentences import CELL_RULE, linking_sentence, path_sentence, reason_sentence
 from app.graph.shapes import (
     About,
     Claim,
     Graph,
     GraphEdge,
     GraphNode,
+    Nodes,
     Paths,
     PathShape,
     PathStep,
     WhyShape,
 )
-from app.network import LEVELS, ORIGINS, Answer, Path, Proof, Step, Why
+from app.network import (
+    ANY_CELL,
+    LEVELS,
+    ORIGINS,
+    Answer,
+    Network,
+    Path,
+    Place,
+    Proof,
+    Step,
+    Why,
+    moves,
+)
 from app.schema.shapes import EntityRef, EvidenceCounts, LevelCounts, OriginCounts
 
 LICENCE = "CC-BY-4.0"
 
 
-def about(data: NetworkData, name: str) -> About:
-    """The name of what is shown, and the state of the data behind it."""
-    return About(name=name, release=data.release, revision=data.revision, licence=LICENCE)
+def about(data: NetworkData, name: str, nodes: Nodes = "per-entity") -> About:
+    """The name of what is shown, the state of the data behind it, and what its nodes are."""
+    return About(
+        name=name,
+        release=data.release,
+        revision=data.revision,
+        licence=LICENCE,
+        nodes=nodes,
+        cell_rule=CELL_RULE[nodes],
+    )
 
 
 def graph(data: NetworkData, edges: Iterable[Step], name: str) -> Graph:
@@ -38,6 +59,48 @@ def graph(data: NetworkData, edges: Iterable[Step], name: str) -> Graph:
         nodes=[_node(data, end) for end in ends],
         edges=[_edge(data, edge) for edge in shown],
     )
+
+
+def network(data: NetworkData, kept: Network, name: str, nodes: Nodes) -> Graph:
+    """A part of the network in the form that was asked for."""
+    if nodes == "per-cell":
+        return _per_cell(data, kept, name)
+    return graph(data, kept.edges.values(), name)
+
+
+def _per_cell(data: NetworkData, kept: Network, name: str) -> Graph:
+    """The causal steps between places, so that each path from place to place keeps the cell rule.
+
+    No other step is part of a path.
+    """
+    shown = moves(kept)
+    places = sorted({end for move in shown for end in (move.source, move.target)})
+    return Graph(
+        graph=about(data, name, "per-cell"),
+        nodes=[_placed(data, place) for place in places],
+        edges=[
+            _edge(data, move.step).model_copy(
+                update={
+                    **dict.fromkeys(("id", "key"), _in_cell(move.step.id, move.source.cell)),
+                    "source": _in_cell(*move.source),
+                    "target": _in_cell(*move.target),
+                }
+            )
+            for move in shown
+        ],
+    )
+
+
+def _in_cell(row: str, cell: str) -> str:
+    return row if cell == ANY_CELL else f"{row}.{cell}"
+
+
+def _placed(data: NetworkData, place: Place) -> GraphNode:
+    node, cell = _node(data, place.node), _cell(data, place.cell)
+    update: dict[str, object] = {"cell": cell}
+    if place.cell != ANY_CELL:
+        update |= {"id": _in_cell(*place), "label": f"{node.label} ({cell.label})"}
+    return node.model_copy(update=update)
 
 
 def entity(data: NetworkData, node: str) -> EntityRef:
@@ -59,9 +122,14 @@ def path(data: NetworkData, found: Path) -> PathShape:
 
 
 def paths(
-    data: NetworkData, ends: tuple[EntityRef, EntityRef], answer: Answer, *, cell_rule: bool
+    data: NetworkData,
+    ends: tuple[EntityRef, EntityRef],
+    answer: Answer,
+    linking: Linking | None,
+    *,
+    cell_rule: bool,
 ) -> Paths:
-    """The answer to a query for paths."""
+    """The answer to a query for paths; without a path, with the claims that link its ends."""
     source, target = ends
     return Paths(
         graph=about(data, f"Paths from {source.label} to {target.label}"),
@@ -72,17 +140,21 @@ def paths(
         total=len(answer.paths),
         truncated=answer.truncated,
         stopped_by=answer.stopped_by,
-        why=_why(data, ends, answer.why) if answer.why else None,
+        why=_why(data, ends, answer.why, linking) if answer.why and linking else None,
     )
 
 
-def _why(data: NetworkData, ends: tuple[EntityRef, EntityRef], why: Why) -> WhyShape:
+def _why(
+    data: NetworkData, ends: tuple[EntityRef, EntityRef], why: Why, linking: Linking
+) -> WhyShape:
+    reason = reason_sentence(why, *(end.label for end in ends))
     return WhyShape(
         kind=why.kind,
-        sentence=reason_sentence(why, *(end.label for end in ends)),
+        sentence=f"{reason} {linking_sentence(linking.total, len(linking.claims))}",
         by=list(why.by),
         after=list(why.after),
         path=path(data, why.path) if why.path else None,
+        claims=linking.claims,
     )
 
 
@@ -92,9 +164,13 @@ def _node(data: NetworkData, node: str) -> GraphNode:
         id=found.id,
         label=found.label,
         kind=found.kind,
+        entity=found.id,
+        cell=None,
         name=naming.name,
         symbol=naming.symbol,
         crosses_cells=found.crosses_cells,
+        state_of=naming.state_of,
+        state=naming.state,
         xrefs=list(naming.xrefs),
     )
 
@@ -111,6 +187,7 @@ def _edge(data: NetworkData, edge: Step) -> GraphEdge:
     return GraphEdge.model_construct(
         id=edge.id,
         key=edge.id,
+        edge=edge.id,
         source=edge.source,
         target=edge.target,
         relation=edge.relation,

@@ -20,6 +20,7 @@ from app.network.parts import (
     Step,
 )
 from app.network.paths import DEFAULT_RULES, Path, Rules
+from app.network.places import Move, Place, moves
 from app.network.why import Reason, Why
 
 __all__ = [
@@ -36,9 +37,11 @@ __all__ = [
     "Convergence",
     "Filter",
     "Meeting",
+    "Move",
     "Network",
     "Node",
     "Path",
+    "Place",
     "Proof",
     "Reason",
     "Rules",
@@ -47,4 +50,5 @@ __all__ = [
     "Why",
     "find_paths",
     "meetings",
+    "moves",
 ]

@@ -67,6 +67,14 @@ class Network:
             return cell
         return held if cell in self._lines[held] else None
 
+    def held_after(self, held: str, edge: Step) -> str | None:
+        """Return the narrowest cell of the stretch after a step, None when the cells clash.
+
+        A step into a node that acts across cells ends the stretch: nothing is held after it.
+        """
+        joined = self.join(held, edge.cell)
+        return ANY_CELL if joined and self.nodes[edge.target].crosses_cells else joined
+
     def distances_to(self, node: str, avoid: Collection[str] = ()) -> dict[str, int]:
         """Return the fewest causal steps to a node, from each node that reaches it."""
         return _distances((node,), self._before, avoid)

@@ -162,7 +162,4 @@ class Search:
         """Return the narrowest cell of the stretch after a step, None when the cells clash."""
         if not self._route.cell_rule:
             return ANY_CELL
-        joined = self._network.join(held, edge.cell)
-        if joined is None:
-            return None
-        return ANY_CELL if self._network.nodes[edge.target].crosses_cells else joined
+        return self._network.held_after(held, edge)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 
-from app.errors import NotAcceptable
+from app.errors import Fault, Invalid, NotAcceptable
 from app.graph.shapes import Graph
 from app.picture.layout import Layouts
 from app.picture.plan import Cells, Plan, plan
@@ -13,7 +13,12 @@ MOST_STEPS = 600
 
 
 def draw(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> str:
-    """The graph as a picture."""
+    """The graph as a picture, which decides by itself in which cells a node is drawn."""
+    if graph.graph.nodes == "per-cell":
+        raise Invalid(
+            "A picture draws each entity in its cells by itself; leave out `nodes`.",
+            faults=(Fault("nodes", "cannot be `per-cell` in a picture"),),
+        )
     if len(graph.edges) > MOST_STEPS:
         raise NotAcceptable(
             f"A picture shows at most {MOST_STEPS} steps; narrow the query with filters, or choose "
