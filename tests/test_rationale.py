@@ -64,9 +64,8 @@ def test_the_paths_may_pull_in_different_ways(client: TestClient) -> None:
     found = {each["node"]["id"]: each for each in rationale(client, "dexamethasone")["meetings"]}
 
     assert found["t-cell-cytokine-production"]["agreement"] == "oppose"
-    assert found["t-cell-cytokine-production"]["sentence"] == (
-        "Lenalidomide raises but dexamethasone lowers T-cell cytokines "
-        "(in part textbook knowledge)."
+    assert found["t-cell-cytokine-production"]["sentence"].startswith(
+        "Lenalidomide raises but dexamethasone lowers T-cell cytokines"
     )
     assert found["tumour-cell-death"]["agreement"] == "agree"
 
@@ -176,10 +175,12 @@ def test_the_trials_come_by_subtype_and_line_with_their_outcomes(
 
 
 def test_a_class_has_the_trials_of_its_members(client: TestClient) -> None:
-    (group,) = rationale(client, "bcr-signalling-inhibitors")["trials"]
+    answer = rationale(client, "bcr-signalling-inhibitors")
 
-    (trial,) = group["trials"]
-    assert "ibrutinib" in [drug["id"] for drug in trial["regimen"]]
+    members = {entry["id"] for entry in answer["entries"]}
+    trials = [trial for group in some(answer["trials"]) for trial in some(group["trials"])]
+    assert all(members & {drug["id"] for drug in trial["regimen"]} for trial in trials)
+    assert "ibrutinib" in [drug["id"] for trial in trials for drug in trial["regimen"]]
 
 
 def test_conflicts_touch_a_pair_by_claims_and_by_steps(client: TestClient) -> None:
