@@ -23,6 +23,7 @@ ADDRESSES = [
     "/v1/partners/rituximab/rationale?limit=5",
     "/v1/mechanisms/adcc-enhancement/graph?",
 ]
+CEREBLON = "/v1/mechanisms/cereblon-loss-resistance/graph?"
 ODD = "a;b,c\td\"e'f<g>&h é|Ω日本\U0001f9ec]]>"
 
 
@@ -97,6 +98,142 @@ def test_files_have_what_the_default_form_has(client: TestClient) -> None:
         assert read["v"]["xrefs"] == node["xrefs"]
         assert read["v"]["crosses_cells"] is node["crosses_cells"]
         assert graphml.nodes[node["id"]]["label"] == node["label"]
+
+
+def test_files_say_of_what_a_node_is_which_state(client: TestClient) -> None:
+    graphml = read_graphml(content(client, CEREBLON, "graphml"))
+    cx2 = read_cx2(content(client, CEREBLON, "cx2"))
+
+    in_cx2 = {node["v"]["id"]: node["v"] for node in cx2.get_nodes().values()}
+    for node in (graphml.nodes["crbn-loss"], in_cx2["crbn-loss"]):
+        assert (node["state_of"], node["state"]) == ("crbn", "decreased")
+    assert "state_of" not in graphml.nodes["crbn"]
+
+
+# --- one node for each cell ----------------------------------------------------------------------
+
+MAX_STEPS = 8
+
+
+def read_json(content: bytes) -> Any:
+    return nx.node_link_graph(json.loads(content))
+
+
+READERS = {"json": read_json, "graphml": read_graphml}
+
+
+def naive_paths(graph: Any, source: str, target: str) -> list[tuple[str, ...]]:
+    """The edges of each path that networkx finds without knowing of cells, as rows of the API."""
+    ends = [node for node, entity in graph.nodes(data="entity") if entity == target]
+    chains = nx.all_simple_edge_paths(graph, source, ends, cutoff=MAX_STEPS)
+    return sorted(tuple(graph.edges[step]["edge"] for step in chain) for chain in chains)
+
+
+def listed_paths(client: TestClient, source: str, target: str, question: str) -> Any:
+    answer = client.get(
+        f"/v1/graph/paths?source={source}&target={target}&max_steps={MAX_STEPS}&limit=100&{question}"
+    ).json()
+    assert not answer["truncated"]
+    return sorted(tuple(step["id"] for step in path["steps"]) for path in answer["items"])
+
+
+@pytest.mark.parametrize(
+    ("form", "source", "question"),
+    [
+        ("json", "lenalidomide", "basis=evidence"),
+        ("graphml", "lenalidomide", "basis=evidence"),
+        ("graphml", "lenalidomide", "native=true"),
+        ("json", "ibrutinib", "basis=textbook"),
+        ("json", "crbn", "cell=t-cell&cell=tumour-b-cell"),
+    ],
+)
+def test_a_path_search_that_knows_no_cells_finds_the_paths_of_the_api(
+    client: TestClient, form: str, source: str, question: str
+) -> None:
+    address = f"/v1/graph?nodes=per-cell&{question}"
+    graph = READERS[form](content(client, address, form))
+    entities = {entity for _, entity in graph.nodes(data="entity")} - {source}
+
+    found = {entity: naive_paths(graph, source, entity) for entity in entities}
+
+    assert found == {
+        entity: listed_paths(client, source, entity, question) for entity in some(entities)
+    }
+    assert sum(map(len, found.values())) > 10
+
+
+def test_the_same_search_over_entities_finds_paths_that_break_the_rule(client: TestClient) -> None:
+    graph = read_json(content(client, "/v1/graph?", "json"))
+
+    naive = naive_paths(graph, "lenalidomide", "tumour-cell-death")
+
+    assert set(naive) > set(listed_paths(client, "lenalidomide", "tumour-cell-death", ""))
+
+
+def test_every_form_has_the_same_nodes_for_each_cell(client: TestClient) -> None:
+    address = "/v1/graph?nodes=per-cell"
+    plain = client.get(address).json()
+    graphml = read_graphml(content(client, address, "graphml"))
+    cx2 = read_cx2(content(client, address, "cx2"))
+
+    in_cx2 = {node["v"]["id"]: node["v"] for node in cx2.get_nodes().values()}
+    assert len(plain["nodes"]) == len(graphml) == len(in_cx2)
+    for node in some(plain["nodes"]):
+        for read in (graphml.nodes[node["id"]], in_cx2[node["id"]]):
+            assert (read["entity"], read["cell"]) == (node["entity"], node["cell"]["id"])
+            assert read["label"] == node["label"]
+        alone = node["cell"]["id"] == "any-cell"
+        assert (node["id"] == node["entity"]) is alone
+        assert alone or not node["crosses_cells"]
+    assert [edge["edge"] for edge in plain["edges"]] == [
+        edge["v"]["edge"] for edge in cx2.get_edges().values()
+    ]
+    keys = [edge["id"] for edge in plain["edges"]]
+    assert sorted(keys) == sorted(key for *_, key in graphml.edges(keys=True))
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_causal_step_and_no_other_is_there_for_each_cell(client: TestClient) -> None:
+    edges = client.get("/v1/graph").json()["edges"]
+
+    split = client.get("/v1/graph?nodes=per-cell").json()["edges"]
+
+    types = {edge["type"] for edge in edges}
+    assert {edge["edge"] for edge in split} == {
+        edge["id"] for edge in edges if edge["type"] == "causal"
+    }
+    assert types == {"causal", "synergy"}
+    rows = {edge["id"]: edge for edge in edges}
+    for edge in some(split):
+        for same in ("relation", "sign", "cell", "contact_with", "evidence", "mechanisms"):
+            assert edge[same] == rows[edge["edge"]][same]
+
+
+@pytest.mark.parametrize("nodes", ["per-entity", "per-cell"])
+def test_every_form_states_the_cell_rule(client: TestClient, nodes: str) -> None:
+    for address in (f"/v1/graph?nodes={nodes}", f"{CEREBLON}nodes={nodes}"):
+        about = client.get(address).json()["graph"]
+        graphml = read_graphml(content(client, address, "graphml")).graph
+        cx2 = read_cx2(content(client, address, "cx2")).get_network_attributes()
+
+        assert about["nodes"] == graphml["nodes"] == cx2["nodes"] == nodes
+        assert about["cell_rule"] == graphml["cell_rule"] == cx2["cell_rule"]
+        assert about["cell_rule"].startswith("A path changes cell only at an entity")
+
+
+def test_a_mechanism_has_a_node_for_each_cell(client: TestClient) -> None:
+    whole = client.get(CEREBLON).json()
+
+    split = client.get(f"{CEREBLON}nodes=per-cell").json()
+
+    assert {edge["edge"] for edge in split["edges"]} == {edge["id"] for edge in whole["edges"]}
+    assert {node["entity"] for node in split["nodes"]} == {node["id"] for node in whole["nodes"]}
+    assert "crbn-loss.tumour-b-cell" in [node["id"] for node in split["nodes"]]
+
+
+@pytest.mark.parametrize("wrong", ["per-cells", "cell", ""])
+def test_nodes_of_another_kind_are_refused(client: TestClient, wrong: str) -> None:
+    assert client.get(f"/v1/graph?nodes={wrong}").status_code == 422
 
 
 def test_odd_ids_and_names_survive(copy: Settings) -> None:
