@@ -123,7 +123,10 @@ READERS = {"json": read_json, "graphml": read_graphml}
 
 
 def naive_paths(graph: Any, source: str, target: str) -> list[tuple[str, ...]]:
-    """The edges of each path that networkx finds without knowing of cells, as rows of the API."""
+    """The edges of each path that networkx finds, which knows nothing of cells.
+
+    The shipped network has no loop, so no path meets an entity twice.
+    """
     ends = [node for node, entity in graph.nodes(data="entity") if entity == target]
     chains = nx.all_simple_edge_paths(graph, source, ends, cutoff=MAX_STEPS)
     return sorted(tuple(graph.edges[step]["edge"] for step in chain) for chain in chains)

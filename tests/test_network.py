@@ -4,7 +4,9 @@ import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
+import networkx as nx
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ from app.network import (
     Step,
     find_paths,
     meetings,
+    moves,
 )
 
 Steps = tuple[Step, ...]
@@ -211,6 +214,36 @@ def test_paths_are_those_of_a_naive_search(
     assert [path.steps for path in answer.paths] == expected[: rules.limit]
     assert answer.truncated == (len(expected) > rules.limit)
     assert (answer.why is None) == bool(expected)
+
+
+def paths_over_places(net: Network, source: str, target: str) -> list[Steps]:
+    """The paths from place to place that networkx finds; it knows nothing of cells."""
+    graph: Any = nx.MultiDiGraph()
+    graph.add_node((source, ANY_CELL))
+    for move in moves(net):
+        graph.add_edge(move.source, move.target, key=move.step)
+    ends = [place for place in graph if place[0] == target]
+    chains = nx.all_simple_edge_paths(graph, (source, ANY_CELL), ends)
+    return [tuple(step for _, _, step in chain) for chain in chains]
+
+
+@settings(max_examples=300)
+@given(networks())
+def test_paths_over_places_that_meet_no_node_twice_are_the_paths(net: Network) -> None:
+    found = paths_over_places(net, "a", "b")
+
+    once = [steps for steps in found if len({"a", *(each.target for each in steps)}) > len(steps)]
+    assert sorted(once, key=expected_order) == expected_paths(net, ("a", "b"))
+
+
+def test_a_node_met_in_two_cells_makes_a_path_over_places_that_is_none() -> None:
+    loop = [edge("a", "c"), edge("c", "d", cell="t"), edge("d", "c"), edge("c", "b")]
+    net = network(*loop)
+
+    found = paths_over_places(net, "a", "b")
+
+    assert sorted(map(len, found)) == [2, 4]
+    assert [path.steps for path in find_paths(net, ("a", "b")).paths] == [min(found, key=len)]
 
 
 @settings(max_examples=200)

@@ -99,7 +99,7 @@ def every_path(
     net: Network, source: str, avoid: Collection[str] = (), *, cell_rule: bool = True
 ) -> dict[str, list[Path]]:
     """The paths to each node in order: every chain is tried, those that break the rule dropped."""
-    graph = nx.MultiDiGraph()
+    graph: Any = nx.MultiDiGraph()
     graph.add_nodes_from(net.nodes)
     for edge in net.edges.values():
         if edge.type == "causal" and not {edge.source, edge.target} & set(avoid):
