@@ -224,7 +224,7 @@ def paths_over_places(net: Network, source: str, target: str) -> list[Steps]:
         graph.add_edge(move.source, move.target, key=move.step)
     ends = [place for place in graph if place[0] == target]
     chains = nx.all_simple_edge_paths(graph, (source, ANY_CELL), ends)
-    return [tuple(step for _, _, step in chain) for chain in chains]
+    return [tuple(move[-1] for move in chain) for chain in chains]
 
 
 @settings(max_examples=300)

@@ -107,7 +107,7 @@ def every_path(
     targets = set(graph) - {source}
     found: dict[str, list[Path]] = {node: [] for node in graph}
     for chain in nx.all_simple_edge_paths(graph, source, targets, cutoff=Rules().max_steps):
-        path = Path(tuple(net.edges[key] for _, _, key in chain))
+        path = Path(tuple(net.edges[step[-1]] for step in chain))
         if not cell_rule or keeps_cells(net, path):
             found[path.nodes[-1]].append(path)
     return {node: sorted(paths, key=lambda path: path.order) for node, paths in found.items()}
