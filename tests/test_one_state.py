@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 ADDRESSES = [
     "/v1/graph?entity=other&basis=textbook",
     "/v1/graph/paths?source=lenalidomide&target=other&basis=textbook",
+    "/v1/graph/paths?source=other&target=lenalidomide&basis=textbook",
     "/v1/mechanisms/other/graph",
     "/v1/partners/other/rationale",
     "/v1/mechanisms/other",
@@ -42,6 +43,8 @@ def add(connection: Connection) -> None:
     """Rows that every address above shows or needs."""
     add_entity(connection, "other")
     add_edge(connection, "other-step", ("lenalidomide", "other"))
+    link = {"evidence_id": "lu-degrades-ikzf1", "position": 90, "entity_id": "other"}
+    connection.execute(insert(table("evidence_object_link")), [link])
     mode, *_ = words("modes")
     named = {"id": "other", "name": "Other", "summary": "Other.", "in_review": False} | STAMP
     connection.execute(insert(table("mechanism")), [named | {"mode": mode}])
@@ -52,6 +55,8 @@ def add(connection: Connection) -> None:
 
 
 def remove(connection: Connection) -> None:
+    links = table("evidence_object_link")
+    connection.execute(delete(links).where(links.c.entity_id == "other"))
     for name, row in (
         ("partner", "other"),
         ("mechanism", "other"),
