@@ -22,7 +22,7 @@ from seed.load import checked
 from seed.words import replaced
 from tests.changing import changing
 from tests.programs import free_port
-from tests.writing import count, words
+from tests.writing import count, count_words
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("own_log")
@@ -121,7 +121,7 @@ def test_a_new_word_loads_without_a_migration_and_goes_with_its_rows(
     code, lines = told(capsys, "seed")
 
     assert code == 0
-    assert f"words{words():13} rows: 0 added, 1 removed" in lines
+    assert f"words{count_words():13} rows: 0 added, 1 removed" in lines
     assert f"evidence{count('evidence'):10} rows: 0 added, 1 changed, 0 removed" in lines
     assert stored(served) == of_release()
     assert told(capsys, "doctor")[0] == 0
@@ -134,7 +134,7 @@ def test_a_word_that_only_the_release_has_is_loaded_by_the_next_seed(
         connection.execute(text("DELETE FROM word_confidence WHERE id = 'low'"))
     assert told(capsys, "doctor")[0] == 0
 
-    assert f"words{words():13} rows: 1 added, 0 removed" in told(capsys, "seed")[1]
+    assert f"words{count_words():13} rows: 1 added, 0 removed" in told(capsys, "seed")[1]
 
     assert stored(served) == of_release()
 

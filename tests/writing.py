@@ -43,7 +43,7 @@ def count(kind: str) -> int:
     return len(_read().rows[kind])
 
 
-def words() -> int:
+def count_words() -> int:
     """How many words the lists hold that rows refer to."""
     return sum(len(_read().vocabulary.records(name)) for name in word_tables())
 
