@@ -7,7 +7,8 @@ from pydantic import Field
 from app.graph.shapes import About, PathShape
 from app.network import Agreement
 from app.resources.conflicts import ConflictSide
-from app.resources.trials import OutcomeKept, TrialFields
+from app.resources.outcomes import OutcomeKept
+from app.resources.trials import TrialFields
 from app.schema.markers import InColumn, Many, One
 from app.schema.shapes import Cited, EntityRef, EvidenceRef, PartnerRef, Shape, SubtypeRef
 from app.schema.values import (

@@ -5,10 +5,11 @@ from app.resources.edges import EDGES
 from app.resources.entities import ENTITIES
 from app.resources.evidence import EVIDENCE
 from app.resources.mechanisms import MECHANISMS
+from app.resources.outcomes import OUTCOMES
 from app.resources.partners import PARTNERS
 from app.resources.references import REFERENCES
 from app.resources.subtypes import SUBTYPES
-from app.resources.trials import OUTCOMES, TRIALS
+from app.resources.trials import TRIALS
 from app.schema.fitness import declared
 from app.schema.resource import Resource
 

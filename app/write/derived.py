@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from app.resources.conflicts import ConflictWrite
 from app.resources.evidence import EvidenceWrite
-from app.resources.trials import OutcomeWrite, TrialWrite
+from app.resources.outcomes import OutcomeWrite
+from app.resources.trials import TrialWrite
 from app.schema.columns import Key
 from app.schema.folding import folded
 from app.schema.identifiers import spellings
