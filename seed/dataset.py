@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.schema.about import About, Coverage, Recheck, Release
+from app.schema.about import AboutDataset, Coverage, Recheck, Release
 from app.write import fields
 from app.write.known import Known
 from app.write.record import ContentFault, shown
@@ -37,4 +37,4 @@ def about(content: Content) -> str:
     """All of it as JSON text, as the database holds it."""
     releases = [release.values for release in content.releases]
     found = {**content.coverage.values, "releases": releases}
-    return About.model_validate(found).model_dump_json()
+    return AboutDataset.model_validate(found).model_dump_json()

@@ -13,7 +13,7 @@ from app.db.revision import read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
 from app.http import conditional, negotiation, problems
 from app.read.joins import table
-from app.schema.about import About, Method, Release
+from app.schema.about import AboutDataset, Method, Release
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
@@ -188,7 +188,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             citation=f"lenalidomide-moa, {TITLE}, release {release}. CC BY 4.0.",
             review=REVIEW,
             review_doi=REVIEW_DOI,
-            **(About.model_validate_json(about).model_dump() if about else UNSAID),
+            **(AboutDataset.model_validate_json(about).model_dump() if about else UNSAID),
         )
 
     @router.get(

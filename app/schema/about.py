@@ -54,7 +54,7 @@ class Release(Written):
     changes: Texts
 
 
-class About(Coverage):
+class AboutDataset(Coverage):
     """All that is said of the dataset as a whole."""
 
     releases: Annotated[list[Release], Field(min_length=1)] = Field(
