@@ -33,7 +33,7 @@ def about_faults(content: Content, known: Known) -> Iterator[ContentFault]:
             yield newest.fault("id", f"is {shown(newest.id)}, but this release is {RELEASE}")
 
 
-def about(content: Content) -> str:
+def dataset_json(content: Content) -> str:
     """All of it as JSON text, as the database holds it."""
     releases = [release.values for release in content.releases]
     found = {**content.coverage.values, "releases": releases}

@@ -16,7 +16,7 @@ from app.write.store import Changes, replace
 from seed import RELEASE, Faulty
 from seed.check import all_faults
 from seed.content import Content, read
-from seed.dataset import about
+from seed.dataset import dataset_json
 from seed.words import Words, replaced
 
 QUIET_SECONDS = 1.0
@@ -85,7 +85,7 @@ def load(db: Database, folder: Path, progress: Progress) -> Report:
         changes = replace(connection, records(content), RELEASE)
         if not read_release(connection):
             revise(connection, RELEASE)
-        describe(connection, about(content))
+        describe(connection, dataset_json(content))
         return Report(changes, {name: _count(connection, name) for name in changes}, words)
 
 

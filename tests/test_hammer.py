@@ -19,7 +19,7 @@ from app.settings import ROOT, Settings
 
 pytestmark = pytest.mark.slow
 
-COMMITS = 60
+COMMITS = 20
 READERS = 6
 ITEM = "/v1/mechanisms/adcc-enhancement"
 LISTS = (

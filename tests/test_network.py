@@ -202,7 +202,7 @@ def networks(draw: st.DrawFn) -> Network:
     return network(*edges, crossing=draw(st.lists(st.sampled_from(NAMES), max_size=4)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(networks(), FILTERS, RULES)
 def test_paths_are_those_of_a_naive_search(
     net: Network, filters: list[Filter], rules: Rules
@@ -227,7 +227,7 @@ def paths_over_places(net: Network, source: str, target: str) -> list[Steps]:
     return [tuple(move[-1] for move in chain) for chain in chains]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(networks())
 def test_paths_over_places_that_meet_no_node_twice_are_the_paths(net: Network) -> None:
     found = paths_over_places(net, "a", "b")
@@ -295,7 +295,7 @@ def expected_why(
     return kinds[last], (last,), before, tried(net, filters, rules, before)[0]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(networks(), FILTERS, st.builds(Rules, st.integers(0, 3), st.just(5), st.booleans()))
 def test_an_empty_answer_says_what_removed_the_last_path(
     net: Network, filters: list[Filter], rules: Rules

@@ -1,6 +1,6 @@
 """Whatever follows from the content, compared with a rebuild of it, and made again.
 
-That is: identifiers, short citations, ids of outcomes, years of claims, computed conflicts and
+That is: identifiers, signs of claims, ids of outcomes, years of claims, computed conflicts and
 kept counts.
 """
 
