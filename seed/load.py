@@ -83,9 +83,9 @@ def load(db: Database, folder: Path, progress: Progress) -> Report:
     progress.step("the content is checked; writing what differs from the database")
     with db.write() as connection, replaced(connection, content.vocabulary) as words:
         changes = replace(connection, records(content), RELEASE)
-        if not read_release(connection):
+        described = describe(connection, dataset_json(content)) and not any(changes.values())
+        if described or not read_release(connection):
             revise(connection, RELEASE)
-        describe(connection, dataset_json(content))
         return Report(changes, {name: _count(connection, name) for name in changes}, words)
 
 

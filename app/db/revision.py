@@ -59,11 +59,10 @@ def read_about(connection: Connection) -> str | None:
     return connection.execute(select(dataset.c.about)).scalar()
 
 
-def describe(connection: Connection, about: str) -> None:
-    """Store what is said of the dataset; a change of it is a change of the data."""
+def describe(connection: Connection, about: str) -> bool:
+    """Store what is said of the dataset, and return whether that differs from before."""
     differs = dataset.c.about.is_distinct_from(about)
-    if connection.execute(update(dataset).where(differs).values(about=about)).rowcount:
-        revise(connection)
+    return bool(connection.execute(update(dataset).where(differs).values(about=about)).rowcount)
 
 
 def lock(connection: Connection) -> None:
