@@ -86,9 +86,8 @@ def test_a_change_of_a_list_is_one_of_its_owner(copy: Settings, folder: Path) ->
 def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
     text = (folder / "references.yaml").read_text("utf-8")
     entry = text[text.index("- id: gribben-2015") : text.index("- id: armitage-1998")]
-    entry = entry.replace("id: gribben-2015", "id: new-reference").replace(
-        "role: the review", "role: other"
-    )
+    entry = entry.replace("id: gribben-2015", "id: new-reference")
+    entry = entry.replace("role: the review", "role: null").replace("2015", "2014")
     for key in ("doi", "pmid", "pmcid"):
         start = entry.index(f"  {key}: ")
         end = entry.index("\n", start)

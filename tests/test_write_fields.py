@@ -31,6 +31,11 @@ CASES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
         f"is '{'b' * 100}...', expected at most 100 characters",
     ),
     "bool_type": (("partners", 0, "in_review"), 1, "is 1, expected true or false"),
+    "date_type": (
+        ("dataset", "searched_until"),
+        "2026-11",
+        "is '2026-11', expected a date such as 2026-11-24; take it out of quotes",
+    ),
     "int_type": (
         ("references", 0, "year"),
         "2015",

@@ -15,7 +15,7 @@ from app.schema.words import word_tables
 from app.settings import Settings
 from app.write.rows import KINDS, SHAPES, tables
 from seed import DATA
-from seed.content import TYPES, VOCABULARY, Content, assemble, read
+from seed.content import COVERAGE, RELEASES, TYPES, VOCABULARY, Content, assemble, read
 
 Documents = dict[str, Any]
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -31,7 +31,9 @@ def _read() -> Content:
 def documents() -> Documents:
     """What the curated files hold, to be changed at will."""
     found: Documents = {kind: [row.values for row in _read().rows[kind]] for kind in TYPES}
-    return copy.deepcopy(found | {VOCABULARY: _read().vocabulary.values})
+    others = {VOCABULARY: _read().vocabulary.values, COVERAGE: _read().coverage.values}
+    releases = [row.values for row in _read().releases]
+    return copy.deepcopy(found | others | {RELEASES: releases})
 
 
 def entry(documents: Documents, kind: str, row_id: str) -> Any:
