@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from starlette.testclient import TestClient
 
 from app.settings import ROOT, Settings
@@ -11,6 +12,7 @@ from tests.looking import some
 
 README = (ROOT / "README.md").read_text("utf-8")
 QUESTIONS = (ROOT / "docs" / "QUESTIONS.md").read_text("utf-8")
+CURATING = (ROOT / "docs" / "curating.md").read_text("utf-8")
 QUESTION = re.compile(
     r"```sh\ncurl -s 'localhost:8000([^']+)' \| jq -r '"
     r"\.([a-z]+)\[\](?:\.([a-z.]+)| \| \[([^'\n]+)\] \| @tsv)'"
@@ -61,6 +63,23 @@ def test_twenty_questions_take_two_requests_each_at_most() -> None:
     assert re.findall(r"^## (\d+)\. ", QUESTIONS, re.MULTILINE) == [str(n) for n in range(1, 21)]
     assert len(QUESTION.findall(QUESTIONS)) == QUESTIONS.count("curl -s")
     assert {section(number).count("curl -s") for number in range(1, 21)} == {1, 2}
+
+
+def test_the_rules_of_curating_define_words_as_the_vocabulary_does(client: TestClient) -> None:
+    vocabulary = client.get("/v1/vocabulary").json()
+
+    for name in ("levels", "origins", "confidence", "states"):
+        for word in some(vocabulary[name]):
+            assert f"| `{word['id']}` | {word['definition']} |" in CURATING, word["id"]
+
+
+def test_the_claim_that_curators_are_shown_is_one_of_the_dataset(client: TestClient) -> None:
+    (shown,) = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", CURATING, re.DOTALL)[0])
+    claim = client.get(f"/v1/evidence/{shown['id']}").json()
+
+    assert shown.pop("reference") == claim["reference"]["id"]
+    assert shown == {name: claim[name] for name in shown}
+    assert claim["sign"] == "+"
 
 
 def test_the_readme_asks_two_questions() -> None:

@@ -198,3 +198,22 @@ def test_there_is_nothing_to_rebuild_without_a_database(
     assert main(["rebuild"]) == 1
 
     assert capsys.readouterr().err.startswith("rebuild failed: there is no database yet")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("filters", ["", "level=C", "origin=native&published_to=2015"])
+def test_the_numbers_of_the_network_are_those_of_lists(client: TestClient, filters: str) -> None:
+    for edge in some(client.get(f"/v1/graph?{filters}").json()["edges"]):
+        listed = pages(client, f"/v1/edges/{edge['id']}/evidence?{filters}&limit=200")
+        counted = edge["evidence_counts"]
+
+        assert counted["total"] == len(listed), edge["id"]
+        for name in ("level", "origin"):
+            assert counted[name] == {
+                word: sum(one[name] == word for one in listed) for word in counted[name]
+            }
+
+
+def test_the_numbers_of_the_dataset_are_those_of_lists(client: TestClient) -> None:
+    for plural, count in some(client.get("/v1/dataset").json()["counts"].items()):
+        assert len(pages(client, f"/v1/{plural}?limit=200")) == count, plural
