@@ -13,6 +13,8 @@ NULL = {"type": "null"}
 SENTENCES = {
     "missing": "is required",
     "value_error": "{error}",
+    # Of our own, by app/schema/values.py.
+    "range": "is before `{start}`, so that nothing could match; swap the two",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "too_long": "takes at most {max_length} values",

@@ -151,6 +151,9 @@ def describes(server: Program) -> None:
     assert dataset["counts"]["assays"] == 2
 
 
+@pytest.mark.parametrize(
+    "new", ["sqlite", pytest.param("postgres", marks=pytest.mark.full)], indirect=True
+)
 def test_a_type(root: Path, tmp_path: Path, new: New) -> None:
     changed(root, "type", 7)
     migrated(root, tmp_path / "present.db")

@@ -66,11 +66,21 @@ def test_twenty_questions_take_two_requests_each_at_most() -> None:
 
 
 def test_the_rules_of_curating_define_words_as_the_vocabulary_does(client: TestClient) -> None:
-    vocabulary = client.get("/v1/vocabulary").json()
+    vocabulary = client.get("/v1/vocabulary").json()["lists"]
+    filters = {
+        "levels": "level_is",
+        "origins": "origin",
+        "confidence": "confidence",
+        "states": "state",
+    }
 
-    for name in ("levels", "origins", "confidence", "states"):
+    for name, parameter in filters.items():
         for word in some(vocabulary[name]):
-            assert f"| `{word['id']}` | {word['definition']} |" in CURATING, word["id"]
+            row = f"| `{word['id']}` | {word['definition']} | `"
+            assert row in CURATING, word["id"]
+            example = CURATING.partition(row)[2].partition("`")[0]
+            asked = f"/v1/evidence?{parameter}={word['id']}&id={example}"
+            assert client.get(asked).json()["total"] == 1, asked
 
 
 def test_the_claim_that_curators_are_shown_is_one_of_the_dataset(client: TestClient) -> None:

@@ -133,6 +133,7 @@ def test_an_edge_stays_while_one_of_its_claims_passes(client: TestClient, questi
     [
         *("mechanism=adcc-enhancement", "entity=irf4", "entity=irf4&entity=myc"),
         *("cell=t-cell&rollup=exact", "cell=tumour-b-cell&cell=nk-cell&rollup=exact"),
+        *("sign=%2B", "sign=-", "sign=-&entity=myc"),
     ],
 )
 def test_edges_are_chosen_as_the_list_of_edges_chooses_them(
@@ -326,7 +327,7 @@ def test_an_empty_answer_says_why(
     why = answer["why"]
     assert answer["items"] == []
     assert (why["kind"], why["by"]) == (kind, by)
-    assert why["sentence"].startswith(f"{sentence} ")
+    assert f"{why['sentence']} ".startswith(f"{sentence} ")
     assert (why["path"] is not None) == bool(by)
 
 
@@ -363,7 +364,8 @@ NO_PATH = [
     "source=lenalidomide&target=tumour-cell-death&max_steps=1",
     "source=lenalidomide&target=venetoclax",
     "source=dexamethasone&target=lenalidomide",
-    "source=crbn&target=crbn",
+    "source=crbn-loss&target=lenalidomide",
+    "source=lenalidomide-resistance&target=crbn",
 ]
 NEITHER = "source=cd20&target=venetoclax"
 
@@ -389,15 +391,35 @@ def test_some_pairs_without_a_path_have_claims_and_others_none(client: TestClien
     assert get(client, f"/v1/graph/paths?{NEITHER}")["why"]["claims"] == []
 
 
+def test_no_claims_are_sought_from_a_place_to_itself(client: TestClient) -> None:
+    why = get(client, "/v1/graph/paths?source=crbn&target=crbn")["why"]
+
+    assert (why["claims"], why["sentence"]) == ([], "Source and target are the same.")
+
+
+def test_a_state_and_a_resistance_are_named_by_what_they_are_of(client: TestClient) -> None:
+    why = get(client, "/v1/graph/paths?source=lenalidomide-resistance&target=crbn-loss")["why"]
+
+    assert {"zhu-crbn-resist", "zhu-crbn-deletion"} <= {claim["id"] for claim in why["claims"]}
+
+
 def naming_both(client: TestClient, source: str, target: str) -> list[dict[str, Any]]:
     """The claims with one as subject and the other as object, best level first."""
     rows = all_of(client, "/v1/evidence?limit=200")
+    states: dict[tuple[str, str], set[str]] = {}
+    for one in all_of(client, "/v1/entities?limit=200"):
+        if one["state_of"]:
+            states.setdefault((one["state_of"]["id"], one["state"]), set()).add(one["id"])
     found = []
     for row in some(rows):
         subject, object_ = (
-            {link["id"] for link in row[end]["links"] if link["type"] == "entity"}
+            {link["id"] for link in row[end]["links"] if link["type"] == "entity"}.union(
+                *(states.get((link["id"], link["state"]), ()) for link in row[end]["links"])
+            )
             for end in ("subject", "object")
         )
+        if row["relation"] == "confers_resistance_to":
+            object_ |= {f"{one}-resistance" for one in object_}
         if (source in subject and target in object_) or (target in subject and source in object_):
             found.append(row)
     return sorted(found, key=lambda row: (row["level"], row["id"]))

@@ -87,7 +87,8 @@ class Answers:
             ends = _ends(reading, query)
             filters = network_filters(query, data, passing(reading, query))
             found = find_paths(data.network, (query.source, query.target), filters, rules)
-            linking = read_linking(reading, query.source, query.target) if found.why else None
+            apart = found.why and query.source != query.target
+            linking = read_linking(reading, query.source, query.target) if apart else None
         shape = show.paths(data, ends, found, linking, cell_rule=rules.cell_rule)
         steps = (step for path in found.paths for step in path.steps)
         note = shape.why.sentence if shape.why else ""

@@ -1,9 +1,10 @@
 """The claims that name both ends of a path sought."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, union
 
 from app.db import Reading
 from app.graph.shapes import MOST_CLAIMS, LinkingClaim
@@ -11,6 +12,8 @@ from app.read.filters import binds
 from app.read.joins import table
 from app.read.rendering import render
 from app.read.unknown import bind_values
+
+RESISTANCE = "confers_resistance_to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,24 @@ def linking() -> Select[Any]:
 
 def _from_to(subject: ColumnElement[Any], target: ColumnElement[Any]) -> Select[Any]:
     """The ids of claims from one entity to the other."""
-    start, end = table("evidence_subject_link"), table("evidence_object_link")
-    return (
-        select(start.c.evidence_id)
-        .join_from(start, end, start.c.evidence_id == end.c.evidence_id)
-        .where(start.c.entity_id == subject, end.c.entity_id == target)
+    row, start, end = (
+        table(name) for name in ("evidence", "evidence_subject_link", "evidence_object_link")
     )
+    # A claim of resistance to a drug speaks of the entity that is called so.
+    resisted = (
+        select(end.c.evidence_id)
+        .join_from(row, end, row.c.id == end.c.evidence_id)
+        .where(row.c.relation == RESISTANCE, end.c.entity_id + "-resistance" == target)
+    )
+    return select(row.c.id).where(
+        row.c.id.in_(union(*_naming(start, subject))),
+        row.c.id.in_(union(*_naming(end, target), resisted)),
+    )
+
+
+def _naming(link: FromClause, entity: ColumnElement[Any]) -> Iterator[Select[Any]]:
+    """The ids of claims that name an entity, or the one of which it is a state, in that state."""
+    yield select(link.c.evidence_id).where(link.c.entity_id == entity)
+    state = table("entity")
+    of_state = and_(link.c.entity_id == state.c.state_of_id, link.c.state == state.c.state)
+    yield (select(link.c.evidence_id).join_from(state, link, of_state).where(state.c.id == entity))

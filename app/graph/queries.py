@@ -17,7 +17,7 @@ from app.read.unknown import Values, bind_values
 from app.resources.evidence import EVIDENCE
 from app.schema.claims import ClaimFilters
 from app.schema.forms import GRAPH_FORMS, one_of
-from app.schema.pages import Several
+from app.schema.pages import Several, SignInQuery
 from app.schema.values import (
     Basis,
     CellId,
@@ -44,7 +44,7 @@ class GraphQuery(BaseModel):
 class NetworkQuery(GraphQuery, ClaimFilters):
     """Filters on steps of the network; a step is kept while any of its claims passes them all.
 
-    Those on claims are the filters of evidence, but for three that here choose steps.
+    Those on claims are the filters of evidence, but for four that here choose steps.
     """
 
     cell: Several[CellId] = Field(
@@ -57,6 +57,10 @@ class NetworkQuery(GraphQuery, ClaimFilters):
     )
     entity: Several[EntityId] = Field(
         default=(), description="Steps that start or end at one of these."
+    )
+    sign: Several[SignInQuery] = Field(
+        default=(),
+        description="Steps with one of these signs; on a path, every step has one of them.",
     )
     basis: Several[Basis] = Field(
         default=(),
@@ -162,6 +166,8 @@ def _on_edges(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
         yield Filter(
             "entity", edge=lambda edge: not entities.isdisjoint((edge.source, edge.target))
         )
+    if query.sign:
+        yield Filter("sign", edge=lambda edge: edge.sign in query.sign)
 
 
 def _below(named: Collection[str], parents: Parents) -> set[str]:

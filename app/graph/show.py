@@ -140,21 +140,22 @@ def paths(
         total=len(answer.paths),
         truncated=answer.truncated,
         stopped_by=answer.stopped_by,
-        why=_why(data, ends, answer.why, linking) if answer.why and linking else None,
+        why=_why(data, ends, answer.why, linking) if answer.why else None,
     )
 
 
 def _why(
-    data: NetworkData, ends: tuple[EntityRef, EntityRef], why: Why, linking: Linking
+    data: NetworkData, ends: tuple[EntityRef, EntityRef], why: Why, linking: Linking | None
 ) -> WhyShape:
     reason = reason_sentence(why, *(end.label for end in ends))
+    named = f" {linking_sentence(linking.total, len(linking.claims))}" if linking else ""
     return WhyShape(
         kind=why.kind,
-        sentence=f"{reason} {linking_sentence(linking.total, len(linking.claims))}",
+        sentence=f"{reason}{named}",
         by=list(why.by),
         after=list(why.after),
         path=path(data, why.path) if why.path else None,
-        claims=linking.claims,
+        claims=linking.claims if linking else [],
     )
 
 

@@ -7,9 +7,9 @@ from pydantic import Field
 from app.graph.shapes import About, PathShape
 from app.network import Agreement
 from app.resources.conflicts import ConflictSide
-from app.resources.outcomes import OutcomeKept
+from app.resources.outcomes import TrialOutcome
 from app.resources.trials import TrialFields
-from app.schema.markers import InColumn, Many, One
+from app.schema.markers import Many, One
 from app.schema.shapes import Cited, EntityRef, EvidenceRef, PartnerRef, Shape, SubtypeRef
 from app.schema.values import (
     ConflictId,
@@ -19,7 +19,6 @@ from app.schema.values import (
     Interaction,
     Line,
     Origin,
-    SubtypeId,
     Whole,
 )
 
@@ -85,24 +84,12 @@ class ClaimGroup(Shape):
     items: list[ClaimInGroup]
 
 
-class PairOutcome(OutcomeKept):
-    """An outcome with the patients to whom it applies, and the claim that reports it."""
-
-    subtype: Annotated[SubtypeRef | None, One("subtype_id")] = Field(
-        description="Null if it applies to all patients of the trial."
-    )
-    subtypes: Annotated[list[SubtypeId], Many("outcome_subtype.subtype_id")] = Field(
-        description="Its own subtype, or those of its trial if it names none."
-    )
-    evidence: Annotated[EvidenceId, InColumn("evidence_id")]
-
-
 class TestedTrial(TrialFields):
     """A trial with its outcomes."""
 
     regimen: Annotated[list[EntityRef], Many("trial_regimen.entity")]
     references: Annotated[list[Cited], Many("trial_reference.reference")]
-    outcomes: Annotated[list[PairOutcome], Many("outcome")]
+    outcomes: Annotated[list[TrialOutcome], Many("outcome")]
 
 
 class TrialAsRead(TestedTrial):

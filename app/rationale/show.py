@@ -140,7 +140,11 @@ def _subtypes(trial: TrialAsRead) -> Iterator[SubtypeRef]:
 
 
 def _of_subtype(trial: TrialAsRead, subtype: str) -> TestedTrial:
-    outcomes = [outcome for outcome in trial.outcomes if subtype in outcome.subtypes]
+    outcomes = [
+        outcome
+        for outcome in trial.outcomes
+        if subtype in {patients.id for patients in outcome.patients}
+    ]
     fields = {name: getattr(trial, name) for name in TestedTrial.model_fields}
     return TestedTrial(**fields | {"outcomes": outcomes})
 

@@ -75,7 +75,8 @@ class EvidenceKept(EvidenceFields):
 
     sign: Sign | None = Field(
         description="Sign of the relation, reversed by each end that is `decreased`: `+` if more "
-        "of the subject is more of the object. Null if the relation has no sign, an end is "
+        "of the subject is more of the object, which for `confers_resistance_to` is the effect of "
+        "the drug. Null if the relation has no sign, an end is "
         "`altered`, or an end names no entity."
     )
 

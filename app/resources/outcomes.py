@@ -200,19 +200,20 @@ class OutcomeFilters(TreePage):
         "has the subtype.",
     )
     population: Annotated[Several[Population], Reaches(("population",))] = Field(
-        default=(), description="Whom the figure counts."
+        default=(), description="Which patients the figure covers."
     )
     partner: Annotated[Several[PartnerId], Reaches(("outcome_drug.entity.partner.id",))] = Field(
         default=(),
         description="Partner that a contrast tests, or that the arm is given where none is "
-        "compared.",
+        "compared, as far as the name of the arm says.",
     )
     line: Annotated[Several[Line], Reaches(("trial.line",))] = ()
     design: Annotated[Several[Design], Reaches(("trial.design",))] = Field(
-        default=(), description="Design of the trial; `randomised` for arms that chance made."
+        default=(), description="Design of the trial; `randomised` for randomly assigned arms."
     )
     event: Annotated[Several[Folded], Reaches(("event_folded",))] = Field(
-        default=(), description="The adverse event, in any case and in British or American English."
+        default=(),
+        description="The adverse event, whole, in any case and in British or American English.",
     )
     grade_min: Annotated[LeastGrade | None, From(("least_grade",))] = Field(
         default=None,
@@ -223,7 +224,9 @@ class OutcomeFilters(TreePage):
         default=(), description="Kind of the source."
     )
     distinct: Annotated[Flag, Lacks("repeats_id")] = Field(
-        default=False, description="Leave out figures that repeat an earlier one."
+        default=False,
+        description="Leave out figures that repeat an earlier one, even if other filters leave out "
+        "the earlier one too.",
     )
     published_from: Annotated[Year | None, From(("evidence.year",))] = Field(
         default=None,

@@ -37,7 +37,9 @@ class ClaimFilters(Tree):
     kind: Annotated[Several[FactKind], Reaches(("kind",))] = ()
     relation: Annotated[Several[Relation], Reaches(("relation",))] = ()
     sign: Annotated[Several[SignInQuery], Reaches(("sign",))] = Field(
-        default=(), description="`+`: more of the subject is more of the object; `-`: less of it."
+        default=(),
+        description="`+`: more of the subject is more of the object, `-` less of it; no claim "
+        "has `?`. Of resistance, the object is the effect of the drug.",
     )
     state: Annotated[
         Several[State], Reaches(("evidence_subject_link.state", "evidence_object_link.state"))

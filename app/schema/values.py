@@ -203,7 +203,11 @@ PValue = Annotated[
 ]
 
 Grade = Annotated[
-    str, Form("any|>=[1-5]|[1-5](-[1-5])?", "a grade in quotes such as '3-4', '>=3', '3' or any")
+    str,
+    Form(
+        "any|>=[1-5]|1(-[2-5])?|2(-[3-5])?|3(-[45])?|4(-5)?|5",
+        "a grade in quotes such as '3-4', '>=3', '3' or any",
+    ),
 ]
 LeastGrade = Annotated[int, Field(ge=1, le=5)]
 

@@ -134,13 +134,13 @@ def _links(record: Record, shape: type[BaseModel], known: Known) -> Iterator[Con
     """Find the ids and words that nothing has, and those that a list holds twice."""
     for key, part in _parts(shape).items():
         value = record.values.get(key)
-        if not isinstance(value, list):
-            yield from _linked(record, key, value, part, known)
-            continue
-        if part.shape or part.known:
-            for position, item in enumerate(value, 1):
+        leads = part.shape or part.known
+        if isinstance(value, list):
+            for position, item in enumerate(value if leads else (), 1):
                 yield from _linked(record, numbered(key, position, item), item, part, known)
-        yield from repeated(record, key, record.texts(key))
+            yield from repeated(record, key, record.texts(key))
+        elif leads:
+            yield from _linked(record, key, value, part, known)
 
 
 def _linked(

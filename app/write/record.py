@@ -1,7 +1,7 @@
 """One entry as it was given, before anything is known of its truth, and what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.schema.values import MAX_NUMBER
 
@@ -77,8 +77,8 @@ class Record:
     def below(self, label: str, values: Mapping[str, object]) -> "Record":
         """Make a record within this one, whose faults name both."""
         if not self.name:
-            return replace(self, name=label, values=values)
-        return replace(self, path=f"{self.path}{label}: ", values=values)
+            return Record(self.file, label, self.path, values)
+        return Record(self.file, self.name, f"{self.path}{label}: ", values)
 
     def fault(self, field: str, message: str) -> ContentFault:
         """Report a fault in one field of this record."""

@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def at(container: Any, path: tuple[Step, ...]) -> Any:
 
 def put(*path: Step, to: object) -> Change:
     def change(documents: Documents) -> None:
-        at(documents, path[:-1])[path[-1]] = to
+        at(documents, path[:-1])[path[-1]] = deepcopy(to)
 
     return change
 
@@ -57,7 +58,7 @@ def drop(*path: Step) -> Change:
 
 
 def add(*path: Step, item: object) -> Change:
-    return lambda documents: at(documents, path).append(item)
+    return lambda documents: at(documents, path).append(deepcopy(item))
 
 
 def twice(*path: Step) -> Change:

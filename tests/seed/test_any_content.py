@@ -72,7 +72,7 @@ VALUES = st.recursive(
 PLACES = st.sampled_from(places_by_kind()).flatmap(st.sampled_from)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(changes=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=4))
 def test_any_value_anywhere_is_judged_not_tripped_over(
     changes: list[tuple[tuple[Step, ...], object]],
@@ -86,7 +86,7 @@ def test_any_value_anywhere_is_judged_not_tripped_over(
     assert all(line.isprintable() for line in found)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(written=st.text(alphabet="-:[]{}&*!|>'\"#%@`,? \n\t\\abx01.\ufeff\x85") | st.binary())
 def test_any_file_is_judged_not_tripped_over(
     tmp_path_factory: pytest.TempPathFactory, written: str | bytes
