@@ -341,7 +341,7 @@ def test_an_empty_answer_says_why(
             "Lifting any one of the filters `native`, `in_review` gives a path.",
         ),
         (
-            "target=myc&native=true&context=b-cell-nhl&published_from=2015",
+            "target=il2&native=true&context=b-cell-nhl&known_by=2010",
             ["native"],
             ["context"],
             "With `context` in force: the filter `native` removes the last path.",
