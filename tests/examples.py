@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
+from pydantic import ValidationError
+
 from app.schema.markers import marks
 from app.schema.resource import Resource
 from app.schema.values import Names, Word
@@ -13,6 +15,9 @@ from app.write.derived import complete
 from seed import DATA
 from seed.content import Content, read
 from seed.load import records
+
+# Years and grades.
+SOME = ("2011", "2015", "2026", "1", "3")
 
 
 @cache
@@ -42,7 +47,15 @@ def values_of(resource: Resource, name: str) -> list[str]:
     if bool in _parts(info.annotation):
         return ["true", "false"]
     literals = [part for part in _parts(info.annotation) if isinstance(part, str)]
-    return literals or ["2011", "2015", "2026"]
+    return literals or [one for one in SOME if _takes(resource, name, one)]
+
+
+def _takes(resource: Resource, name: str, value: str) -> bool:
+    try:
+        resource.filters.model_validate({name: value})
+    except ValidationError:
+        return False
+    return True
 
 
 def _parts(annotation: Any) -> list[Any]:
