@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
@@ -51,8 +51,9 @@ def values_of(resource: Resource, name: str) -> list[str]:
 
 
 def _takes(resource: Resource, name: str, value: str) -> bool:
+    several = get_origin(resource.filters.model_fields[name].annotation) is tuple
     try:
-        resource.filters.model_validate({name: value})
+        resource.filters.model_validate({name: [value] if several else value})
     except ValidationError:
         return False
     return True

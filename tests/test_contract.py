@@ -153,6 +153,7 @@ def valid_cursor(case: Case[Any]) -> str:
     return Cursor(resource=plural, sort=sort, value=value, id="a").text()
 
 
+YEAR = re.compile("[0-9]{4}")
 RANGES = (
     ("year_min", "year_max"),
     ("published_from", "published_to"),
@@ -163,8 +164,8 @@ RANGES = (
 def mend_ranges(case: Case[Any]) -> None:
     """A range ends no earlier than it starts, which its two schemas alone cannot say."""
     for start, end in RANGES:
-        first, last = case.query.get(start), case.query.get(end)
-        if isinstance(first, int) and isinstance(last, int) and last < first:
+        first, last = (str(case.query.get(name)) for name in (start, end))
+        if YEAR.fullmatch(first) and YEAR.fullmatch(last) and last < first:
             case.query[end] = first
 
 
