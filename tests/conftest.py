@@ -27,6 +27,8 @@ from seed.load import Progress, load
 from tests import limits, postgres
 
 BOTH = ("sqlite", "postgres")
+# For what has no code of its own on PostgreSQL; there it is tried in the full column.
+SQLITE_FIRST = ("sqlite", pytest.param("postgres", marks=pytest.mark.full))
 FIXED = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 
 # The time limits of the service and the fuzzers, so long that a busy machine does not reach them.

@@ -100,6 +100,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)  # the cache knows no database
 def test_an_answer_has_the_same_headers_with_and_without_a_cache(copy: Settings) -> None:
     found: dict[int, list[Any]] = {}

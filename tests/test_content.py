@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from seed import DATA
 from seed.content import TYPES
+from tests.conftest import SQLITE_FIRST
 from tests.looking import some
 
 
@@ -42,6 +43,7 @@ def same(curated: Any, answered: Any, whole: str = "") -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_value_is_answered_as_curated(client: TestClient, kind: str) -> None:
     curated = entries(kind)

@@ -14,6 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.bench.servers import service
 from tests.changing import STAMP, changing, table
+from tests.conftest import SQLITE_FIRST
 from tests.examples import ids
 from tests.looking import some
 
@@ -596,6 +597,7 @@ def dense_edge(number: int) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_searches_without_end_are_cut_short_and_leave_room_for_others(copy: Settings) -> None:
     fill_densely(copy)
     question = "/v1/graph/paths?basis=textbook&max_steps=12&limit=100&source=dense-0&target=dense-"

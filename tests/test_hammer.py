@@ -113,7 +113,7 @@ def check(client: TestClient, number: int) -> None:
         assert page["total"] == len(page["items"])
 
 
-@pytest.mark.parametrize("megabytes", [0, 32])
+@pytest.mark.parametrize("megabytes", [pytest.param(0, marks=pytest.mark.full), 32])
 def test_a_commit_is_seen_by_the_very_next_question(copy: Settings, megabytes: int) -> None:
     settings = copy.model_copy(update={"cache_megabytes": megabytes})
     with writer(copy.database_url) as write, TestClient(create_app(settings)) as client:

@@ -20,6 +20,7 @@ from app.write import counts
 from app.write.rebuild import differing
 from app.write.store import put, put_all
 from tests.changing import changing
+from tests.conftest import SQLITE_FIRST
 from tests.looking import pages, some
 from tests.writing import documents, entry, record, undone
 
@@ -44,6 +45,7 @@ FILTERS: dict[str, list[str]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("resource", COUNTED, ids=lambda one: one.plural)
 def test_counts_beside_a_row_are_those_of_its_list(client: TestClient, resource: Resource) -> None:
     for row in some(pages(client, f"/v1/{resource.plural}?limit=200")):
@@ -124,6 +126,7 @@ def test_many_changes_at_once_count_anew(copy: Settings) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @settings(max_examples=8, suppress_health_check=SHARED)
 @given(data=st.data())
 def test_counts_are_right_after_any_change_of_claims_and_links(
@@ -201,6 +204,7 @@ def test_there_is_nothing_to_rebuild_without_a_database(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("filters", ["", "level=C", "origin=native&published_to=2015"])
 def test_the_numbers_of_the_network_are_those_of_lists(client: TestClient, filters: str) -> None:
     for edge in some(client.get(f"/v1/graph?{filters}").json()["edges"]):

@@ -202,7 +202,7 @@ def networks(draw: st.DrawFn) -> Network:
     return network(*edges, crossing=draw(st.lists(st.sampled_from(NAMES), max_size=4)))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(networks(), FILTERS, RULES)
 def test_paths_are_those_of_a_naive_search(
     net: Network, filters: list[Filter], rules: Rules
@@ -227,7 +227,7 @@ def paths_over_places(net: Network, source: str, target: str) -> list[Steps]:
     return [tuple(move[-1] for move in chain) for chain in chains]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(networks())
 def test_paths_over_places_that_meet_no_node_twice_are_the_paths(net: Network) -> None:
     found = paths_over_places(net, "a", "b")
@@ -246,7 +246,7 @@ def test_a_node_met_in_two_cells_makes_a_path_over_places_that_is_none() -> None
     assert [path.steps for path in find_paths(net, ("a", "b")).paths] == [min(found, key=len)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(net=networks(), cell_rule=st.booleans())
 def test_a_path_sums_up_its_steps(net: Network, *, cell_rule: bool) -> None:
     answer = find_paths(net, ("a", "b"), rules=Rules(limit=100, cell_rule=cell_rule))
@@ -295,7 +295,7 @@ def expected_why(
     return kinds[last], (last,), before, tried(net, filters, rules, before)[0]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(networks(), FILTERS, st.builds(Rules, st.integers(0, 3), st.just(5), st.booleans()))
 def test_an_empty_answer_says_what_removed_the_last_path(
     net: Network, filters: list[Filter], rules: Rules
@@ -307,7 +307,7 @@ def test_an_empty_answer_says_what_removed_the_last_path(
         assert (why.kind, why.by, why.after, removed) == expected_why(net, filters, rules)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(networks(), st.sets(st.sampled_from(["b", "c", "a", "elsewhere"])), RULES)
 def test_two_drugs_meet_where_a_naive_search_finds_it(
     net: Network, entries: set[str], rules: Rules

@@ -106,7 +106,7 @@ def told(answer: Response) -> tuple[int, Any]:
     return answer.status_code, body
 
 
-@pytest.mark.parametrize("cache", [0, 8])
+@pytest.mark.parametrize("cache", [pytest.param(0, marks=pytest.mark.full), 8])
 def test_every_answer_is_of_one_state_while_the_data_change(copy: Settings, cache: int) -> None:
     expected: dict[str, list[tuple[int, Any]]] = {address: [] for address in ADDRESSES}
     with TestClient(create_app(copy.model_copy(update={"cache_megabytes": cache}))) as client:

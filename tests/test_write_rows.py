@@ -17,6 +17,7 @@ from app.write.rules import faults_of_one
 from app.write.store import put
 from app.write.stored import StoredRecords
 from seed.content import TYPES
+from tests.conftest import SQLITE_FIRST
 from tests.writing import documents, record, undone
 
 
@@ -67,6 +68,7 @@ SLUGS = st.from_regex(r"new-[a-z0-9]{1,20}", fullmatch=True)
 MANY = settings(max_examples=20, deadline=None, suppress_health_check=[*HealthCheck])
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @MANY
 @given(data=st.data())
 def test_whatever_passes_the_rules_is_kept_as_given(copy: Settings, data: st.DataObject) -> None:
