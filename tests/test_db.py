@@ -113,6 +113,17 @@ def test_a_state_that_cannot_be_read_in_time_is_an_outage(urls: dict[str, str]) 
     other.close()
 
 
+def test_a_writer_may_compute_between_two_statements(urls: dict[str, str]) -> None:
+    """On a busy machine, `rebuild` once computed for longer than the server let it idle."""
+    db = Database(Settings(database_url=urls["postgres"]))
+
+    with db.write() as connection:
+        limit = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+
+    assert limit == "10min"
+    db.close()
+
+
 def test_two_writers_take_turns(db: Database) -> None:
     def raise_revision(_: int) -> None:
         with db.write() as connection:

@@ -102,7 +102,8 @@ def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
     options = {
         "statement_timeout": 0 if writer else limit,
         "lock_timeout": int(settings.wait_seconds * 1000),
-        "idle_in_transaction_session_timeout": 10_000,
+        # `doctor` and writers compare the whole content between two statements.
+        "idle_in_transaction_session_timeout": 600_000 if writer else 60_000,
         "default_transaction_read_only": "off" if writer else "on",
         "timezone": "UTC",
     }
