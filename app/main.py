@@ -9,10 +9,11 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app import __version__
+from app.addresses import Addresses
 from app.api import dataset, docs, graph, health, matrix, resources
 from app.cache.answers import Cache
 from app.db import Database
-from app.http import openapi, problems
+from app.http import openapi, problems, slashes
 from app.http.guard import Guard
 from app.http.representation import Finishing
 from app.resources import ALL
@@ -57,10 +58,11 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        root_path=settings.root_path,
+        redirect_slashes=False,  # ours do it
         lifespan=_lifespan(db),
     )
     problems.install(app)
+    slashes.install_redirects(app)
     for router in (
         *(resources.build(resource, EVIDENCE, db) for resource in ALL),
         matrix.build(EVIDENCE, db),
@@ -76,7 +78,9 @@ def create_app(settings: Settings) -> FastAPI:
     # In front of all that FastAPI does itself: an answer from memory needs none of it.
     finishing = Finishing(app.build_middleware_stack())
     answers = Cache(finishing, db) if settings.cache_megabytes else finishing
-    app.middleware_stack = Guard(answers, access_log=settings.access_log)
+    app.middleware_stack = Guard(
+        answers, Addresses(settings.root_path), access_log=settings.access_log
+    )
     return app
 
 

@@ -17,6 +17,8 @@ DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # only before the host, and no `+` in a query. Anything else in a part is percent-encoded.
 PART = r"(?:[A-Za-z0-9._~!$'()*,;-]|%[0-9A-Fa-f]{2})"
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+# What the paths of the service begin with. The same prefix could be taken off twice, or not at all.
+OWN_PATHS = ("v1", "problems", "docs", "openapi.json", "livez", "readyz")
 MAX_PORT = 65_535
 POSTGRES = re.compile(
     rf"""
@@ -56,7 +58,9 @@ class Settings(BaseSettings):
         default=5.0, description="Longest wait for a connection or a lock, in seconds, up to 60."
     )
     root_path: str = Field(
-        default="", description="Path prefix under which a proxy shows the service, such as `/moa`."
+        default="",
+        description="Path prefix under which a proxy shows the service, such as `/moa`; the proxy "
+        "may keep it or take it off.",
     )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
         default=32,
@@ -79,6 +83,11 @@ class Settings(BaseSettings):
     @classmethod
     def plain_path(cls, path: str) -> str:
         """Accept only a path that needs no percent-encoding."""
+        first = path[1:].partition("/")[0]
+        if first in OWN_PATHS:
+            raise ValueError(
+                f"must not begin with /{first}, where the service has pages of its own"
+            )
         if not ROOT_PATH.fullmatch(path):
             raise ValueError(
                 "must be empty, or a path such as /moa: start with /, do not end with it, and use "

@@ -176,8 +176,8 @@ def test_odd_names_stay_text(copy: Settings) -> None:
 
 
 def test_links_keep_to_the_prefix_of_a_proxy(urls: dict[str, str]) -> None:
-    app = create_app(Settings(database_url=urls["sqlite"]))
-    with TestClient(app, root_path="/moa") as client:
+    app = create_app(Settings(database_url=urls["sqlite"], root_path="/moa"))
+    with TestClient(app) as client:
         root = picture(client, "/v1/mechanisms/adcc-enhancement/graph?")
 
     assert all(link.startswith("/moa/v1/") for link in some(links(root)))

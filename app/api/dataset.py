@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import Select, false, func, literal_column, select
 
+from app.addresses import addresses_for
 from app.db import Database
 from app.db.revision import read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
@@ -151,16 +152,17 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     )
     def get_index(request: Request, _: Annotated[NoParameters, Query()]) -> Index:
         negotiation.require_json(request)
+        to = addresses_for(request.scope).of
         return Index(
             title=TITLE,
             disclaimer=DISCLAIMER,
-            resources={one.plural: f"/v1/{one.plural}" for one in resources},
-            graph="/v1/graph",
-            paths="/v1/graph/paths",
-            dataset="/v1/dataset",
-            vocabulary="/v1/vocabulary",
-            openapi="/openapi.json",
-            docs="/docs",
+            resources={one.plural: to(f"/v1/{one.plural}") for one in resources},
+            graph=to("/v1/graph"),
+            paths=to("/v1/graph/paths"),
+            dataset=to("/v1/dataset"),
+            vocabulary=to("/v1/vocabulary"),
+            openapi=to("/openapi.json"),
+            docs=to("/docs"),
         )
 
     @router.get(
@@ -223,7 +225,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         for problem in PROBLEMS:
             if problem.slug == slug:
                 return ProblemKind(
-                    type=f"/problems/{slug}",
+                    type=addresses_for(request.scope).of(f"/problems/{slug}"),
                     title=problem.title,
                     status=problem.status,
                     meaning=problem.meaning,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from app.addresses import addresses_for
 from app.db import Database
 from app.errors import NotFound
 from app.formats import GRAPH_FILES
@@ -111,6 +112,7 @@ def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -
     form = negotiation.choose_form(request, GRAPH_FORMS)
     found = answer()
     headers = conditional.cacheable(found.release)
+    addresses = addresses_for(request.scope)
     if found.passing:
         headers["Cache-Control"] = conditional.NO_STORE
     if form == "json":
@@ -118,11 +120,10 @@ def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -
             found.shape.model_dump_json(), media_type=GRAPH_FORMS[form], headers=headers
         )
     if form == "svg":
-        root = request.scope.get("root_path", "")
-        text = draw(found.graph, found.cells, found.note, root, layouts)
+        text = draw(found.graph, found.cells, found.note, addresses, layouts)
         headers = headers | {"Content-Security-Policy": INERT}
     else:
         text = GRAPH_FILES[form](found.graph)
-    name = request.scope["path"].removeprefix("/v1/").replace("/", "-")
+    name = addresses.own(request.scope["path"]).removeprefix("/v1/").replace("/", "-")
     headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
     return Response(text, media_type=GRAPH_FORMS[form], headers=headers)

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 from itertools import chain
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from app.addresses import addresses_for
 from app.db import Database
 from app.db.revision import State
 from app.formats import csv
@@ -47,7 +47,10 @@ def answer(
     if form == "json":
         return _page(request, rows, reading.release)
     following = _following(db, reader, first, fixed, rows, reading.state) if whole else ()
-    return _streamed(reader, chain([rows.items], following), form, reading.release)
+    headers = conditional.of_release(reading.release)
+    if rows.after and not whole:
+        headers |= _link(_next(request, rows.after))
+    return _streamed(reader, chain([rows.items], following), form, headers)
 
 
 def _page(request: Request, rows: Rows, release: str) -> Response:
@@ -56,16 +59,20 @@ def _page(request: Request, rows: Rows, release: str) -> Response:
     total = rows.total if rows.total <= MAX_TOTAL else None
     tail = {"total": total, "total_at_least": rows.total, "next": following}
     body = f'{{"items":[{",".join(rows.items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
-    link = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return Response(
-        body, media_type=negotiation.JSON, headers=conditional.cacheable(release) | link
-    )
+    headers = conditional.cacheable(release) | (_link(following) if following else {})
+    return Response(body, media_type=negotiation.JSON, headers=headers)
+
+
+def _link(following: str) -> dict[str, str]:
+    """The header that leads to the next page; files have no other place for it."""
+    return {"Link": f'<{following}>; rel="next"'}
 
 
 def _next(request: Request, after: Cursor) -> str:
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-    query = urlencode([*sorted(pairs), ("cursor", after.text())])
-    return f"{request.scope.get('root_path', '')}{request.scope['path']}?{query}"
+    addresses = addresses_for(request.scope)
+    path = addresses.own(request.scope["path"])
+    return addresses.of(path, [*sorted(pairs), ("cursor", after.text())])
 
 
 def _following(
@@ -81,7 +88,9 @@ def _following(
         yield rows.items
 
 
-def _streamed(reader: Reader, pages: Iterator[list[str]], form: str, release: str) -> Response:
+def _streamed(
+    reader: Reader, pages: Iterator[list[str]], form: str, more: dict[str, str]
+) -> Response:
     """The rows of all pages as they are read.
 
     The first page is read before the answer begins, so that an invalid query is still answered
@@ -93,9 +102,7 @@ def _streamed(reader: Reader, pages: Iterator[list[str]], form: str, release: st
         "Cache-Control": conditional.NO_STORE,
         "Content-Disposition": f'inline; filename="{name}"',
     }
-    return StreamingResponse(
-        _lines(pages, reader, form), headers=headers | conditional.of_release(release)
-    )
+    return StreamingResponse(_lines(pages, reader, form), headers=headers | more)
 
 
 def _lines(pages: Iterator[list[str]], reader: Reader, form: str) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, create_model
 from starlette.responses import Response
 
+from app.addresses import Addresses, addresses_for
 from app.db import Database, Reading
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
@@ -100,6 +100,7 @@ def with_dimensions(filters: type[Page]) -> type[BaseModel]:
 class MatrixQuery(NamedTuple):
     """A query of the matrix, ready to run."""
 
+    addresses: Addresses
     reading: Reading
     evidence: Resource
     values: Values
@@ -156,8 +157,7 @@ class MatrixQuery(NamedTuple):
         """The list of exactly this evidence: a value takes the place of its own filter."""
         instead = {DIMENSIONS[name].filter: value for name, value in values.items()}
         kept = [pair for pair in self.pairs if pair[0] not in instead]
-        query = urlencode(sorted([*kept, *instead.items()]))
-        return f"/v1/evidence?{query}" if query else "/v1/evidence"
+        return self.addresses.of("/v1/evidence", sorted([*kept, *instead.items()]))
 
     def _shown(self, of: Dimension) -> set[str] | None:
         given = self.values.get(of.filter)
@@ -177,7 +177,9 @@ def _matrix(request: Request, reading: Reading, reader: Reader, query: Any) -> M
     pairs = [pair for pair in given if pair[0] not in ("rows", "columns")]
     key = statement_key(query, values)
     found = Kinds(reading, values, key) if kinds.serves(values) else None
-    ready = MatrixQuery(reading, reader.resource, values, key, pairs, found)
+    ready = MatrixQuery(
+        addresses_for(request.scope), reading, reader.resource, values, key, pairs, found
+    )
     rows, columns = ready.headings(query.rows), ready.headings(query.columns)
     cells = ready.cells(query.rows, query.columns)
     return Matrix(

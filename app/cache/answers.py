@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from anyio import Event
 from starlette.types import Receive, Scope, Send
 
+from app.addresses import Addresses
 from app.cache.freshness import Freshness
 from app.cache.memory import Memory, RawRequest
 from app.db import Database
@@ -51,7 +52,7 @@ class Cache:
         self._finishing = finishing
         self._freshness = Freshness(db)
         self._memory = Memory(db.settings.cache_megabytes * MEGABYTE)
-        self._data = ("/v1", f"{db.settings.root_path}/v1")
+        self._data = Addresses(db.settings.root_path).of("/v1")
         self._flights: dict[Hashable, Flight] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.addresses import Addresses, addresses_for
 from app.errors import (
     BadRequest,
     HeadersTooLarge,
@@ -60,8 +61,9 @@ OPTIONS = (
 class Guard:
     """Rejects requests that cannot be valid, and answers whatever goes wrong behind it."""
 
-    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
+    def __init__(self, app: ASGIApp, addresses: Addresses, *, access_log: bool) -> None:
         self._app = app
+        self._addresses = addresses
         self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,6 +71,9 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # As ASGI has it: the path begins with the prefix, although a proxy may take it off.
+        scope["root_path"] = self._addresses.prefix
+        scope["path"] = self._addresses.whole(scope["path"])
         exchange = _Exchange(scope, send)
         try:
             _refuse_message(scope)
@@ -121,7 +126,7 @@ class _Exchange:
         """Answer with a problem; once an answer has begun, it can only be broken off."""
         if self._status:
             return
-        content = body(problem, self.request_id)
+        content = body(problem, self.request_id, addresses_for(self.scope))
         headers = {
             "content-type": MEDIA_TYPE,
             "content-length": str(len(content)),
@@ -170,7 +175,8 @@ def _refuse_message(scope: Scope) -> None:
             length = _length(value)
     if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
         raise HeadersTooLarge(HEADERS_LIMIT)
-    if hosts != 1:
+    # HTTP/1.0 knows no such field.
+    if hosts != 1 and (hosts or scope["http_version"] != "1.0"):
         raise BadRequest("A request needs exactly one Host header.")
     if length > MAX_BODY:
         raise PayloadTooLarge(BODY_LIMIT)

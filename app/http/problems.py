@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from app.addresses import Addresses, addresses_for
 from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
 from app.lookalikes import alike
 from app.schema.shapes import Shape
@@ -47,10 +48,10 @@ class ProblemShape(Shape):
     nearest: list[str] = Field(description="Up to three ids similar to an unknown one.")
 
 
-def body(problem: Problem, request_id: str) -> bytes:
+def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
     """The problem document as bytes."""
     document = {
-        "type": f"/problems/{problem.slug}",
+        "type": addresses.of(f"/problems/{problem.slug}"),
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
@@ -92,7 +93,7 @@ def install(app: FastAPI) -> None:
 def _answer(request: Request, problem: Problem) -> Response:
     request_id = request.scope.get("moa.request_id", "")
     return Response(
-        body(problem, request_id),
+        body(problem, request_id, addresses_for(request.scope)),
         problem.status,
         headers=problem.headers,
         media_type=MEDIA_TYPE,
@@ -113,7 +114,9 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
         allow = ", ".join(sorted(methods(request)))
         refused = MethodNotAllowed(f"This address takes only {allow}.", headers={"Allow": allow})
         return _answer(request, refused)
-    return _answer(request, NotFound("There is nothing at this address; see /v1 and /docs."))
+    addresses = addresses_for(request.scope)
+    index, page = addresses.of("/v1"), addresses.of("/docs")
+    return _answer(request, NotFound(f"There is nothing at this address; see {index} and {page}."))
 
 
 def methods(request: Request) -> set[str]:

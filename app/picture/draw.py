@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 
+from app.addresses import Addresses
 from app.errors import Fault, Invalid, NotAcceptable
 from app.graph.shapes import Graph
 from app.picture.layout import Layouts
@@ -12,7 +13,7 @@ from app.picture.svg import Caption, picture
 MOST_STEPS = 600
 
 
-def draw(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> str:
+def draw(graph: Graph, cells: Cells, note: str, addresses: Addresses, layouts: Layouts) -> str:
     """The graph as a picture, which decides by itself in which cells a node is drawn."""
     if graph.graph.nodes == "per-cell":
         raise Invalid(
@@ -28,7 +29,7 @@ def draw(graph: Graph, cells: Cells, note: str, root: str, layouts: Layouts) -> 
     layout = layouts.of(_in_dot(planned))
     about = graph.graph
     caption = Caption(about.name, note, f"Release {about.release}, revision {about.revision}.")
-    return picture(planned, layout, caption, root)
+    return picture(planned, layout, caption, addresses)
 
 
 def _in_dot(planned: Plan) -> str:

@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
 
+from app.addresses import Addresses
 from app.formats.xml import clean
 from app.picture.layout import Box, Layout, Point
 from app.picture.plan import Line, Plan, Spot
@@ -39,8 +39,8 @@ class Caption:
     """The release of the data in the picture."""
 
 
-def picture(plan: Plan, layout: Layout, caption: Caption, root: str) -> str:
-    """The whole picture; its links begin with `root`."""
+def picture(plan: Plan, layout: Layout, caption: Caption, addresses: Addresses) -> str:
+    """The whole picture, with links to its nodes and edges."""
     width = max(layout.width + 2 * MARGIN, LEAST_WIDTH)
     head = list(_head(caption, width - 2 * MARGIN))
     top = MARGIN + sum(size * 1.3 for _, size, _ in head) + 8
@@ -54,8 +54,8 @@ def picture(plan: Plan, layout: Layout, caption: Caption, root: str) -> str:
             *_titles(head),
             f'<g transform="translate({(width - layout.width) / 2:.1f} {top:.1f})">',
             *_boxes(plan, layout),
-            *(_line(line, layout, root) for line in plan.lines),
-            *(_spot(spot, layout.nodes[spot.name], root) for spot in plan.spots),
+            *(_line(line, layout, addresses) for line in plan.lines),
+            *(_spot(spot, layout.nodes[spot.name], addresses) for spot in plan.spots),
             *_cells(plan, layout),
             "</g>",
             *_legend(keys, columns, bottom),
@@ -124,7 +124,7 @@ def _cells(plan: Plan, layout: Layout) -> Iterator[str]:
         )
 
 
-def _line(line: Line, layout: Layout, root: str) -> str:
+def _line(line: Line, layout: Layout, addresses: Addresses) -> str:
     edge = line.edge
     where = edge.cell.label
     proof = f"{edge.evidence_counts.total} claims, {edge.origin}, level {edge.level}"
@@ -137,10 +137,10 @@ def _line(line: Line, layout: Layout, root: str) -> str:
     path = f'<path {look(edge).attributes()} d="{_curve(layout.lines[line.name])}"/>'
     # A line is thin; a wide, invisible one makes it easy to point at.
     aim = f'<path d="{_curve(layout.lines[line.name])}" fill="none" stroke="none" '
-    return _link(f"{root}/v1/edges/", edge.id, said, f'{aim}pointer-events="stroke"/>{path}')
+    return _link(addresses.item("edges", edge.id), said, f'{aim}pointer-events="stroke"/>{path}')
 
 
-def _spot(spot: Spot, box: Box, root: str) -> str:
+def _spot(spot: Spot, box: Box, addresses: Addresses) -> str:
     shape = shape_of(spot.node)
     round_ = min(box.height / 2, 15) if shape == "process" else 4
     edge = light("drug" if shape == "drug" else "edge")
@@ -157,14 +157,11 @@ def _spot(spot: Spot, box: Box, root: str) -> str:
         )
         + "</text>"
     )
-    return _link(f"{root}/v1/entities/", spot.node.id, spot.node.name, body)
+    return _link(addresses.item("entities", spot.node.id), spot.node.name, body)
 
 
-def _link(address: str, row: str, said: str, body: str) -> str:
-    return (
-        f'<a href="{_text(address)}{_text(quote(row, safe=""))}"><title>{_text(said)}</title>'
-        f"{body}</a>"
-    )
+def _link(address: str, said: str, body: str) -> str:
+    return f'<a href="{_text(address)}"><title>{_text(said)}</title>{body}</a>'
 
 
 def _keys(plan: Plan) -> list[tuple[str, Look | str]]:
