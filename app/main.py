@@ -9,21 +9,28 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app import __version__
-from app.addresses import Addresses
 from app.api import dataset, docs, graph, health, matrix, resources
 from app.cache.answers import Cache
 from app.db import Database
+from app.gate import Gate
+from app.graph.answers import Answers
+from app.graph.load import CurrentNetwork
 from app.http import openapi, problems, slashes
 from app.http.guard import Guard
 from app.http.representation import Finishing
+from app.pages.errors import ErrorPages
+from app.pages.site import Site
+from app.pages.views import VIEWS
+from app.rationale.answers import RationaleAnswers
 from app.resources import ALL
 from app.resources.evidence import EVIDENCE
+from app.schema.about import REVIEW, TITLE
 from app.settings import Settings
 
 ABOUT = f"""
 What is known about how lenalidomide works in B-cell non-Hodgkin lymphoma: mechanisms, lymphoma
 subtypes, combination partners and references, every claim tied to its place in the source.
-It starts from {dataset.REVIEW} What that review says is marked `in_review`; other
+It starts from {REVIEW} What that review says is marked `in_review`; other
 evidence is kept apart from it.
 
 Each claim says whether it was measured in B-cell lymphoma (`native`), elsewhere (`borrowed`),
@@ -46,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="lenalidomide-moa",
         version=__version__,
-        summary=dataset.TITLE,
+        summary=TITLE,
         description=ABOUT,
         license_info={"name": "Code: MIT. Data: CC BY 4.0."},
         openapi_tags=[{"name": one.plural, "description": one.about} for one in ALL],
@@ -61,15 +68,20 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # ours do it
         lifespan=_lifespan(db),
     )
+    network, gate = CurrentNetwork(), Gate(settings.wait_seconds)
+    answers = Answers(db, network, gate)
+    rationales = RationaleAnswers(db, network, gate)
+    site = Site(db, answers, rationales)
     problems.install(app)
     slashes.install_redirects(app)
     for router in (
         *(resources.build(resource, EVIDENCE, db) for resource in ALL),
         matrix.build(EVIDENCE, db),
-        graph.build(db),
+        graph.build(db, answers, rationales),
         dataset.build(ALL, db),
         health.build(ALL, db),
         docs.build(),
+        *(view.build(site) for view in VIEWS),
     ):
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
@@ -77,9 +89,9 @@ def create_app(settings: Settings) -> FastAPI:
     openapi.complete_document(app, examples | matrix.EXAMPLES | graph.EXAMPLES)
     # In front of all that FastAPI does itself: an answer from memory needs none of it.
     finishing = Finishing(app.build_middleware_stack())
-    answers = Cache(finishing, db) if settings.cache_megabytes else finishing
+    cached = Cache(finishing, db) if settings.cache_megabytes else finishing
     app.middleware_stack = Guard(
-        answers, Addresses(settings.root_path), access_log=settings.access_log
+        cached, site.addresses, ErrorPages(site), access_log=settings.access_log
     )
     return app
 

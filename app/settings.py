@@ -18,7 +18,11 @@ DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 PART = r"(?:[A-Za-z0-9._~!$'()*,;-]|%[0-9A-Fa-f]{2})"
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 # What the paths of the service begin with. The same prefix could be taken off twice, or not at all.
-OWN_PATHS = ("v1", "problems", "docs", "openapi.json", "livez", "readyz")
+OWN_PATHS = (
+    *("v1", "problems", "docs", "openapi.json", "livez", "readyz"),
+    *("mechanisms", "subtypes", "partners", "trials", "network", "paths", "conflicts"),
+    *("references", "entities", "search", "questions", "about", "static"),
+)
 MAX_PORT = 65_535
 POSTGRES = re.compile(
     rf"""

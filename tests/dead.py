@@ -1,5 +1,6 @@
 """`python -m tests.dead`: list unused code."""
 
+import re
 import sys
 
 from pydantic import BaseModel
@@ -26,6 +27,7 @@ NAMES = {
     "isolation_level": "sqlite3, of each connection",
     "data_received": "asyncio, of each protocol",
     "eof_received": "asyncio, of each protocol",
+    "globals": "Jinja2, of each environment",
     "flow": "uvicorn, of each connection",
     "keep_alive": "uvicorn, of each request",
     "timeout_keep_alive_task": "uvicorn, of each connection",
@@ -38,11 +40,19 @@ def fields(model: type[BaseModel]) -> set[str]:
     return below | set(model.model_fields)
 
 
+def read_by_templates() -> set[str]:
+    """The attributes that templates read."""
+    folder = ROOT / "app" / "pages" / "templates"
+    texts = (path.read_text("utf-8") for path in folder.iterdir())
+    return {name for text in texts for name in re.findall(r"\.([a-z_]+)", text)}
+
+
 def main() -> int:
     """Print where each is; return 0 if there is none."""
     create_app(Settings(database_url="sqlite:///none.db"))
     assert issubclass(CuratedVocabulary, BaseModel)  # loaded, so that its fields are known
     known = fields(BaseModel) | set(SQLModel.metadata.tables) | NAMES.keys()
+    known |= read_by_templates()
     search = Vulture(ignore_decorators=DECORATORS)
     search.scavenge([ROOT / "app", ROOT / "seed", ROOT / "migrations" / "env.py"])
     dead = [found for found in search.get_unused_code() if found.name not in known]

@@ -57,8 +57,8 @@ def parts(annotation: Any) -> Iterator[Any]:
 
 # What both dialects of the database define, and siblings that answer to one table or interface.
 DIALECTS = {"app/db/postgres.py", "app/db/sqlite.py", "app/db/sqlite_file.py"}
-SIBLINGS = {
-    "build": "app/api/",  # the routers
+SIBLINGS: dict[str, str | tuple[str, ...]] = {
+    "build": ("app/api/", "app/pages/views/"),  # the routers
     "document": "app/formats/",  # the forms
     "one": "app/write/rules/",  # the rules of one row
     "options": "app/commands/",  # the commands

@@ -6,24 +6,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
-from sqlalchemy import Select, false, func, literal_column, select
 
 from app.addresses import addresses_for
 from app.db import Database
 from app.db.revision import read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
 from app.http import conditional, negotiation, problems
-from app.read.joins import table
-from app.schema.about import AboutDataset, Method, Release
+from app.read.overview import numbers, row_counts
+from app.schema.about import DISCLAIMER, REVIEW, REVIEW_DOI, TITLE, AboutDataset, Method, Release
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
 from app.schema.vocabulary import level_note, vocabulary
 
-TITLE = "Mechanisms of lenalidomide in B-cell non-Hodgkin lymphoma"
-DISCLAIMER = "A knowledge base for research. It gives no advice on treatment."
-REVIEW = "Gribben JG, Fowler N, Morschhauser F. J Clin Oncol 2015;33:2803-11."
-REVIEW_DOI = "10.1200/JCO.2014.59.5363"
 UNSAID: dict[str, Any] = {
     "scope": [],
     "out_of_scope": [],
@@ -111,27 +106,6 @@ class ProblemKind(Shape):
     title: str
     status: int
     meaning: str
-
-
-def numbers(*found: int) -> tuple[int, ...]:
-    """The numbers of a row."""
-    return found
-
-
-def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
-    """The rows of each resource type, in one row."""
-    return select(
-        *(
-            select(func.count(literal_column("1")))
-            .select_from(row)
-            # Conflicts that no curator has judged are listed only on request.
-            .where(*([row.c.computed == false()] if "computed" in row.c else []))
-            .scalar_subquery()
-            .label(resource.plural)
-            for resource in resources
-            for row in (table(resource.name),)
-        )
-    )
 
 
 def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:

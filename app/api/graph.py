@@ -10,9 +10,7 @@ from app.addresses import addresses_for
 from app.db import Database
 from app.errors import NotFound
 from app.formats import GRAPH_FILES
-from app.gate import Gate
 from app.graph.answers import Answered, Answers
-from app.graph.load import CurrentNetwork
 from app.graph.queries import PathQuery, RationaleQuery, StepsQuery, WholeQuery
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
@@ -48,11 +46,9 @@ FILES: dict[int | str, dict[str, Any]] = {
 INERT = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def build(db: Database) -> APIRouter:
-    """A router with the network, its paths, and the steps of each mechanism."""
+def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRouter:
+    """A router with the graph addresses; pages answer from the same network."""
     router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["graph"])
-    network, gate = CurrentNetwork(), Gate(db.settings.wait_seconds)
-    answers, rationales = Answers(db, network, gate), RationaleAnswers(db, network, gate)
     layouts = Layouts(db.settings.dot)
 
     @router.get(

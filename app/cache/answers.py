@@ -18,6 +18,8 @@ from app.http import negotiation
 from app.http.representation import Finisher, Finishing, Representation
 
 MEGABYTE = 1_000_000
+# What does not depend on the data, and so is answered without the database too.
+FIXED = ("/docs", "/openapi.json", "/problems", "/static", "/favicon.ico", "/livez", "/readyz")
 # The fields that an answer depends on, and the tags of what the caller already has.
 READ = (b"accept", b"accept-encoding", b"if-none-match")
 
@@ -52,7 +54,8 @@ class Cache:
         self._finishing = finishing
         self._freshness = Freshness(db)
         self._memory = Memory(db.settings.cache_megabytes * MEGABYTE)
-        self._data = Addresses(db.settings.root_path).of("/v1")
+        addresses = Addresses(db.settings.root_path)
+        self._fixed = tuple(map(addresses.of, FIXED))
         self._flights: dict[Hashable, Flight] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +94,7 @@ class Cache:
 
     async def _reaches_now(self, scope: Scope) -> bool:
         """Bring the memory to the state of the data if the answer needs it; False if unknown."""
-        if scope["path"].startswith(self._data):
+        if not scope["path"].startswith(self._fixed):
             state = await self._freshness.state()
             if state is None:
                 return False

@@ -60,18 +60,25 @@ class Answers:
     def graph(self, query: WholeQuery) -> Answered:
         """The part of the network that passes the filters."""
         with self._db.read() as reading:
-            _refuse_unknown_ids(reading, query)
-            data = self._network.of(reading)
-            claims = passing(reading, query)
-        kept = data.network.keep(network_filters(query, data, claims))
+            return self.graph_in(reading, query)
+
+    def graph_in(self, reading: Reading, query: WholeQuery) -> Answered:
+        """The same, beside whatever else is read of this state of the data."""
+        _refuse_unknown_ids(reading, query)
+        data = self._network.of(reading)
+        kept = data.network.keep(network_filters(query, data, passing(reading, query)))
         shape = show.network(data, kept, NAME, query.nodes)
         return Answered(shape, shape, data.network.cells, data.release)
 
     def mechanism(self, mechanism: str, nodes: Nodes) -> Answered:
         """The steps of one mechanism."""
         with self._db.read() as reading:
-            self._mechanisms.require(reading, mechanism)
-            data = self._network.of(reading)
+            return self.mechanism_in(reading, mechanism, nodes)
+
+    def mechanism_in(self, reading: Reading, mechanism: str, nodes: Nodes) -> Answered:
+        """The same, beside whatever else is read of this state of the data."""
+        self._mechanisms.require(reading, mechanism)
+        data = self._network.of(reading)
         steps = Filter("mechanism", edge=lambda edge: mechanism in edge.mechanisms)
         kept = data.network.keep([steps])
         shape = show.network(data, kept, data.mechanisms[mechanism], nodes)

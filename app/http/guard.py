@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.addresses import Addresses, addresses_for
+from app.addresses import Addresses
 from app.errors import (
     BadRequest,
     HeadersTooLarge,
@@ -18,7 +18,7 @@ from app.errors import (
     Problem,
     UriTooLong,
 )
-from app.http.problems import MEDIA_TYPE, body, unexpected
+from app.http.problems import PAGE, ErrorPage, presented, unexpected
 from app.http.representation import Header
 
 log = logging.getLogger("moa")
@@ -61,9 +61,17 @@ OPTIONS = (
 class Guard:
     """Rejects requests that cannot be valid, and answers whatever goes wrong behind it."""
 
-    def __init__(self, app: ASGIApp, addresses: Addresses, *, access_log: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        addresses: Addresses,
+        page: ErrorPage | None = None,
+        *,
+        access_log: bool,
+    ) -> None:
         self._app = app
         self._addresses = addresses
+        self._page = page
         self._access_log = access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,8 +80,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         # As ASGI has it: the path begins with the prefix, although a proxy may take it off.
-        scope["root_path"] = self._addresses.prefix
-        scope["path"] = self._addresses.whole(scope["path"])
+        path = self._addresses.whole(scope["path"])
+        scope.update({"root_path": self._addresses.prefix, "path": path, PAGE: self._page})
         exchange = _Exchange(scope, send)
         try:
             _refuse_message(scope)
@@ -126,13 +134,8 @@ class _Exchange:
         """Answer with a problem; once an answer has begun, it can only be broken off."""
         if self._status:
             return
-        content = body(problem, self.request_id, addresses_for(self.scope))
-        headers = {
-            "content-type": MEDIA_TYPE,
-            "content-length": str(len(content)),
-            "cache-control": "no-store",
-            **problem.headers,
-        }
+        content, headers = presented(problem, self.scope)
+        headers |= {"content-length": str(len(content)), "cache-control": "no-store"}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await self.answer(problem.status, raw, content)
 

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,6 +12,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import Scope
 
 from app.addresses import Addresses, addresses_for
 from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
@@ -23,7 +24,13 @@ log = logging.getLogger("moa")
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
+# The key of the scope under which the outermost layer leaves what makes pages of problems.
+PAGE = "moa.page"
 SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}")
+
+
+ErrorPage = Callable[[Scope, Problem, str], tuple[bytes, dict[str, str]] | None]
+"""Makes a page, and its headers, of a problem and the id of the request; None where none suits."""
 
 
 class FaultShape(Shape):
@@ -65,6 +72,17 @@ def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
+def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:
+    """The problem as this caller reads it best, with its headers: a page, or a document."""
+    request_id = scope.get("moa.request_id", "")
+    page: ErrorPage | None = scope.get(PAGE)
+    content, headers = (page and page(scope, problem, request_id)) or (
+        body(problem, request_id, addresses_for(scope)),
+        {"content-type": MEDIA_TYPE},
+    )
+    return content, headers | problem.headers
+
+
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says about these problems, and about those that any address may give."""
     return {
@@ -91,13 +109,8 @@ def install(app: FastAPI) -> None:
 
 
 def _answer(request: Request, problem: Problem) -> Response:
-    request_id = request.scope.get("moa.request_id", "")
-    return Response(
-        body(problem, request_id, addresses_for(request.scope)),
-        problem.status,
-        headers=problem.headers,
-        media_type=MEDIA_TYPE,
-    )
+    content, headers = presented(problem, request.scope)
+    return Response(content, problem.status, headers=headers)
 
 
 def _unexpected(request: Request, _: Exception) -> Response:

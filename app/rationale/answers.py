@@ -1,6 +1,9 @@
 """Why a partner fits, answered from one state of the data."""
 
-from app.db import Database
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.db import Database, Reading
 from app.gate import Gate
 from app.graph.answers import Answered, of_steps
 from app.graph.load import CurrentNetwork
@@ -23,18 +26,27 @@ class RationaleAnswers:
 
     def rationale(self, partner_id: str, query: RationaleQuery) -> Answered:
         """Why a partner fits lenalidomide, what was seen and tried, and what is open."""
-        rules = Rules(query.max_steps, query.limit)
+        with self.reading() as reading:
+            return self.rationale_in(reading, partner_id, query)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """One state of the data, and the right to search it."""
         # The gate first: PostgreSQL ends a transaction that is idle for too long.
         with self._gate.enter(), self._db.read() as reading:
-            partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)
-            data = self._network.of(reading)
-            pair = read_pair(reading, partner)
-            entries = show.entries(data, partner)
-            ends = [entry.id for entry in entries]
-            found = meetings(data.network, show.DRUG.id, ends, rules)
-            steps = show.steps(found)
-            ids = {each for step in steps for each in data.conflicts.get(step.id, ())}
-            conflicts = read_conflicts(reading, ids.union(pair.conflicts))
+            yield reading
+
+    def rationale_in(self, reading: Reading, partner_id: str, query: RationaleQuery) -> Answered:
+        """The same, beside whatever else is read of this state of the data."""
+        rules = Rules(query.max_steps, query.limit)
+        partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)
+        data = self._network.of(reading)
+        pair = read_pair(reading, partner)
+        entries = show.entries(data, partner)
+        found = meetings(data.network, show.DRUG.id, [entry.id for entry in entries], rules)
+        steps = show.steps(found)
+        ids = {each for step in steps for each in data.conflicts.get(step.id, ())}
+        conflicts = read_conflicts(reading, ids.union(pair.conflicts))
         shape = show.whole_answer(data, pair, entries, found, conflicts)
         return of_steps(
             data,

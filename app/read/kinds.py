@@ -97,8 +97,15 @@ class Kinds:
 
     def counted(self, *by: str) -> list[CountRow]:
         """The number of claims of each level and origin, by the dimensions."""
+        return self._counted(self._kinds, by)
+
+    def lacking(self, name: str, *by: str) -> list[CountRow]:
+        """The same for those claims that have no value of a dimension."""
+        return self._counted([one for one in self._kinds if not getattr(one, FIELDS[name])], by)
+
+    def _counted(self, kinds: Iterable[Kind], by: tuple[str, ...]) -> list[CountRow]:
         found: dict[tuple[str, ...], list[Kind]] = defaultdict(list)
-        for one in self._kinds:
+        for one in kinds:
             for values in product(*(self._divided(one, name) for name in by)):
                 found[values].append(one)
         if not by:

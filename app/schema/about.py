@@ -8,6 +8,11 @@ from pydantic import Field
 from app.schema.shapes import Written
 from app.schema.values import Text, Whole
 
+TITLE = "Mechanisms of lenalidomide in B-cell non-Hodgkin lymphoma"
+DISCLAIMER = "A knowledge base for research. It gives no advice on treatment."
+REVIEW = "Gribben JG, Fowler N, Morschhauser F. J Clin Oncol 2015;33:2803-11."
+REVIEW_DOI = "10.1200/JCO.2014.59.5363"
+
 Texts = Annotated[list[Text], Field(min_length=1)]
 
 

@@ -1,0 +1,1 @@
+"""The pages for people: what the API answers, as HTML."""

@@ -1,0 +1,71 @@
+"""The claims behind a row, in groups by where they were measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.db import Reading
+from app.pages.site import Site
+from app.resources.evidence import EvidenceFilters, EvidenceRead
+from app.schema.vocabulary import words
+
+TITLES = {
+    "native": "Measured in B-cell lymphoma",
+    "mixed": "Measured in lymphoma and elsewhere",
+    "borrowed": "Measured elsewhere",
+    "stated": "Stated, not measured there",
+}
+
+
+class ClaimQuery(EvidenceFilters):
+    """The filters of evidence; a page shows as many claims as an answer can hold."""
+
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """The claims of one origin."""
+
+    origin: str
+    title: str
+    claims: Sequence[EvidenceRead]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsShown:
+    """The claims of a page."""
+
+    groups: Sequence[OriginGroup]
+    total: int
+
+    @property
+    def conflicts(self) -> set[str]:
+        """The conflicts on whose sides they stand."""
+        return {
+            conflict
+            for group in self.groups
+            for claim in group.claims
+            for conflict in claim.conflicts
+        }
+
+
+def claims_of(
+    site: Site, reading: Reading, query: EvidenceFilters, name: str, row_id: str
+) -> ClaimsShown:
+    """The claims of a row that pass the filters of the page."""
+    found = site.library.evidence.every(reading, query.model_copy(update={name: (row_id,)}))
+    return grouped(found)
+
+
+def grouped(claims: Sequence[EvidenceRead]) -> ClaimsShown:
+    """Claims by origin, the strongest kinds of study first."""
+    groups = [
+        OriginGroup(origin, TITLES[origin], sorted(here, key=_strongest_first))
+        for origin in words("origins")
+        if (here := [claim for claim in claims if claim.origin == origin])
+    ]
+    return ClaimsShown(groups, len(claims))
+
+
+def _strongest_first(claim: EvidenceRead) -> tuple[str, str]:
+    return claim.level, claim.id

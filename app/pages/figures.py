@@ -1,0 +1,132 @@
+"""Outcomes as rows of tables, each with its own small plot; one measure to a table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from app.addresses import Addresses
+from app.graph.answers import Answered
+from app.pages.phrases import arm_name, interval
+from app.pages.plots import rate, rate_axis, ratio, ratio_axis
+from app.picture.lanes import lane_map
+from app.picture.strips import Drawing, strips
+from app.resources.entities import EntityRead
+from app.resources.outcomes import OutcomeRead
+from app.schema.vocabulary import words
+
+DRUG = "lenalidomide"
+RATIO, PERCENT = "ratio", "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """One figure with its plot, and those that report the same again."""
+
+    outcome: OutcomeRead
+    arm: str
+    comparator: str
+    interval: str
+    plot: Markup
+    again: "list[OutcomeRow]" = field(default_factory=list)
+    first: bool = True
+    """Whether the row above is of another trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeGroup:
+    """Rows under one heading."""
+
+    title: str
+    rows: Sequence[OutcomeRow]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTable:
+    """The figures of one measure in one unit, on one axis."""
+
+    measure: str
+    unit: str
+    axis: Markup
+    groups: Sequence[OutcomeGroup]
+
+    @property
+    def compares(self) -> bool:
+        """Whether each figure compares two arms."""
+        return self.unit == RATIO
+
+
+class OutcomeTables:
+    """Makes tables of outcomes."""
+
+    def __init__(self, drugs: Iterable[EntityRead]) -> None:
+        self._names = {drug.id: drug.label for drug in drugs}
+
+    def by_measure(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeTable]:
+        """A table for each measure, in the order of the vocabulary."""
+        found = []
+        for measure in words("measures"):
+            here = [one for one in outcomes if one.measure == measure]
+            for unit in dict.fromkeys(one.unit for one in here):
+                rows = self.rows([one for one in here if one.unit == unit])
+                found.append(measure_table(measure, unit, [OutcomeGroup("", rows)]))
+        return found
+
+    def rows(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeRow]:
+        """One row for each figure; what repeats another is folded under it."""
+        by_id = {one.id: one for one in outcomes}
+        again: dict[str, list[OutcomeRow]] = {}
+        for one in outcomes:
+            if one.repeats in by_id:
+                again.setdefault(_origin(one, by_id), []).append(self._row(one, []))
+        own = [one for one in outcomes if one.repeats not in by_id]
+        found: list[OutcomeRow] = []
+        for one in own:
+            first = not found or found[-1].outcome.trial.id != one.trial.id
+            found.append(self._row(one, again.get(one.id, []), first=first))
+        return found
+
+    def _row(self, one: OutcomeRead, again: list[OutcomeRow], *, first: bool = True) -> OutcomeRow:
+        return OutcomeRow(
+            outcome=one,
+            arm=arm_name(one.arm, self._names),
+            comparator=arm_name(one.comparator, self._names) if one.comparator else "",
+            interval=interval(one.ci_low, one.ci_high),
+            plot=_plot(one),
+            again=again,
+            first=first,
+        )
+
+
+def measure_table(measure: str, unit: str, groups: Sequence[OutcomeGroup]) -> OutcomeTable:
+    """A table with the axis of its unit."""
+    axis = {RATIO: ratio_axis, PERCENT: rate_axis}.get(unit, Markup)
+    return OutcomeTable(measure, unit, axis(), groups)
+
+
+def _origin(one: OutcomeRead, by_id: Mapping[str, OutcomeRead]) -> str:
+    """The first of the figures that this one repeats."""
+    while one.repeats is not None and one.repeats in by_id:
+        one = by_id[one.repeats]
+    return one.id
+
+
+def _plot(one: OutcomeRead) -> Markup:
+    if one.unit == RATIO:
+        return ratio(one.value, one.ci_low, one.ci_high)
+    if one.unit == PERCENT:
+        return rate(one.value, one.ci_low, one.ci_high, with_drug=DRUG in one.arm)
+    return Markup()
+
+
+def lanes_of(found: Answered, addresses: Addresses, name: str) -> Markup:
+    """A part of the network in lanes; empty if it has no causal step."""
+    lanes = lane_map(found.graph, found.cells)
+    if not lanes.stations:
+        return Markup()
+    drawing = Drawing(
+        ink=lambda role: f'class="{role}"',
+        node=lambda node: addresses.of(f"/entities/{node}"),
+        step=lambda edge: f"{addresses.of(f'/entities/{edge.source}')}#{edge.edge}",
+    )
+    return Markup(strips(lanes, drawing, name))  # noqa: S704  # its texts are escaped there

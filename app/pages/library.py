@@ -1,0 +1,70 @@
+"""What pages read: the same rows as the API answers with, by the same readers, as their shapes."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from app.db import Database, Reading
+from app.read.reader import Reader
+from app.resources.conflicts import CONFLICTS, ConflictRead
+from app.resources.edges import EDGES, EdgeRead
+from app.resources.entities import ENTITIES, EntityRead
+from app.resources.evidence import EVIDENCE, EvidenceRead
+from app.resources.mechanisms import MECHANISMS, MechanismRead
+from app.resources.outcomes import OUTCOMES, OutcomeRead
+from app.resources.partners import PARTNERS, PartnerRead
+from app.resources.references import REFERENCES, ReferenceRead
+from app.resources.subtypes import SUBTYPES, SubtypeRead
+from app.resources.trials import TRIALS, TrialRead
+from app.schema.pages import Page
+from app.schema.resource import Resource
+
+S = TypeVar("S", bound=BaseModel)
+
+AT_ONCE = 200
+
+
+class Shelf(Generic[S]):
+    """The rows of one resource type."""
+
+    def __init__(self, db: Database, resource: Resource, shape: type[S]) -> None:
+        self.resource = resource
+        self._reader = Reader(db, resource)
+        self._shape = shape
+
+    def one(self, reading: Reading, row_id: str) -> S:
+        """The row with this id; or NotFound, with similar ids."""
+        return self._shape.model_validate_json(self._reader.item(reading, row_id).item)
+
+    def every(self, reading: Reading, query: Page | None = None) -> list[S]:
+        """All rows that pass the filters of a query."""
+        query = (query or self.resource.filters()).model_copy(
+            update={"limit": AT_ONCE, "cursor": None}
+        )
+        found: list[S] = []
+        while True:
+            rows = self._reader.page(reading, query)
+            found += map(self._shape.model_validate_json, rows.items)
+            if rows.after is None:
+                return found
+            query = query.model_copy(update={"cursor": rows.after.text()})
+
+    def where(self, reading: Reading, **filters: object) -> list[S]:
+        """All rows that pass these filters."""
+        return self.every(reading, self.resource.filters.model_validate(filters))
+
+
+class Library:
+    """The rows of every type that pages show."""
+
+    def __init__(self, db: Database) -> None:
+        self.mechanisms = Shelf(db, MECHANISMS, MechanismRead)
+        self.subtypes = Shelf(db, SUBTYPES, SubtypeRead)
+        self.partners = Shelf(db, PARTNERS, PartnerRead)
+        self.references = Shelf(db, REFERENCES, ReferenceRead)
+        self.evidence = Shelf(db, EVIDENCE, EvidenceRead)
+        self.entities = Shelf(db, ENTITIES, EntityRead)
+        self.edges = Shelf(db, EDGES, EdgeRead)
+        self.trials = Shelf(db, TRIALS, TrialRead)
+        self.outcomes = Shelf(db, OUTCOMES, OutcomeRead)
+        self.conflicts = Shelf(db, CONFLICTS, ConflictRead)

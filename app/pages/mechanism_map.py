@@ -1,0 +1,153 @@
+"""The mechanisms by cell, and how often each was studied in which lymphoma."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.db import Reading
+from app.pages.phrases import by_origin
+from app.pages.plots import bar
+from app.picture.lanes import Cells, Group, group_of, in_order, title_of, widest
+from app.read.counts import CountRow
+from app.read.kinds import Kinds
+from app.read.statements import StatementKey
+from app.resources.mechanisms import MechanismRead
+from app.resources.subtypes import SubtypeRead
+from app.schema.shapes import OriginCounts
+
+SEVERAL = "Several cells"
+MOST_LANES = 2
+# What is no action in a cell of its own, in lanes at the end.
+APART = {"resistance": "Resistance", "adverse_effect": "Adverse effects"}
+SHOWN = 12
+# The least numbers of claims for the darker shades of a cell.
+SHADES = (2, 4, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A mechanism with the bar of its claims."""
+
+    mechanism: MechanismRead
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class MapLane:
+    """The mechanisms that happen in the same cells; those with the fewest claims are folded."""
+
+    title: str
+    mechanisms: Sequence[MechanismRead]
+
+    @property
+    def shown(self) -> list[Chip]:
+        """Those that are always seen."""
+        return list(map(_chip, self.mechanisms[:SHOWN]))
+
+    @property
+    def folded(self) -> list[Chip]:
+        """Those that are seen on request."""
+        return list(map(_chip, self.mechanisms[SHOWN:]))
+
+
+def mechanism_map(mechanisms: Iterable[MechanismRead], cells: Cells) -> list[MapLane]:
+    """The lanes of the map, from top to bottom."""
+    lanes: defaultdict[Group, list[MechanismRead]] = defaultdict(list)
+    apart: defaultdict[str, list[MechanismRead]] = defaultdict(list)
+    for one in sorted(mechanisms, key=_most_first):
+        groups = list(dict.fromkeys(group_of(cell.id, cells) for cell in one.effector_cells))
+        if one.mode in APART:
+            apart[APART[one.mode]].append(one)
+        else:
+            lanes[groups[0] if 0 < len(groups) <= MOST_LANES else ()].append(one)
+    several = [MapLane(SEVERAL, lanes.pop(()))] if () in lanes else []
+    by_cell = [
+        MapLane(_title(group, lanes[group], cells), lanes[group]) for group in in_order(lanes)
+    ]
+    return [*several, *by_cell, *(MapLane(title, found) for title, found in apart.items())]
+
+
+def _title(group: Group, mechanisms: Sequence[MechanismRead], cells: Cells) -> str:
+    """The cells of a lane in which any of its mechanisms happens."""
+    named = {widest(cell.id, cells) for one in mechanisms for cell in one.effector_cells}
+    return title_of([cell for cell in group if cell in named], cells)
+
+
+def _chip(one: MechanismRead) -> Chip:
+    return Chip(one, bar(one.evidence_counts.origin.model_dump()))
+
+
+def _most_first(one: MechanismRead) -> tuple[int, str]:
+    return -one.evidence_counts.total, one.name
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixColumn:
+    """A subtype; the last column has none."""
+
+    id: str
+    name: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixEntry:
+    """The claims where a mechanism and a subtype meet."""
+
+    total: int
+    shade: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyMatrix:
+    """How many claims each mechanism has in each subtype."""
+
+    columns: Sequence[MatrixColumn]
+    entries: Mapping[tuple[str, str], MatrixEntry]
+
+
+ELSEWHERE = MatrixColumn("", "claims that name no lymphoma", "elsewhere only")
+
+
+def study_matrix(reading: Reading, subtypes: Sequence[SubtypeRead]) -> StudyMatrix:
+    """Count the claims by mechanism and subtype, as `/v1/matrix` does."""
+    kinds = Kinds(reading, {}, StatementKey(roll_up=True))
+    entries = {
+        (mechanism, subtype): _entry(row)
+        for row in kinds.counted("mechanism", "subtype")
+        for mechanism, subtype in (row.values,)
+    }
+    entries |= {
+        (row.values[0], ELSEWHERE.id): _entry(row) for row in kinds.lacking("subtype", "mechanism")
+    }
+    used = {subtype for _, subtype in entries}
+    columns = [
+        MatrixColumn(one.id, one.name, one.abbreviation)
+        for one in from_the_top(subtypes)
+        if one.id in used
+    ]
+    return StudyMatrix([*columns, ELSEWHERE], entries)
+
+
+def _entry(row: CountRow) -> MatrixEntry:
+    origin = row.origin
+    hue = "n" if origin["native"] or origin["mixed"] else "b" if origin["borrowed"] else "s"
+    step = 1 + sum(row.total >= least for least in SHADES)
+    return MatrixEntry(row.total, f"{hue}{step}", by_origin(OriginCounts(**origin)))
+
+
+def from_the_top(subtypes: Sequence[SubtypeRead]) -> list[SubtypeRead]:
+    """The subtypes as a tree is read, each before those below it."""
+    below = defaultdict(list)
+    for one in subtypes:
+        below[one.parent.id if one.parent else None].append(one)
+
+    def walk(parent: str | None) -> Iterator[SubtypeRead]:
+        for one in sorted(below[parent], key=lambda each: each.name):
+            yield one
+            yield from walk(one.id)
+
+    return list(walk(None))

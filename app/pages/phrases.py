@@ -1,0 +1,109 @@
+"""Coded words, numbers and names of arms as people read them."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from app.schema.shapes import OriginCounts
+
+# Where replacing the underscore is not enough.
+SPELT = {
+    "relapsed_refractory": "relapsed or refractory",
+    "first_line_and_relapsed": "first line and relapsed",
+    "direct_antitumour": "direct action on tumour cells",
+    "microenvironment": "tumour microenvironment",
+    "immunomodulatory": "immune cells",
+    "adverse_effect": "adverse effects",
+    "ORR": "overall response rate",
+    "CR": "complete response rate",
+    "PR": "partial response rate",
+    "PFS_median": "progression-free survival, median",
+    "PFS_rate": "progression-free survival, rate",
+    "OS_median": "overall survival, median",
+    "OS_rate": "overall survival, rate",
+    "DOR_median": "duration of response, median",
+    "HR_PFS": "hazard ratio for progression or death",
+    "HR_OS": "hazard ratio for death",
+    "HR_PFS2": "hazard ratio for PFS2",
+    "HR_TTNT": "hazard ratio for time to next treatment",
+    "odds_ratio_ORR": "odds ratio for response",
+    "AE_rate": "adverse events",
+}
+UNITS = {"percent": "%", "months": " months", "weeks": " weeks", "ratio": ""}
+MEASURED = {
+    "native": "measured in lymphoma",
+    "mixed": "lymphoma and elsewhere",
+    "borrowed": "measured elsewhere",
+    "stated": "stated only",
+    "none": "textbook, no claim here",
+}
+# Parts of an arm that are given beside drugs without being one in the data.
+GIVEN = ("placebo", "chemotherapy")
+
+
+def plain(word: str) -> str:
+    """A word of a controlled list as people say it."""
+    return SPELT.get(word) or word.replace("_", " ")
+
+
+def first_upper(text: str) -> str:
+    """A text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def number(value: float) -> str:
+    """A figure with the digits that are stored of it."""
+    return f"{value:.12g}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A confidence interval, if both ends are known."""
+    return "" if low is None or high is None else f"{number(low)}\N{EN DASH}{number(high)}"
+
+
+def unit(word: str) -> str:
+    """A unit behind a number."""
+    return UNITS.get(word, f" {word}")
+
+
+def by_origin(counts: OriginCounts) -> str:
+    """How many claims there are of each origin, in words."""
+    named = (
+        (getattr(counts, origin), origin) for origin in ("native", "mixed", "borrowed", "stated")
+    )
+    return ", ".join(f"{count} {origin}" for count, origin in named if count) or "none"
+
+
+def amount(count: int, noun: str, several: str = "") -> str:
+    """A number with its noun."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
+
+
+def arm_name(arm: str, names: Mapping[str, str]) -> str:
+    """An arm by the names of the drugs that its id is made of."""
+    words = arm.split("-")
+    parts: list[str] = []
+    at = 0
+    while at < len(words):
+        size = _longest(words[at:], names)
+        text = "-".join(words[at : at + size])
+        known = text in names or text in GIVEN
+        joint = " + " if known else " "
+        parts.append(f"{joint if parts else ''}{names.get(text, text)}")
+        at += size
+    return "".join(parts)
+
+
+def _longest(words: list[str], names: Collection[str]) -> int:
+    """How many of the next words are one name."""
+    sizes = range(len(words), 1, -1)
+    return next((size for size in sizes if "-".join(words[:size]) in names), 1)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "plain": plain,
+    "first_upper": first_upper,
+    "number": number,
+    "unit": unit,
+    "by_origin": by_origin,
+    "amount": amount,
+    "measured": MEASURED.__getitem__,
+}

@@ -1,0 +1,64 @@
+"""The mechanisms: all of them by cell, and each with its steps and evidence."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.graph.queries import WholeQuery
+from app.http.parameters import FastRoute
+from app.pages.claims import ClaimQuery, claims_of
+from app.pages.figures import lanes_of
+from app.pages.mechanism_map import mechanism_map
+from app.pages.phrases import amount
+from app.pages.plots import bar
+from app.pages.site import Site
+from app.resources.mechanisms import MechanismFilters
+from app.schema.values import MechanismId
+
+
+def build(site: Site) -> APIRouter:
+    """A router with the list and the single mechanisms."""
+    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    library = site.library
+
+    @router.get("/mechanisms")
+    def show_mechanisms(request: Request, query: Annotated[MechanismFilters, Query()]) -> Response:
+        with site.db.read() as reading:
+            found = library.mechanisms.every(reading, query)
+            cells = site.answers.graph_in(reading, WholeQuery()).cells
+        head = site.listing(
+            request,
+            "mechanisms",
+            "Mechanisms",
+            f"{amount(len(found), 'mechanism')} of lenalidomide in B-cell lymphoma, by cell.",
+        )
+        return site.page(
+            "mechanisms.html", head, reading, lanes=mechanism_map(found, cells), total=len(found)
+        )
+
+    @router.get("/mechanisms/{id}")
+    def show_mechanism(
+        id: Annotated[MechanismId, Path()],
+        query: Annotated[ClaimQuery, Query()],
+    ) -> Response:
+        with site.db.read() as reading:
+            one = library.mechanisms.one(reading, id)
+            claims = claims_of(site, reading, query, "mechanism", id)
+            steps = site.answers.mechanism_in(reading, id, "per-entity")
+            conflicts = [
+                found for found in library.conflicts.every(reading) if found.id in claims.conflicts
+            ]
+        head = site.item("mechanisms", id, one.name, one.summary)
+        return site.page(
+            "mechanism.html",
+            head,
+            reading,
+            one=one,
+            bar=bar(one.evidence_counts.origin.model_dump()),
+            claims=claims,
+            picture=lanes_of(steps, site.addresses, f"Steps: {one.name}"),
+            conflicts=conflicts,
+        )
+
+    return router

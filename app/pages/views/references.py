@@ -1,0 +1,72 @@
+"""The references: all of them, and each with what rests on it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.http.parameters import FastRoute
+from app.pages.claims import ClaimQuery, claims_of
+from app.pages.phrases import amount
+from app.pages.plots import bar
+from app.pages.site import Head, Site
+from app.resources.references import ReferenceFilters, ReferenceRead
+from app.schema.values import ReferenceId
+
+
+def build(site: Site) -> APIRouter:
+    """A router with the list and the single references."""
+    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    library = site.library
+
+    @router.get("/references")
+    def show_references(request: Request, query: Annotated[ReferenceFilters, Query()]) -> Response:
+        with site.db.read() as reading:
+            found = library.references.every(reading, query)
+        found.sort(key=lambda one: (-(one.year or 0), one.citation))
+        head = site.listing(
+            request,
+            "references",
+            "References",
+            f"{amount(len(found), 'document')} that the claims come from, the newest first.",
+        )
+        return site.page("references.html", head, reading, rows=found)
+
+    @router.get("/references/{id}")
+    def show_reference(
+        id: Annotated[ReferenceId, Path()], query: Annotated[ClaimQuery, Query()]
+    ) -> Response:
+        with site.db.read() as reading:
+            one = library.references.one(reading, id)
+            claims = claims_of(site, reading, query, "reference", id)
+            trials = [
+                trial
+                for trial in library.trials.every(reading)
+                if any(cited.id == id for cited in trial.references)
+            ]
+        return site.page(
+            "reference.html",
+            _head(site, one),
+            reading,
+            one=one,
+            bar=bar(one.evidence_counts.origin.model_dump()),
+            claims=claims,
+            trials=trials,
+        )
+
+    return router
+
+
+def _head(site: Site, one: ReferenceRead) -> Head:
+    """The head of a reference, which is a work of its own for search engines."""
+    head = site.item("references", one.id, one.title, f"{one.citation}: claims that rest on it.")
+    names = [author.literal or f"{author.given} {author.family}" for author in one.authors]
+    more: dict[str, object] = {
+        "author": [{"@type": "Person", "name": name} for name in names],
+        "headline": one.title,
+    }
+    if one.year:
+        more["datePublished"] = str(one.year)
+    if one.doi:
+        more["sameAs"] = f"https://doi.org/{one.doi}"
+    return head._replace(kind="ScholarlyArticle", more=more)

@@ -1,0 +1,91 @@
+"""The trials: what they report side by side, and each with all its outcomes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.db import Reading
+from app.http.parameters import FastRoute
+from app.pages.claims import ClaimQuery, claims_of
+from app.pages.figures import OutcomeGroup, OutcomeTable, OutcomeTables, measure_table
+from app.pages.phrases import amount
+from app.pages.site import Site
+from app.pages.views.home import hazard_ratios
+from app.resources.outcomes import OutcomeRead
+from app.resources.trials import TrialFilters
+from app.schema.values import TrialId
+
+RATIOS = ("HR_OS", "HR_PFS2", "HR_TTNT", "odds_ratio_ORR")
+TOGETHER = "Several diseases together"
+
+
+def build(site: Site) -> APIRouter:
+    """A router with the list and the single trials."""
+    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    library = site.library
+
+    @router.get("/trials")
+    def show_trials(request: Request, query: Annotated[TrialFilters, Query()]) -> Response:
+        with site.db.read() as reading:
+            found = library.trials.every(reading, query)
+            shown = {trial.id for trial in found}
+            tables = outcome_tables(site, reading)
+            figures = library.outcomes.where(reading, measure=(*RATIOS, "ORR"))
+            survival = hazard_ratios(site, reading, shown)
+        figures = [one for one in figures if one.trial.id in shown]
+        head = site.listing(
+            request,
+            "trials",
+            "Trials",
+            f"{amount(len(found), 'study', 'studies')} of lenalidomide, alone and combined: hazard "
+            "ratios, response rates, and all other outcomes.",
+        )
+        return site.page(
+            "trials.html",
+            head,
+            reading,
+            rows=sorted(found, key=lambda one: one.name.casefold()),
+            survival=survival,
+            ratios=tables.by_measure([one for one in figures if one.measure in RATIOS]),
+            responses=_responses(tables, [one for one in figures if one.measure == "ORR"]),
+        )
+
+    @router.get("/trials/{id}")
+    def show_trial(
+        id: Annotated[TrialId, Path()], query: Annotated[ClaimQuery, Query()]
+    ) -> Response:
+        with site.db.read() as reading:
+            one = library.trials.one(reading, id)
+            tables = outcome_tables(site, reading)
+            outcomes = library.outcomes.where(reading, trial=(id,))
+            claims = claims_of(site, reading, query, "trial", id)
+        said = f"{one.name}: {amount(len(outcomes), 'outcome')}, arms named, each with its source."
+        return site.page(
+            "trial.html",
+            site.item("trials", id, one.name, said),
+            reading,
+            one=one,
+            tables=tables.by_measure(outcomes),
+            claims=claims,
+        )
+
+    return router
+
+
+def outcome_tables(site: Site, reading: Reading) -> OutcomeTables:
+    """Tables of outcomes that name drugs as they are called now."""
+    return OutcomeTables(site.library.entities.where(reading, kind=("drug",)))
+
+
+def _responses(tables: OutcomeTables, outcomes: Iterable[OutcomeRead]) -> OutcomeTable:
+    """Response rates by subtype; figures for several diseases together stand last."""
+    groups = defaultdict(list)
+    for one in outcomes:
+        alone = one.patients[0].name if len(one.patients) == 1 else TOGETHER
+        groups[TOGETHER if one.population == "mixed" else alone].append(one)
+    titles = sorted(groups, key=lambda title: (title == TOGETHER, title))
+    shown = [OutcomeGroup(title, tables.rows(groups[title])) for title in titles]
+    return measure_table("ORR", "percent", shown)

@@ -1,0 +1,193 @@
+"""Places for everything in a picture of lanes: columns from left to right, rows within lanes.
+
+Layered drawing after Sugiyama, Tagawa and Toda (1981): a column for each station by the longest way
+to it, room kept in every column that a line passes, and rows ordered by the mean of the neighbours.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.picture.lanes import Group, LaneMap, Station, Track
+from app.picture.letters import wide, wrapped_narrow
+
+HEAD, COLUMN, INDENT = 112.0, 150.0, 24.0
+LEAD, GAP, LINE, PASSAGE = 8.0, 9.0, 14.0, 13.0
+SMALLEST, PADDING = 44.0, 16.0
+LAST = 6
+SWEEPS = 8
+# Where the effects of the drug end; it stands at the right of everything.
+GOAL = "tumour-cell-death"
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """Room for a line in a column that it passes."""
+
+    lane: Group
+
+
+Stop = Station | Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The left end of a station or passage, its middle, and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """The places of everything, and the size of the whole."""
+
+    width: float
+    height: float
+    bands: Mapping[Group, tuple[float, float]]
+    """The top and the height of each lane."""
+    places: Mapping[Stop, Position]
+    ways: Mapping[Track, Sequence[Stop]]
+    """All that a line passes, from its tail to its head."""
+
+
+def arranged(lanes: LaneMap) -> Arranged:
+    """Find a place for everything."""
+    columns = _columns(lanes)
+    ways = {track: list(_way(track, columns)) for track in lanes.tracks}
+    grid: dict[Group, dict[int, list[Stop]]] = {lane: defaultdict(list) for lane in lanes.lanes}
+    for stop, column in columns.items():
+        grid[stop.lane][column].append(stop)
+    _order(grid, ways.values(), list(lanes.lanes))
+    bands: dict[Group, tuple[float, float]] = {}
+    places: dict[Stop, Position] = {}
+    top = 0.0
+    for lane, rows in grid.items():
+        height = max(
+            [_tall(stops) for stops in rows.values()]
+            + [20 + 15 * len(wrapped_narrow(lanes.lanes[lane]))]
+        )
+        for column, stops in rows.items():
+            places |= _stacked(stops, column, top + LEAD, height)
+        bands[lane] = top, height + 2 * LEAD
+        top += height + 2 * LEAD + 6
+    width = max((place.x + place.width for place in places.values()), default=HEAD) + 14
+    return Arranged(width, max(top - 6, 0), bands, places, ways)
+
+
+def _columns(lanes: LaneMap) -> dict[Stop, int]:
+    """The column of each station: one after the last from which a line leads to it."""
+    linked = {end for track in lanes.tracks for end in (track.tail, track.head)}
+    depth = dict.fromkeys((one for one in lanes.stations if one in linked), 0)
+    for _ in range(LAST):
+        for track in lanes.tracks:
+            if depth[track.head] <= depth[track.tail] < LAST:
+                depth[track.head] = depth[track.tail] + 1
+    _pull(depth, lanes.tracks)
+    used = {at: column for column, at in enumerate(sorted(set(depth.values())))}
+    found: dict[Stop, int] = {station: used[at] for station, at in depth.items()}
+    last = max(found.values(), default=0)
+    for station in lanes.stations:
+        if station.node.id == GOAL:
+            found[station] = last
+    _fill(found, [one for one in lanes.stations if one not in linked], last)
+    return found
+
+
+def _pull(depth: dict[Station, int], tracks: Iterable[Track]) -> None:
+    """Move what nothing leads to beside what it leads to."""
+    after: defaultdict[Station, list[int]] = defaultdict(list)
+    for track in tracks:
+        after[track.tail].append(depth[track.head])
+    for station in depth.keys() - {track.head for track in tracks}:
+        depth[station] = max(0, min(after[station]) - 1)
+
+
+def _fill(found: dict[Stop, int], apart: Iterable[Station], last: int) -> None:
+    """Put stations without lines where their lane is lowest."""
+    load: defaultdict[tuple[Group, int], int] = defaultdict(int)
+    for stop, column in found.items():
+        load[stop.lane, column] += 1
+    columns = range(max(last, 4) + 1)
+    for station in sorted(apart, key=lambda one: (-len(one.marks), one.node.label)):
+        column = min(columns, key=lambda at: (load[station.lane, at], at))
+        found[station] = column
+        load[station.lane, column] += 1
+
+
+def _way(track: Track, columns: dict[Stop, int]) -> Iterator[Stop]:
+    """The tail, a passage in each column between, and the head, in whose lane the line runs."""
+    yield track.tail
+    for column in range(columns[track.tail] + 1, columns[track.head]):
+        passage = Passage(track.head.lane)
+        columns[passage] = column
+        yield passage
+    yield track.head
+
+
+def _order(
+    grid: Mapping[Group, Mapping[int, list[Stop]]],
+    ways: Iterable[Sequence[Stop]],
+    lanes: Sequence[Group],
+) -> None:
+    """Order the rows of every column by the mean place of what they are joined to."""
+    near: defaultdict[Stop, list[Stop]] = defaultdict(list)
+    for way in ways:
+        for one, other in itertools.pairwise(way):
+            near[one].append(other)
+            near[other].append(one)
+    rank = {lane: 10.0 * number for number, lane in enumerate(lanes)}
+    at: dict[Stop, float] = {}
+    for lane, columns in grid.items():
+        for stops in columns.values():
+            at |= _spread(stops, rank[lane])
+    for sweep in range(SWEEPS):
+        for lane, columns in grid.items():
+            for column in sorted(columns, reverse=bool(sweep % 2)):
+                stops = columns[column]
+                stops.sort(key=lambda stop: _mean(stop, near, at))
+                at |= _spread(stops, rank[lane])
+
+
+def _mean(stop: Stop, near: Mapping[Stop, Sequence[Stop]], at: Mapping[Stop, float]) -> float:
+    joined = near.get(stop, ())
+    return sum(at[one] for one in joined) / len(joined) if joined else at[stop]
+
+
+def _spread(stops: Sequence[Stop], lane: float) -> dict[Stop, float]:
+    return {stop: lane + (row + 0.5) / len(stops) for row, stop in enumerate(stops)}
+
+
+def _stacked(
+    stops: Sequence[Stop], column: int, top: float, height: float
+) -> Iterator[tuple[Stop, Position]]:
+    """Places one below the other, in the middle of the lane."""
+    x = HEAD + INDENT + column * COLUMN
+    spare = (height - _tall(stops)) / len(stops)
+    y = top
+    for stop in stops:
+        tall = _height(stop) + spare
+        yield stop, Position(x, y + (tall) / 2, _width(stop), _height(stop) - GAP)
+        y += tall
+
+
+def _tall(stops: Iterable[Stop]) -> float:
+    return sum(map(_height, stops))
+
+
+def _height(stop: Stop) -> float:
+    """The height of a stop, with the gap below it."""
+    if isinstance(stop, Passage):
+        return PASSAGE
+    rows = len(wrapped_narrow(stop.node.label))
+    return max(10 + LINE * rows, 17.0 * len(stop.marks[:2])) + GAP
+
+
+def _width(stop: Stop) -> float:
+    if isinstance(stop, Passage):
+        return COLUMN - INDENT - 14
+    lines = wrapped_narrow(stop.node.label)
+    return max(SMALLEST, max(map(wide, lines)) + PADDING)

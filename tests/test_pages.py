@@ -1,0 +1,236 @@
+"""The pages over HTTP, on both databases."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.changing import changing, table
+from tests.looking import pages, some
+
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+FIXED = ["/", "/mechanisms", "/references", "/trials"]
+ITEMS = {
+    "mechanisms": ["adcc-enhancement", "macrophage-resistance"],
+    "references": ["gribben-2015", "wu-2008"],
+    "trials": ["augment", "emerge"],
+}
+PAGES = [*FIXED, *(f"/{plural}/{one}" for plural, ids in ITEMS.items() for one in ids)]
+
+
+# Text columns that no rule of the database binds to a form.
+MARKED = [
+    *(("mechanism", column) for column in ("name", "summary", "note")),
+    *(("evidence", column) for column in ("statement", "locator", "note", "subject", "object")),
+    *(("entity", column) for column in ("name", "label", "note")),
+    *(("reference", column) for column in ("title", "container_title", "citation")),
+    *(("reference_author", column) for column in ("family", "given", "literal")),
+    *(("subtype", column) for column in ("name", "abbreviation", "note")),
+    *(("trial", column) for column in ("name", "line_detail", "comparator", "note")),
+    *(("outcome", column) for column in ("at", "event", "note")),
+    *(("partner", column) for column in ("name", "drug_class", "summary", "note")),
+    *(("conflict", column) for column in ("question", "explanation")),
+    ("conflict_side", "answer"),
+]
+
+
+class Reader(HTMLParser):
+    """Reads the parts of a page that tests look at."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def links(self) -> set[str]:
+        """The addresses inside the service."""
+        found = (given.get(name) for _, given in self.tags for name in ("href", "src", "action"))
+        return {one.partition("#")[0] for one in found if one and one.startswith("/")}
+
+    def ids(self) -> list[str]:
+        return [given["id"] or "" for _, given in self.tags if "id" in given]
+
+
+def read(client: TestClient, address: str, **headers: str) -> Reader:
+    answer = client.get(address, headers=HTML | headers)
+    assert answer.status_code == 200, address
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return Reader(answer.text)
+
+
+def tag(page: Reader, kind: str, **given: str) -> dict[str, str | None]:
+    """The only tag of this kind with these attributes."""
+    (found,) = [one for name, one in page.tags if name == kind and given.items() <= one.items()]
+    return found
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_says_what_it_is_and_runs_nothing_inline(client: TestClient, address: str) -> None:
+    answer = client.get(address, headers=HTML)
+    page = Reader(answer.text)
+
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'")
+    assert answer.headers["cache-control"] == "public, max-age=0, must-revalidate"
+    assert answer.headers["x-dataset-version"]
+    assert tag(page, "link", rel="canonical")["href"] == address
+    assert len(tag(page, "meta", name="description")["content"] or "") > 20
+    assert len([name for name, _ in page.tags if name == "h1"]) == 1
+    assert len(page.ids()) == len(set(page.ids()))
+    for name, given in some(page.tags):
+        assert not [key for key in given if key == "style" or key.startswith("on")], (name, given)
+        assert name != "style"
+        if name == "script":
+            assert given.get("src") or given["type"] == "application/ld+json"
+
+
+def test_the_same_bytes_come_from_both_databases(apps: dict[str, TestClient]) -> None:
+    for address in PAGES:
+        one, other = (client.get(address).content for client in apps.values())
+        assert one == other, address
+
+
+def test_an_unchanged_page_need_not_be_sent_again(client: TestClient) -> None:
+    first = client.get("/mechanisms/adcc-enhancement")
+    again = client.get(
+        "/mechanisms/adcc-enhancement", headers={"If-None-Match": first.headers["etag"]}
+    )
+
+    assert again.status_code == 304
+    assert client.head("/").headers["etag"] == client.get("/").headers["etag"]
+
+
+def test_a_change_of_the_data_is_on_the_page_in_the_next_answer(copy: Settings) -> None:
+    with TestClient(create_app(copy)) as client:
+        for _ in range(2):
+            assert "Renamed" not in client.get("/").text
+        with changing(copy) as connection:
+            row = table("mechanism")
+            connection.execute(
+                row.update().where(row.c.id == "adcc-enhancement").values(name="Renamed")
+            )
+
+        assert "Renamed" in client.get("/").text
+        assert "Renamed" in client.get("/mechanisms/adcc-enhancement").text
+
+
+def test_markup_in_the_data_is_text_on_every_page(copy: Settings) -> None:
+    """Every text column of every table holds markup; nothing of it becomes a tag."""
+    odd = "<script>alert(1)</script>&\"'<b onclick=x>"
+    with changing(copy) as connection:
+        for name, column in MARKED:
+            row = table(name)
+            connection.execute(row.update().values({column: odd + row.c[column]}))
+    with TestClient(create_app(copy)) as client:
+        for address in PAGES:
+            page = read(client, address)
+            assert "alert(1)" in "".join(page.texts), address
+            assert [given for name, given in page.tags if name == "b"] == []
+            scripts = [given for name, given in page.tags if name == "script"]
+            assert len(scripts) == 2, address
+
+
+def test_a_prefix_is_in_every_link(urls: dict[str, str]) -> None:
+    settings = Settings(database_url=urls["sqlite"], root_path="/moa")
+    with TestClient(create_app(settings)) as client:
+        for address in PAGES:
+            links = read(client, address).links()
+            assert [one for one in some(links) if not one.startswith("/moa/")] == [], address
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/mechanisms/adcc-enhancment", 404, 'href="/mechanisms/adcc-enhancement"'),
+        ("/nothing-here", 404, "There is nothing at this address"),
+        ("/mechanisms?celll=nk-cell", 422, "nearest: cell"),
+        ("/mechanisms?cell=nk", 422, "nk-cell"),
+        ("/mechanisms/%ff", 400, "not valid UTF-8"),
+        ("/references?id=" + "x" * 9000, 414, "limited to 8,192 bytes"),
+    ],
+)
+def test_people_get_problems_as_pages_and_programs_as_documents(
+    client: TestClient, address: str, status: int, said: str
+) -> None:
+    page = client.get(address, headers=HTML)
+    assert page.status_code == status
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["cache-control"] == "no-store"
+    assert said in page.text
+    assert page.headers["x-request-id"] in page.text
+
+    for accept in ("*/*", "application/json", "image/png"):
+        document = client.get(address, headers={"Accept": accept})
+        assert document.status_code == status
+        assert document.headers["content-type"] == "application/problem+json"
+    data = client.get(f"/v1{address}", headers=HTML)
+    assert data.headers["content-type"] == "application/problem+json"
+
+
+def test_an_error_on_our_side_is_a_page_too(urls: dict[str, str]) -> None:
+    app = create_app(Settings(database_url=urls["sqlite"], cache_megabytes=0))
+    (home,) = [route for route in app.routes if getattr(route, "path", "") == "/"]
+    app.router.routes.remove(home)
+
+    @app.get("/")
+    def fail() -> None:
+        raise ValueError("secret")
+
+    with TestClient(app, raise_server_exceptions=False) as client:
+        page = client.get("/", headers=HTML)
+    assert page.status_code == 500
+    assert "Something went wrong on our side" in page.text
+    assert "secret" not in page.text
+
+
+def test_files_of_the_pages_are_kept_and_named_by_their_content(client: TestClient) -> None:
+    page = read(client, "/")
+    files = [one for one in page.links() if one.startswith("/static/")]
+    assert len(files) == 3
+    for file in [*files, "/favicon.ico", "/robots.txt"]:
+        answer = client.get(file)
+        assert answer.status_code == 200, file
+        assert answer.headers["cache-control"] == "public, max-age=3600"
+    weight = [len(client.get(one).content) for one in ("/", *files)]
+    assert sum(weight) <= 220_000
+
+
+def test_counts_on_the_front_page_are_those_of_the_dataset(client: TestClient) -> None:
+    counts = client.get("/v1/dataset").json()["counts"]
+    texts = [text.strip() for text in read(client, "/").texts]
+
+    assert f"{counts['mechanisms']} mechanisms" in " ".join(texts)
+    for plural in ("evidence", "references", "subtypes", "partners", "trials", "conflicts"):
+        assert str(counts[plural]) in texts
+
+
+def test_the_matrix_on_the_front_page_is_that_of_the_api(client: TestClient) -> None:
+    text = client.get("/").text
+    cells = client.get("/v1/matrix?rows=mechanism&columns=subtype").json()["cells"]
+
+    for cell in some(cells):
+        address = f"/mechanisms/{cell['row']}?subtype={cell['column']}"
+        (total,) = re.findall(rf'href="{re.escape(address)}"[^>]*>(\d+)<', text)
+        assert int(total) == cell["counts"]["total"]
+
+
+def test_every_claim_of_a_mechanism_is_on_its_page(client: TestClient) -> None:
+    claims: list[Any] = pages(client, "/v1/mechanisms/adcc-enhancement/evidence?limit=200")
+    page = read(client, "/mechanisms/adcc-enhancement")
+    few = read(client, "/mechanisms/adcc-enhancement?native=true")
+
+    assert {one["id"] for one in some(claims)} <= set(page.ids())
+    assert {one["id"] for one in claims if one["origin"] == "native"} <= set(few.ids())
+    assert {one["id"] for one in claims if one["origin"] == "stated"}.isdisjoint(few.ids())
