@@ -1,7 +1,7 @@
 """The network over HTTP: nodes and edges, paths with their proof, and the steps of a mechanism."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
@@ -22,6 +22,7 @@ from app.rationale.shapes import Rationale
 from app.resources.mechanisms import MECHANISMS
 from app.resources.partners import PARTNERS
 from app.schema.forms import GRAPH_FORMS, JSON
+from app.schema.shapes import Shape
 from app.schema.values import MechanismId, PartnerId
 
 # Examples that the documentation offers to try.
@@ -103,7 +104,10 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
     return router
 
 
-def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered]) -> Response:
+S = TypeVar("S", bound=Shape)
+
+
+def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered[S]]) -> Response:
     """The answer in the form that suits the caller best."""
     form = negotiation.choose_form(request, GRAPH_FORMS)
     found = answer()

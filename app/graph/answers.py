@@ -1,7 +1,9 @@
 """Answers to queries about the network, each from one state of the data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sqlalchemy import select
 
@@ -18,7 +20,7 @@ from app.graph.queries import (
     network_filters,
     passing,
 )
-from app.graph.shapes import Graph, Nodes
+from app.graph.shapes import Graph, Nodes, Paths
 from app.network import Cell, Filter, Rules, Step, find_paths
 from app.read.joins import table
 from app.read.reader import Reader
@@ -33,11 +35,14 @@ IDS: Mapping[type[NetworkQuery], dict[str, Names]] = {
 }
 
 
+S = TypeVar("S", bound=Shape)
+
+
 @dataclass(frozen=True)
-class Answered:
+class Answered(Generic[S]):
     """An answer, with the part of the network that it shows."""
 
-    shape: Shape
+    shape: S
     graph: Graph
     cells: Mapping[str, Cell]
     release: str
@@ -57,12 +62,12 @@ class Answers:
         self._gate = gate
         self._mechanisms = Reader(db, MECHANISMS)
 
-    def graph(self, query: WholeQuery) -> Answered:
+    def graph(self, query: WholeQuery) -> Answered[Graph]:
         """The part of the network that passes the filters."""
         with self._db.read() as reading:
             return self.graph_in(reading, query)
 
-    def graph_in(self, reading: Reading, query: WholeQuery) -> Answered:
+    def graph_in(self, reading: Reading, query: WholeQuery) -> Answered[Graph]:
         """The same, beside whatever else is read of this state of the data."""
         _refuse_unknown_ids(reading, query)
         data = self._network.of(reading)
@@ -70,12 +75,12 @@ class Answers:
         shape = show.network(data, kept, NAME, query.nodes)
         return Answered(shape, shape, data.network.cells, data.release)
 
-    def mechanism(self, mechanism: str, nodes: Nodes) -> Answered:
+    def mechanism(self, mechanism: str, nodes: Nodes) -> Answered[Graph]:
         """The steps of one mechanism."""
         with self._db.read() as reading:
             return self.mechanism_in(reading, mechanism, nodes)
 
-    def mechanism_in(self, reading: Reading, mechanism: str, nodes: Nodes) -> Answered:
+    def mechanism_in(self, reading: Reading, mechanism: str, nodes: Nodes) -> Answered[Graph]:
         """The same, beside whatever else is read of this state of the data."""
         self._mechanisms.require(reading, mechanism)
         data = self._network.of(reading)
@@ -84,18 +89,28 @@ class Answers:
         shape = show.network(data, kept, data.mechanisms[mechanism], nodes)
         return Answered(shape, shape, data.network.cells, data.release)
 
-    def paths(self, query: PathQuery) -> Answered:
-        """The paths from one entity to another, or why there is none."""
-        rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
+    @contextmanager
+    def searching(self) -> Iterator[Reading]:
+        """One state of the data, and the right to search it."""
         # The gate first: PostgreSQL ends a transaction that is idle for too long.
         with self._gate.enter(), self._db.read() as reading:
-            _refuse_unknown_ids(reading, query)
-            data = self._network.of(reading)
-            ends = _ends(reading, query)
-            filters = network_filters(query, data, passing(reading, query))
-            found = find_paths(data.network, (query.source, query.target), filters, rules)
-            apart = found.why and query.source != query.target
-            linking = read_linking(reading, query.source, query.target) if apart else None
+            yield reading
+
+    def paths(self, query: PathQuery) -> Answered[Paths]:
+        """The paths from one entity to another, or why there is none."""
+        with self.searching() as reading:
+            return self.paths_in(reading, query)
+
+    def paths_in(self, reading: Reading, query: PathQuery) -> Answered[Paths]:
+        """The same, beside whatever else is read of this state of the data."""
+        rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
+        _refuse_unknown_ids(reading, query)
+        data = self._network.of(reading)
+        ends = _ends(reading, query)
+        filters = network_filters(query, data, passing(reading, query))
+        found = find_paths(data.network, (query.source, query.target), filters, rules)
+        apart = found.why and query.source != query.target
+        linking = read_linking(reading, query.source, query.target) if apart else None
         shape = show.paths(data, ends, found, linking, cell_rule=rules.cell_rule)
         steps = (step for path in found.paths for step in path.steps)
         note = shape.why.sentence if shape.why else ""
@@ -105,13 +120,13 @@ class Answers:
 
 def of_steps(
     data: NetworkData,
-    shape: Shape,
+    shape: S,
     name: str,
     steps: Iterable[Step],
     note: str,
     *,
     passing: bool,
-) -> Answered:
+) -> Answered[S]:
     """An answer with its steps as a graph: each step once, ordered by id."""
     by_id = {step.id: step for step in steps}
     graph = show.graph(data, (by_id[each] for each in sorted(by_id)), name)
@@ -120,7 +135,7 @@ def of_steps(
 
 def _refuse_unknown_ids(reading: Reading, query: NetworkQuery) -> None:
     """Refuse a query that names a row that does not exist."""
-    ids = IDS[type(query)]
+    ids = next(found for kind, found in IDS.items() if isinstance(query, kind))
     refuse_unknown(reading, ids, ids_of(query, ids))
 
 

@@ -39,14 +39,14 @@ class ClaimsShown:
     total: int
 
     @property
+    def every(self) -> list[EvidenceRead]:
+        """All of them."""
+        return [claim for group in self.groups for claim in group.claims]
+
+    @property
     def conflicts(self) -> set[str]:
         """The conflicts on whose sides they stand."""
-        return {
-            conflict
-            for group in self.groups
-            for claim in group.claims
-            for conflict in claim.conflicts
-        }
+        return {conflict for claim in self.every for conflict in claim.conflicts}
 
 
 def claims_of(

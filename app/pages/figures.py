@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -13,7 +14,10 @@ from app.picture.lanes import lane_map
 from app.picture.strips import Drawing, strips
 from app.resources.entities import EntityRead
 from app.resources.outcomes import OutcomeRead
+from app.schema.shapes import Shape
 from app.schema.vocabulary import words
+
+S = TypeVar("S", bound=Shape)
 
 DRUG = "lenalidomide"
 RATIO, PERCENT = "ratio", "percent"
@@ -63,13 +67,17 @@ class OutcomeTables:
         self._names = {drug.id: drug.label for drug in drugs}
 
     def by_measure(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeTable]:
-        """A table for each measure, in the order of the vocabulary."""
+        """A table for each measure, in the order of the vocabulary; adverse events one by one."""
         found = []
         for measure in words("measures"):
             here = [one for one in outcomes if one.measure == measure]
             for unit in dict.fromkeys(one.unit for one in here):
-                rows = self.rows([one for one in here if one.unit == unit])
-                found.append(measure_table(measure, unit, [OutcomeGroup("", rows)]))
+                groups: dict[str, list[OutcomeRead]] = {}
+                for one in here:
+                    if one.unit == unit:
+                        groups.setdefault(one.event or "", []).append(one)
+                rows = [OutcomeGroup(event, self.rows(groups[event])) for event in sorted(groups)]
+                found.append(measure_table(measure, unit, rows))
         return found
 
     def rows(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeRow]:
@@ -119,7 +127,7 @@ def _plot(one: OutcomeRead) -> Markup:
     return Markup()
 
 
-def lanes_of(found: Answered, addresses: Addresses, name: str) -> Markup:
+def lanes_of(found: Answered[S], addresses: Addresses, name: str) -> Markup:
     """A part of the network in lanes; empty if it has no causal step."""
     lanes = lane_map(found.graph, found.cells)
     if not lanes.stations:

@@ -1,8 +1,7 @@
 """What pages read: the same rows as the API answers with, by the same readers, as their shapes."""
 
+from collections.abc import Mapping
 from typing import Generic, TypeVar
-
-from pydantic import BaseModel
 
 from app.db import Database, Reading
 from app.read.reader import Reader
@@ -16,10 +15,11 @@ from app.resources.partners import PARTNERS, PartnerRead
 from app.resources.references import REFERENCES, ReferenceRead
 from app.resources.subtypes import SUBTYPES, SubtypeRead
 from app.resources.trials import TRIALS, TrialRead
+from app.schema.columns import Key
 from app.schema.pages import Page
 from app.schema.resource import Resource
 
-S = TypeVar("S", bound=BaseModel)
+S = TypeVar("S", bound=Key)
 
 AT_ONCE = 200
 
@@ -49,6 +49,10 @@ class Shelf(Generic[S]):
                 return found
             query = query.model_copy(update={"cursor": rows.after.text()})
 
+    def ids(self, reading: Reading) -> list[str]:
+        """The ids of all rows."""
+        return [row.id for row in self.every(reading)]
+
     def where(self, reading: Reading, **filters: object) -> list[S]:
         """All rows that pass these filters."""
         return self.every(reading, self.resource.filters.model_validate(filters))
@@ -68,3 +72,11 @@ class Library:
         self.trials = Shelf(db, TRIALS, TrialRead)
         self.outcomes = Shelf(db, OUTCOMES, OutcomeRead)
         self.conflicts = Shelf(db, CONFLICTS, ConflictRead)
+        self.shelves: Mapping[str, Shelf[MechanismRead] | Shelf[ConflictRead]] = {
+            "mechanisms": self.mechanisms,
+            "conflicts": self.conflicts,
+        }
+        self.with_pages = (
+            *(self.mechanisms, self.subtypes, self.partners, self.trials),
+            *(self.conflicts, self.references, self.entities),
+        )

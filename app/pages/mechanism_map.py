@@ -44,12 +44,12 @@ class MapLane:
     @property
     def shown(self) -> list[Chip]:
         """Those that are always seen."""
-        return list(map(_chip, self.mechanisms[:SHOWN]))
+        return chips(self.mechanisms[:SHOWN])
 
     @property
     def folded(self) -> list[Chip]:
         """Those that are seen on request."""
-        return list(map(_chip, self.mechanisms[SHOWN:]))
+        return chips(self.mechanisms[SHOWN:])
 
 
 def mechanism_map(mechanisms: Iterable[MechanismRead], cells: Cells) -> list[MapLane]:
@@ -75,8 +75,9 @@ def _title(group: Group, mechanisms: Sequence[MechanismRead], cells: Cells) -> s
     return title_of([cell for cell in group if cell in named], cells)
 
 
-def _chip(one: MechanismRead) -> Chip:
-    return Chip(one, bar(one.evidence_counts.origin.model_dump()))
+def chips(mechanisms: Iterable[MechanismRead]) -> list[Chip]:
+    """Mechanisms with the bars of their claims."""
+    return [Chip(one, bar(one.evidence_counts.origin.model_dump())) for one in mechanisms]
 
 
 def _most_first(one: MechanismRead) -> tuple[int, str]:

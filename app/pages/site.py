@@ -100,6 +100,11 @@ class Site:
         }
         return Head(f"/{plural}", title, description, forms, "CollectionPage")
 
+    def with_prefix(self, head: Head) -> Head:
+        """A head whose other forms are given by their paths."""
+        forms = {name: self.addresses.of(path) for name, path in head.forms.items()}
+        return head._replace(forms=forms)
+
     def item(self, plural: str, row_id: str, title: str, description: str) -> Head:
         """The head of the page of one row."""
         data = f"/v1/{plural}/{row_id}"
@@ -118,8 +123,12 @@ class Site:
     def text(self, template: str, head: Head, release: str, **values: object) -> str:
         """The text of a page."""
         return self._templates.get_template(template).render(
-            head=head, release=release, about=self._about(head, release), **values
+            head=head, release=release, structured=self._about(head, release), **values
         )
+
+    def plain_text(self, template: str, **values: object) -> str:
+        """A text without the frame of a page."""
+        return self._templates.get_template(template).render(**values)
 
     def _static(self, name: str) -> str:
         """The address of a file, which changes with its content."""

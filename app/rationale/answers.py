@@ -1,8 +1,5 @@
 """Why a partner fits, answered from one state of the data."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from app.db import Database, Reading
 from app.gate import Gate
 from app.graph.answers import Answered, of_steps
@@ -11,6 +8,7 @@ from app.graph.queries import RationaleQuery
 from app.network import Rules, meetings
 from app.rationale import show
 from app.rationale.pair import read_conflicts, read_pair
+from app.rationale.shapes import Rationale
 from app.read.reader import Reader
 from app.resources.partners import PARTNERS, PartnerRead
 
@@ -24,19 +22,15 @@ class RationaleAnswers:
         self._gate = gate
         self._partners = Reader(db, PARTNERS)
 
-    def rationale(self, partner_id: str, query: RationaleQuery) -> Answered:
+    def rationale(self, partner_id: str, query: RationaleQuery) -> Answered[Rationale]:
         """Why a partner fits lenalidomide, what was seen and tried, and what is open."""
-        with self.reading() as reading:
-            return self.rationale_in(reading, partner_id, query)
-
-    @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """One state of the data, and the right to search it."""
         # The gate first: PostgreSQL ends a transaction that is idle for too long.
         with self._gate.enter(), self._db.read() as reading:
-            yield reading
+            return self.rationale_in(reading, partner_id, query)
 
-    def rationale_in(self, reading: Reading, partner_id: str, query: RationaleQuery) -> Answered:
+    def rationale_in(
+        self, reading: Reading, partner_id: str, query: RationaleQuery
+    ) -> Answered[Rationale]:
         """The same, beside whatever else is read of this state of the data."""
         rules = Rules(query.max_steps, query.limit)
         partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)

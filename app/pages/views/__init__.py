@@ -1,5 +1,21 @@
 """The pages, one file for each kind."""
 
-from app.pages.views import files, home, mechanisms, references, trials
+from app.pages.views import (
+    about,
+    conflicts,
+    entities,
+    files,
+    home,
+    mechanisms,
+    network,
+    partners,
+    questions,
+    references,
+    subtypes,
+    trials,
+)
 
-VIEWS = (files, home, mechanisms, references, trials)
+VIEWS = (
+    *(home, mechanisms, subtypes, partners, trials, network, conflicts, references, entities),
+    *(questions, about, files),
+)

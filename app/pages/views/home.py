@@ -52,7 +52,7 @@ def build(site: Site) -> APIRouter:
         steps = [edge for edge in network.graph.edges if edge.type == "causal"]
         return site.page(
             "home.html",
-            HEAD,
+            site.with_prefix(HEAD),
             reading,
             counts=dict(zip((one.plural for one in ALL), counts, strict=True)),
             lanes=mechanism_map(mechanisms, network.cells),

@@ -1,0 +1,41 @@
+"""The conflicts: questions that sources answer differently, both sides beside each other."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.http.parameters import FastRoute
+from app.pages.phrases import amount
+from app.pages.site import Site
+from app.resources.conflicts import ConflictFilters
+from app.schema.values import ConflictId
+
+
+def build(site: Site) -> APIRouter:
+    """A router with the list and the single conflicts."""
+    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    conflicts = site.library.conflicts
+
+    @router.get("/conflicts")
+    def show_conflicts(request: Request, query: Annotated[ConflictFilters, Query()]) -> Response:
+        with site.db.read() as reading:
+            found = conflicts.every(reading, query)
+        found.sort(key=lambda one: (one.state != "open", one.question))
+        said = f"{amount(len(found), 'question')} that sources answer differently."
+        return site.page(
+            "conflicts.html",
+            site.listing(request, "conflicts", "Open questions", said),
+            reading,
+            rows=found,
+        )
+
+    @router.get("/conflicts/{id}")
+    def show_conflict(id: Annotated[ConflictId, Path()]) -> Response:
+        with site.db.read() as reading:
+            one = conflicts.one(reading, id)
+        said = f"Sources differ: {amount(len(one.sides), 'answer')}, each with its evidence."
+        head = site.item("conflicts", id, one.question, said)
+        return site.page("conflict.html", head, reading, one=one)
+
+    return router

@@ -1,0 +1,56 @@
+"""The entities: each molecule, cell and process with its steps and claims."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.graph.queries import WholeQuery
+from app.http.parameters import FastRoute
+from app.pages.claims import ClaimQuery, claims_of
+from app.pages.figures import lanes_of
+from app.pages.phrases import amount
+from app.pages.site import Site
+from app.resources.entities import EntityFilters
+from app.schema.values import EntityId
+
+
+def build(site: Site) -> APIRouter:
+    """A router with the list and the single entities."""
+    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    library = site.library
+
+    @router.get("/entities")
+    def show_entities(request: Request, query: Annotated[EntityFilters, Query()]) -> Response:
+        with site.db.read() as reading:
+            found = library.entities.every(reading, query)
+        found.sort(key=lambda one: (one.kind, one.label.casefold()))
+        said = f"{amount(len(found), 'drug, molecule, cell or process', 'molecules and cells')}."
+        return site.page(
+            "entities.html",
+            site.listing(request, "entities", "Molecules, cells and processes", said),
+            reading,
+            rows=found,
+        )
+
+    @router.get("/entities/{id}")
+    def show_entity(
+        id: Annotated[EntityId, Path()], query: Annotated[ClaimQuery, Query()]
+    ) -> Response:
+        with site.db.read() as reading:
+            one = library.entities.one(reading, id)
+            claims = claims_of(site, reading, query, "entity", id)
+            steps = library.edges.where(reading, entity=(id,))
+            network = site.answers.graph_in(reading, WholeQuery(entity=(id,), basis=("textbook",)))
+        said = f"{one.name} in what is known of lenalidomide: {amount(claims.total, 'claim')}."
+        return site.page(
+            "entity.html",
+            site.item("entities", id, one.label, said),
+            reading,
+            one=one,
+            claims=claims,
+            steps=steps,
+            picture=lanes_of(network, site.addresses, f"Steps of {one.label}"),
+        )
+
+    return router

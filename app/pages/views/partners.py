@@ -1,0 +1,58 @@
+"""The partners: what lenalidomide is combined with, and why each fits."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.graph.queries import RationaleQuery
+from app.http.parameters import FastRoute
+from app.pages.figures import lanes_of
+from app.pages.phrases import amount
+from app.pages.plots import bar
+from app.pages.site import Site
+from app.pages.views.trials import outcome_tables
+from app.resources.partners import PartnerFilters
+from app.schema.values import PartnerId
+
+
+def build(site: Site) -> APIRouter:
+    """A router with the list and the single partners."""
+    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    library = site.library
+
+    @router.get("/partners")
+    def show_partners(request: Request, query: Annotated[PartnerFilters, Query()]) -> Response:
+        with site.db.read() as reading:
+            found = library.partners.every(reading, query)
+        found.sort(key=lambda one: (-one.evidence_counts.total, one.name))
+        said = f"{amount(len(found), 'drug, antibody, regimen or class', 'drugs and classes')} "
+        return site.page(
+            "partners.html",
+            site.listing(
+                request, "partners", "Partners", f"{said}combined with lenalidomide in lymphoma."
+            ),
+            reading,
+            rows=[(one, bar(one.evidence_counts.origin.model_dump(), 60)) for one in found],
+        )
+
+    @router.get("/partners/{id}")
+    def show_partner(
+        id: Annotated[PartnerId, Path()], query: Annotated[RationaleQuery, Query()]
+    ) -> Response:
+        with site.answers.searching() as reading:
+            one = library.partners.one(reading, id)
+            found = site.rationales.rationale_in(reading, id, query)
+            tables = outcome_tables(site, reading)
+            outcomes = library.outcomes.where(reading, partner=(id,), distinct=True)
+        return site.page(
+            "partner.html",
+            site.item("partners", id, one.name, one.summary),
+            reading,
+            one=one,
+            fit=found.shape,
+            picture=lanes_of(found, site.addresses, f"Lenalidomide and {one.name}"),
+            tables=tables.by_measure([each for each in outcomes if each.measure != "AE_rate"]),
+        )
+
+    return router

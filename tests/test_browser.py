@@ -1,0 +1,171 @@
+"""The pages in Chromium: nothing from elsewhere, nothing reported, nothing that axe objects to."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.programs import Program
+from tests.test_pages import PAGES, QUESTIONS
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: apt-get install it")
+OPTIONS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+WIDE, NARROW = 1280, 390
+LONGEST = 120_000
+REPORTS = """
+window.reports = [];
+addEventListener("securitypolicyviolation", one => reports.push(one.violatedDirective));
+"""
+SHORT = ["/", "/mechanisms/adcc-enhancement"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def served(urls: dict[str, str]) -> Iterator[str]:
+    with Program(urls["sqlite"], "serve") as program:
+        program.read("Application startup complete")
+        yield f"http://127.0.0.1:{program.port}"
+
+
+@contextmanager
+def looking(
+    browser: Browser, width: int, scheme: str = "light", **given: bool
+) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=given.get("script", True),
+        bypass_csp=given.get("injecting", False),
+    )
+    context.set_default_timeout(LONGEST)
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, address: str, heard: list[str]) -> Page:
+    """A page that was opened, with all that it asks for or complains of."""
+    page = context.new_page()
+    page.on("request", lambda request: heard.append(request.url))
+    page.on("console", lambda message: heard.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+    page.add_init_script(REPORTS)
+    page.goto(address, wait_until="load")
+    return page
+
+
+def look(browser: Browser, served: str, address: str, width: int, scheme: str) -> None:
+    heard: list[str] = []
+    with looking(browser, width, scheme) as context:
+        page = opened(context, served + address, heard)
+        assert [one for one in heard if not one.startswith(served)] == [], address
+        assert page.evaluate("reports") == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    with looking(browser, width, scheme, injecting=True) as context:
+        page = opened(context, served + address, heard)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize(
+    ("address", "width", "scheme"), [(SHORT[0], WIDE, "light"), (SHORT[1], NARROW, "dark")]
+)
+def test_a_page_is_quiet_accessible_and_fits(
+    browser: Browser, served: str, address: str, width: int, scheme: str
+) -> None:
+    look(browser, served, address, width, scheme)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("address", [*PAGES, *QUESTIONS, "/nothing-here"])
+def test_every_page_is_quiet_accessible_and_fits(
+    browser: Browser, served: str, address: str
+) -> None:
+    if address == "/nothing-here":
+        return
+    for width in (WIDE, NARROW):
+        for scheme in ("light", "dark"):
+            look(browser, served, address, width, scheme)
+
+
+def test_a_citation_is_copied_as_it_stands(browser: Browser, served: str) -> None:
+    with looking(browser, WIDE) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = opened(context, f"{served}/mechanisms/adcc-enhancement", [])
+        page.click("[data-copy=cite]")
+        page.wait_for_function(
+            "document.querySelector('[data-copy=cite]').textContent === 'Copied'"
+        )
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == " ".join((page.text_content("#cite") or "").split())
+
+
+def test_pages_are_whole_without_javascript(browser: Browser, served: str) -> None:
+    with looking(browser, WIDE, script=False) as context:
+        page = opened(context, f"{served}/mechanisms/adcc-enhancement", [])
+        assert page.locator(".claims > li").count() > 5
+        assert page.locator(".net .node").count() > 5
+        assert page.locator("[data-copy]:visible").count() == 0
+        page.click("nav >> text=References")
+        assert page.url == f"{served}/references"
+
+
+@pytest.mark.full
+def test_the_keyboard_reaches_everything(browser: Browser, served: str) -> None:
+    """The first stop skips the frame; a node of a picture lights up its path; keys zoom."""
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/network", [])
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+        page.focus(".net .node")
+        assert page.locator(".net.focus").count() == 1
+        assert 0 < page.locator(".net .node.lit").count() < page.locator(".net .node").count()
+        before = page.get_attribute(".scroll > .net", "viewBox")
+        page.focus(".scroll")
+        page.keyboard.press("+")
+        assert page.get_attribute(".scroll > .net", "viewBox") != before
+        page.keyboard.press("0")
+        assert (page.get_attribute(".scroll > .net", "viewBox") or "").split()[2:] == (
+            before or ""
+        ).split()[2:]
+
+
+@pytest.mark.full
+def test_each_question_is_three_clicks_away_at_most(browser: Browser, served: str) -> None:
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/", [])
+        page.click("footer >> text=Twenty questions")
+        links = page.eval_on_selector_all("main a", "found => found.map(one => one.pathname)")
+        assert set(links) >= set(QUESTIONS)
+
+
+@pytest.mark.full
+def test_a_list_is_filtered_while_typing(browser: Browser, served: str) -> None:
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/references", [])
+        every = page.locator(".rows > li:visible").count()
+        page.fill("[data-filter] input", "gribben")
+        assert 0 < page.locator(".rows > li:visible").count() < every
+
+
+@pytest.mark.full
+def test_a_page_is_printed_whole(browser: Browser, served: str, tmp_path: Path) -> None:
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/mechanisms/adcc-enhancement", [])
+        printed = page.pdf(path=str(tmp_path / "page.pdf"), format="A4")
+    assert printed.startswith(b"%PDF-")
+    assert printed.count(b"/Type /Page\n") >= 1
