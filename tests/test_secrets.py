@@ -73,6 +73,9 @@ def test_no_command_tells_the_password(
     told = []
     for address in addresses(password, host):
         monkeypatch.setenv("MOA_DATABASE_URL", address)
+        main(["settings"])
+        shown = "".join(capfd.readouterr())
+        assert not [piece for piece in pieces(password) if piece in shown]
         for command in COMMANDS:
             port = ["--port", str(free_port())] if command == "serve" else []
             assert main([command, *port]) == 1
@@ -212,7 +215,7 @@ def test_every_password_opens_the_database_when_it_is_percent_encoded(
 def test_a_wrong_password_is_told_as_such(
     locked: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if "MOA_TEST_DATABASE_URL" in os.environ:
+    if "TEST_DATABASE_URL" in os.environ:
         pytest.skip("the server may trust everybody")
     set_password(locked, "right")
     address = locked.replace("postgres@", f"{LOCKED}:qzxwvjkq@")

@@ -4,13 +4,15 @@
 """
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from app.db import Database
-from app.settings import Settings
+from app.settings import Settings, variable, without_secrets
+from app.startup import CommandFailed
 
 OK, REFUSED, STOPPED = 0, 1, 143
 
@@ -33,8 +35,7 @@ def rebuilder() -> ModuleType:
 
 def given_as(arguments: argparse.Namespace, setting: str) -> str:
     """The name under which a setting was given: its option, or else its variable."""
-    given = getattr(arguments, setting, None) is not None
-    return f"--{setting}" if given else f"MOA_{setting}".upper()
+    return f"--{setting}" if getattr(arguments, setting, None) else variable(setting)
 
 
 def rebuilt(settings: Settings) -> list[str]:
@@ -50,3 +51,23 @@ def tell(*lines: str) -> None:
     """Write the lines to standard error."""
     for line in lines:
         sys.stderr.write(f"{line}\n")
+
+
+def settings_in_force(settings: Settings) -> list[str]:
+    """One line for each setting, without secrets; what is not given is marked as the default."""
+    given = {variable(name) for name in settings.model_fields_set}
+    return [
+        f"{name:24}{value}".rstrip() + ("" if name in given else " (default)")
+        for name, value in without_secrets(settings).items()
+    ]
+
+
+def print_out(what: str, text: str) -> None:
+    """Write what a command was asked for to standard output."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would write the rest at its end (docs.python.org/3/library/signal.html, SIGPIPE).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise CommandFailed(f"{what} cannot be written: {error.strerror}") from error

@@ -20,6 +20,9 @@ from seed import DATA
 
 GRACE_SECONDS = 10
 
+Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+"""Host and port; of IPv6, two numbers more; the last form is that of a Python without IPv6."""
+
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Serve the API; a missing or empty database is first created and filled."""
@@ -41,8 +44,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             timeout_keep_alive=5,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        host, port = listener.getsockname()[:2]
-        tell(f"listening on http://{host}:{port} (documentation at /docs)")
+        tell(f"listening on http://{_written(listener.getsockname())} (documentation at /docs)")
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
     return OK
@@ -59,19 +61,39 @@ def _fill(db: Database) -> None:
 def _listen(settings: Settings, arguments: argparse.Namespace) -> socket.socket:
     """Take the port before anything else is done, so that a busy one is reported at once."""
     host, port = given_as(arguments, "host"), given_as(arguments, "port")
+    family, address = _address(settings, host)
     try:
-        # Binding alone would report a name that cannot be resolved without saying why.
-        socket.getaddrinfo(settings.host, settings.port, socket.AF_INET)
-        return socket.create_server((settings.host, settings.port), backlog=2048)
-    except (socket.gaierror, UnicodeError) as error:
+        return socket.create_server(
+            address,
+            family=family,
+            backlog=2048,
+            dualstack_ipv6=settings.host == "::" and socket.has_dualstack_ipv6(),
+        )
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise CommandFailed(
+            f"cannot listen on {_written(address)}: {reason}; see {host} and {port}"
+        ) from error
+
+
+def _address(settings: Settings, given: str) -> tuple[socket.AddressFamily, Address]:
+    """The address to listen on; of a name with several, one of IPv4."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", "not a host name")
         raise CommandFailed(
-            f"{host} must be an IPv4 address of this machine, or a name of one: {reason}"
+            f"{given} must be an address of this machine, such as 127.0.0.1 or ::1, or a name of "
+            f"one: {reason}"
         ) from error
-    except OSError as error:
-        where = f"{settings.host}:{settings.port}"
-        reason = os.strerror(error.errno or 0)
-        raise CommandFailed(f"cannot listen on {where}: {reason}; see {host} and {port}") from error
+    family, *_, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+    return family, address
+
+
+def _written(address: Address) -> str:
+    """An address as it is part of a URL."""
+    host, port = map(str, address[:2])
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from tests.bench.servers import ROOT, SERVER_CORES, on_cores, surroundings
 from tests.postgres import PACKAGE, server
 
 SEED_SECONDS = 120
-GIVEN = "MOA_TEST_DATABASE_URL"
+GIVEN = "TEST_DATABASE_URL"
 VERSION = {"SQLite": "SELECT sqlite_version()", "PostgreSQL": "SHOW server_version"}
 
 
