@@ -7,24 +7,26 @@ import textwrap
 
 from pydantic import ValidationError
 
-from app import __version__, wording
+from app import RELEASE, __version__, wording
 from app.commands import (
     REFUSED,
+    backup,
     doctor,
     given_as,
     migrate,
     openapi,
     rebuild,
+    restore,
     seed,
     serve,
     settings,
     tell,
 )
-from app.errors import Unavailable
+from app.errors import Problem, Unavailable
 from app.lookalikes import alike
 from app.settings import PREFIX, Settings, variable, written
 from app.startup import CommandFailed, unusable
-from seed import RELEASE, Faulty
+from seed import Faulty
 
 COMMANDS = {
     "serve": serve,
@@ -32,6 +34,8 @@ COMMANDS = {
     "seed": seed,
     "doctor": doctor,
     "rebuild": rebuild,
+    "backup": backup,
+    "restore": restore,
     "settings": settings,
     "openapi": openapi,
 }
@@ -52,6 +56,9 @@ def main(words: list[str]) -> int:
         return REFUSED
     except Unavailable as problem:
         tell(f"{arguments.command} failed: {unusable(problem)}")
+        return REFUSED
+    except Problem as problem:
+        tell(f"{arguments.command} failed: {problem.detail}")
         return REFUSED
     return code
 

@@ -135,13 +135,17 @@ class Unavailable(Problem):
         "wait."
     )
 
-    def __init__(self, detail: str, *, cause: str = "", lasting: bool = False) -> None:
+    def __init__(
+        self, detail: str, *, cause: str = "", lasting: bool = False, away: bool = False
+    ) -> None:
         action = TELL_OPERATOR if lasting else TRY_AGAIN
         super().__init__(f"{detail} {action}", headers={"Retry-After": "2"})
         self.cause = cause
         """What the operator is told instead; callers never see it."""
         self.lasting = lasting
         """Whether waiting is unlikely to help."""
+        self.away = away
+        """Whether nothing at all can be read, rather than what one answer needs."""
 
 
 class InsufficientStorage(Unavailable):

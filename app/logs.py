@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -44,6 +45,32 @@ class Seldom:
             return
         self._last[cause] = now
         log.log(level, message)
+
+
+class Outage:
+    """Says once that something cannot be reached, and once that it can again."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._lock = threading.Lock()
+        self._kind = ""
+
+    def begin(self, kind: str, cause: str) -> None:
+        """Say that it cannot be reached and why, unless that is known."""
+        with self._lock:
+            if kind == self._kind:
+                return
+            self._kind = kind
+        log.warning("%s cannot be used: %s", self._what, cause)
+
+    def end(self) -> None:
+        """Say that it can be reached again, if it could not."""
+        if not self._kind:
+            return
+        with self._lock:
+            ended, self._kind = self._kind, ""
+        if ended:
+            log.warning("%s can be used again", self._what)
 
 
 def start() -> None:

@@ -7,12 +7,14 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_FILE = ROOT / "data" / "lenalidomide-moa.db"
 
 PREFIX = "MOA_"
+NO_FILE = ("sqlite:///", "sqlite:///:memory:")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # RFC 3986, section 3.2, but stricter where SQLAlchemy and libpq read an address differently: `@`
 # only before the host, and no `+` in a query. Anything else in a part is percent-encoded.
@@ -50,7 +52,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(
-        default=f"sqlite:///{ROOT / 'data' / 'lenalidomide-moa.db'}",
+        default=f"sqlite:///{DEFAULT_FILE}",
         repr=False,  # it may hold a password
         description="Where the data are kept: `sqlite:///file` or `postgresql://…`. "
         "Default: `data/lenalidomide-moa.db` beside the code.",
@@ -115,6 +117,8 @@ class Settings(BaseSettings):
         """Accept only databases on which the whole test suite runs."""
         if not url.startswith(DATABASES):
             raise ValueError(f"must start with one of {', '.join(DATABASES)}")
+        if url in NO_FILE:
+            raise ValueError("must name a file after sqlite:///; none is kept in memory")
         if url.startswith("sqlite:"):
             return url
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -141,6 +145,15 @@ def without_secrets(settings: Settings) -> dict[str, str]:
 def written(value: object) -> str:
     """A value as one would give it."""
     return str(value).lower() if isinstance(value, bool) else str(value or "")
+
+
+def address_without_password(settings: Settings) -> str:
+    """The address of a PostgreSQL database for its own programs, which ask for the password."""
+    url = make_url(settings.database_url)
+    query = {name: value for name, value in url.query.items() if name in SHOWN}
+    return URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, query
+    ).render_as_string()
 
 
 def _shown_url(settings: Settings) -> str:

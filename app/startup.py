@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlmodel import SQLModel
 
 from app.db import Database, kind, sqlite_file
-from app.db.revision import SCHEMA, read_release
+from app.db.revision import SCHEMA, advice, read_release
 from app.errors import Unavailable
 from app.resources import ALL
 from app.schema.vocabulary import words
@@ -25,7 +25,6 @@ Answer = TypeVar("Answer")
 
 MOST_NAMED = 3
 
-NO_DATABASE = "there is no database yet; `python -m app serve` creates it"
 NO_CONTENT = "there is no content in the database yet; `python -m app seed` loads it"
 
 
@@ -47,6 +46,10 @@ def name_of(settings: Settings) -> str:
     return str(sqlite_file.path_of(settings)) if settings.embedded else "PostgreSQL"
 
 
+def _where(settings: Settings) -> str:
+    return f"at {name_of(settings)}" if settings.embedded else f"in {name_of(settings)}"
+
+
 def ready(settings: Settings) -> bool:
     """Whether there is nothing to do before serving: the database has content, and no leftovers."""
     left = settings.embedded and sqlite_file.leftovers(sqlite_file.path_of(settings))
@@ -56,6 +59,14 @@ def ready(settings: Settings) -> bool:
 def filled(settings: Settings) -> bool:
     """Whether the database, which exists, has content."""
     return _read(settings, has_content)
+
+
+def require_database(settings: Settings) -> None:
+    """Refuse to go on without a database."""
+    if not exists(settings):
+        raise CommandFailed(
+            f"there is no database {_where(settings)} yet; `python -m app serve` makes it"
+        )
 
 
 def has_content(connection: Connection) -> bool:
@@ -74,14 +85,32 @@ def exists(settings: Settings) -> bool:
 
 def _found(settings: Settings) -> str | None:
     """The schema of the database, if there is one."""
-    if settings.embedded and not _is_there(sqlite_file.path_of(settings)):
-        return None
-    schema = _read(settings, _schema)
+    if settings.embedded:
+        if not _is_there(sqlite_file.path_of(settings)):
+            return None
+    else:
+        with _connected(settings):
+            _refuse(settings, kind(settings).why_unusable(settings))
+    schema, missing = _read(settings, _schema)
     if schema == "":
-        raise CommandFailed(
-            f"{name_of(settings)} has lost its schema revision; restore it from a copy"
-        )
+        _refuse(settings, "has lost its schema revision; restore it from a copy")
+    if schema == SCHEMA and missing:
+        _refuse(settings, f"has lost {', '.join(missing[:MOST_NAMED])}; restore it from a copy")
     return schema
+
+
+def _refuse(settings: Settings, fault: str | None) -> None:
+    if fault:
+        raise CommandFailed(f"{name_of(settings)} {fault}")
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[None]:
+    """Say why there is no connection."""
+    try:
+        yield
+    except kind(settings).Error as error:
+        raise CommandFailed(_unusable(" ".join(str(error).split()))) from error
 
 
 def _other(schema: str) -> CommandFailed:
@@ -89,6 +118,11 @@ def _other(schema: str) -> CommandFailed:
     return CommandFailed(
         f"the database has schema {schema}, but this release needs {SCHEMA}; {advice}"
     )
+
+
+def content_advice(settings: Settings) -> str | None:
+    """What the operator should do about content of another release."""
+    return advice(_read(settings, read_release))
 
 
 def check_words(settings: Settings) -> None:
@@ -110,13 +144,20 @@ def check_words(settings: Settings) -> None:
 def migrate(settings: Settings, tell: Tell) -> None:
     """Bring the database to this release's schema; a missing SQLite file is created."""
 
-    def bring(place: Settings) -> None:
-        schema = _found(place)
-        if schema and schema > SCHEMA:
-            raise _other(schema)
-        _upgrade(place)
+    def upgrade(place: Settings) -> None:
+        if not bring(place):
+            tell(f"there was no database {_where(settings)}; made a new one without content")
 
-    _work(settings, bring, tell)
+    _work(settings, upgrade, tell)
+
+
+def bring(place: Settings) -> bool:
+    """Bring a database to this release's schema; False if there was none."""
+    schema = _found(place)
+    if schema and schema > SCHEMA:
+        raise _other(schema)
+    _upgrade(place)
+    return schema is not None
 
 
 def make(settings: Settings, fill: Fill, tell: Tell) -> None:
@@ -127,7 +168,7 @@ def make(settings: Settings, fill: Fill, tell: Tell) -> None:
 
     def complete(place: Settings) -> None:
         if not exists(place):
-            tell("there is no database yet; creating it and loading the content")
+            tell(f"there is no database {_where(settings)} yet; making a new one with all content")
             _upgrade(place)
         db = Database(place)
         try:
@@ -140,10 +181,10 @@ def make(settings: Settings, fill: Fill, tell: Tell) -> None:
 
 def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> None:
     """Do work that changes the database, one process at a time."""
-    if settings.embedded:
-        _is_there(sqlite_file.path_of(settings))
     try:
-        with _alone(settings, tell):
+        if settings.embedded:
+            _require_place(sqlite_file.path_of(settings))
+        with changing(settings, tell):
             try:
                 _do(settings, work)
             except FileExistsError:
@@ -155,15 +196,22 @@ def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> N
         ) from error
 
 
+def _require_place(path: Path) -> None:
+    """Refuse a path at which there cannot be a database of ours."""
+    sqlite_file.make_folder(path)
+    if not _is_there(path) and not path.parent.is_dir():
+        raise CommandFailed(
+            f"{path.parent} does not exist; make this folder, or correct MOA_DATABASE_URL"
+        )
+
+
 @contextmanager
-def _alone(settings: Settings, tell: Tell) -> Iterator[None]:
+def changing(settings: Settings, tell: Tell) -> Iterator[None]:
     """Be the only process that changes the database, after waiting for any other."""
     wait = partial(tell, "another process is creating or changing the database; waiting for it")
     with ExitStack() as lock:
-        try:
+        with _connected(settings):
             lock.enter_context(kind(settings).alone(settings, wait))
-        except kind(settings).Error as error:
-            raise CommandFailed(_unusable(" ".join(str(error).split()))) from error
         yield
 
 
@@ -226,10 +274,14 @@ def _read(settings: Settings, question: Callable[[Connection], Answer]) -> Answe
         db.close()
 
 
-def _schema(connection: Connection) -> str | None:
-    """The schema revision; None before the first migration, empty if it has been lost."""
-    tables = inspect(connection).get_table_names()
+def _schema(connection: Connection) -> tuple[str | None, list[str]]:
+    """The schema revision, and the tables that are missing from it.
+
+    The revision is None before the first migration, and empty if it has been lost.
+    """
+    tables = set(inspect(connection).get_table_names())
     found: str | None = None
     if "alembic_version" in tables:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found or ("" if "dataset" in tables else None)
+    missing = sorted(SQLModel.metadata.tables.keys() - tables)
+    return found or ("" if "dataset" in tables else None), missing

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from app import RELEASE
 from app.wording import counted
 
-RELEASE = "2026.12"
+__all__ = ["DATA", "RELEASE", "Faulty"]
+
 DATA = Path(__file__).resolve().parent / "data"
 
 

@@ -144,5 +144,11 @@ def new(request: pytest.FixtureRequest, tmp_path: Path, server: str) -> New:
     """The address of a database that does not exist yet; a new one each time."""
     if request.param == "postgres":
         return lambda: new_postgres(server)
-    folders = iter(range(1000))
-    return lambda: f"sqlite:///{tmp_path / str(next(folders)) / 'content.db'}"
+    folders = (tmp_path / str(number) for number in range(1000))
+
+    def in_its_own_folder() -> str:
+        folder = next(folders)
+        folder.mkdir()
+        return f"sqlite:///{folder / 'content.db'}"
+
+    return in_its_own_folder

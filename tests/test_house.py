@@ -56,7 +56,10 @@ def parts(annotation: Any) -> Iterator[Any]:
 
 
 # What both dialects of the database define, and siblings that answer to one table or interface.
-DIALECTS = {"app/db/postgres.py", "app/db/sqlite.py", "app/db/sqlite_file.py"}
+DIALECTS = {
+    *("app/db/postgres.py", "app/db/sqlite.py"),
+    *("app/db/sqlite_file.py", "app/db/sqlite_watch.py", "app/db/sqlite_copy.py"),
+}
 SIBLINGS: dict[str, str | tuple[str, ...]] = {
     "build": ("app/api/", "app/pages/views/"),  # the routers
     "document": "app/formats/",  # the forms

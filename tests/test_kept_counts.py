@@ -200,7 +200,7 @@ def test_there_is_nothing_to_rebuild_without_a_database(
 
     assert main(["rebuild"]) == 1
 
-    assert capsys.readouterr().err.startswith("rebuild failed: there is no database yet")
+    assert capsys.readouterr().err.startswith("rebuild failed: there is no database ")
 
 
 @pytest.mark.slow

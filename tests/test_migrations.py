@@ -246,6 +246,23 @@ def test_a_database_of_the_first_schema_loses_nothing(
     assert rows(first.database_url, everything) == rows(copy.database_url, everything)
 
 
+def test_a_copy_of_the_first_schema_is_restored_at_this_one(
+    first: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not first.embedded:
+        pytest.skip("PostgreSQL restores copies itself")
+    written = without_stamps(present(first))
+    before = rows(first.database_url, written)
+    restored = Settings(database_url=f"sqlite:///{tmp_path}/restored.db")
+    monkeypatch.setenv("MOA_DATABASE_URL", restored.database_url)
+
+    assert main(["restore", first.database_url.removeprefix("sqlite:///")]) == 0
+
+    assert lost(restored, written, before) == {}
+    sound(restored)
+    assert main(["doctor"]) == 0
+
+
 def test_down_and_up_again_with_the_content(copy: Settings, urls: dict[str, str]) -> None:
     tables = present(copy)
 

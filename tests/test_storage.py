@@ -242,7 +242,7 @@ def test_connections_that_were_cut_are_made_again(client: TestClient, copy: Sett
 
 @ON_POSTGRES
 def test_a_server_that_is_stopped_is_an_outage_until_it_runs_again(
-    client: TestClient, server: str
+    client: TestClient, server: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
     with engine.connect() as connection:
@@ -251,10 +251,17 @@ def test_a_server_that_is_stopped_is_an_outage_until_it_runs_again(
     if not Path(folder).is_dir():
         pytest.skip("the server is not ours to stop")
 
-    with stopped(folder):
-        require_outage(client, AWAY)
+    for _ in range(2):
+        caplog.clear()
+        with stopped(folder):
+            require_outage(client, AWAY)
 
-    require_cure(client)
+        require_cure(client)
+        away, back = [record for record in caplog.records if record.name == "moa"]
+        assert {away.levelno, back.levelno} == {logging.WARNING}
+        assert away.getMessage().startswith("the database cannot be used: ")
+        assert "Connection refused" in away.getMessage()
+        assert back.getMessage() == "the database can be used again"
 
 
 @ON_POSTGRES

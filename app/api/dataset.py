@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.addresses import addresses_for
 from app.db import Database
-from app.db.revision import read_about, read_dataset
+from app.db.revision import advice, read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
 from app.http import conditional, negotiation, problems
 from app.read.overview import numbers, row_counts
@@ -55,6 +55,10 @@ class Dataset(Shape):
     title: str
     disclaimer: str
     version: str = Field(description="Release of the curated content.")
+    advice: str | None = Field(
+        description="What the operator should do where the content is older or newer than the "
+        "service; otherwise null."
+    )
     revision: int = Field(description="Increases with every change to the data.")
     counts: dict[str, int] = Field(description="Number of rows of each resource type.")
     licence: Licence
@@ -158,6 +162,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             title=TITLE,
             disclaimer=DISCLAIMER,
             version=release,
+            advice=advice(release),
             revision=revision,
             counts=dict(zip((one.plural for one in resources), counts, strict=True)),
             licence=Licence(data="CC-BY-4.0", code="MIT"),

@@ -4,9 +4,11 @@ import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
 from app import startup
 from app.db import Database
+from app.db.revision import advice, read_release
 from app.errors import Unavailable
 from app.http import conditional, problems
 from app.logs import Seldom
@@ -20,6 +22,17 @@ class Health(Shape):
     """The state of the service."""
 
     status: str
+
+
+class Readiness(Shape):
+    """Whether the service can answer, and what its operator should do."""
+
+    status: str
+    advice: str | None = Field(
+        default=None,
+        description="What the operator should do about content of another release; left out "
+        "where it is of this one.",
+    )
 
 
 def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
@@ -41,15 +54,17 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         "/readyz",
         operation_id="get_readyz",
         summary="Readiness: the data can be read",
+        response_model_exclude_none=True,
         responses=problems.documented(Unavailable),
     )
-    def get_readyz(_: Annotated[NoParameters, Query()]) -> Health:
+    def get_readyz(_: Annotated[NoParameters, Query()]) -> Readiness:
         with db.read_from_disk() as reading:
             if not startup.has_content(reading.connection):
                 seldom.log(logging.WARNING, startup.NO_CONTENT, startup.NO_CONTENT)
                 raise Unavailable("The service has no content yet.", lasting=True)
             for reader in readers:
                 reader.page(reading, reader.resource.filters(limit=1))
-        return Health(status="ok")
+            release = read_release(reading.connection)
+        return Readiness(status="ok", advice=advice(release))
 
     return router

@@ -6,11 +6,16 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from app.db import Database
+from app.api.dataset import numbers, row_counts
+from app.db import Database, sqlite_copy
+from app.db.revision import advice, read_dataset
+from app.resources import ALL
 from app.settings import Settings, variable, without_secrets
 from app.startup import CommandFailed
 
@@ -51,6 +56,29 @@ def tell(*lines: str) -> None:
     """Write the lines to standard error."""
     for line in lines:
         sys.stderr.write(f"{line}\n")
+
+
+def content_lines(settings: Settings) -> list[str]:
+    """Which content there is, how much, and what to do if it is of another release."""
+    db = Database(settings)
+    with closing(db), db.read() as reading:
+        release, revision = read_dataset(reading.connection)
+        (counts,) = reading.rows(numbers, {}, row_counts, ALL)
+    counted = (f"{count} {one.plural}" for count, one in zip(counts, ALL, strict=True))
+    found = [f"content: release {release}, revision {revision}: {', '.join(counted)}"]
+    needed = advice(release)
+    return [*found, needed] if needed else found
+
+
+@contextmanager
+def storing(file: Path) -> Iterator[None]:
+    """Say in one line why a copy cannot be made or used."""
+    try:
+        yield
+    except sqlite_copy.CopyFailed as reason:
+        raise CommandFailed(str(reason)) from reason
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be made: {error.strerror}") from error
 
 
 def settings_in_force(settings: Settings) -> list[str]:

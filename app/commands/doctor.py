@@ -1,10 +1,12 @@
 """`python -m app doctor`."""
 
 import argparse
+from contextlib import closing
 
-from app import startup
-from app.commands import OK, REFUSED, rebuilder, tell
-from app.db import Database
+from app import RELEASE, __version__, startup
+from app.commands import OK, REFUSED, content_lines, rebuilder, settings_in_force, tell
+from app.db import Database, kind
+from app.db.revision import SCHEMA
 from app.errors import Unavailable
 from app.picture.layout import Layouts
 from app.settings import Settings
@@ -12,13 +14,15 @@ from app.startup import CommandFailed
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Check that the database and its derived rows are intact, and that `dot` runs."""
-    if not startup.exists(settings):
-        raise CommandFailed(startup.NO_DATABASE)
+    """Say which release, settings and content are in use, and prove that all is intact."""
+    startup.require_database(settings)
     if not startup.filled(settings):
         raise CommandFailed(startup.NO_CONTENT)
     startup.check_words(settings)
-    tell(f"{startup.name_of(settings)}: intact, at this release's schema")
+    tell(f"lenalidomide-moa {__version__}, content {RELEASE}", *settings_in_force(settings))
+    tell(*kind(settings).warnings())
+    tell(f"{startup.name_of(settings)}: intact, at this release's schema ({SCHEMA})")
+    tell(*content_lines(settings))
     differing = _differing(settings)
     if differing:
         tell(f"inconsistent with the content: {', '.join(differing)}; run `python -m app rebuild`")
@@ -38,7 +42,6 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
 def _differing(settings: Settings) -> list[str]:
     """The tables with rows that do not follow from the content."""
     db = Database(settings)
-    with db.read() as reading:
+    with closing(db), db.read() as reading:
         found: list[str] = rebuilder().differing(reading.connection)
-    db.close()
     return found

@@ -5,13 +5,11 @@ import argparse
 from app import startup
 from app.commands import OK, rebuilt, tell
 from app.settings import Settings
-from app.startup import CommandFailed
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Make everything again that follows from the content, and say what differed."""
-    if not startup.exists(settings):
-        raise CommandFailed(startup.NO_DATABASE)
+    startup.require_database(settings)
     found = rebuilt(settings)
     tell(f"rebuilt; these differed: {', '.join(found)}" if found else "nothing differed")
     return OK

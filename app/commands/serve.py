@@ -34,6 +34,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         if not startup.ready(settings):
             startup.make(settings, _fill, tell)
         startup.check_words(settings)
+        needed = startup.content_advice(settings)
+        if needed:
+            tell(needed)
         config = uvicorn.Config(
             create_app(settings),
             http=Connection,

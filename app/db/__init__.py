@@ -18,7 +18,7 @@ from app.db import sqlite
 from app.db.revision import State, read_dataset
 from app.db.totals import Totals
 from app.errors import Problem, Unavailable
-from app.logs import Seldom
+from app.logs import Outage, Seldom
 from app.settings import Settings
 
 R = TypeVar("R")
@@ -94,6 +94,7 @@ class Database:
         self.totals = Totals()
         self._statements = lru_cache(maxsize=MOST_STATEMENTS)(self._prepare)
         self._seldom = Seldom()
+        self._outage = Outage("the database")
         self._suspected = False
 
     @contextmanager
@@ -101,6 +102,7 @@ class Database:
         """Read one state of the data; an answer is made in one such block."""
         with self.explained(), self._readers.begin() as connection:
             state = self._kind.snapshot(connection, self._watch)
+            self._outage.end()
             yield Reading(connection, state, self.statement)
 
     @contextmanager
@@ -135,6 +137,7 @@ class Database:
             found: State = self._watch.state()
         except (self._kind.Error, MemoryError) as error:
             raise self._problem(error) from error
+        self._outage.end()
         return found
 
     def _prepare(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
@@ -169,18 +172,22 @@ class Database:
 
     def _problem(self, error: Exception, *, writing: bool = False) -> Problem:
         """The problem that an error means for the caller; an error on our side is raised again."""
-        cause = getattr(error, "orig", None) or error
-        problem: Problem | None = self._kind.explain(cause, writing=writing)
+        found = getattr(error, "orig", None) or error
+        problem: Problem | None = self._kind.explain(found, writing=writing)
         if problem is None:
             raise error
         if isinstance(problem, Unavailable):
-            line = f"the database cannot be used: {problem.cause[:MAX_CAUSE]}"
-            self._seldom.log(logging.WARNING, problem.detail, line)
+            cause = problem.cause[:MAX_CAUSE]
+            if problem.away:
+                self._outage.begin(problem.detail, cause)
+            else:
+                line = f"the database cannot be used: {cause}"
+                self._seldom.log(logging.WARNING, problem.detail, line)
             if problem.lasting:
                 self._suspect()
         else:
             # Without its message, which may hold the value.
-            line = f"a value passed our types, but not the database: {type(cause).__name__}"
+            line = f"a value passed our types, but not the database: {type(found).__name__}"
             self._seldom.log(logging.ERROR, problem.detail, line)
         return problem
 

@@ -21,6 +21,8 @@ from app.settings import Settings
 # Errors that pass by themselves: of the connection or the transaction, resources, locks, shutdown,
 # time limits (postgresql.org/docs/current/errcodes-appendix.html).
 PASSING = ("08", "25", "40", "53", "55", "57")
+# Of these, those that mean that there is no connection to the server.
+NO_SERVER = ("08", "57P")
 INTEGRITY = "23"
 DISK_FULL = "53100"
 OURS = (psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.IntegrityError)
@@ -137,6 +139,15 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
         yield
 
 
+def why_unusable(settings: Settings) -> str | None:
+    """Why an existing database cannot hold the content, in one line; None if it can."""
+    with closing(_connect(settings, writer=False)) as connection:
+        encoding = connection.execute("SELECT getdatabaseencoding() = 'UTF8'").fetchone()
+    if encoding != (True,):
+        return "has another encoding than UTF8; create it anew with ENCODING 'UTF8'"
+    return None
+
+
 def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run a statement straight on the driver and fetch all rows."""
     driver: Any = connection.connection.driver_connection
@@ -199,14 +210,19 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
     state = getattr(error, "sqlstate", None)
     cause = " ".join(f"{state or type(error).__name__}: {error}".split())
     if state is None:
-        return None if isinstance(error, OURS) else Unavailable(AWAY, cause=cause)
+        return None if isinstance(error, OURS) else Unavailable(AWAY, cause=cause, away=True)
     if state.startswith(INTEGRITY):
         return None
     if state == DISK_FULL and writing:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
     if state.startswith(PASSING):
-        return Unavailable(AWAY, cause=cause)
+        return Unavailable(AWAY, cause=cause, away=state.startswith(NO_SERVER))
     return Unavailable(f"The database cannot be used ({state}).", cause=cause, lasting=True)
+
+
+def warnings() -> list[str]:
+    """Nothing: any server that runs the migrations will do."""
+    return []
 
 
 def distrust(_connection: Connection, *, wholly: bool) -> None:

@@ -1,5 +1,6 @@
 """The row that holds the release of the content and the number of its changes."""
 
+import re
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -15,9 +16,11 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from app import RELEASE
 from app.errors import Unavailable
 
 SCHEMA = "0005"
+NUMBERED = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 dataset = Table(
     "dataset",
@@ -38,6 +41,20 @@ class State(NamedTuple):
     revision: tuple[int, int]
     """Grows with every commit; the first part counts lost connections."""
     release: str
+
+
+def advice(release: str) -> str | None:
+    """What the operator should do about content of another release than that of this code.
+
+    Content that is named otherwise is somebody's own, of which nothing is known.
+    """
+    if release == RELEASE or not NUMBERED.fullmatch(release):
+        return None
+    found, ours = (tuple(map(int, one.split("."))) for one in (release, RELEASE))
+    loading = f"`python -m app seed` loads {RELEASE}"
+    if found < ours:
+        return f"the content is release {release}, older than this service; {loading}"
+    return f"the content is release {release}, newer than this service; update it, or {loading}"
 
 
 def read_release(connection: Connection) -> str:

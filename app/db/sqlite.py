@@ -1,10 +1,10 @@
 """SQLite: one writing connection, and readers that cannot write."""
 
 import sqlite3
-import threading
 import time
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -26,15 +26,25 @@ from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import joined, json_value
 from app.db.revision import State
-from app.db.sqlite_file import APPLICATION_ID, alone, path_of, uri
+from app.db.sqlite_file import (
+    APPLICATION_ID,
+    FileReplaced,
+    alone,
+    opened,
+    path_of,
+    uri,
+)
+from app.db.sqlite_watch import Watch
 from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
 
-# `Database` finds the lock of each kind of database here.
-__all__ = ["alone"]
+# `Database` finds the lock and the watch of each kind of database here.
+__all__ = ["Watch", "alone"]
 
 # A few milliseconds; each look at the clock waits for the interpreter lock and slows queries.
 STEPS_BETWEEN_CLOCK_READINGS = 100_000
+# Versions 3.7.0 to 3.51.2 have the WAL-reset bug (sqlite.org/wal.html).
+SOUND = (3, 51, 3)
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -52,6 +62,7 @@ LIMITS = {
 Error = sqlite3.Error
 # Errors that pass by themselves; the low byte of a code is its kind (sqlite.org/rescode.html).
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
+NO_DATABASE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB}
 OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 VALUES = (sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeEncodeError)
 
@@ -75,6 +86,7 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
             "isolation_level": None,
         },
     )
+    event.listen(made, "do_connect", partial(_note_file, path_of(settings)))
     if writer:
         event.listen(made, "connect", _prepare_writer)
         event.listen(made, "begin", _begin_writing)
@@ -98,6 +110,10 @@ class Clock:
     def passed(self) -> bool:
         """Whether the time is up."""
         return time.monotonic() > self._until
+
+
+def _note_file(path: Path, _dialect: object, record: Any, *_: object) -> None:
+    record.info["file"] = opened(path)
 
 
 def _prepare_writer(connection: sqlite3.Connection, _record: Any) -> None:
@@ -126,7 +142,8 @@ def migrating(url: str) -> Engine:
     SQLite makes most changes to a table by copying it. With foreign keys on, dropping the old
     table would delete the rows that refer to it, so they are off (sqlite.org/lang_altertable.html).
     """
-    address = URL.create("sqlite", database=url.removeprefix("sqlite:///"))
+    path = path_of(Settings(database_url=url))
+    address = URL.create("sqlite", database=uri(path, "rwc"), query={"uri": "true"})
     made = create_engine(address, hide_parameters=True)
     event.listen(made, "connect", _prepare_migration)
     event.listen(made, "begin", _begin_writing)
@@ -152,7 +169,7 @@ def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tup
     return found
 
 
-def snapshot(connection: Connection, watch: "Watch") -> State | None:
+def snapshot(connection: Connection, watch: Watch) -> State | None:
     """Begin to read one state of the data, and return it.
 
     A transaction sees the data as they are at its first read (sqlite.org/isolation.html). Where
@@ -165,56 +182,13 @@ def snapshot(connection: Connection, watch: "Watch") -> State | None:
         driver.execute("BEGIN")
         driver.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
         try:
-            if watch.state() == before:
+            if watch.state_of(connection.info["file"]) == before:
                 return before
+        except FileReplaced:
+            raise
         except sqlite3.Error:
             return None
         driver.execute("ROLLBACK")
-
-
-class Watch:
-    """Detects changes of the file within microseconds.
-
-    `PRAGMA data_version` counts commits by other connections only, so this one never writes. Nor
-    does it wait for a lock, because the event loop calls it (sqlite.org/pragma.html).
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._address = uri(path_of(settings))
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
-        self._times_opened = 0
-        self.latest = State((0, 0), "")
-        """What was found at the last look."""
-
-    def state(self) -> State:
-        """The state after the last commit by any process."""
-        with self._lock:
-            connection = self._connection or self._open()
-            (version,) = connection.execute("PRAGMA data_version").fetchone()
-            if self.latest.revision != (self._times_opened, version):
-                (release,) = connection.execute("SELECT release FROM dataset").fetchone() or ("",)
-                self.latest = State((self._times_opened, version), release)
-            return self.latest
-
-    def close(self) -> None:
-        """Close the connection; the next look opens the file again."""
-        with self._lock:
-            if self._connection:
-                self._connection.close()
-                self._connection = None
-
-    def lost(self, *_: object) -> None:
-        """Do nothing: a connection to a file is not lost."""
-
-    def _open(self) -> sqlite3.Connection:
-        """A new connection; its versions cannot be compared with those of the one before."""
-        self._times_opened += 1
-        self._connection = sqlite3.connect(
-            self._address, timeout=0, uri=True, isolation_level=None, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA query_only=ON")
-        return self._connection
 
 
 def explain(error: BaseException, *, writing: bool) -> Problem | None:
@@ -226,6 +200,9 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
         return None
     if isinstance(error, VALUES):
         return Invalid("A parameter has a value that the database cannot take.")
+    if isinstance(error, FileReplaced):
+        gone = "The database file has been replaced or removed."
+        return Unavailable(gone, cause=str(error), lasting=True, away=True)
     kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     cause = f"{name}: {error}"
@@ -233,7 +210,21 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
         return Unavailable("The database is busy, or the query took too long.", cause=cause)
     if kind == sqlite3.SQLITE_FULL and writing:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
-    return Unavailable(f"The database file cannot be used ({name}).", cause=cause, lasting=True)
+    return Unavailable(
+        f"The database file cannot be used ({name}).",
+        cause=cause,
+        lasting=True,
+        away=kind in NO_DATABASE,
+    )
+
+
+def warnings() -> list[str]:
+    """What the operator should know about this version of SQLite."""
+    if sqlite3.sqlite_version_info >= SOUND:
+        return []
+    newer = ".".join(map(str, SOUND))
+    reason = "has a rare race that can damage the file (sqlite.org/wal.html)"
+    return [f"SQLite {sqlite3.sqlite_version} {reason}; use {newer} or newer"]
 
 
 def distrust(connection: Connection, *, wholly: bool) -> None:
