@@ -22,7 +22,7 @@ from app.commands import (
     settings,
     tell,
 )
-from app.errors import Problem, Unavailable
+from app.errors import Problem
 from app.lookalikes import alike
 from app.settings import PREFIX, Settings, variable, written
 from app.startup import CommandFailed, unusable
@@ -54,11 +54,11 @@ def main(words: list[str]) -> int:
         tell(*faulty.found)
         tell(f"{arguments.command} failed: {faulty}; nothing was loaded")
         return REFUSED
-    except Unavailable as problem:
+    except Problem as problem:
         tell(f"{arguments.command} failed: {unusable(problem)}")
         return REFUSED
-    except Problem as problem:
-        tell(f"{arguments.command} failed: {problem.detail}")
+    except OSError as error:
+        tell(f"{arguments.command} failed: {error.strerror}")
         return REFUSED
     return code
 

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from app.db import Database, kind, sqlite_file
 from app.db.revision import SCHEMA, advice, read_release
-from app.errors import Unavailable
+from app.errors import Problem, Unavailable
 from app.resources import ALL
 from app.schema.vocabulary import words
 from app.schema.words import read_words
@@ -32,9 +32,10 @@ class CommandFailed(Exception):
     """Why a command cannot do its work, in one line that says what to do."""
 
 
-def unusable(problem: Unavailable) -> str:
+def unusable(problem: Problem) -> str:
     """What the operator is told when the database cannot be used."""
-    return _unusable(problem.cause or problem.detail)
+    cause = problem.cause if isinstance(problem, Unavailable) else ""
+    return _unusable(cause or problem.detail)
 
 
 def _unusable(cause: str) -> str:

@@ -112,6 +112,18 @@ def test_a_place_where_no_file_can_be(
     assert address.rpartition("/")[0] in line
 
 
+def test_a_folder_that_is_gone(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setenv("MOA_DATABASE_URL", "sqlite:///content.db")
+
+    for command in COMMANDS:
+        assert told(capsys, command) == "No such file or directory"
+
+
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))

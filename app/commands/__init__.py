@@ -77,8 +77,9 @@ def storing(file: Path) -> Iterator[None]:
         yield
     except sqlite_copy.CopyFailed as reason:
         raise CommandFailed(str(reason)) from reason
-    except OSError as error:
-        raise CommandFailed(f"{file} cannot be made: {error.strerror}") from error
+    except sqlite_copy.STORAGE_ERRORS as error:
+        reason = getattr(error, "strerror", error)
+        raise CommandFailed(f"{file} cannot be made: {reason}") from error
 
 
 def settings_in_force(settings: Settings) -> list[str]:

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from app.db.sqlite_file import has_log, log_of, store_names, uri, why_unusable
@@ -16,6 +16,10 @@ TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 
 class CopyFailed(Exception):
     """Why a copy cannot be made or used, in one line."""
+
+
+# What the disk or SQLite says of a file that cannot be written or read.
+STORAGE_ERRORS = (OSError, sqlite3.Error)
 
 
 def copy_while_in_use(source: Path, copy: Path) -> int:
@@ -74,7 +78,8 @@ def put_in_place(copy: Path, path: Path) -> None:
     """Let the copy take the place of the file, with its owner and permissions, and for good."""
     if path.exists():
         found = path.stat()
-        os.chown(copy, found.st_uid, found.st_gid)
+        with suppress(PermissionError):  # only root may give a file away
+            os.chown(copy, found.st_uid, found.st_gid)
         copy.chmod(found.st_mode & 0o777)
     copy.replace(path)
     store_names(path.parent)
