@@ -53,8 +53,9 @@ def _where(settings: Settings) -> str:
 
 def ready(settings: Settings) -> bool:
     """Whether there is nothing to do before serving: the database has content, and no leftovers."""
-    left = settings.embedded and sqlite_file.leftovers(sqlite_file.path_of(settings))
-    return exists(settings) and filled(settings) and not left
+    if not exists(settings) or not filled(settings):
+        return False
+    return not (settings.embedded and sqlite_file.leftovers(sqlite_file.path_of(settings)))
 
 
 def filled(settings: Settings) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app import startup
 from app.__main__ import main
 from app.db import Database, sqlite_file, sqlite_watch
 from app.errors import Unavailable
@@ -229,7 +230,7 @@ def test_a_new_file_beside_the_log_of_the_old_one_is_refused_and_left_as_it_is(
     )
     assert killed.read_bytes() == before
     log.unlink()
-    assert main(["migrate"]) == 0
+    assert startup.ready(Settings())
 
 
 def test_a_file_copied_over_the_old_one_beside_its_log_is_refused(
@@ -254,23 +255,21 @@ def test_a_file_copied_over_the_old_one_beside_its_log_is_refused(
 
 
 def test_connections_to_two_files_give_no_answer(
-    killed: Path, urls: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    urls: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_watch, "SECONDS_BETWEEN_LOOKS", 600)
-    db = Database(Settings())
-    with db.write() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    db.close()
-    assert db.state().release
-    put(urls["sqlite"], killed.with_name("new.db")).replace(killed)
-    sqlite_file.log_of(killed).unlink()
+    path, new = put(urls["sqlite"], tmp_path / "content.db"), put(urls["sqlite"], tmp_path / "new")
+    release_in(new, "2030.01")
+    db = Database(Settings(database_url=f"sqlite:///{path}"))
+    assert db.state().release == RELEASE
+    new.replace(path)
 
     with pytest.raises(Unavailable) as caught, db.read():
         pass
 
     assert caught.value.detail.startswith("The database file has been replaced or removed.")
     with db.read() as reading:
-        assert reading.connection.execute(text("SELECT count(*) FROM conflict")).scalar()
+        assert reading.release == "2030.01"
     db.close()
 
 

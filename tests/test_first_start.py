@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from contextlib import ExitStack
+from itertools import combinations_with_replacement, product
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,33 @@ def assert_nothing_left(url: str) -> None:
 
 
 LONG = pytest.mark.full
+COMMANDS = ("serve", "seed", "migrate")
+PAIRS = list(combinations_with_replacement(COMMANDS, 2))
+# Pairs of servers are among the several starts below.
+SHORT = ("seed", "migrate")
+
+
+@pytest.mark.parametrize(
+    "pair", [pair if pair == SHORT else pytest.param(pair, marks=LONG) for pair in PAIRS]
+)
+def test_two_commands_at_once_wait_for_each_other(
+    new: New, counts: dict[str, int], pair: tuple[str, str]
+) -> None:
+    url = new()
+    with ExitStack() as stack:
+        programs = [stack.enter_context(Program(url, command)) for command in pair]
+        for program in programs:
+            if program.command == "serve":
+                assert_whole(program, counts)
+            else:
+                assert program.end() == 0, program.lines
+    with Program(url, "serve") as server:
+        assert_whole(server, counts)
+
+    told = ["".join(program.lines) for program in (*programs, server)]
+    assert sum(MADE in each for each in told) == 1, told
+    assert not any("Traceback" in each for each in told), told
+    assert_nothing_left(url)
 
 
 @pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=LONG)])
@@ -92,7 +120,7 @@ def test_of_several_starts_one_makes_and_all_serve(
         assert_nothing_left(url)
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(30, marks=LONG)])
+@pytest.mark.parametrize("kills", [1, pytest.param(36, marks=LONG)])
 def test_a_killed_start_is_completed_by_the_next(
     new: New, counts: dict[str, int], kills: int
 ) -> None:
@@ -103,9 +131,13 @@ def test_a_killed_start_is_completed_by_the_next(
     whole_start = time.monotonic() - began
     for number in range(kills):
         url = new()
-        with Program(url, ("serve", "seed", "migrate")[number % 3]) as killed:
+        first, following = list(product(COMMANDS, COMMANDS))[number % 9]
+        with Program(url, first) as killed:
             time.sleep(chance.uniform(0, whole_start))
             killed.process.kill()
+        if following != "serve":
+            with Program(url, following) as again:
+                assert again.end() == 0, again.lines
         with Program(url, "serve") as server:
             assert_whole(server, counts)
         assert "Traceback" not in "".join(server.lines)

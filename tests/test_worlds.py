@@ -69,7 +69,7 @@ WORLDS: dict[str, tuple[Callable[[Path], None], str, tuple[str, ...]]] = {
     "a column renamed": (
         by_sql("ALTER TABLE evidence RENAME COLUMN locator TO place"),
         "the database cannot be used; check it and MOA_DATABASE_URL: SQLITE_ERROR: no such column",
-        ("doctor", "rebuild"),
+        ("rebuild",),
     ),
     "a newer schema": (by_sql(NEWER), "schema 9999, but this release needs", COMMANDS),
     "no dataset row": (by_sql("DELETE FROM dataset"), "there is no content in", ("doctor",)),
@@ -155,14 +155,8 @@ def test_a_file_that_cannot_grow(urls: dict[str, str], tmp_path: Path) -> None:
         assert run.returncode == 1
         assert f"{command[0]} failed: " in run.stderr
         assert "Traceback" not in run.stderr
-    run = limited(f"sqlite:///{tmp_path}/new.db", 100_000, "migrate")
-    assert (run.returncode, len(run.stderr.splitlines())) == (1, 1), run.stderr
-    assert "Traceback" not in run.stderr
-
     assert path.read_bytes() == before
-    assert {one.name for one in tmp_path.iterdir()} == {
-        *("content.db", "content.db.lock", "new.db.lock")
-    }
+    assert {one.name for one in tmp_path.iterdir()} == {"content.db", "content.db.lock"}
 
 
 @pytest.mark.full
@@ -207,8 +201,9 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-@pytest.mark.parametrize("command", ["seed", "doctor"])
+@pytest.mark.parametrize("command", ["doctor", pytest.param("seed", marks=pytest.mark.full)])
 def test_a_file_of_another_user(urls: dict[str, str], tmp_path: Path, command: str) -> None:
     path = Path(shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), tmp_path / "content.db"))
     before = path.read_bytes()

@@ -78,8 +78,8 @@ def storing(file: Path) -> Iterator[None]:
     except sqlite_copy.CopyFailed as reason:
         raise CommandFailed(str(reason)) from reason
     except sqlite_copy.STORAGE_ERRORS as error:
-        reason = getattr(error, "strerror", error)
-        raise CommandFailed(f"{file} cannot be made: {reason}") from error
+        cause = error.strerror if isinstance(error, OSError) else error
+        raise CommandFailed(f"{file} cannot be made: {cause}") from error
 
 
 def settings_in_force(settings: Settings) -> list[str]:

@@ -20,7 +20,10 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         address = f"--dbname={address_without_password(settings)}"
         place = shlex.join([*command, address, str(file)])
         raise CommandFailed(f"PostgreSQL is restored with its own program: {place}")
-    path = sqlite_file.path_of(settings).resolve()
+    path = sqlite_file.path_of(settings)
+    if path.is_symlink() and not path.exists():
+        raise CommandFailed(f"{path} is a link to a missing file; repair or remove it")
+    path = path.resolve()
     for needed in (file, path):
         if not needed.is_file() and (needed is file or needed.exists()):
             raise CommandFailed(f"{needed} is not a file")
