@@ -124,6 +124,7 @@ def test_a_folder_that_is_gone(
         assert told(capsys, command) == "No such file or directory"
 
 
+UNLIMITED = 10**9
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
@@ -172,8 +173,9 @@ def test_a_full_or_read_only_disk(
     try:
         path = tmp_path / "content.db"
         monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
-        assert main(["seed"]) == 1
-        assert "FULL" in capsys.readouterr().err.splitlines()[-1]
+        run = limited(f"sqlite:///{path}", UNLIMITED, "seed")
+        assert (run.returncode, "FULL" in run.stderr.splitlines()[-1]) == (1, True), run.stderr
+        assert "Traceback" not in run.stderr
         assert [one.name for one in tmp_path.iterdir()] == ["content.db.lock"]
 
         assert mount("remount,size=16m")
