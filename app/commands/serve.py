@@ -26,7 +26,6 @@ Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Serve the API; a missing or empty database is first created and filled."""
-    logs.start()
     # uvicorn handles the signal only once it serves; until then, the first process of a
     # container would ignore it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
@@ -37,6 +36,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         needed = startup.content_advice(settings)
         if needed:
             tell(needed)
+        # What went before says itself what is wrong, in one line.
+        logs.start()
         config = uvicorn.Config(
             create_app(settings),
             http=Connection,
