@@ -483,7 +483,7 @@ def test_postgres_is_made_and_checked(
     capsys.readouterr()
     assert main(["doctor"]) == 0
     told = capsys.readouterr().err
-    assert told.startswith("PostgreSQL: intact, at this release's schema\n")
+    assert f"\nPostgreSQL: intact, at this release's schema ({SCHEMA})\n" in told
 
 
 def test_postgres_that_is_not_there(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
