@@ -65,12 +65,11 @@ class Outage:
 
     def end(self) -> None:
         """Say that it can be reached again, if it could not."""
-        if not self._kind:
-            return
         with self._lock:
-            ended, self._kind = self._kind, ""
-        if ended:
-            log.warning("%s can be used again", self._what)
+            if not self._kind:
+                return
+            self._kind = ""
+        log.warning("%s can be used again", self._what)
 
 
 def start() -> None:

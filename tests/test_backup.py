@@ -183,7 +183,7 @@ BAD_COPIES: dict[str, tuple[Callable[[Path], object], str]] = {
     "without content": (lambda copy: change(copy, "DELETE FROM dataset"), "has no content"),
     "a link to no row": (
         lambda copy: change(copy, "UPDATE edge SET source_id = 'nobody' WHERE source_id = 'crbn'"),
-        "foreign_key_check finds links that lead to no row",
+        "foreign_key_check finds a fault in the copy",
     ),
 }
 

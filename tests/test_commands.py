@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from app import __version__
 from app.__main__ import COMMANDS, main
 from app.commands import STOPPED, given_as
-from app.db import Database
+from app.db import Database, sqlite
 from app.db.revision import SCHEMA
 from app.main import create_app
 from app.settings import ROOT, Settings, variable, written
@@ -134,6 +134,15 @@ def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
 
     reason = f"{shutil.which('true')} does not work as the layout program; check MOA_DOT"
     assert capsys.readouterr().err.endswith(f"{consistent}no pictures: {reason}\n")
+
+
+@pytest.mark.parametrize(("sound", "lines"), [((3, 0, 0), 0), ((99, 0, 0), 1)])
+def test_doctor_warns_of_a_version_of_sqlite_that_has_a_race(
+    monkeypatch: pytest.MonkeyPatch, sound: tuple[int, int, int], lines: int
+) -> None:
+    monkeypatch.setattr(sqlite, "SOUND", sound)
+
+    assert len(sqlite.warnings()) == lines
 
 
 def test_migrate_makes_the_tables_and_says_so(path: Path, capsys: Capture) -> None:

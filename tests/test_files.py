@@ -110,7 +110,23 @@ def test_a_mistyped_path_makes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_default_folder_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_folder_is_made(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data" / "lenalidomide-moa.db"
+    monkeypatch.setattr(sqlite_file, "DEFAULT_FILE", path)
+    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
+
+    assert main(["migrate"]) == 0
+
+    assert f"there was no database at {path}; made a new one" in capsys.readouterr().err
+    assert path.exists()
+
+
+@pytest.mark.full
+def test_the_default_folder_of_a_clone_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tmp_path / "clone"
     root.mkdir()
     for name in ("app", "seed", "migrations", "pyproject.toml"):

@@ -35,9 +35,7 @@ def copy_while_in_use(source: Path, copy: Path) -> int:
         old.execute("BEGIN")
         rows = _rows(old)
         old.backup(new, pages=PAGES_AT_ONCE)
-        _prove(new)
-        if _rows(new) != rows:
-            raise CopyFailed("the copy has other rows than the database; try again")
+        _prove(new, rows)
     return sum(rows.values())
 
 
@@ -50,7 +48,7 @@ def take(source: Path, copy: Path) -> None:
     if fault:
         raise CopyFailed(f"{source} {fault}")
     with closing(sqlite3.connect(uri(copy), uri=True, isolation_level=None)) as connection:
-        _prove(connection)
+        _prove(connection, _rows(connection))
 
 
 @contextmanager
@@ -85,11 +83,16 @@ def put_in_place(copy: Path, path: Path) -> None:
     store_names(path.parent)
 
 
-def _prove(connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-        raise CopyFailed("integrity_check finds the copy damaged")
-    if connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise CopyFailed("foreign_key_check finds links that lead to no row")
+def _prove(connection: sqlite3.Connection, rows: dict[str, int]) -> None:
+    """Refuse a copy that is damaged, has links that lead to no row, or other rows than these."""
+    proofs = (
+        ("integrity_check", connection.execute("PRAGMA integrity_check(1)").fetchall(), [("ok",)]),
+        ("foreign_key_check", connection.execute("PRAGMA foreign_key_check").fetchall(), []),
+        ("the count of rows", _rows(connection), rows),
+    )
+    for proof, found, expected in proofs:
+        if found != expected:
+            raise CopyFailed(f"{proof} finds a fault in the copy")
 
 
 def _rows(connection: sqlite3.Connection) -> dict[str, int]:
