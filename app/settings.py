@@ -24,7 +24,7 @@ ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 OWN_PATHS = (
     *("v1", "problems", "docs", "openapi.json", "livez", "readyz"),
     *("mechanisms", "subtypes", "partners", "trials", "network", "paths", "conflicts"),
-    *("references", "entities", "questions", "about", "static"),
+    *("references", "entities", "search", "questions", "about", "static"),
     *("favicon.ico", "robots.txt", "sitemap.xml", "llms.txt"),
 )
 MAX_PORT = 65_535

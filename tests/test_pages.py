@@ -258,8 +258,7 @@ def test_every_link_leads_somewhere(apps: dict[str, TestClient]) -> None:
     few = [link for link in sorted(found) if not again.fullmatch(link)]
     some_rows = sorted(link for link in found if again.fullmatch(link))[::12]
     for link in [*some(few), *some(some_rows)]:
-        if not link.startswith("/search"):
-            assert client.get(link).status_code == 200, link
+        assert client.get(link).status_code == 200, link
 
 
 def test_the_questions_are_those_of_the_documentation(apps: dict[str, TestClient]) -> None:
@@ -328,3 +327,30 @@ def test_a_path_that_is_not_there_is_explained(client: TestClient) -> None:
     assert why["sentence"].split(".")[0] in page.text
     nothing = client.get("/network?mechanism=macrophage-resistance")
     assert "No causal step passes these filters" in nothing.text
+
+
+@pytest.mark.parametrize(
+    ("sought", "path"),
+    [
+        ("CRBN", "/entities/crbn"),
+        ("MCL", "/subtypes/mantle-cell-lymphoma"),
+        ("DB00073", "/partners/rituximab"),
+        ("NCT01938001", "/trials/augment"),
+        ("10.1200/JCO.2014.59.5363", "/references/gribben-2015"),
+    ],
+)
+def test_a_name_or_identifier_leads_to_its_page(
+    apps: dict[str, TestClient], sought: str, path: str
+) -> None:
+    assert path in read(apps["sqlite"], f"/search?q={sought}").links()
+
+
+def test_a_search_says_when_nothing_is_found_and_repeats_only_text(
+    apps: dict[str, TestClient],
+) -> None:
+    client = apps["sqlite"]
+    page = read(client, "/search?q=<script>alert(1)</script>")
+
+    assert "No row has this name" in "".join(page.texts)
+    assert len([name for name, _ in page.tags if name == "script"]) == 2
+    assert "No row" not in client.get("/search?q=+").text

@@ -11,11 +11,12 @@ from app.pages.views import (
     partners,
     questions,
     references,
+    search,
     subtypes,
     trials,
 )
 
 VIEWS = (
     *(home, mechanisms, subtypes, partners, trials, network, conflicts, references, entities),
-    *(questions, about, files),
+    *(questions, about, search, files),
 )
