@@ -12,9 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from app.api.dataset import numbers, row_counts
 from app.db import Database, sqlite_copy
 from app.db.revision import advice, read_dataset
+from app.read.overview import numbers, row_counts
 from app.resources import ALL
 from app.settings import Settings, variable, without_secrets
 from app.startup import CommandFailed

@@ -85,7 +85,7 @@ def put_in_place(copy: Path, path: Path) -> None:
 
 def _prove(connection: sqlite3.Connection, rows: dict[str, int]) -> None:
     """Refuse a copy that is damaged, has links that lead to no row, or other rows than these."""
-    proofs = (
+    proofs: tuple[tuple[str, object, object], ...] = (
         ("integrity_check", connection.execute("PRAGMA integrity_check(1)").fetchall(), [("ok",)]),
         ("foreign_key_check", connection.execute("PRAGMA foreign_key_check").fetchall(), []),
         ("the count of rows", _rows(connection), rows),
