@@ -9,7 +9,9 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import dataset, docs, graph, health, matrix, resources
+from app.api import dataset, docs, graph, health, matrix, resources, search
+from app.api.listing import Lists
+from app.api.suggestions import Suggestions
 from app.cache.answers import Cache
 from app.db import Database
 from app.gate import Gate
@@ -25,6 +27,7 @@ from app.rationale.answers import RationaleAnswers
 from app.resources import ALL
 from app.resources.evidence import EVIDENCE
 from app.schema.about import REVIEW, TITLE
+from app.search.find import Finder
 from app.settings import Settings
 
 ABOUT = f"""
@@ -49,6 +52,7 @@ Errors are problem documents (RFC 9457); `type` leads to an explanation of each 
 def create_app(settings: Settings) -> FastAPI:
     """An application on one database, ready to be served."""
     db = Database(settings)
+    finder = Finder(db)
 
     app = FastAPI(
         title="lenalidomide-moa",
@@ -72,10 +76,11 @@ def create_app(settings: Settings) -> FastAPI:
     answers = Answers(db, network, gate)
     rationales = RationaleAnswers(db, network, gate)
     site = Site(db, answers, rationales)
-    problems.install(app)
+    problems.install(app, Suggestions(db))
     slashes.install_redirects(app)
     for router in (
-        *(resources.build(resource, EVIDENCE, db) for resource in ALL),
+        *(resources.build(resource, EVIDENCE, Lists(db, finder)) for resource in ALL),
+        search.build(db, finder),
         matrix.build(EVIDENCE, db),
         graph.build(db, answers, rationales),
         dataset.build(ALL, db),
@@ -86,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
     examples = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
-    openapi.complete_document(app, examples | matrix.EXAMPLES | graph.EXAMPLES)
+    openapi.complete_document(app, examples | search.EXAMPLES | matrix.EXAMPLES | graph.EXAMPLES)
     # In front of all that FastAPI does itself: an answer from memory needs none of it.
     finishing = Finishing(app.build_middleware_stack())
     cached = Cache(finishing, db) if settings.cache_megabytes else finishing

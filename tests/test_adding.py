@@ -131,6 +131,11 @@ def shows_evidence(server: Program) -> None:
     assert {cell["counts"]["total"] for cell in matrix["cells"]} == {1}
 
 
+def is_searched(server: Program) -> None:
+    for address in ("/v1/search?q=transcription factors&type=assay", f"{ASSAYS}?q=hold"):
+        assert "factor-level" in ids(server, address)
+
+
 def refuses(server: Program) -> None:
     status, wrong = server.ask(f"{ASSAYS}/factor-levle")
     assert (status, wrong["nearest"]) == (404, ["factor-level"])
@@ -160,7 +165,7 @@ def test_a_type(root: Path, tmp_path: Path, new: New) -> None:
 
     with Program(new(), "serve", root) as server:
         server.read(READY)
-        for asks in (shows_list_and_item, shows_evidence, refuses, describes):
+        for asks in (shows_list_and_item, shows_evidence, is_searched, refuses, describes):
             asks(server)
 
 

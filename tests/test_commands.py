@@ -119,7 +119,7 @@ def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     whole += f"content: release {RELEASE}, revision 1: {count('mechanisms')} mechanisms, "
     assert f"\n{whole}" in told
     assert f", {count('evidence')} evidence, " in told
-    consistent = "identifiers, citations, years, computed conflicts and counts: "
+    consistent = "identifiers, citations, years, computed conflicts, counts and search index: "
     consistent += "consistent with the content\n"
     assert told.endswith(f"{consistent}pictures: available\n")
 

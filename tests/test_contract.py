@@ -17,9 +17,6 @@ from starlette.types import Receive, Scope, Send
 from app.errors import PROBLEMS
 from app.main import create_app
 from app.resources import ALL
-from app.schema.markers import marks
-from app.schema.pages import Cursor
-from app.schema.values import Word
 from app.schema.vocabulary import vocabulary, words
 from app.settings import Settings
 from tests.examples import ids
@@ -48,7 +45,7 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
     for path, operation in operations(document):
         assert operation["summary"], path
         assert operation["tags"], path
-        assert set(operation["responses"]) - {"200"} <= known, path
+        assert set(operation["responses"]) - {"200", "308"} <= known, path
         assert {"400", "414", "422", "431", "500", "503"} <= set(operation["responses"]), path
         assert ("404" in operation["responses"]) == ("{" in path), path
     for path, found in some(document["paths"].items()):
@@ -140,19 +137,6 @@ schemathesis.openapi.format("problem", st.sampled_from([problem.slug for problem
 schemathesis.openapi.format("cursor", st.just(SOME_CURSOR))
 
 
-def valid_cursor(case: Case[Any]) -> str:
-    """A cursor belongs to its list and order, which the format alone cannot know."""
-    path, sort = case.operation.path, str(case.query.get("sort", "id"))
-    plural = "evidence" if path.endswith("/evidence") else path.split("/")[2]
-    (resource,) = (one for one in ALL if one.plural == plural)
-    column = sort.removeprefix("-")
-    # Some cases have an order that there is not.
-    info = resource.read.model_fields.get(column)
-    of_words = marks(info, Word) if info else ()
-    value = 2011 if column == "year" else next((words(one.vocabulary)[0] for one in of_words), "a")
-    return Cursor(resource=plural, sort=sort, value=value, id="a").text()
-
-
 YEAR = re.compile("[0-9]{4}")
 RANGES = (
     ("year_min", "year_max"),
@@ -208,6 +192,7 @@ def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
 )
 def test_the_service_does_what_its_document_says(case: Case[Any]) -> None:
     if case.query.get("cursor") == SOME_CURSOR:
-        case.query["cursor"] = valid_cursor(case)
+        # Only a list can issue one for its query; real ones are tried in test_cursors.py.
+        del case.query["cursor"]
     mend_ranges(case)
     case.call_and_validate()

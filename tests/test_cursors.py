@@ -16,6 +16,7 @@ import pytest
 from app.resources import ALL
 from app.settings import Settings
 from tests.conftest import BOTH
+from tests.cursors import closed, opened
 from tests.direct import Direct, direct
 from tests.examples import addresses
 
@@ -64,25 +65,15 @@ def real(services: list[Direct]) -> list[Real]:
     return found
 
 
-def opened(cursor: str) -> list[Any]:
-    found: list[Any] = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    return found
-
-
-def closed(parts: Any, **how: Any) -> str:
-    """Any text encoded like a cursor."""
-    told = json.dumps(parts, separators=how.pop("separators", (",", ":")), **how)
-    return base64.urlsafe_b64encode(told.encode("utf-8", "surrogatepass")).decode().rstrip("=")
-
-
 def with_another_part(cursor: str, chance: random.Random) -> str:
     parts = opened(cursor)
-    parts[chance.choice((0, 1, 2, 2, 2, 3, 3))] = chance.choice(ODD)
+    parts[chance.choice((0, 1, 2, 2, 2, 3, 3, 4))] = chance.choice(ODD)
     return closed(parts)
 
 
 def with_odd_ends(cursor: str, chance: random.Random) -> str:
-    return closed([*opened(cursor)[:2], chance.choice(ODD), chance.choice(ODD)])
+    kept = opened(cursor)
+    return closed([*kept[:2], chance.choice(ODD), chance.choice(ODD), *kept[4:]])
 
 
 def of_another_shape(cursor: str, chance: random.Random) -> str:
@@ -96,8 +87,8 @@ def written_otherwise(cursor: str, chance: random.Random) -> str:
     return chance.choice(
         (
             closed(parts, separators=(", ", ": ")),
-            closed([*parts[:3], f"{parts[3]}\xe9"], ensure_ascii=False),
-            closed([*parts[:2], "\ud800", parts[3]], ensure_ascii=False),
+            closed([*parts[:3], f"{parts[3]}\xe9", *parts[4:]], ensure_ascii=False),
+            closed([*parts[:2], "\ud800", *parts[3:]], ensure_ascii=False),
             f"{cursor}=",
             f"{cursor}A",
             f"!{cursor}",
@@ -150,3 +141,19 @@ def test_a_real_cursor_means_the_same_on_both(services: list[Direct], real: list
 
         assert sqlite == postgres
         assert json.loads(sqlite.body)["items"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["", "&kind=synergy", "&mechanism=cereblon-engagement", "&rollup=exact", "&q=ibrutinib"],
+)
+def test_a_cursor_is_for_the_filters_that_it_was_issued_for(
+    services: list[Direct], other: str
+) -> None:
+    asked = "/v1/evidence?limit=1&mechanism=adcc-enhancement"
+    page = json.loads(services[0].ask(asked).body)
+    (cursor,) = parse_qs(page["next"].partition("?")[2])["cursor"]
+    assert services[0].ask(page["next"]).status == 200
+
+    address = f"{asked if other else '/v1/evidence?limit=1'}{other}&cursor={cursor}"
+    assert [service.ask(address).status for service in services] == [422, 422]

@@ -71,6 +71,14 @@ FAULTS: list[tuple[Resource, str]] = [
         )
     ),
     (
+        replace(PARTNERS, label=("colour",)),
+        "partner: its label has `colour`, which is no column",
+    ),
+    (
+        replace(PARTNERS, searched={"partner_xref.colour": 2}),
+        "partner: it is searched at `partner_xref.colour`, where there is nothing",
+    ),
+    (
         with_field("read", "shade", EVIDENCE.read, One("entity_id")),
         "partner: the field `statement` finds nothing at `statement`",
     ),
@@ -101,13 +109,6 @@ def test_a_type_without_a_filter_on_evidence_is_refused() -> None:
 
     with pytest.raises(Unfit, match=r"^partner: evidence has no filter `partner`$"):
         declared(*(less if one is EVIDENCE else one for one in ALL))
-
-
-def test_names_without_their_table_are_refused() -> None:
-    found = replace(EVIDENCE, found_by=("note",))
-
-    with pytest.raises(Unfit, match=r"^evidence: it is found by names, but there is no table"):
-        declared(*(found if one is EVIDENCE else one for one in ALL))
 
 
 def test_all_faults_are_told_at_once() -> None:

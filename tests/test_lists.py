@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from seed import RELEASE
+from tests.cursors import closed, opened
 from tests.looking import pages, some
 
 
@@ -186,22 +187,48 @@ def test_the_next_page_keeps_the_question_and_stands_in_link(client: TestClient)
 
 
 def test_a_page_after_the_last_row_is_empty_but_knows_the_total(client: TestClient) -> None:
-    following = client.get("/v1/evidence?limit=1&kind=approval").json()["next"]
+    address = "/v1/evidence?limit=1&kind=approval"
+    first = client.get(address).json()
+    place, cursor = first["next"].split("&cursor=")
+    parts = opened(cursor)
+    parts[2:4] = ["zzz", "zzz"]
 
-    page = client.get(following.replace("kind=approval", "reference=gribben-2015")).json()
-    assert page["total"] == len(ids(client, "/v1/evidence?limit=200&reference=gribben-2015")) > 1
+    for _ in range(2):
+        assert client.get(f"{place}&cursor={closed(parts)}").json() == {
+            "items": [],
+            "total": first["total"],
+            "total_at_least": first["total"],
+            "next": None,
+            "why": None,
+            "unmatched": [],
+        }
 
-    several = client.get("/v1/evidence?limit=1&kind=definition").json()["total"]
-    last = {"next": "/v1/evidence?limit=200"}
-    while last["next"]:
-        address = last["next"]
-        last = client.get(address).json()
-    assert client.get(f"{address}&kind=definition").json() == {
-        "items": [],
-        "total": several,
-        "total_at_least": several,
-        "next": None,
-    }
+
+@pytest.mark.parametrize(
+    ("query", "reason", "by"),
+    [
+        ("entity=crbn&cell=treg&kind=approval", "only together", set()),
+        ("kind=approval&setting=in_vitro", "without `kind` there are", {"kind", "setting"}),
+        ("q=ibrutinib&kind=approval&origin=native", "without `kind` there are", {"kind"}),
+        ("q=qqqqqqq&kind=approval", "The search finds no row", set()),
+    ],
+)
+def test_an_empty_list_says_why(client: TestClient, query: str, reason: str, by: set[str]) -> None:
+    page = client.get(f"/v1/evidence?{query}").json()
+
+    assert page["items"] == []
+    assert reason in page["why"]["reason"]
+    assert {one["filter"] for one in page["why"]["by"]} == by
+    for one in page["why"]["by"]:
+        pairs = [pair for pair in query.split("&") if not pair.startswith(one["filter"])]
+        assert client.get(f"/v1/evidence?{'&'.join(pairs)}").json()["total"] == one["total"] > 0
+
+
+def test_a_look_up_says_which_identifiers_nobody_has(client: TestClient) -> None:
+    page = client.get("/v1/entities?xref=CRBN&xref=NOSUCH&xref=HGNC:0").json()
+    assert ([one["id"] for one in page["items"]], page["unmatched"]) == (["crbn"], [1, 2])
+    page = client.get("/v1/entities?xref=NOSUCH&q=cereblon").json()
+    assert (page["why"]["by"][0]["filter"], page["unmatched"]) == ("xref", [])
 
 
 def test_the_index_leads_to_every_list(client: TestClient) -> None:

@@ -1,11 +1,21 @@
-"""The search for similar names is bounded in time, however many candidates there are."""
+"""What is suggested for an unknown id: by its meaning before its spelling, in bounded time."""
 
 import time
+from collections import defaultdict
+from typing import Any
+from urllib.parse import quote
 
 import pytest
+from starlette.testclient import TestClient
 
 from app import lookalikes
 from app.lookalikes import CANDIDATES_AT_ONCE, alike
+from app.schema.identifiers import normal
+from tests.conftest import SQLITE_FIRST
+from tests.looking import pages, some
+
+FILTERS = {"subtypes": "subtype", "partners": "partner", "entities": "entity", "trials": "trial"}
+OWN = ("abbreviation", "symbol", "label", "name", "synonyms")
 
 
 def test_the_most_alike_come_first() -> None:
@@ -21,3 +31,117 @@ def test_the_search_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
 
     assert alike("follicular", [*many, "follicular"]) == ()
+
+
+def nearest(client: TestClient, address: str) -> list[str]:
+    answer = client.get(address)
+    assert answer.status_code in (404, 422), address
+    problem = answer.json()
+    found: list[str] = [one for fault in problem["faults"] for one in fault["nearest"]]
+    return [*found, *problem["nearest"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("/v1/evidence?subtype=mcl", "mantle-cell-lymphoma"),
+        ("/v1/evidence?subtype=DLBCL", "diffuse-large-b-cell-lymphoma"),
+        ("/v1/evidence?entity=ikaros", "ikzf1"),
+        ("/v1/evidence?entity=p21", "cdkn1a"),
+        ("/v1/evidence?partner=Rituximab", "rituximab"),
+        ("/v1/evidence?cell=T cells", "t-cell"),
+        ("/v1/evidence?entity=folicular", "follicular"),
+        ("/v1/entities/CRBN", "crbn"),
+        ("/v1/subtypes/fl", "follicular-lymphoma"),
+        ("/v1/trials/NCT01938001", "augment"),
+        ("/v1/trials/NCT01938001/evidence", "augment"),
+        ("/v1/references/24292623", "lu-2014"),
+        ("/v1/references/10.1126/science.1244917", "lu-2014"),
+        ("/v1/edges?id=e001", "lenalidomide-activates-crl4-crbn-neosubstrate-ubiquitination"),
+    ],
+)
+def test_what_people_write_instead_of_an_id_names_the_row(
+    client: TestClient, address: str, first: str
+) -> None:
+    assert first in some(nearest(client, address))[0]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/v1/evidence?entity=zq", "/v1/none/CRBN", "/v2/entities/CRBN", "/v1/evidence?kind=Zz"],
+)
+def test_nothing_is_suggested_where_nothing_can_be_meant(client: TestClient, address: str) -> None:
+    assert nearest(client, address) == []
+
+
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
+@pytest.mark.parametrize("plural", FILTERS)
+def test_every_name_of_a_row_leads_to_it_first(client: TestClient, plural: str) -> None:
+    having: dict[str, set[str]] = defaultdict(set)
+    for row in some(pages(client, f"/v1/{plural}?limit=200")):
+        for name in names(row):
+            having[name.lower()].add(row["id"])
+    ids = {one for rows in having.values() for one in rows}
+    same: dict[str, set[str]] = defaultdict(set)
+    for name, rows in having.items():
+        same[normal(name)] |= rows
+
+    for name in some(having.keys() - ids):
+        found = nearest(client, f"/v1/evidence?{FILTERS[plural]}={quote(name)}")
+        assert found[:1] != [], name
+        assert found[0] in same[normal(name)], name
+
+
+def names(row: Any) -> list[str]:
+    found: list[str] = []
+    for field in OWN:
+        value = row.get(field) or []
+        found += value if isinstance(value, list) else [value]
+    return found
+
+
+def test_an_earlier_id_leads_to_the_row(client: TestClient) -> None:
+    now = "lenalidomide-activates-crl4-crbn-neosubstrate-ubiquitination-in-any-cell"
+    for old, new in (
+        ("/v1/edges/e001", f"/v1/edges/{now}"),
+        ("/v1/edges/e001/evidence?level=D", f"/v1/edges/{now}/evidence?level=D"),
+    ):
+        answer = client.get(old, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (308, new)
+        assert client.get(old).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "matched"),
+    [
+        ("HGNC:30185", "entity/crbn", "xrefs"),
+        ("Velcade", "partner/bortezomib", "synonyms"),
+        ("https://doi.org/10.1126/SCIENCE.1244917", "reference/lu-2014", "doi"),
+        ("NF-\u03baB", "entity/nf-kb", "synonyms"),
+        ("e001", "edge/", "alias"),
+        ("AUGMENT", "trial/augment", "id"),
+    ],
+)
+def test_any_name_of_any_type_is_resolved(
+    apps: dict[str, TestClient], name: str, first: str, matched: str
+) -> None:
+    answers = [client.get("/v1/resolve", params={"name": name}) for client in apps.values()]
+    hit = answers[0].json()["items"][0]
+
+    assert f"{hit['type']}/{hit['id']}".startswith(first)
+    assert hit["matched"] == matched
+    assert apps["sqlite"].get(hit["address"]).json()["id"] == hit["id"]
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize(
+    "start", ["ritux", "", "lenalidomide", "mantle c", "zzzz", "'", "\U0001f600"]
+)
+def test_the_beginning_of_a_name_suggests_rows(apps: dict[str, TestClient], start: str) -> None:
+    answers = [client.get("/v1/suggest", params={"q": start}) for client in apps.values()]
+    items = answers[0].json()["items"]
+
+    assert answers[0].content == answers[1].content
+    assert len(items) <= 10
+    assert bool(items) == (start.isascii() and len(start) > 3 and start != "zzzz")
+    assert len({(one["type"], one["id"]) for one in items}) == len(items)

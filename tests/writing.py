@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.db import Database
 from app.schema.columns import Key
+from app.schema.index import INDEX
 from app.schema.kept import KEPT
 from app.schema.words import word_tables
 from app.settings import Settings
@@ -84,7 +85,7 @@ def dump(connection: Connection) -> Dump:
             ),
             key=repr,
         )
-        for name, table in {**tables(), **{one.name: one for one in KEPT}}.items()
+        for name, table in {**tables(), **{one.name: one for one in (*KEPT, *INDEX)}}.items()
     }
 
 

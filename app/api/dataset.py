@@ -34,6 +34,7 @@ class Index(Shape):
     title: str
     disclaimer: str
     resources: dict[str, str]
+    search: str
     graph: str
     paths: str
     dataset: str
@@ -135,6 +136,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             title=TITLE,
             disclaimer=DISCLAIMER,
             resources={one.plural: to(f"/v1/{one.plural}") for one in resources},
+            search=to("/v1/search"),
             graph=to("/v1/graph"),
             paths=to("/v1/graph/paths"),
             dataset=to("/v1/dataset"),

@@ -8,17 +8,34 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.addresses import addresses_for
-from app.db import Database
+from app.db import Database, Reading
 from app.db.revision import State
 from app.formats import csv
 from app.http import conditional, negotiation
 from app.read.reader import Reader, Rows
 from app.read.unknown import Values
 from app.schema.forms import LIST_FORMS
-from app.schema.pages import MAX_TOTAL, Cursor, Page
+from app.schema.pages import MAX_TOTAL, Page
+from app.search import lists
+from app.search.find import Finder
 
 ROWS_AT_ONCE = 200
 MEDIA_TYPES = {name: media_type.partition(";")[0] for name, media_type in LIST_FORMS.items()}
+
+
+class Lists:
+    """Reads lists, with the search or without."""
+
+    def __init__(self, db: Database, finder: Finder) -> None:
+        self.db = db
+        self._finder = finder
+
+    def page(self, reading: Reading, reader: Reader, query: Page, fixed: Values) -> Rows:
+        """One page of a list."""
+        if query.q is None:
+            return reader.page(reading, query, fixed)
+        found = self._finder.find(reading, query.q, [reader.resource.name])
+        return lists.searched_page(reading, reader, query, fixed, found)
 
 
 class Broken(Exception):
@@ -30,7 +47,7 @@ class Broken(Exception):
 
 def answer(
     request: Request,
-    db: Database,
+    of: Lists,
     reader: Reader,
     query: Page,
     owner: tuple[Reader, str] | None = None,
@@ -40,24 +57,30 @@ def answer(
     whole = form != "json" and "limit" not in query.model_fields_set
     first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
     fixed = {owner[0].resource.name: [owner[1]]} if owner else {}
-    with db.read() as reading:
+    with of.db.read() as reading:
         if owner:
             owner[0].require(reading, owner[1])
-        rows = reader.page(reading, first, fixed)
+        rows = of.page(reading, reader, first, fixed)
     if form == "json":
         return _page(request, rows, reading.release)
-    following = _following(db, reader, first, fixed, rows, reading.state) if whole else ()
+    following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
     headers = conditional.of_release(reading.release)
     if rows.after and not whole:
-        headers |= _link(_next(request, rows.after))
+        headers |= _link(next_page(request, rows.after.text()))
     return _streamed(reader, chain([rows.items], following), form, headers)
 
 
 def _page(request: Request, rows: Rows, release: str) -> Response:
     """The envelope around a page; the address of the next one is also in `Link`."""
-    following = _next(request, rows.after) if rows.after else None
+    following = next_page(request, rows.after.text()) if rows.after else None
     total = rows.total if rows.total <= MAX_TOTAL else None
-    tail = {"total": total, "total_at_least": rows.total, "next": following}
+    tail = {
+        "total": total,
+        "total_at_least": rows.total,
+        "next": following,
+        "why": rows.why.model_dump() if rows.why else None,
+        "unmatched": rows.unmatched,
+    }
     body = f'{{"items":[{",".join(rows.items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
     headers = conditional.cacheable(release) | (_link(following) if following else {})
     return Response(body, media_type=negotiation.JSON, headers=headers)
@@ -68,23 +91,24 @@ def _link(following: str) -> dict[str, str]:
     return {"Link": f'<{following}>; rel="next"'}
 
 
-def _next(request: Request, after: Cursor) -> str:
+def next_page(request: Request, cursor: str) -> str:
+    """The address of the page after this one."""
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
     addresses = addresses_for(request.scope)
     path = addresses.own(request.scope["path"])
-    return addresses.of(path, [*sorted(pairs), ("cursor", after.text())])
+    return addresses.of(path, [*sorted(pairs), ("cursor", cursor)])
 
 
 def _following(
-    db: Database, reader: Reader, first: Page, fixed: Values, rows: Rows, state: State | None
+    of: Lists, reader: Reader, first: Page, fixed: Values, rows: Rows, state: State | None
 ) -> Iterator[list[str]]:
     """The rows after the first page, a page at a time, all of one state of the data."""
     while rows.after:
         query = first.model_copy(update={"cursor": rows.after.text()})
-        with db.read() as reading:
+        with of.db.read() as reading:
             if state is None or reading.state != state:
                 raise Broken("the data changed while they were sent")
-            rows = reader.page(reading, query, fixed)
+            rows = of.page(reading, reader, query, fixed)
         yield rows.items
 
 

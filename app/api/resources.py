@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import create_model
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from app.addresses import addresses_for
 from app.api import listing
-from app.db import Database
+from app.api.listing import Lists
+from app.db import Reading
 from app.errors import NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
@@ -28,9 +30,15 @@ TABLES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
+MOVED: dict[int | str, dict[str, Any]] = {
+    308: {"description": "The row had this id earlier; `Location` is its address now."}
+}
+
+
+def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
     """A router with the list, the items and the evidence of one resource type."""
     router = APIRouter(prefix="/v1", route_class=FastRoute, tags=[resource.plural])
+    db = lists.db
     reader = Reader(db, resource)
 
     @router.get(
@@ -44,14 +52,14 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
         request: Request,
         query: Annotated[resource.filters, Query()],  # type: ignore[name-defined]  # as above
     ) -> Response:
-        return listing.answer(request, db, reader, query)
+        return listing.answer(request, lists, reader, query)
 
     @router.get(
         f"/{resource.plural}/{{id}}",
         operation_id=f"get_{resource.name}",
         summary=f"Get the {resource.name} with this id",
         response_model=resource.read,
-        responses=problems.documented(NotFound),
+        responses=MOVED | problems.documented(NotFound),
     )
     def get_row(
         request: Request,
@@ -60,18 +68,21 @@ def build(resource: Resource, evidence: Resource, db: Database) -> APIRouter:
     ) -> Response:
         negotiation.require_json(request)
         with db.read() as reading:
-            item, version = reader.item(reading, id)
+            try:
+                item, version = reader.item(reading, id)
+            except NotFound as unknown:
+                return _moved(request, reading, reader, id, unknown)
         headers = conditional.cacheable(reading.release) | {conditional.VERSION: str(version)}
         return Response(item, media_type=negotiation.JSON, headers=headers)
 
     if resource is not evidence:
-        _add_evidence(router, resource, evidence, db)
+        _add_evidence(router, resource, evidence, lists)
     return router
 
 
-def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db: Database) -> None:
+def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, lists: Lists) -> None:
     """The claims behind a row: `/v1/evidence` with the filter of this type already given."""
-    reader, claims = Reader(db, resource), Reader(db, evidence)
+    reader, claims = Reader(lists.db, resource), Reader(lists.db, evidence)
     filters = without(evidence.filters, resource.name)
 
     @router.get(
@@ -79,14 +90,32 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, db:
         operation_id=f"list_evidence_of_{resource.name}",
         summary=f"List the evidence of the {resource.name} with this id",
         response_model=Listing[evidence.read],  # type: ignore[name-defined]  # data, not a name
-        responses=TABLES | problems.documented(NotFound),
+        responses=TABLES | MOVED | problems.documented(NotFound),
     )
     def list_evidence(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
         query: Annotated[filters, Query()],  # type: ignore[valid-type]  # as above
     ) -> Response:
-        return listing.answer(request, db, claims, query, owner=(reader, id))
+        try:
+            return listing.answer(request, lists, claims, query, owner=(reader, id))
+        except NotFound as unknown:
+            with lists.db.read() as reading:
+                return _moved(request, reading, reader, id, unknown)
+
+
+def _moved(
+    request: Request, reading: Reading, reader: Reader, row_id: str, unknown: NotFound
+) -> Response:
+    """A redirect to the row that had this id earlier; without one, the problem is raised again."""
+    now = reader.moved(reading, row_id)
+    if now is None:
+        raise unknown
+    addresses = addresses_for(request.scope)
+    start = f"/v1/{reader.resource.plural}/"
+    rest = addresses.own(request.scope["path"]).removeprefix(start + row_id)
+    place = addresses.of(f"{start}{now}{rest}", request.query_params.multi_items())
+    return RedirectResponse(place, 308, headers=conditional.cacheable(reading.release))
 
 
 def without(filters: type[Page], name: str) -> type[Page]:

@@ -28,7 +28,8 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
         tell(f"inconsistent with the content: {', '.join(differing)}; run `python -m app rebuild`")
         return REFUSED
     tell(
-        "identifiers, citations, years, computed conflicts and counts: consistent with the content"
+        "identifiers, citations, years, computed conflicts, counts and search index: consistent "
+        "with the content"
     )
     try:
         Layouts(settings.dot).of("digraph { one }")

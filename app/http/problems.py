@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +18,7 @@ from app.addresses import Addresses, addresses_for
 from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
 from app.lookalikes import alike
 from app.schema.shapes import Shape
+from app.schema.values import Names
 from app.wording import fields, sentence
 
 log = logging.getLogger("moa")
@@ -95,11 +96,26 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     }
 
 
+NO_ID = ("string_pattern_mismatch", "string_too_long")
+"""Errors of values that cannot be ids."""
 ALWAYS = (400, 406, 414, 422, 431, 500, 503)
 
 
-def install(app: FastAPI) -> None:
+class Suggests(Protocol):
+    """What may be meant by a value that cannot be an id, and by an address that leads nowhere."""
+
+    def for_value(self, format_name: str, value: str, /) -> tuple[str, ...]:
+        """Up to three ids, by the format of the parameter."""
+        ...
+
+    def for_path(self, path: str, /) -> tuple[str, ...]:
+        """Up to three ids."""
+        ...
+
+
+def install(app: FastAPI, suggests: Suggests) -> None:
     """Have every error of this app answered here."""
+    app.state.suggests = suggests
     # Starlette calls each with its own kind of error only.
     app.add_exception_handler(Problem, _answer)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
@@ -129,7 +145,9 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
         return _answer(request, refused)
     addresses = addresses_for(request.scope)
     index, page = addresses.of("/v1"), addresses.of("/docs")
-    return _answer(request, NotFound(f"There is nothing at this address; see {index} and {page}."))
+    near = request.app.state.suggests.for_path(addresses.own(request.scope["path"]))
+    detail = f"There is nothing at this address; see {index} and {page}."
+    return _answer(request, NotFound(detail, nearest=near))
 
 
 def methods(request: Request) -> set[str]:
@@ -147,14 +165,20 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     known = parameters(request)
     # One fault for all values of a parameter that are wrong in the same way.
     found = list({(each["loc"][:2], each["type"]): each for each in error.errors()}.values())
-    faults = tuple(_fault(one, known) for one in found[:MAX_FAULTS])
+    suggests: Suggests = request.app.state.suggests
+    fields_of = {"path": _in_path(request), "query": known}
+    faults = tuple(
+        _fault(one, fields_of.get(one["loc"][0], {}), suggests) for one in found[:MAX_FAULTS]
+    )
     more = f", the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
     return _answer(
         request, Invalid(f"Correct the parameters listed in `faults`{more}.", faults=faults)
     )
 
 
-def _fault(found: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Fault:
+def _fault(
+    found: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], suggests: Suggests
+) -> Fault:
     """What is wrong with one parameter, in words that do not repeat what was sent."""
     name = str(found["loc"][1] if len(found["loc"]) > 1 else found["loc"][0])
     shown = name if SAFE_NAME.fullmatch(name) else "a parameter"
@@ -162,13 +186,32 @@ def _fault(found: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> 
         near = alike(name, list(known))
         hint = "" if near else f"; it takes {', '.join(known)}" if known else "; it takes none"
         return Fault(shown, f"is not a parameter of this address{hint}", near)
-    return Fault(shown, sentence(found, known.get(name, {})))
+    field = known.get(name, {})
+    is_text = found["type"] in NO_ID and isinstance(found["input"], str)
+    meant = suggests.for_value(_format(field), found["input"]) if is_text else ()
+    return Fault(shown, sentence(found, field), meant)
+
+
+def _format(field: Mapping[str, Any]) -> str:
+    """The format of a parameter, or of each of its values."""
+    return str(field.get("items", field).get("format", ""))
 
 
 def parameters(request: Request) -> Mapping[str, Mapping[str, Any]]:
     """The query parameters that this address takes, each with its JSON Schema, by name."""
-    questions = request.scope["route"].dependant.query_params
     found = {
-        name: one for each in questions for name, one in fields(each.field_info.annotation).items()
+        name: one
+        for each in request.scope["route"].dependant.query_params
+        for name, one in fields(each.field_info.annotation).items()
     }
     return dict(sorted(found.items()))
+
+
+def _in_path(request: Request) -> Mapping[str, Mapping[str, Any]]:
+    """The parameters in the path of this address that are ids, each with its format, by name."""
+    return {
+        each.name: {"format": mark.format}
+        for each in request.scope["route"].dependant.path_params
+        for mark in each.field_info.metadata
+        if isinstance(mark, Names)
+    }

@@ -1,7 +1,7 @@
 """Items and pages of a resource type, as JSON text that the database renders."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from app.db import Database, Reading
 from app.errors import NotFound
 from app.read import statements
+from app.read.empty import why_empty
+from app.read.names import earlier
 from app.read.statements import TOTAL, ItemRow, PageRow, StatementKey, sort_values
 from app.read.unknown import (
     Values,
@@ -19,10 +21,13 @@ from app.read.unknown import (
     refuse_unknown,
 )
 from app.schema.markers import AtLeast, Filter, filter_marks
-from app.schema.pages import Cursor, Page, parse
+from app.schema.pages import Cursor, ListKey, Page, WhyEmpty, digest, parse
 from app.schema.resource import Resource
 from app.schema.values import Names
 from app.schema.vocabulary import words
+
+XREF = "xref"
+SEVERAL = 2
 
 Places = Mapping[str, Any]
 
@@ -34,6 +39,10 @@ class Rows:
     items: list[str]
     total: int
     after: Cursor | None
+    why: WhyEmpty | None = None
+    """Given if no row matches."""
+    unmatched: tuple[int, ...] = ()
+    """The places of identifiers that no row has."""
 
 
 class Reader:
@@ -55,6 +64,10 @@ class Reader:
             raise self._not_found(reading, row_id)
         return rows[0]
 
+    def moved(self, reading: Reading, row_id: str) -> str | None:
+        """The id of the row that had this one earlier, if one had."""
+        return earlier(reading, self._of, row_id)
+
     def require(self, reading: Reading, row_id: str) -> None:
         """Raise NotFound, with similar ids, unless there is a row with this id."""
         if missing(reading, self._of, [row_id]):
@@ -62,9 +75,10 @@ class Reader:
 
     def page(self, reading: Reading, query: Page, fixed: Values | None = None) -> Rows:
         """One page of the list; `fixed` are filters that follow from the address."""
-        after = None if query.cursor is None else self._after(query.cursor, query.sort)
         values = {**self.values(reading, query), **(fixed or {})}
         key = statement_key(query, values)
+        place = list_key(self.resource, query, values, query.sort)
+        after = None if query.cursor is None else self.after(query.cursor, place)
         if after:
             key = key._replace(after=after.value is not None)
         places = {"rows": query.limit, **bind_values(values)}
@@ -78,7 +92,27 @@ class Reader:
         if total is None:
             total = found[0].total if found else self._total(reading, key, places)
             self._db.totals.put(reading.state, of, total)
-        return self._cut(found, total, query)
+        rows = self._cut(found, total, query, place)
+        why = None if total else self._why_empty(reading, query, values)
+        return replace(rows, why=why, unmatched=self.unmatched(reading, query))
+
+    def _why_empty(self, reading: Reading, query: Page, values: Values) -> WhyEmpty:
+        def count(fewer: Values) -> int:
+            key = statement_key(query, fewer)
+            places = bind_values(fewer)
+            (total,) = reading.rows(int, places, statements.total, self.resource, key)
+            return total
+
+        return why_empty(values, count)
+
+    def unmatched(self, reading: Reading, query: Page) -> tuple[int, ...]:
+        """The places of the identifiers of a query that no row has."""
+        given: tuple[str, ...] = getattr(query, XREF, ())
+        if len(given) < SEVERAL:
+            return ()
+        places = bind_values({XREF: list(given)})
+        known = set(reading.rows(str, places, statements.spelled, self.resource, len(given)))
+        return tuple(at for at, one in enumerate(given) if one not in known)
 
     def _total(self, reading: Reading, key: StatementKey, places: Places) -> int:
         """The number of matching rows when the page is empty."""
@@ -93,17 +127,17 @@ class Reader:
             nearest=nearest_ids(reading, self._of, row_id),
         )
 
-    def _after(self, cursor: str, sort: str) -> Cursor:
-        return parse(cursor, self.resource.plural, sort, self._sort_values[sort.removeprefix("-")])
+    def after(self, cursor: str, place: ListKey) -> Cursor:
+        """The row that a cursor of this list in this order names."""
+        return parse(cursor, place, self._sort_values[place.sort.removeprefix("-")])
 
-    def _cut(self, found: list[PageRow], total: int, query: Page) -> Rows:
+    def _cut(self, found: list[PageRow], total: int, query: Page, place: ListKey) -> Rows:
         """The rows of the page, and the place after them if more follow."""
         shown = found[: query.limit]
         after = None
         if len(found) > query.limit or (query.cursor is None and total > query.limit):
             last = shown[-1]
-            of = self.resource.plural
-            after = Cursor(resource=of, sort=query.sort, value=last.by, id=last.id)
+            after = Cursor(place.resource, place.sort, last.by, last.id, place.query)
         return Rows([row.item for row in shown], total, after)
 
     def values(self, reading: Reading, query: Page) -> Values:
@@ -131,6 +165,13 @@ def given(query: BaseModel, filters: Mapping[str, Filter]) -> Values:
             ranked = words(mark.vocabulary)
             found[name] = ranked[: ranked.index(value) + 1]
     return found
+
+
+def list_key(resource: Resource, query: Page, values: Values, sort: str) -> ListKey:
+    """What the cursors of a list depend on."""
+    key = statement_key(query, values)
+    given = {name: sorted(each) for name, each in values.items()}
+    return ListKey(resource.plural, sort, digest(given, key.roll_up, key.mixed, query.q))
 
 
 def statement_key(query: BaseModel, values: Values) -> StatementKey:

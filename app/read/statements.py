@@ -129,6 +129,12 @@ def existing(of: Names, count: int) -> Select[Any]:
     return select(row.c.id).where(row.c.id.in_(binds("id", count)), *kind)
 
 
+def spelled(resource: Resource, count: int) -> Select[Any]:
+    """Those of some identifiers that a row of the type has."""
+    spelling = table(f"{resource.name}_identifier").c.spelling
+    return select(spelling).where(spelling.in_(binds("xref", count))).distinct()
+
+
 def conditions(resource: Resource, row: FromClause, key: StatementKey) -> list[Condition]:
     """The conditions of a query on a row."""
     fields = resource.filters.model_fields

@@ -8,15 +8,17 @@ from sqlalchemy import select
 
 from app.db import Reading
 from app.errors import Fault, Invalid
-from app.lookalikes import alike
+from app.lookalikes import MAX_SHOWN, alike
 from app.read import statements
 from app.read.filters import bind_names
 from app.read.joins import table
+from app.read.names import ids_named
 from app.schema.markers import marks
 from app.schema.values import Names
 
 Values = Mapping[str, list[Any]]
 MAX_CANDIDATES = 2_000
+SHORTEST_LIKE = 4
 
 
 def id_parameters(model: type[BaseModel]) -> dict[str, Names]:
@@ -53,7 +55,14 @@ def refuse_unknown(reading: Reading, ids: Mapping[str, Names], values: Values) -
 
 
 def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:
-    """Up to three ids like the wrong one, from at most 2,000 candidates and 5 ms."""
+    """Up to three ids that may be meant: those that have it as a name, then those like it.
+
+    A short word is never answered with a mere look-alike, for it is like too many. At most 2,000
+    candidates are looked at, for 5 ms.
+    """
+    found = ids_named(reading, of, wrong)
+    if found or len(wrong) < SHORTEST_LIKE:
+        return tuple(found[:MAX_SHOWN])
     row = table(of.table)
     known = select(row.c.id).order_by(row.c.id).limit(MAX_CANDIDATES)
     if of.kind:

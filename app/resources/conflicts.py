@@ -120,4 +120,6 @@ CONFLICTS = Resource(
     filters=ConflictFilters,
     id=ConflictId,
     example=Example(id="cd20-on-cll-cells", query={"subtype": "cll-sll"}),
+    label=("question",),
+    searched={"question": 4, "explanation": 2, "conflict_side.answer": 2},
 )

@@ -129,4 +129,7 @@ EDGES = Resource(
         id="crl4-crbn-neosubstrate-ubiquitination-degrades-ikzf1-in-tumour-b-cell",
         query={"target": "tumour-cell-death", "cell": "tumour-b-cell"},
     ),
+    found_by=("alias",),
+    label=("source_id", "relation", "target_id", "cell_id"),
+    searched={"note": 1},
 )

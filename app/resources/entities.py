@@ -111,4 +111,5 @@ ENTITIES = Resource(
     id=EntityId,
     example=Example(id="crbn", query={"kind": "transcription_factor"}),
     found_by=("name", "symbol", "label", "synonyms", "aliases", "xrefs"),
+    searched={"drug_class": 2, "note": 1},
 )

@@ -295,4 +295,6 @@ EVIDENCE = Resource(
     example=Example(
         id="lu-degrades-ikzf1", query={"mechanism": "adcc-enhancement", "native": "true"}
     ),
+    label=("statement",),
+    searched={"statement": 4, "subject": 2, "object": 2, "note": 1, "disease_context": 1},
 )

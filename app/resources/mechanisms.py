@@ -113,4 +113,5 @@ MECHANISMS = Resource(
     filters=MechanismFilters,
     id=MechanismId,
     example=Example(id="adcc-enhancement", query={"cell": "nk-cell", "partner": "rituximab"}),
+    searched={"summary": 2, "note": 1},
 )

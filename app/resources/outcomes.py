@@ -252,4 +252,6 @@ OUTCOMES = Resource(
     filters=OutcomeFilters,
     id=OutcomeId,
     example=Example(id="augment-outcome-01", query={"trial": "augment", "measure": "HR_PFS"}),
+    label=("trial_id", "measure", "arm"),
+    searched={"measure": 2, "event": 2, "at": 1, "note": 1},
 )

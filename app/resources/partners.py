@@ -100,4 +100,5 @@ PARTNERS = Resource(
         id="rituximab", query={"subtype": "follicular-lymphoma", "interaction": "improved_survival"}
     ),
     found_by=("name", "synonyms", "xrefs"),
+    searched={"drug_class": 4, "summary": 2, "note": 1},
 )

@@ -161,4 +161,12 @@ REFERENCES = Resource(
     id=ReferenceId,
     example=Example(id="gribben-2015", query={"role": "listed in the review"}),
     found_by=("nct", "doi", "pmid", "pmcid"),
+    label=("citation",),
+    searched={
+        "title": 4,
+        "citation": 2,
+        "reference_author.family": 2,
+        "reference_author.literal": 2,
+        "container_title": 1,
+    },
 )

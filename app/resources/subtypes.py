@@ -142,4 +142,5 @@ SUBTYPES = Resource(
     id=SubtypeId,
     example=Example(id="follicular-lymphoma", query={"parent": "aggressive-b-cell-lymphoma"}),
     found_by=("name", "abbreviation", "synonyms", "aliases", "xrefs"),
+    searched={"note": 1, "subtype_related.name": 1, "subtype_related.abbreviation": 1},
 )

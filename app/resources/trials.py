@@ -190,4 +190,11 @@ TRIALS = Resource(
         id="augment", query={"partner": "rituximab", "subtype": "marginal-zone-lymphoma"}
     ),
     found_by=("name", "nct"),
+    searched={
+        "line_detail": 1,
+        "comparator": 1,
+        "note": 1,
+        "outcome.measure": 1,
+        "outcome.event": 1,
+    },
 )

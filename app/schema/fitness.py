@@ -72,13 +72,21 @@ def _alone(one: Resource) -> Iterator[str]:
     yield from _of_shape(one.read, own)
     yield from _of_filters(one, own)
     yield from _of_example(one)
+    yield from _of_search(one, own)
     if one.write:
         yield from _of_shape(one.write, own)
         for name in one.found_by:
             if name not in one.write.model_fields:
                 yield f"it is found by `{name}`, which nobody writes"
-    if one.found_by and f"{one.name}_identifier" not in SQLModel.metadata.tables:
-        yield f"it is found by names, but there is no table `{one.name}_identifier`"
+
+
+def _of_search(one: Resource, own: Table) -> Iterator[str]:
+    for name in one.label:
+        if name not in own.columns:
+            yield f"its label has `{name}`, which is no column"
+    for path in one.searched:
+        if _end(own, path) is None:
+            yield f"it is searched at `{path}`, where there is nothing"
 
 
 def _of_example(one: Resource) -> Iterator[str]:

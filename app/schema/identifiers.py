@@ -1,40 +1,97 @@
-"""Spellings of identifiers and names: one normal form, for storing and for searching."""
+"""Identifiers and names in all their spellings, brought to one form for storing and for searching.
+
+An identifier is `prefix:number`, whatever address, prefix or case it is written with.
+"""
 
 import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from app.spelling import key
+
 # Registries whose accessions are unambiguous without a prefix, and bibliographic numbers.
 BARE = ("chembl.compound", "drugbank", "atc", "uniprot", "ensembl", "mesh", "doi", "pmid", "pmcid")
-ADDRESSES = (
-    "https://doi.org/",
-    "http://dx.doi.org/",
-    "https://identifiers.org/",
-    "http://purl.obolibrary.org/obo/",
-    "https://pubmed.ncbi.nlm.nih.gov/",
-    "https://clinicaltrials.gov/study/",
-)
-UNDERSCORED = re.compile(r"^([a-z]+)_(\d+)$")
+PREFIXES = {
+    "chembl": "chembl.compound",
+    "chembl.compound": "chembl.compound",
+    "entrez": "ncbigene",
+    "geneid": "ncbigene",
+    "orpha": "orphanet",
+    "orphanet.ordo": "orphanet",
+    "pmc": "pmcid",
+    "pubmed": "pmid",
+    "uniprotkb": "uniprot",
+    # A registry number needs no prefix, for it has one in itself.
+    "clinicaltrials": "",
+    "nct": "",
+    **{
+        one: one
+        for one in (
+            *("atc", "chebi", "cl", "doi", "doid", "drugbank", "ensembl", "go", "hgnc", "icdo"),
+            *("mesh", "mondo", "ncbigene", "ncit", "orphanet", "pmcid", "pmid", "uniprot"),
+        )
+    },
+}
+"""The prefixes of registries, with the names that others have for them."""
+ADDRESSES = {
+    "doi.org/": "doi:",
+    "dx.doi.org/": "doi:",
+    "identifiers.org/": "",
+    "bioregistry.io/": "",
+    "purl.obolibrary.org/obo/": "",
+    "pubmed.ncbi.nlm.nih.gov/": "pmid:",
+    "ncbi.nlm.nih.gov/pubmed/": "pmid:",
+    "ncbi.nlm.nih.gov/pmc/articles/": "pmcid:",
+    "pmc.ncbi.nlm.nih.gov/articles/": "pmcid:",
+    "europepmc.org/article/med/": "pmid:",
+    "ncbi.nlm.nih.gov/gene/": "ncbigene:",
+    "clinicaltrials.gov/study/": "clinicaltrials:",
+    "clinicaltrials.gov/show/": "clinicaltrials:",
+    "clinicaltrials.gov/ct2/show/": "clinicaltrials:",
+    "uniprot.org/uniprot/": "uniprot:",
+    "uniprot.org/uniprotkb/": "uniprot:",
+    "rest.uniprot.org/uniprotkb/": "uniprot:",
+    "genenames.org/data/gene-symbol-report/#!/hgnc_id/": "",
+}
+"""Where identifiers are shown, without `https://` and `www.`, and what stands for it."""
+WEB = re.compile(r"https?://(?:www\.)?")
+PREFIXED = re.compile(r"([a-z][a-z.]*?)\s*[:_/]\s*(.+)")
+VERSION = re.compile(r"(ensg\d+)\.\d+")
+
+
+def canonical(identifier: str) -> str:
+    """The one form of an identifier: `prefix:number` in lower case; a name stays as it is."""
+    text = identifier.strip().lower().rstrip("/")
+    web = WEB.match(text)
+    if web:
+        text = text[web.end() :]
+        for address, prefix in ADDRESSES.items():
+            if text.startswith(address):
+                text = prefix + text.removeprefix(address)
+                break
+    prefix = ""
+    while (found := PREFIXED.fullmatch(text)) and found[1] in PREFIXES:
+        # A prefix may be doubled, as in `hgnc:HGNC:30185`.
+        prefix, text = PREFIXES[found[1]], found[2]
+    text = VERSION.sub(r"\1", text)
+    return f"{prefix}:{text}" if prefix else text
 
 
 def normal(identifier: str) -> str:
-    """Return the normal form of an identifier: lower case, `prefix:number`, no address."""
-    text = identifier.strip().lower().rstrip("/")
-    for address in ADDRESSES:
-        text = text.removeprefix(address)
-    return UNDERSCORED.sub(r"\1:\2", text)
+    """The form in which all spellings of an identifier or a name are alike."""
+    return key(canonical(identifier)) or identifier.strip().lower()
 
 
 def spellings(identifier: str) -> list[str]:
-    """Return the spellings to store; one without prefix too where that is unambiguous."""
-    text = normal(identifier)
-    prefix, colon, rest = text.partition(":")
-    return [text, rest] if colon and prefix in BARE else [text]
+    """The forms to store; one without prefix too where that is unambiguous."""
+    prefix, colon, rest = canonical(identifier).partition(":")
+    forms = [normal(identifier)]
+    return [*forms, key(rest)] if colon and prefix in BARE else forms
 
 
 Identifier = Annotated[
     str,
-    Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
     AfterValidator(normal),
 ]

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from hashlib import blake2b
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
@@ -14,6 +15,8 @@ from app.schema.values import MAX_VALUES, Id, Sign, Stored, Whole
 T = TypeVar("T")
 
 MAX_TOTAL = 10_000
+MAX_QUESTION = 8_192
+"""As long as an address may be: any text that can be sent is searched."""
 FLAGS = {"true": True, "false": False}
 
 
@@ -29,11 +32,13 @@ def _plus(value: object) -> object:
 
 def _broken() -> Invalid:
     return Invalid(
-        "The cursor was not issued by this list in this order.",
+        "The cursor was not issued by this list with these filters in this order.",
         faults=(Fault("cursor", "is not a cursor of this list; follow `next` instead"),),
     )
 
 
+Question = Annotated[str, Field(max_length=MAX_QUESTION, pattern=r"^[^\x00]*$")]
+"""Any text that an address can hold."""
 Several = Annotated[tuple[T, ...], Field(max_length=MAX_VALUES)]
 SignInQuery = Annotated[Sign, BeforeValidator(_plus)]
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
@@ -52,6 +57,10 @@ class Page(BaseModel):
         max_length=1000,
         json_schema_extra={"format": "cursor"},
         description="Where the page starts; taken from `next` on the previous page.",
+    )
+    q: Question | None = Field(
+        default=None,
+        description="Only rows that this search finds, the best first unless `sort` is given.",
     )
     sort: str = "id"
     format: Annotated[str, one_of(LIST_FORMS)] | None = Field(
@@ -80,6 +89,22 @@ class TreePage(Page, Tree):
     """The parameters of lists with a tree filter."""
 
 
+class Lifted(Shape):
+    """A filter, and how many rows there are without it."""
+
+    filter: str
+    total: Whole
+
+
+class WhyEmpty(Shape):
+    """Why a list is empty."""
+
+    reason: str
+    by: list[Lifted] = Field(
+        description="The filters that remove the last row: without any one of them there are rows."
+    )
+
+
 class Listing(Shape, Generic[T]):
     """One page of a list."""
 
@@ -91,6 +116,10 @@ class Listing(Shape, Generic[T]):
     total_at_least: Whole = Field(
         description=f"The same number, or {MAX_TOTAL + 1:,} where `total` is null."
     )
+    why: WhyEmpty | None = Field(description="Given if no row matches.")
+    unmatched: list[Whole] = Field(
+        description="Which values of `xref` no row has, by their place in the query from 0."
+    )
 
 
 class Cursor(NamedTuple):
@@ -100,6 +129,8 @@ class Cursor(NamedTuple):
     sort: str
     value: str | int | None
     id: str
+    query: str
+    """A digest of the filters, so that the cursor means nothing to another query."""
 
     def text(self) -> str:
         """Encode the cursor for an address: URL-safe, and opaque to the caller."""
@@ -107,10 +138,24 @@ class Cursor(NamedTuple):
         return base64.urlsafe_b64encode(compact.encode()).decode().rstrip("=")
 
 
-SENT = TypeAdapter(tuple[str, str, Stored | int | None, Id], config=ConfigDict(strict=True))
+SENT = TypeAdapter(tuple[str, str, Stored | int | None, Id, str], config=ConfigDict(strict=True))
 
 
-def parse(text: str, resource: str, sort: str, value: TypeAdapter[Any]) -> Cursor:
+class ListKey(NamedTuple):
+    """The list, its order and its filters, as far as a cursor depends on them."""
+
+    resource: str
+    sort: str
+    query: str
+
+
+def digest(*query: Any) -> str:
+    """A short text that stands for a query."""
+    told = json.dumps(query, sort_keys=True).encode("utf-8", "surrogatepass")
+    return blake2b(told, digest_size=8).hexdigest()
+
+
+def parse(text: str, key: ListKey, value: TypeAdapter[Any]) -> Cursor:
     """Decode a cursor; refuse one that this list, in this order, cannot have issued.
 
     It is checked like any other parameter, and its value by the type of the sort column.
@@ -121,6 +166,6 @@ def parse(text: str, resource: str, sort: str, value: TypeAdapter[Any]) -> Curso
         value.validate_python(cursor.value, strict=True)
     except ValueError as error:
         raise _broken() from error
-    if (cursor.resource, cursor.sort) != (resource, sort) or cursor.text() != text:
+    if cursor.text() != text or (cursor.resource, cursor.sort, cursor.query) != key:
         raise _broken()
     return cursor

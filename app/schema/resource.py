@@ -1,7 +1,7 @@
 """The declaration of a resource type."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 from sqlmodel import SQLModel
@@ -37,3 +37,7 @@ class Resource:
     example: Example
     found_by: tuple[str, ...] = ()
     """The fields of the write shape whose spellings lead to a row, beside its id."""
+    label: tuple[str, ...] = ("name",)
+    """The columns that name a row to a reader."""
+    searched: Mapping[str, int] = field(default_factory=dict)
+    """Where the texts are by whose words a row is found, each path with its weight."""

@@ -82,11 +82,16 @@ class Names:
     kind: str | None = None
     column: str = "id"
 
+    @property
+    def format(self) -> str:
+        """What OpenAPI calls such an id."""
+        return f"{self.kind or self.table}-id"
+
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Show in OpenAPI which table the id belongs to, instead of how it is spelt."""
-        found = handler(schema) | {"format": f"{self.kind or self.table}-id"}
+        found = handler(schema) | {"format": self.format}
         return {key: value for key, value in found.items() if key not in ("pattern", "maxLength")}
 
 

@@ -11,7 +11,7 @@ from app.schema.folding import folded
 from app.schema.identifiers import spellings
 from app.schema.markers import marks
 from app.schema.values import Form
-from app.write.rows import NAMES, RESOURCES, Row, Values, rows
+from app.write.rows import NAMES, RESOURCES, Row, Values, rows, tables
 from app.write.signs import sign_of
 
 ANY_GRADE = 1
@@ -105,7 +105,7 @@ def _links(target: str, ids: Iterable[str], place: Values, table: str) -> Iterat
 def _identifiers(record: Key) -> Iterator[Row]:
     """Every spelling of every name and identifier of a record, each once."""
     name, shape = NAMES[type(record)], type(record)
-    fields = RESOURCES[name].found_by
+    fields = RESOURCES[name].found_by if f"{name}_identifier" in tables() else ()
     given = [record.id] if fields else []
     for field in fields:
         value = getattr(record, field)

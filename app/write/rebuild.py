@@ -1,14 +1,14 @@
 """Whatever follows from the content, compared with a rebuild of it, and made again.
 
-That is: identifiers, signs of claims, ids of outcomes, years of claims, computed conflicts and
-kept counts.
+That is: identifiers, signs of claims, ids of outcomes, years of claims, computed conflicts, kept
+counts and the search index.
 """
 
 from sqlalchemy import Connection
 
 from app.db.revision import revise
 from app.schema.columns import Key
-from app.write import counts, years
+from app.write import counts, index, years
 from app.write.derived import complete
 from app.write.opposites import opposites
 from app.write.rows import SHAPES, Tables, gathered, gathered_entries, tables
@@ -25,7 +25,8 @@ def differing(connection: Connection) -> list[str]:
     found = [
         name for name in tables() if wanted[name] != have[name] or follow[name] != computed[name]
     ]
-    return list(dict.fromkeys([*found, *years.misdated(connection), *counts.wrong(connection)]))
+    found += [*years.misdated(connection), *counts.wrong(connection)]
+    return list(dict.fromkeys([*found, *index.stale(connection, wanted)]))
 
 
 def rebuild(connection: Connection) -> list[str]:
@@ -37,6 +38,7 @@ def rebuild(connection: Connection) -> list[str]:
         records = _records(stored(connection, dict.fromkeys(SHAPES)))
         if not any(replace(connection, records).values()):
             revise(connection)
+        index.reindex(connection, stored(connection, dict.fromkeys(SHAPES)))
     return found
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 from app.db.revision import lock, revise
 from app.read.kept import Claims
 from app.schema.columns import Key, Stamp, now
-from app.write import counts, years
+from app.write import counts, index, years
 from app.write.derived import complete
 from app.write.opposites import opposites, unlink
 from app.write.rows import (
@@ -132,6 +132,8 @@ def _apply(connection: Connection, wanted: Tables, have: Tables) -> dict[str, Ch
     changes = _compare(wanted, have)
     with counts.kept(connection, _counted(changes, wanted, have)):
         _change(connection, changes, wanted, have)
+    differ = {name: one.added | one.changed | one.removed for name, one in changes.items()}
+    index.keep(connection, differ, wanted, have)
     return changes
 
 

@@ -6,6 +6,7 @@ claims as a page of the content. Nothing is random: the same number of rows give
 """
 
 import time
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +27,10 @@ from sqlmodel import SQLModel
 from app.db import Database
 from app.db.revision import revise
 from app.resources.evidence import EVIDENCE
+from app.schema.index import search_row, search_word
+from app.search.index import document_number
 from app.write import counts
+from app.write.index import count_words
 from seed import RELEASE
 
 OWNER = "evidence_id"
@@ -54,7 +58,7 @@ FROM turn CROSS JOIN original WHERE n * size + number <= :wanted
 """)
 
 
-def grow(db: Database, wanted: int) -> float:
+def grow(db: Database, wanted: int, *, indexed: bool = False) -> float:
     """Fill a seeded database up to a number of claims; return the seconds that it took."""
     since = time.perf_counter()
     evidence = SQLModel.metadata.tables[EVIDENCE.name]
@@ -68,6 +72,8 @@ def grow(db: Database, wanted: int) -> float:
         for table in SQLModel.metadata.sorted_tables:
             if OWNER in table.primary_key.columns:
                 _copy(connection, table, OWNER)
+        if indexed:
+            _index(connection)
         COPIES.drop(connection)
         counts.recount(connection)
         revise(connection, RELEASE)
@@ -86,3 +92,28 @@ def _copy(connection: Connection, table: Table, key: str) -> None:
         values["position"] = old.c.position + COPIES.c.n * length
     found = select(*values.values()).join_from(COPIES, old, old.c[key] == COPIES.c.evidence_id)
     connection.execute(insert(table).from_select(written, found))
+
+
+def _index(connection: Connection) -> None:
+    """Let the search find the copies by the words of their originals."""
+    copies: dict[str, list[int]] = {}
+    rows = []
+    for original, _, new_id in connection.execute(select(COPIES)):
+        document = document_number(EVIDENCE.name, new_id)
+        copies.setdefault(original, []).append(document)
+        rows.append({"document": document, "type": EVIDENCE.name, "id": new_id, "label": original})
+    connection.execute(insert(search_row), rows)
+    words = (
+        select(search_word.c.word, search_row.c.id, search_word.c.impact)
+        .join(search_row, search_row.c.document == search_word.c.document)
+        .where(search_row.c.type == EVIDENCE.name, search_row.c.id.in_(list(copies)))
+        .order_by(search_word.c.word)
+    )
+    for word, postings in groupby(connection.execute(words).all(), lambda row: row.word):
+        new = [
+            {"word": word, "document": document, "impact": row.impact}
+            for row in postings
+            for document in copies[row.id]
+        ]
+        connection.execute(insert(search_word), sorted(new, key=lambda row: row["document"]))
+    count_words(connection)

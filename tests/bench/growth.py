@@ -40,7 +40,7 @@ def follow(make: Make, rows: int, seconds: float, say: Say) -> Grown:
     with make() as place:
         say(f"{place.name}: {rows:,} claims")
         db = place.open()
-        loading = grow(db, rows)
+        loading = grow(db, rows, indexed=True)
         db.close()
         place.settle()
         with service(place.url, megabytes=0) as server:

@@ -17,6 +17,8 @@ DATASETTE_LIST = "/bench/mechanism.json?_size=20&_shape=objects"
 ROLL_UP = "/v1/evidence?subtype=b-cell-non-hodgkin-lymphoma&limit=20"
 NARROW_ROLL_UP = "/v1/evidence?subtype=diffuse-large-b-cell-lymphoma&limit=20"
 MATRIX = "/v1/matrix?rows=mechanism&columns=subtype"
+SEARCH = "/v1/search?q=ibrutinib+synergy"
+COMMON_SEARCH = "/v1/search?q=mantle+cell+lymphoma+response"
 PATHS = "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death"
 PICTURE = "/v1/graph?format=svg"
 TABLE = "/v1/evidence?format=csv"
@@ -88,6 +90,8 @@ POINTS = (
     Point("mechanism", ITEM, goal=4),
     Point("list of 20 mechanisms", LIST),
     Point("matrix", MATRIX),
+    Point("search", SEARCH, goal=4),
+    Point("search, common words", COMMON_SEARCH),
 )
 # The goals hold between these numbers of claims.
 FROM, TO = 1_000, 100_000

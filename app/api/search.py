@@ -1,0 +1,99 @@
+"""Search over all types."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.addresses import addresses_for
+from app.api import listing
+from app.db import Database, Reading
+from app.http import conditional, negotiation, problems
+from app.http.parameters import FastRoute
+from app.read import names
+from app.read.names import NamedRow
+from app.resources import ALL
+from app.search import answers
+from app.search.find import Finder
+from app.search.shapes import (
+    NamedHit,
+    NamedHits,
+    ResolveQuery,
+    SearchAnswer,
+    SearchQuery,
+    SuggestQuery,
+)
+
+PLURALS = {one.name: one.plural for one in ALL}
+EXAMPLES: dict[str, Mapping[str, str]] = {"/v1/search": {"q": "cereblon resistance"}}
+
+
+def build(db: Database, finder: Finder) -> APIRouter:
+    """A router with the search."""
+    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["search"])
+
+    @router.get(
+        "/search",
+        operation_id="list_search_hits",
+        summary="Search all types by words, names and identifiers",
+        response_model=SearchAnswer,
+        responses=problems.documented(),
+    )
+    def search(request: Request, query: Annotated[SearchQuery, Query()]) -> Response:
+        negotiation.require_json(request)
+        with db.read() as reading:
+            found, after = answers.search_answer(
+                finder, reading, query, addresses_for(request.scope)
+            )
+        headers = conditional.cacheable(reading.release)
+        if after:
+            found.next = listing.next_page(request, after.text())
+            headers |= {"Link": f'<{found.next}>; rel="next"'}
+        return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
+
+    @router.get(
+        "/resolve",
+        operation_id="list_named_rows",
+        summary="Look up a name or identifier of any type",
+        response_model=NamedHits,
+        responses=problems.documented(),
+    )
+    def resolve(request: Request, query: Annotated[ResolveQuery, Query()]) -> Response:
+        return _named(request, db, partial(names.named, name=query.name))
+
+    @router.get(
+        "/suggest",
+        operation_id="list_suggestions",
+        summary="Suggest rows for the beginning of a name",
+        response_model=NamedHits,
+        responses=problems.documented(),
+    )
+    def suggest(request: Request, query: Annotated[SuggestQuery, Query()]) -> Response:
+        return _named(request, db, partial(names.starting, start=query.q))
+
+    return router
+
+
+def _named(
+    request: Request, db: Database, look_up: Callable[[Reading], list[NamedRow]]
+) -> Response:
+    negotiation.require_json(request)
+    with db.read() as reading:
+        rows = look_up(reading)
+    to = addresses_for(request.scope).item
+    found = NamedHits(
+        items=[
+            NamedHit(
+                type=row.type,
+                id=row.id,
+                label=row.label,
+                matched=row.field,
+                address=to(PLURALS[row.type], row.id),
+            )
+            for row in rows
+        ]
+    )
+    headers = conditional.cacheable(reading.release)
+    return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)

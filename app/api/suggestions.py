@@ -1,0 +1,39 @@
+"""What may be meant by an id that is not one, for problem documents."""
+
+import re
+from contextlib import suppress
+
+from app.db import Database
+from app.errors import Problem
+from app.read.unknown import nearest_ids
+from app.resources import ALL
+from app.schema.values import Names
+
+BY_FORMAT = {of.format: of for of in (*(Names(one.name) for one in ALL), Names("entity", "cell"))}
+"""Whose ids they are, by the format that OpenAPI gives to a parameter."""
+BY_PLURAL = {one.plural: Names(one.name) for one in ALL}
+PATH = re.compile(r"/v1/([a-z]+)/(.+)")
+
+
+class Suggestions:
+    """Looks up what people write instead of ids: names, symbols, identifiers."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def for_value(self, format_name: str, value: str) -> tuple[str, ...]:
+        """Up to three ids that may be meant by the value of a parameter."""
+        of = BY_FORMAT.get(format_name)
+        return self._nearest(of, value) if of else ()
+
+    def for_path(self, path: str) -> tuple[str, ...]:
+        """Up to three ids that may be meant by an address that leads nowhere."""
+        found = PATH.fullmatch(path)
+        of = BY_PLURAL.get(found[1]) if found else None
+        return self._nearest(of, found[2]) if found and of else ()
+
+    def _nearest(self, of: Names, value: str) -> tuple[str, ...]:
+        # The problem itself is told even where the database cannot be read.
+        with suppress(Problem), self._db.read() as reading:
+            return nearest_ids(reading, of, value)
+        return ()

@@ -1,0 +1,28 @@
+"""Why a list is empty: nothing is known, or which filter removes the last row."""
+
+from collections.abc import Callable
+
+from app.read.unknown import Values
+from app.schema.pages import Lifted, WhyEmpty
+
+NOTHING = "Nothing of this type is known yet."
+TOGETHER = "No single filter removes the last row: only together they leave none."
+SEARCHED = "The search finds no row of this list."
+
+
+def why_empty(values: Values, count: Callable[[Values], int]) -> WhyEmpty:
+    """The filters without any one of which there are rows, each with their number."""
+    lifted = [
+        Lifted(filter=name, total=total)
+        for name in values
+        if (total := count({other: given for other, given in values.items() if other != name}))
+    ]
+    if lifted:
+        named = " or ".join(f"without `{one.filter}` there are {one.total:,}" for one in lifted)
+        return WhyEmpty(reason=f"No row passes all filters; {named}.", by=lifted)
+    return WhyEmpty(reason=TOGETHER if values else NOTHING, by=[])
+
+
+def not_found() -> WhyEmpty:
+    """Nothing is found by the words of a search."""
+    return WhyEmpty(reason=SEARCHED, by=[])

@@ -1,0 +1,1 @@
+"""Finding rows of every type by words and names."""

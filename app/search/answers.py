@@ -1,0 +1,187 @@
+"""An answer to a question: a page of rows, their types, and how the question was understood."""
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from sqlalchemy import Select, select
+
+from app.addresses import Addresses
+from app.db import Reading
+from app.errors import Fault, Invalid
+from app.read.filters import binds
+from app.read.joins import table
+from app.read.unknown import bind_values
+from app.schema.pages import digest
+from app.schema.resource import Resource
+from app.search.find import Finder, Found, LabelRow, row_labels
+from app.search.highlights import excerpt
+from app.search.index import type_of
+from app.search.question import Group, all_words
+from app.search.shapes import (
+    Facet,
+    Highlight,
+    SearchAnswer,
+    SearchHit,
+    SearchQuery,
+    Understood,
+    WordSpan,
+)
+
+MOST_SHOWN = 12
+"""Words of a part of the question that an answer names."""
+MOST_HIGHLIGHTS = 2
+AT_ONCE = 100
+
+
+class SearchPlace(NamedTuple):
+    """The place after a row: the question, the row's rank and its document."""
+
+    question: str
+    rank: int
+    document: int
+
+    def text(self) -> str:
+        """Encode it for an address."""
+        compact = json.dumps(self, separators=(",", ":"))
+        return base64.urlsafe_b64encode(compact.encode()).decode().rstrip("=")
+
+
+SENT = TypeAdapter(tuple[str, int, int], config=ConfigDict(strict=True))
+
+
+class AnsweredPage(NamedTuple):
+    """A page of an answer, and the place after it if rows follow."""
+
+    answer: SearchAnswer
+    after: SearchPlace | None
+
+
+def search_answer(
+    finder: Finder, reading: Reading, query: SearchQuery, to: Addresses
+) -> AnsweredPage:
+    """Search, and describe one page of what was found."""
+    question = digest(query.q, sorted(set(query.type)))
+    start = _place(query.cursor, question) if query.cursor is not None else None
+    found = finder.find(reading, query.q, query.type)
+    rows = _after(found.ranks, start)
+    shown = rows[: query.limit]
+    after = SearchPlace(question, *shown[-1][::-1]) if len(rows) > query.limit else None
+    total = len(found.ranks)
+    return AnsweredPage(
+        SearchAnswer(
+            items=list(_hits(reading, found, dict(shown), to)),
+            total=total if found.complete else None,
+            total_at_least=total,
+            next=None,
+            facets=_facets(found),
+            understood=list(_understood(found.groups)),
+            did_you_mean=_meant(found.groups),
+        ),
+        after,
+    )
+
+
+def _place(text: str, question: str) -> SearchPlace:
+    try:
+        raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+        place = SearchPlace(*SENT.validate_json(raw))
+    except (ValueError, ValidationError) as error:
+        raise _broken() from error
+    if place.question != question or place.text() != text:
+        raise _broken()
+    return place
+
+
+def _broken() -> Invalid:
+    message = "is not a cursor of this search; follow `next` instead"
+    return Invalid("The cursor was not issued for this search.", faults=(Fault("cursor", message),))
+
+
+def _after(ranks: Mapping[int, int], start: SearchPlace | None) -> list[tuple[int, int]]:
+    """The documents after a place, each with its rank."""
+    rows = list(ranks.items())
+    if start is None:
+        return rows
+    last = (-start.rank, start.document)
+    return [(document, rank) for document, rank in rows if (-rank, document) > last]
+
+
+def _facets(found: Found) -> list[Facet]:
+    counts = Counter(type_of(document).name for document in found.ranks)
+    return [Facet(type=name, count=count) for name, count in sorted(counts.items())]
+
+
+def _hits(
+    reading: Reading, found: Found, shown: Mapping[int, int], to: Addresses
+) -> Iterator[SearchHit]:
+    rows = row_labels(reading, list(shown))
+    highlights = _highlights(reading, found, list(rows.values()))
+    for document, rank in shown.items():
+        row = rows[document]
+        yield SearchHit(
+            type=row.type,
+            id=row.id,
+            label=row.label,
+            score=rank,
+            address=to.item(type_of(document).plural, row.id),
+            highlights=highlights.get((row.type, row.id), []),
+        )
+
+
+def _highlights(
+    reading: Reading, found: Found, rows: Sequence[LabelRow]
+) -> dict[tuple[str, str], list[Highlight]]:
+    """The texts of the rows in which words of the question stand."""
+    asked = frozenset(all_words(found.groups))
+    marked: dict[tuple[str, str], list[Highlight]] = {}
+    for resource in {type_of(row.document): None for row in rows}:
+        columns = highlighted(resource)
+        ids = [row.id for row in rows if row.type == resource.name]
+        filled = [*ids, *[""] * (AT_ONCE - len(ids))]
+        for row_id, *texts in reading.statement(_texts, resource).rows(
+            reading.connection, bind_values({"id": filled})
+        ):
+            pairs = zip(columns, texts, strict=True)
+            marked[resource.name, row_id] = list(_marked(pairs, asked))[:MOST_HIGHLIGHTS]
+    return marked
+
+
+def _marked(texts: Iterator[tuple[str, Any]], asked: frozenset[str]) -> Iterator[Highlight]:
+    for field, text in texts:
+        part = excerpt(text, asked) if isinstance(text, str) else None
+        if part:
+            spans = [WordSpan(start=start, end=end) for start, end in part.spans]
+            yield Highlight(field=field, text=part.text, spans=spans)
+
+
+def highlighted(resource: Resource) -> list[str]:
+    """The columns of a type whose texts are shown."""
+    named = (*resource.label, *resource.found_by, *resource.searched)
+    shown = resource.read.model_fields
+    own = table(resource.name).c
+    return [name for name in dict.fromkeys(named) if name in own and name in shown]
+
+
+def _texts(resource: Resource) -> Select[Any]:
+    row = table(resource.name)
+    columns = (row.c[name] for name in highlighted(resource))
+    return select(row.c.id, *columns).where(row.c.id.in_(binds("id", AT_ONCE)))
+
+
+def _understood(groups: Sequence[Group]) -> Iterator[Understood]:
+    for group in groups:
+        if group.how:
+            shown = list(group.shown[:MOST_SHOWN])
+            yield Understood(start=group.start, end=group.end, how=group.how, words=shown)
+
+
+def _meant(groups: Sequence[Group]) -> str | None:
+    """The question as it was searched, in words of the index only."""
+    if not any(group.how == "spelling" for group in groups):
+        return None
+    ways = (next(iter(group.ways), ()) for group in groups)
+    return " ".join(" ".join(way) for way in ways if way)

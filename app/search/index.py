@@ -1,0 +1,250 @@
+"""From the rows of the content to what the search index holds: pure, without a database."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from app.read.joins import between
+from app.resources import ALL
+from app.schema.identifiers import spellings
+from app.schema.markers import InColumn, Many, marks
+from app.schema.resource import Resource
+from app.schema.values import Form
+from app.schema.vocabulary import vocabulary
+from app.schema.words import PREFIX
+from app.spelling import STOP, Chunk, chunks
+
+Values = Mapping[str, Any]
+Tables = Mapping[str, Mapping[tuple[Any, ...], Values]]
+"""Of each table the rows by primary key."""
+Names = dict[str, tuple[str, str]]
+"""The names of a row, each with the field that has it and its words."""
+Texts = list[tuple[str, int]]
+"""Texts, each with its weight."""
+
+# Of rows that are equally good, those of an earlier type come first; types not named come last.
+FIRST = (
+    "mechanism",
+    "subtype",
+    "partner",
+    "entity",
+    "trial",
+    "conflict",
+    "reference",
+    "evidence",
+    "edge",
+)
+PLAIN = ("name", "question", "citation", "statement", "label")
+XREFS = "xrefs"
+BITS = 57
+"""Bits of a document's number below those of its type."""
+
+IN_NAME, IN_TEXT = 80, 24
+BESIDE_NAME = 0.3
+"""What the texts of a row count for a word that one of its names has."""
+OF_TYPE = 6
+OF_ID = 2
+# BM25: how soon repetition stops to count, how much length does, and the usual length.
+SATURATION, LENGTH, USUAL = 1.2, 0.75, 60
+
+
+@dataclass(frozen=True)
+class Document:
+    """A row as the index holds it."""
+
+    number: int
+    type: str
+    id: str
+    label: str
+    names: Names
+    words: Mapping[str, int]
+    """Each word with its impact."""
+
+
+@cache
+def types() -> tuple[Resource, ...]:
+    """The types that can be found, in the order of their numbers."""
+    found = [one for one in ALL if one.searched]
+    place = {name: at for at, name in enumerate(FIRST)}
+    return tuple(sorted(found, key=lambda one: place.get(one.name, len(place))))
+
+
+@cache
+def type_numbers() -> Mapping[str, int]:
+    """The number of each type."""
+    return {one.name: at for at, one in enumerate(types())}
+
+
+def document_number(of: str, row_id: str) -> int:
+    """The number of a document, which no other has: its type, then a digest of its id."""
+    digest = blake2b(row_id.encode(), digest_size=8).digest()
+    return type_numbers()[of] << BITS | int.from_bytes(digest) >> 64 - BITS
+
+
+def type_of(document: int) -> Resource:
+    """The type of the row that a document stands for."""
+    return types()[document >> BITS]
+
+
+class Documents:
+    """Makes documents of rows of the content."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._lists: dict[str, dict[str, list[str]]] = {}
+
+    def of(self, resource: Resource, ids: Collection[str]) -> Iterator[Document]:
+        """The documents of these rows; what a program has computed is not found."""
+        for row_id in sorted(ids):
+            row = self._tables[resource.name].get((row_id,))
+            if row is not None and not row.get("computed"):
+                yield self._document(resource, row)
+
+    def _document(self, resource: Resource, row: Values) -> Document:
+        label = " ".join(_readable(name, row[name]) for name in resource.label if row[name])
+        names = list(self._names(resource, row))
+        told = _told_by(resource)
+        if not resource.searched.keys() & set(resource.label):
+            names.append((resource.label[0], label))
+        texts = [
+            (text, weight)
+            for path, weight in resource.searched.items()
+            for text in self._texts(resource, row, path)
+        ]
+        texts.append((row["id"].replace("-", " "), OF_ID))
+        return Document(
+            document_number(resource.name, row["id"]),
+            resource.name,
+            row["id"],
+            label,
+            _names([("id", row["id"]), *names], told),
+            _impacts([name for field, name in names if field in told], texts, resource.name),
+        )
+
+    def _names(self, resource: Resource, row: Values) -> Iterator[tuple[str, str]]:
+        for field, path in name_paths(resource).items():
+            start = _prefix(resource, field)
+            for name in self._texts(resource, row, path):
+                yield field, start + name
+
+    def _texts(self, resource: Resource, row: Values, path: str) -> list[str]:
+        """The texts at the end of a path; of controlled words their definitions."""
+        table, _, column = path.rpartition(".")
+        found = self._listed(resource, path).get(row["id"], []) if table else [row[column]]
+        meaning = _definitions(table or resource.name, column)
+        texts = dict.fromkeys(text for text in found if text)
+        return [meaning.get(text, text) for text in texts]
+
+    def _listed(self, resource: Resource, path: str) -> Mapping[str, list[str]]:
+        """The texts of a table that belongs to a type, by the id of their owner."""
+        if path not in self._lists:
+            name, _, column = path.partition(".")
+            own = SQLModel.metadata.tables
+            (owner,) = between(own[resource.name], own[name]).column_keys
+            found = self._lists[path] = {}
+            for _, row in sorted(self._tables[name].items(), key=_place):
+                found.setdefault(row[owner], []).append(row[column])
+        return self._lists[path]
+
+
+@cache
+def name_paths(resource: Resource) -> Mapping[str, str]:
+    """The fields by whose texts a row is found, each with the path to them."""
+    fields = resource.write.model_fields if resource.write else {}
+    return {name: _path(name, fields[name].metadata) for name in resource.found_by}
+
+
+def _prefix(resource: Resource, field: str) -> str:
+    """What makes an identifier of the texts of a field."""
+    fields = resource.write.model_fields if resource.write else {}
+    form = next(marks(fields[field], Form), None)
+    return f"{form.prefix}:" if form and form.prefix else ""
+
+
+def _path(name: str, found: list[Any]) -> str:
+    for mark in found:
+        if isinstance(mark, Many):
+            return mark.path
+        if isinstance(mark, InColumn):
+            return mark.column
+    return name
+
+
+@cache
+def _told_by(resource: Resource) -> frozenset[str]:
+    """The fields whose names are of words; the others hold identifiers, found only whole."""
+    fields = resource.write.model_fields if resource.write else {}
+    codes = {name for name, info in fields.items() if any(marks(info, Form)) or name == XREFS}
+    return frozenset((*fields, *resource.label)) - codes
+
+
+def _place(item: tuple[tuple[Any, ...], Values]) -> tuple[int, tuple[Any, ...]]:
+    found, row = item
+    return row.get("position", 0), found
+
+
+@cache
+def _definitions(table: str, column: str) -> Mapping[str, str]:
+    """What the words of a coded column mean; nothing for any other column."""
+    for foreign in SQLModel.metadata.tables[table].c[column].foreign_keys:
+        if foreign.column.table.name.startswith(PREFIX):
+            listed = vocabulary()[foreign.column.table.name.removeprefix(PREFIX)]
+            return {word["id"]: word["definition"] for word in listed}
+    return {}
+
+
+def _readable(column: str, text: str) -> str:
+    """A part of a label; an id or a controlled word as words."""
+    return text if column in PLAIN else text.replace("-", " ").replace("_", " ")
+
+
+def _names(given: list[tuple[str, str]], told: frozenset[str]) -> Names:
+    """Each name once, by the first field that has it; identifiers also without a prefix."""
+    found: Names = {}
+    for field, name in given:
+        words = " ".join(one.joined for one in chunks(name)) if field in told else ""
+        for form in spellings(name):
+            found.setdefault(form, (field, words))
+    return found
+
+
+def _impacts(names: list[str], texts: Texts, of: str) -> Mapping[str, int]:
+    """How much each word tells: much where it is a name, less the longer the name or text is."""
+    named: dict[str, float] = {}
+    for name in names:
+        listed = list(chunks(name))
+        parts = sum(len(chunk.parts) for chunk in listed)
+        for chunk in _telling(listed):
+            _raise(named, chunk.joined, IN_NAME * (0.5 + 0.5 / len(listed)))
+            for part in chunk.parts if len(chunk.parts) > 1 else ():
+                _raise(named, part, IN_NAME * (0.5 + 0.5 / parts))
+    found = {word: IN_TEXT * weight for word, weight in _told(texts).items()}
+    for word, impact in named.items():
+        found[word] = impact + BESIDE_NAME * found.get(word, 0)
+    found[of] = found.get(of, 0) + OF_TYPE
+    return {word: max(1, round(impact)) for word, impact in found.items()}
+
+
+def _raise(found: dict[str, float], word: str, impact: float) -> None:
+    found[word] = max(found.get(word, 0), impact)
+
+
+def _telling(found: Iterable[Chunk]) -> Iterator[Chunk]:
+    return (chunk for chunk in found if chunk.joined not in STOP)
+
+
+def _told(texts: Texts) -> Mapping[str, float]:
+    """How much the texts tell about each of their words (BM25, with weights of the texts)."""
+    counted: dict[str, int] = {}
+    length = 0
+    for text, weight in texts:
+        for chunk in _telling(chunks(text)):
+            length += 1
+            for word in {chunk.joined, *chunk.parts}:
+                counted[word] = counted.get(word, 0) + weight
+    norm = SATURATION * (1 - LENGTH + LENGTH * length / USUAL)
+    return {word: of * (SATURATION + 1) / (of + norm) for word, of in counted.items()}

@@ -1,0 +1,174 @@
+"""What a question asks for: groups of words, each with other ways to say the same. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from app.search.terms import Terms
+from app.spelling import STOP, Chunk, chunks
+
+LONGEST_NAME = 6
+"""Pieces of a question that are looked up together as a name."""
+MOST_PIECES = 12
+MOST_WAYS = 16
+SHORTEST_START = 3
+"""Signs from which a word stands for the longer ones that start with it."""
+SHORTEST_MENDED = 4
+ALSO = frozenset({"entity", "subtype", "partner"})
+"""Types whose rows go by several names."""
+NO_LIMIT = 1_000_000
+MANY = 100
+
+How = Literal["synonym", "ending", "spelling", "unknown"]
+Run = tuple[int, int]
+Way = tuple[str, ...]
+
+
+class Named(NamedTuple):
+    """A row that has a name, and all names of that row as words."""
+
+    document: int
+    type: str
+    names: tuple[str, ...]
+
+
+@dataclass
+class Group:
+    """Pieces of the question that are one thing, and the ways to say it."""
+
+    start: int
+    end: int
+    ways: dict[Way, int] = field(default_factory=dict)
+    """Each way, with the most that one of its words may count."""
+    documents: frozenset[int] = frozenset()
+    """The rows of which it is a name."""
+    how: How | None = None
+    shown: tuple[str, ...] = ()
+    """What it was taken for, where that is not what was written."""
+
+    @property
+    def known(self) -> bool:
+        """Whether anything can be found by it."""
+        return bool(self.ways or self.documents)
+
+
+def pieces(text: str) -> list[Chunk]:
+    """The pieces of a question that count; words that tell nothing are left out."""
+    found = [one for one in chunks(text) if one.joined not in STOP]
+    return found[:MOST_PIECES]
+
+
+def runs(found: list[Chunk]) -> dict[Run, str]:
+    """All runs of pieces that may be a name, the longest first."""
+    size = len(found)
+    return {
+        (at, at + length): "".join(one.joined for one in found[at : at + length])
+        for length in range(min(LONGEST_NAME, size), 0, -1)
+        for at in range(size - length + 1)
+    }
+
+
+def named_runs(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[Run, list[Named]]:
+    """The runs that are names, the longest first, none within another."""
+    taken: set[int] = set()
+    chosen: dict[Run, list[Named]] = {}
+    for run, name in runs(found).items():
+        if name in names and taken.isdisjoint(range(*run)):
+            chosen[run] = names[name]
+            taken |= set(range(*run))
+    return chosen
+
+
+def covers(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[int, int]:
+    """The rows that parts of the question name: how much of it, in per cent."""
+    covered: dict[int, int] = {}
+    for (start, end), name in runs(found).items():
+        for one in names.get(name, ()):
+            percent = MANY * (end - start) // len(found)
+            covered[one.document] = max(percent, covered.get(one.document, 0))
+    return covered
+
+
+def groups(found: list[Chunk], names: Mapping[str, list[Named]], terms: Terms) -> list[Group]:
+    """The groups of a question, in its order."""
+    by_run = named_runs(found, names)
+    covered = {at for run in by_run for at in range(*run)}
+    single = [(at, at + 1) for at in range(len(found)) if at not in covered]
+    made: list[Group] = []
+    for run in sorted([*by_run, *single]):
+        rows = by_run.get(run, [])
+        of = found[slice(*run)]
+        group = Group(of[0].start, of[-1].end)
+        _add_own(group, of, terms)
+        if rows:
+            _add_names(group, rows, terms)
+        if run[1] - run[0] == 1:
+            _add_joined(group, found, run[0], terms)
+            last = run[1] == len(found)
+            if not group.known or (last and not rows):
+                _add_similar(group, of[0], terms)
+        made.append(group)
+    return made
+
+
+def _add_own(group: Group, of: list[Chunk], terms: Terms) -> None:
+    """The words as they were written, joined or apart."""
+    joined = tuple(one.joined for one in of)
+    apart = tuple(part for one in of for part in one.parts)
+    for way in ("".join(joined),), joined, apart:
+        _add(group, way, terms)
+
+
+def _add(group: Group, way: Way, terms: Terms, most: int = NO_LIMIT) -> bool:
+    telling = tuple(dict.fromkeys(word for word in way if word not in STOP))
+    if telling and len(group.ways) < MOST_WAYS and all(word in terms for word in telling):
+        group.ways.setdefault(telling, most)
+        return True
+    return False
+
+
+def _add_names(group: Group, rows: Iterable[Named], terms: Terms) -> None:
+    """The other names of the rows that the words name."""
+    before = set(group.ways)
+    for row in rows:
+        for name in row.names if row.type in ALSO else ():
+            _add(group, tuple(name.split()), terms)
+    group.documents = frozenset(row.document for row in rows)
+    more = [" ".join(way) for way in group.ways if way not in before]
+    if more:
+        group.how, group.shown = "synonym", tuple(more)
+
+
+def _add_joined(group: Group, found: list[Chunk], at: int, terms: Terms) -> None:
+    """The word joined with a neighbour, where that is a word too."""
+    for first, second in ((at - 1, at), (at, at + 1)):
+        if first >= 0 and second < len(found):
+            _add(group, (found[first].joined + found[second].joined,), terms)
+
+
+def _add_similar(group: Group, of: Chunk, terms: Terms) -> None:
+    """Longer words that start the same; for a word that is unknown, else the one most like it."""
+    word, known = of.joined, group.known
+    if len(word) >= SHORTEST_START:
+        longer = terms.endings(word)
+        # As a whole they count as much as the commonest of them, or less than the word itself.
+        most = min(map(terms.weight, [word] if known else longer), default=0) // (1 + known)
+        added = [one for one in longer if _add(group, (one,), terms, most)]
+        if added and not known:
+            group.how, group.shown = "ending", tuple(added)
+    if group.known:
+        return
+    group.how = "unknown"
+    if len(word) >= SHORTEST_MENDED and word.isalpha():
+        like = terms.like(word)
+        if like:
+            _add(group, (like,), terms)
+            group.how, group.shown = "spelling", (like,)
+        return
+    for part in of.parts:
+        _add(group, (part,), terms)
+
+
+def all_words(of: Iterable[Group]) -> Iterator[str]:
+    """Every word by which something can be found."""
+    yield from dict.fromkeys(word for group in of for way in group.ways for word in way)

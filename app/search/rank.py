@@ -1,0 +1,69 @@
+"""How rows are ranked: whole numbers throughout, so that every database gives the same order."""
+
+from collections.abc import Mapping, Sequence
+
+from app.search.index import IN_NAME
+from app.search.question import MANY, Group
+from app.search.terms import Terms
+
+OF_NAME = 150
+"""What each per cent of a question that is a name of a row counts for it."""
+MOST_SCORE = 9_999_999
+WHOLLY = 100
+
+Postings = Mapping[str, Mapping[int, int]]
+"""The documents that have a word, each with the impact of the word."""
+
+
+def need(groups: Sequence[Group]) -> int:
+    """How many groups a row must have: all of one, else all but one."""
+    return max(1, len(groups) - 1)
+
+
+def ranked(
+    groups: Sequence[Group], postings: Postings, terms: Terms, covers: Mapping[int, int]
+) -> dict[int, int]:
+    """The rank of each document that has enough of the question; more is better."""
+    scores: dict[int, int] = {}
+    met: dict[int, int] = {}
+    for group in groups:
+        for document, score in best_scores(group, postings, terms).items():
+            scores[document] = scores.get(document, 0) + score
+            met[document] = met.get(document, 0) + 1
+    enough, size = need(groups), len(groups)
+    found = {
+        document: _rank(scores[document], number, size, covers.get(document, 0))
+        for document, number in met.items()
+        if number >= enough or covers.get(document, 0) >= MANY
+    }
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _rank(score: int, met: int, size: int, covered: int) -> int:
+    whole = WHOLLY if covered >= MANY else 0
+    total = min(score * met // size + covered * OF_NAME, MOST_SCORE)
+    return (whole + met) * (MOST_SCORE + 1) + total
+
+
+def best_scores(group: Group, postings: Postings, terms: Terms) -> dict[int, int]:
+    """The score of each document for a group: that of the way that suits it best."""
+    rarest = max((terms.weight(word) for way in group.ways for word in way), default=1)
+    best = dict.fromkeys(group.documents, IN_NAME * rarest)
+    for way, most in group.ways.items():
+        weights = {word: min(terms.weight(word), most) for word in way}
+        scores = _scores(weights, postings)
+        for document in scores.keys() & best.keys():
+            scores[document] = max(scores[document], best[document])
+        best |= scores
+    return best
+
+
+def _scores(weights: Mapping[str, int], postings: Postings) -> dict[int, int]:
+    """The documents that have all of these words, each with its score."""
+    (word, weight), *others = weights.items()
+    found = {document: impact * weight for document, impact in postings[word].items()}
+    for word, weight in others:
+        impacts = postings[word]
+        both = found.keys() & impacts.keys()
+        found = {document: found[document] + impacts[document] * weight for document in both}
+    return found

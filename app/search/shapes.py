@@ -1,0 +1,146 @@
+"""What a search takes, and what it answers."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from app.schema.pages import Question, Several
+from app.schema.shapes import Shape
+from app.schema.values import Id, Whole
+from app.search.index import types
+from app.search.question import How
+
+
+@dataclass(frozen=True)
+class TypeOfRow:
+    """Marks a text that must be the name of a type that can be found."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[str], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Allow only these names, which OpenAPI then shows as an enum."""
+        return core_schema.literal_schema([one.name for one in types()])
+
+
+TypeName = Annotated[str, TypeOfRow()]
+
+
+class SearchQuery(BaseModel):
+    """What to search for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Question = Field(
+        description="Words, names or identifiers, in any spelling; the first twelve words count.",
+        examples=["cereblon resistance"],
+    )
+    type: Several[TypeName] = Field(default=(), description="Only rows of these types.")
+    limit: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=20, description="Rows per page, 1 to 100."
+    )
+    cursor: str | None = Field(
+        default=None,
+        max_length=1000,
+        json_schema_extra={"format": "cursor"},
+        description="Where the page starts; taken from `next` on the previous page.",
+    )
+
+
+class WordSpan(Shape):
+    """A part of a text, by code points."""
+
+    start: Whole
+    end: Whole
+
+
+class Highlight(Shape):
+    """A part of a text of the row, and where in it words of the question stand."""
+
+    field: str
+    text: str
+    spans: list[WordSpan]
+
+
+class SearchHit(Shape):
+    """A row that was found."""
+
+    type: TypeName
+    id: Id
+    label: str
+    score: Whole = Field(description="The higher, the better; only the order has a meaning.")
+    address: str
+    highlights: list[Highlight]
+
+
+class Facet(Shape):
+    """How many of the rows that were found are of one type."""
+
+    type: TypeName
+    count: Whole
+
+
+class Understood(Shape):
+    """How a part of the question was taken, where that is more than the words themselves."""
+
+    start: Whole = Field(description="Where the part starts in `q`, by code points.")
+    end: Whole
+    how: How = Field(
+        description="`synonym`: names of the same thing count too; `ending`: it stands for longer "
+        "words; `spelling`: no row has it, so the word most like it was searched; `unknown`: "
+        "nothing is like it, and it was left out."
+    )
+    words: list[str] = Field(description="What was searched too, or instead, in its plain form.")
+
+
+class SearchAnswer(Shape):
+    """A page of the rows that a question finds, the best first."""
+
+    items: list[SearchHit]
+    total: Whole | None = Field(description="Number of rows found; null if there may be more.")
+    total_at_least: Whole
+    next: str | None = Field(description="Address of the next page; null on the last one.")
+    facets: list[Facet]
+    understood: list[Understood]
+    did_you_mean: str | None = Field(
+        description="The question with the spelling that was searched, where that was mended."
+    )
+
+
+class ResolveQuery(BaseModel):
+    """A name or identifier to look up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Question = Field(
+        description="Any name or identifier, in any spelling.",
+        examples=["HGNC:30185"],
+    )
+
+
+class SuggestQuery(BaseModel):
+    """The beginning of a name, as typed into a search box."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Question = Field(
+        description="The beginning of a name or identifier.",
+        examples=["ritux"],
+    )
+
+
+class NamedHit(Shape):
+    """A row that has a name."""
+
+    type: TypeName
+    id: Id
+    label: str
+    matched: str = Field(description="The field of the row that has the name.")
+    address: str
+
+
+class NamedHits(Shape):
+    """The rows that have a name, the best first; none if no row has it."""
+
+    items: list[NamedHit]

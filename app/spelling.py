@@ -1,0 +1,90 @@
+"""Texts as people write them, taken apart into words that can be compared.
+
+Case, accents, Greek letters, dashes, plurals, and British and American spelling make no difference.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+SIGN = r"(?:[^\W_]|[\u0300-\u036f])"
+CHUNK = re.compile(rf"{SIGN}+(?:[-\u2010-\u2015\u2212'\u2019./:_]{SIGN}+)*")
+BETWEEN = re.compile(r"[-\u2010-\u2015\u2212'\u2019./:_]+")
+LONGEST_CHUNK = 100
+"""Signs of a chunk that count; longer ones are no words of any language."""
+KEPT_CHUNKS = 20_000
+
+LETTERS = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma tau
+upsilon phi chi psi omega
+"""
+GREEK = {
+    ord(unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}")): name.replace("lamda", "lambda")
+    for name in LETTERS.split()
+}
+ENDINGS = (
+    (re.compile("ies$"), "y"),
+    (re.compile("(?<=ss)es$"), ""),
+    (re.compile("(?<![sui])s$"), ""),
+    (re.compile("our"), "or"),
+    (re.compile("ae(?=[mk])|oe(?=[dst]|a$)"), "e"),
+    (re.compile("is(?=e[dr]?$|ing$|ation$)"), "iz"),
+    (re.compile("ll(?=ing$|ed$)"), "l"),
+    (re.compile("tre$"), "ter"),
+)
+"""What differs within a word between numbers and between British and American English."""
+SHORTEST_WITH_ENDING = 4
+TELL_NOTHING = """
+a an and are as at be by can do doe does for from had has have how in into is it its of on or than
+that the their then there these they this to was were what when where which while who why will with
+"""
+STOP = frozenset(TELL_NOTHING.split())
+"""Words that tell nothing about a row."""
+
+
+class Chunk(NamedTuple):
+    """A piece of a text without blanks: where it is, and the words that it is made of."""
+
+    start: int
+    end: int
+    parts: tuple[str, ...]
+
+    @property
+    def joined(self) -> str:
+        """The parts as one word, for `IL-2` is also written `IL2`."""
+        return "".join(self.parts)
+
+
+def chunks(text: str) -> Iterator[Chunk]:
+    """The pieces of a text, in order, by code points."""
+    for found in CHUNK.finditer(text):
+        parts = _parts(found[0][:LONGEST_CHUNK])
+        if parts:
+            yield Chunk(found.start(), found.end(), parts)
+
+
+def key(text: str) -> str:
+    """A name in the form in which all its spellings are alike: its words without blanks."""
+    return "".join(chunk.joined for chunk in chunks(text))
+
+
+@lru_cache(KEPT_CHUNKS)
+def _parts(chunk: str) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFKD", chunk.casefold())
+    bare = "".join(sign for sign in folded if not unicodedata.combining(sign)).casefold()
+    parts = [part.translate(GREEK) for part in BETWEEN.split(bare)]
+    if len(parts) > 1 and parts[-1] == "s":
+        parts.pop()
+    return tuple(filter(None, map(_plain, parts)))
+
+
+def _plain(part: str) -> str:
+    """A word without what its number and its English add; one with digits stays as it is."""
+    word = "".join(sign for sign in part if sign.isalnum())
+    if len(word) < SHORTEST_WITH_ENDING or not word.isalpha():
+        return word
+    for ending, instead in ENDINGS:
+        word = ending.sub(instead, word)
+    return word

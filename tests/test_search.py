@@ -1,0 +1,258 @@
+"""Search: what people type finds the right row, alike on both databases, and never fails."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
+from starlette.testclient import TestClient
+
+from app.__main__ import main
+from app.resources import ALL
+from app.schema.index import search_name, search_row, search_term, search_word
+from app.schema.resource import Resource
+from app.search.index import types
+from app.search.shapes import SearchAnswer
+from app.settings import Settings
+from app.spelling import key
+from app.write import index
+from app.write.rebuild import differing
+from app.write.rows import SHAPES
+from app.write.store import drop, put, put_all
+from app.write.stored import stored
+from tests.changing import changing
+from tests.judged import FIRST, HELD_BACK, Judged
+from tests.looking import pages, some
+from tests.writing import documents, entry, record, undone
+
+ODD = (
+    *("", " ", "%", "'", '"', "';--", "((", "*", "the of", "\u202e", "\U0001f600", "x" * 300),
+    *("a" * 4000, "-" * 50, "IL-2 " * 200, "\u0301", "ﬁ ﬁ", "10.1200/JCO.2014.59.5363/x"),
+)
+
+
+def ask(client: TestClient, **query: Any) -> Any:
+    answer = client.get("/v1/search", params=query)
+    assert answer.status_code == 200, query
+    SearchAnswer.model_validate(answer.json())
+    return answer.json()
+
+
+def found(client: TestClient, **query: Any) -> list[str]:
+    return [f"{one['type']}/{one['id']}" for one in ask(client, **query)["items"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "judged", "goal"), [("first", FIRST, 0.95), ("held back", HELD_BACK, 0.93)]
+)
+def test_the_right_row_comes_first(
+    client: TestClient,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    judged: Judged,
+    goal: float,
+) -> None:
+    total = 0.0
+    for question, right in judged.items():
+        hits = found(client, q=question)
+        total += next((1 / at for at, hit in enumerate(hits, 1) if hit in right), 0.0)
+    mean = total / len(judged)
+    with capsys.disabled():
+        print(f"\nsearch, {name} {len(judged)} questions: mean reciprocal rank {mean:.3f}")
+
+    assert mean >= goal
+
+
+@pytest.mark.parametrize("text", [*FIRST, *HELD_BACK, *ODD])
+def test_both_databases_give_the_same_bytes(apps: dict[str, TestClient], text: str) -> None:
+    address = f"/v1/search?{urlencode({'q': text, 'limit': 100})}"
+    sqlite, postgres = (apps[name].get(address) for name in ("sqlite", "postgres"))
+
+    assert sqlite.status_code == postgres.status_code == 200
+    assert sqlite.content == postgres.content
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
+def test_any_text_is_answered_alike(apps: dict[str, TestClient], text: str) -> None:
+    for address in (f"/v1/search?q={quote(text)}", f"/v1/entities?q={quote(text)}&limit=3"):
+        sqlite, postgres = (apps[name].get(address) for name in ("sqlite", "postgres"))
+
+        assert sqlite.status_code == postgres.status_code == 200
+        assert sqlite.content == postgres.content
+
+
+def test_pages_hold_every_row_once_in_the_order_of_one_page(client: TestClient) -> None:
+    whole = found(client, q="ibrutinib resistance", limit=100)
+    listed = pages(client, "/v1/search?q=ibrutinib+resistance&limit=7")
+
+    assert [f"{one['type']}/{one['id']}" for one in listed][:100] == whole
+    assert len({(one["type"], one["id"]) for one in listed}) == len(listed)
+    assert len(listed) == ask(client, q="ibrutinib resistance")["total"]
+
+
+def test_a_cursor_is_for_its_own_question(client: TestClient) -> None:
+    address = ask(client, q="ibrutinib", limit=1)["next"]
+    cursor = address.partition("cursor=")[2]
+
+    for query in (
+        f"q=rituximab&cursor={cursor}",
+        f"q=ibrutinib&type=entity&cursor={cursor}",
+        "q=ibrutinib&cursor=none",
+        f"q=ibrutinib&cursor={cursor}A",
+    ):
+        answer = client.get(f"/v1/search?{query}")
+        assert answer.status_code == 422, query
+        assert [one["parameter"] for one in answer.json()["faults"]] == ["cursor"]
+
+
+def test_facets_count_the_rows_of_each_type(client: TestClient) -> None:
+    answer = ask(client, q="thrombosis", limit=100)
+    counted = {one["type"]: one["count"] for one in answer["facets"]}
+
+    assert sum(counted.values()) == answer["total"] == len(answer["items"])
+    for name, count in some(counted.items()):
+        typed = ask(client, q="thrombosis", type=name, limit=100)
+        assert typed["total"] == count
+        assert {one["type"] for one in typed["items"]} == {name}
+    both = ask(client, q="thrombosis", type=["entity", "evidence"])
+    assert both["total"] == counted["entity"] + counted["evidence"]
+
+
+def test_a_row_leads_to_its_address_and_shows_why(client: TestClient) -> None:
+    for hit in some(ask(client, q="interferon beta", limit=100)["items"]):
+        assert client.get(hit["address"]).json()["id"] == hit["id"]
+        for highlight in hit["highlights"]:
+            marked = [highlight["text"][one["start"] : one["end"]] for one in highlight["spans"]]
+            assert all(marked), hit
+            assert len(highlight["text"]) <= 300
+    texts = [
+        highlight["text"][one["start"] : one["end"]]
+        for hit in ask(client, q="IFN-β")["items"]
+        for highlight in hit["highlights"]
+        for one in highlight["spans"]
+    ]
+    assert {"interferon beta 1", "IFN-beta"} & set(texts)
+
+
+def test_a_long_text_is_cut_around_the_words(client: TestClient) -> None:
+    shown = [
+        highlight
+        for hit in ask(client, q="antiangiogenic", type="mechanism")["items"]
+        for highlight in hit["highlights"]
+        if highlight["field"] == "summary"
+    ]
+
+    for one in some(shown):
+        assert "antiangiogenic" in one["text"]
+        assert len(one["text"]) <= 240
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "word"),
+    [
+        ("CRBN", "synonym", "cereblon"),
+        ("rituxi", "ending", "rituximab"),
+        ("obinituzumab", "spelling", "obinutuzumab"),
+        ("qqqqqqqqqq", "unknown", None),
+        ("7q7q", "unknown", None),
+    ],
+)
+def test_an_answer_says_how_it_was_understood(
+    client: TestClient, text: str, how: str, word: str | None
+) -> None:
+    answer = ask(client, q=f"  {text}")
+    (one,) = answer["understood"]
+
+    assert (one["start"], one["end"], one["how"]) == (2, 2 + len(text), how)
+    assert word in one["words"] if word else not one["words"]
+    assert answer["did_you_mean"] == (word if how == "spelling" else None)
+
+
+def test_a_common_word_finds_the_rows_of_which_it_tells_most(client: TestClient) -> None:
+    answer = ask(client, q="lymphoma response", limit=1)
+    assert (answer["total"], answer["next"] is None) == (None, False)
+    assert answer["total_at_least"] > 100
+    typed = ask(client, q="lymphoma response", type="mechanism")
+    assert typed["total"] == typed["total_at_least"] > 0
+
+
+@pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
+def test_every_list_can_be_searched(client: TestClient, resource: Resource) -> None:
+    asked = "lenalidomide+in+lymphoma"
+    address = f"/v1/{resource.plural}?q={asked}"
+    listed = [one["id"] for one in pages(client, f"{address}&limit=50")]
+    searched = pages(client, f"/v1/search?q={asked}&type={resource.name}&limit=100")
+
+    assert some(listed) == [one["id"] for one in searched]
+    for sort in ("id", "-id"):
+        ordered = [one["id"] for one in pages(client, f"{address}&limit=90&sort={sort}")]
+        assert ordered == sorted(listed, reverse=sort == "-id")
+    assert client.get(f"{address}&format=csv").text.count("\n") > len(listed)
+
+
+@pytest.mark.parametrize("sort", ["year", "-year"])
+def test_a_searched_list_keeps_filters_and_order(client: TestClient, sort: str) -> None:
+    address = f"/v1/references?q=lenalidomide&sort={sort}"
+    whole = pages(client, f"/v1/references?sort={sort}&limit=200")
+    hits = {one["id"] for one in pages(client, f"{address}&limit=200")}
+
+    listed = [one["id"] for one in pages(client, f"{address}&limit=3")]
+
+    assert {one["year"] for one in whole if one["id"] in hits} >= {None}
+    assert some(listed) == [one["id"] for one in whole if one["id"] in hits]
+    claims = pages(client, "/v1/partners/ibrutinib/evidence?q=synergy&level_is=D")
+    assert {one["level"] for one in some(claims)} == {"D"}
+
+
+def test_the_index_follows_every_write(copy: Settings) -> None:
+    content = documents()
+    one = entry(content, "partners", "ibrutinib")
+    one["synonyms"] = [*one["synonyms"], "Neverheardof"]
+    with undone(copy) as connection:
+        put(connection, record("partners", one))
+        assert names(connection, "Neverheardof") == ["ibrutinib"]
+        assert differing(connection) == []
+        one["synonyms"].remove("Neverheardof")
+        put(connection, record("partners", one))
+        assert names(connection, "Neverheardof") == []
+        new = entry(content, "evidence", "augment-pfs")
+        put(connection, record("evidence", new | {"id": "new", "statement": "Heard never before."}))
+        drop(connection, "evidence", "new")
+        put_all(connection, [record("evidence", one) for one in content["evidence"]])
+        assert differing(connection) == []
+
+
+def names(connection: Any, name: str) -> list[str]:
+    rows = select(search_row.c.id).join(
+        search_name, search_name.c.document == search_row.c.document
+    )
+    return list(connection.execute(rows.where(search_name.c.name == key(name))).scalars())
+
+
+def test_doctor_sees_a_wrong_index_and_rebuild_mends_it(
+    copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with changing(copy) as connection:
+        connection.execute(update(search_word).values(impact=search_word.c.impact + 1))
+        connection.execute(delete(search_term).where(search_term.c.word == "cell"))
+        assert index.stale(connection, rows_of(connection)) == ["search_word", "search_term"]
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+
+    assert main(["doctor"]) == 1
+    assert "search_word, search_term" in capsys.readouterr().err
+    assert main(["rebuild"]) == 0
+    assert main(["doctor"]) == 0
+
+
+def rows_of(connection: Any) -> Any:
+    return stored(connection, dict.fromkeys(SHAPES))
+
+
+def test_every_type_is_in_the_index(apps: dict[str, TestClient]) -> None:
+    assert {one.name for one in types()} == {one.name for one in ALL}
+    for resource in ALL:
+        address = f"/v1/search?q=lymphoma+lenalidomide&type={resource.name}"
+        assert apps["sqlite"].get(address).json()["items"]
