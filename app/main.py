@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     network, gate = CurrentNetwork(), Gate(settings.wait_seconds)
     answers = Answers(db, network, gate)
     rationales = RationaleAnswers(db, network, gate)
-    site = Site(db, answers, rationales)
+    site = Site(db, answers, rationales, finder)
     problems.install(app, Suggestions(db))
     slashes.install_redirects(app)
     for router in (

@@ -345,12 +345,41 @@ def test_a_name_or_identifier_leads_to_its_page(
     assert path in read(apps["sqlite"], f"/search?q={sought}").links()
 
 
+def found_by(client: TestClient, address: str) -> set[str]:
+    """The links of a page of a search that a page without a search lacks."""
+    frame, page = (
+        {given["href"] for name, given in read(client, one).tags if name == "a"}
+        for one in ("/search", address)
+    )
+    return {one for one in page - frame if one}
+
+
+def test_a_search_leads_to_the_pages_of_what_the_api_finds(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    address = "/search?q=resistence+cereblon"
+    found = found_by(client, address)
+    (claims,) = [one for one in found if one.endswith("&type=evidence")]
+    (more,) = [one for one in found if "cursor=" in one]
+
+    assert "resistance cereblon" in "".join(read(client, address).texts)
+    assert "/mechanisms/cereblon-loss-resistance" in found
+    for one in some(found_by(client, claims)):
+        path, _, claim = one.partition("#")
+        if claim:
+            assert claim in read(client, path).ids()
+    rows = {one for one in found if not one.startswith(("/search", "/v1/search"))}
+    assert some(rows)
+    assert not found_by(client, more) & rows
+    steps = found_by(client, "/search?q=IRF4&type=edge")
+    assert some(one for one in steps if one.startswith("/v1/edges/"))
+
+
 def test_a_search_says_when_nothing_is_found_and_repeats_only_text(
     apps: dict[str, TestClient],
 ) -> None:
     client = apps["sqlite"]
     page = read(client, "/search?q=<script>alert(1)</script>")
 
-    assert "No row has this name" in "".join(page.texts)
+    assert "No row has these words" in "".join(read(client, "/search?q=xyzzyqq").texts)
     assert len([name for name, _ in page.tags if name == "script"]) == 2
     assert "No row" not in client.get("/search?q=+").text

@@ -27,7 +27,11 @@ from app.search.shapes import (
 )
 
 PLURALS = {one.name: one.plural for one in ALL}
-EXAMPLES: dict[str, Mapping[str, str]] = {"/v1/search": {"q": "cereblon resistance"}}
+EXAMPLES: dict[str, Mapping[str, str]] = {
+    "/v1/search": {"q": "cereblon resistance"},
+    "/v1/resolve": {"name": "HGNC:30185"},
+    "/v1/suggest": {"q": "ritux"},
+}
 
 
 def build(db: Database, finder: Finder) -> APIRouter:

@@ -18,6 +18,7 @@ from app.pages import phrases
 from app.pages.library import Library
 from app.rationale.answers import RationaleAnswers
 from app.schema.about import DISCLAIMER, TITLE
+from app.search.find import Finder
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -63,8 +64,11 @@ class Head(NamedTuple):
 class Site:
     """Makes pages from what the API answers with."""
 
-    def __init__(self, db: Database, answers: Answers, rationales: RationaleAnswers) -> None:
+    def __init__(
+        self, db: Database, answers: Answers, rationales: RationaleAnswers, finder: Finder
+    ) -> None:
         self.db = db
+        self.finder = finder
         self.answers = answers
         self.rationales = rationales
         self.library = Library(db)

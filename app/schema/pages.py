@@ -15,8 +15,8 @@ from app.schema.values import MAX_VALUES, Id, Sign, Stored, Whole
 T = TypeVar("T")
 
 MAX_TOTAL = 10_000
-MAX_QUESTION = 8_192
-"""As long as an address may be: any text that can be sent is searched."""
+MAX_QUESTION = 500
+"""Any text of this length fits into an address, however it is encoded."""
 FLAGS = {"true": True, "false": False}
 
 

@@ -26,6 +26,52 @@ for (const area of document.querySelectorAll("[data-filter]")) {
   });
 }
 
+/* Suggest rows with pages while typing in a search box. */
+const paged = /\/v1\/(?=(mechanisms|subtypes|partners|trials|conflicts|references|entities)\/)/;
+for (const field of document.querySelectorAll("[data-suggest]")) {
+  const list = document.createElement("ul");
+  Object.assign(list, { className: "suggestions", id: `${field.id}-rows`, hidden: true });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Suggestions");
+  field.after(list);
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) field.setAttribute(name, value);
+  let chosen = -1, turn = 0;
+  const show = open => { list.hidden = !open; field.setAttribute("aria-expanded", open); if (!open) choose(-1); };
+  const choose = at => {
+    chosen = at;
+    [...list.children].forEach((row, place) => row.setAttribute("aria-selected", place === at));
+    if (at < 0) field.removeAttribute("aria-activedescendant");
+    else field.setAttribute("aria-activedescendant", list.children[at].id);
+  };
+  const option = (row, at) => {
+    const item = document.createElement("li");
+    Object.assign(item, { id: `${list.id}-${at}`, textContent: `${row.label} (${row.type})` });
+    item.setAttribute("role", "option");
+    item.dataset.page = row.address.replace(paged, "/");
+    item.addEventListener("pointerdown", event => { event.preventDefault(); location.href = item.dataset.page; });
+    return item;
+  };
+  field.addEventListener("input", async () => {
+    const mine = ++turn, typed = field.value.trim();
+    const answer = typed && await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(typed)}`).catch(() => null);
+    const rows = answer && answer.ok ? (await answer.json()).items.filter(row => paged.test(row.address)) : [];
+    if (mine !== turn) return;
+    list.replaceChildren(...rows.map(option));
+    show(rows.length > 0);
+  });
+  field.addEventListener("keydown", event => {
+    const count = list.children.length;
+    if (list.hidden || !count) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      choose((chosen + (event.key === "ArrowDown" ? 1 : -1) + count + (chosen < 0 && event.key === "ArrowUp")) % count);
+    } else if (event.key === "Enter" && chosen >= 0) location.href = list.children[chosen].dataset.page;
+    else if (event.key === "Escape") show(false);
+    else return;
+    event.preventDefault();
+  });
+  field.addEventListener("blur", () => show(false));
+}
+
 /* In a picture of steps: light up all that leads to a node and from it; pan and zoom. */
 const reach = (steps, start, from, to, lit) => {
   const waiting = [start];

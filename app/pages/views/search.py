@@ -1,6 +1,6 @@
-"""Searching: any name, symbol or identifier leads to its row."""
+"""Searching: words, names and identifiers lead to their pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
@@ -11,6 +11,11 @@ from app.db import Reading
 from app.http.parameters import FastRoute
 from app.pages.phrases import amount
 from app.pages.site import Head, Site
+from app.search.answers import AnsweredPage, search_answer
+from app.search.shapes import Highlight, SearchAnswer, SearchHit, SearchQuery, TypeName
+
+EVIDENCE = "evidence"
+ROWS = 20
 
 
 class Sought(BaseModel):
@@ -19,43 +24,129 @@ class Sought(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
-        default="", description="Any name, symbol or identifier."
+        default="", description="Words, names or identifiers."
     )
+    type: TypeName | None = Field(default=None, description="Only rows of this type.")
+    cursor: str | None = Field(default=None, description="Where the page starts.")
 
 
 class Hit(NamedTuple):
-    """A row that has the name or identifier."""
+    """A row that was found, and the part of its text where words of the question are."""
 
-    path: str
+    address: str
     title: str
     kind: str
+    excerpt: Sequence[tuple[str, bool]]
+    """Pieces of the text; true for those that were searched for."""
+
+
+class Choice(NamedTuple):
+    """One type among what was found."""
+
+    kind: str
+    rows: int
+    address: str
 
 
 def build(site: Site) -> APIRouter:
     """A router with the search."""
     router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    plurals = {shelf.resource.name: shelf.resource.plural for shelf in site.library.with_pages}
 
     @router.get("/search")
     def show_search(query: Annotated[Sought, Query()]) -> Response:
         sought = query.q.strip()
         with site.db.read() as reading:
-            hits = list(_hits(site, reading, sought)) if sought else []
-        head = Head("/search", "Search", f"{amount(len(hits), 'row')} with this name.")
-        return site.page("search.html", head, reading, sought=sought, hits=hits)
+            page = _found(site, reading, query, (*plurals, EVIDENCE)) if sought else NOTHING
+            hits = list(_hits(site, reading, page.answer, plurals))
+        total = page.answer.total_at_least
+        head = Head("/search", "Search", f"{amount(total, 'row')} found.", _forms(site, sought))
+        return site.page(
+            "search.html",
+            head,
+            reading,
+            sought=sought,
+            hits=hits,
+            answer=page.answer,
+            chosen=query.type,
+            choices=list(_choices(site, sought, page.answer)),
+            more=_more(site, query, page),
+        )
 
     return router
 
 
-def _hits(site: Site, reading: Reading, sought: str) -> Iterator[Hit]:
-    """The rows with this name or identifier, as the filter `xref` of each list finds them."""
-    library, named = site.library, {"xref": (sought,)}
-    for entity in library.entities.where(reading, **named):
-        yield Hit(f"/entities/{entity.id}", entity.label, entity.kind)
-    for subtype in library.subtypes.where(reading, **named):
-        yield Hit(f"/subtypes/{subtype.id}", subtype.name, "subtype")
-    for partner in library.partners.where(reading, **named):
-        yield Hit(f"/partners/{partner.id}", partner.name, "partner")
-    for trial in library.trials.where(reading, **named):
-        yield Hit(f"/trials/{trial.id}", trial.name, "trial")
-    for reference in library.references.where(reading, **named):
-        yield Hit(f"/references/{reference.id}", reference.title, "reference")
+NOTHING = AnsweredPage(
+    SearchAnswer(
+        items=[],
+        total=0,
+        total_at_least=0,
+        next=None,
+        facets=[],
+        understood=[],
+        did_you_mean=None,
+    ),
+    None,
+)
+
+
+def _found(site: Site, reading: Reading, query: Sought, types: Sequence[str]) -> AnsweredPage:
+    """A page of the rows of types that have pages, or of one of them."""
+    wanted = SearchQuery(
+        q=query.q,
+        type=(query.type,) if query.type else tuple(types),
+        limit=ROWS,
+        cursor=query.cursor,
+    )
+    return search_answer(site.finder, reading, wanted, site.addresses)
+
+
+def _hits(
+    site: Site, reading: Reading, answer: SearchAnswer, plurals: Mapping[str, str]
+) -> Iterator[Hit]:
+    """The rows with the paths of their pages; a claim is on the page of its reference."""
+    ids = tuple(hit.id for hit in answer.items if hit.type == EVIDENCE)
+    claims = site.library.evidence.where(reading, id=ids) if ids else []
+    cited = {claim.id: claim.reference.id for claim in claims}
+    for hit in answer.items:
+        pieces = [_pieces(part) for part in hit.highlights if part.text != hit.label]
+        yield Hit(_address(site, hit, plurals, cited), hit.label, hit.type, next(iter(pieces), ()))
+
+
+def _address(
+    site: Site, hit: SearchHit, plurals: Mapping[str, str], cited: Mapping[str, str]
+) -> str:
+    """The page of a row; a step or a figure has none, so that its data are given."""
+    if hit.type == EVIDENCE:
+        return f"{site.addresses.of(f'/references/{cited[hit.id]}')}#{hit.id}"
+    if hit.type in plurals:
+        return site.addresses.of(f"/{plurals[hit.type]}/{hit.id}")
+    return hit.address
+
+
+def _pieces(part: Highlight) -> list[tuple[str, bool]]:
+    """A text in pieces, with those apart that were searched for."""
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for span in part.spans:
+        pieces += [(part.text[end : span.start], False), (part.text[span.start : span.end], True)]
+        end = span.end
+    return [*pieces, (part.text[end:], False)]
+
+
+def _choices(site: Site, sought: str, answer: SearchAnswer) -> Iterator[Choice]:
+    for facet in answer.facets:
+        pairs = [("q", sought), ("type", facet.type)]
+        yield Choice(facet.type, facet.count, site.addresses.of("/search", pairs))
+
+
+def _more(site: Site, query: Sought, page: AnsweredPage) -> str | None:
+    """The address of the next page."""
+    if page.after is None:
+        return None
+    chosen = [("type", query.type)] if query.type else []
+    return site.addresses.of("/search", [("q", query.q), *chosen, ("cursor", page.after.text())])
+
+
+def _forms(site: Site, sought: str) -> dict[str, str]:
+    return {"JSON": site.addresses.of("/v1/search", [("q", sought)])} if sought else {}
