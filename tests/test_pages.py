@@ -356,7 +356,7 @@ def found_by(client: TestClient, address: str) -> set[str]:
 
 def test_a_search_leads_to_the_pages_of_what_the_api_finds(apps: dict[str, TestClient]) -> None:
     client = apps["sqlite"]
-    address = "/search?q=resistence+cereblon"
+    address = "/search?q=resistance+cereblom"
     found = found_by(client, address)
     (claims,) = [one for one in found if one.endswith("&type=evidence")]
     (more,) = [one for one in found if "cursor=" in one]
