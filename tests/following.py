@@ -56,8 +56,9 @@ def follow(ask: Ask, prefix: str) -> set[str]:
             assert address.startswith(f"{prefix}/"), (start, address)
             if address not in followed:
                 followed.add(address)
-                # That of the paths is complete only with a source and a target.
-                expected = 422 if address.endswith("/v1/graph/paths") else 200
+                # Those of the paths and of the search are complete only with parameters.
+                incomplete = address.endswith(("/v1/graph/paths", "/v1/search"))
+                expected = 422 if incomplete else 200
                 assert ask(address).status == expected, (start, address)
     return followed
 
