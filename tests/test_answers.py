@@ -46,7 +46,7 @@ def test_unknown_path(client: TestClient) -> None:
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_unknown_id_in_a_path_shows_ids_that_look_alike(client: TestClient, resource: Any) -> None:
-    wrong = resource.example.id[:-1]
+    wrong = f"{resource.example.id}x"
 
     for below in ("", "/evidence") if resource.name != "evidence" else ("",):
         document = refusal(client, 404, "GET", f"/v1/{resource.plural}/{wrong}{below}")
