@@ -53,7 +53,7 @@ def real(services: list[Direct]) -> list[Real]:
     for address, operations in zip(addresses(document), document["paths"].values(), strict=True):
         given = {each["name"]: each for each in operations["get"].get("parameters", [])}
         # The evidence of a row is the same list, whatever the row is.
-        if "cursor" not in given or (address.count("/") > 2 and "mechanisms" not in address):
+        if "sort" not in given or (address.count("/") > 2 and "mechanisms" not in address):
             continue
         for sort in given["sort"]["schema"]["enum"]:
             for limit in (1, 20):

@@ -69,3 +69,7 @@ def test_several_identifiers_and_one_that_nobody_has(client: TestClient) -> None
 @given(st.text())
 def test_a_spelling_is_kept_as_it_is_looked_up(text: str) -> None:
     assert normal(text) in spellings(text)
+
+
+def test_an_address_elsewhere_is_no_identifier(client: TestClient) -> None:
+    assert client.get("/v1/entities?xref=https://example.org/crbn").json()["items"] == []

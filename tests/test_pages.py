@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.pages.asked import all_questions
+from app.resources import ALL
 from app.settings import ROOT, Settings
 from tests.changing import changing, table
 from tests.looking import pages, some
@@ -372,6 +373,25 @@ def test_a_search_leads_to_the_pages_of_what_the_api_finds(apps: dict[str, TestC
     assert not found_by(client, more) & rows
     steps = found_by(client, "/search?q=IRF4&type=edge")
     assert some(one for one in steps if one.startswith("/v1/edges/"))
+
+
+def test_a_guide_for_language_models_names_every_type(client: TestClient) -> None:
+    answer = client.get("/llms.txt")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    for resource in some(ALL):
+        assert f"/v1/{resource.plural}" in answer.text
+
+
+def test_a_step_of_unclear_sign_has_a_head_of_its_own(copy: Settings) -> None:
+    with changing(copy) as connection:
+        connection.execute(table("edge").update().values(sign="?"))
+    with TestClient(create_app(copy)) as client:
+        page = client.get("/network", headers=HTML).text
+
+    assert "unclear" in page
+    assert "a3 3 0 1 1" in page
 
 
 def test_a_search_says_when_nothing_is_found_and_repeats_only_text(

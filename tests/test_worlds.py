@@ -133,12 +133,16 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
+# A process that may not write cannot note which lines it ran.
+UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
 def limited(url: str, size: int, *command: str) -> subprocess.CompletedProcess[str]:
     """A command in a process that cannot make files larger than this, as on a full disk."""
     return subprocess.run(
         [sys.executable, "-c", LIMITED, str(size), *command],
         cwd=ROOT,
-        env={**os.environ, "MOA_DATABASE_URL": url},
+        env={**UNMEASURED, "MOA_DATABASE_URL": url},
         capture_output=True,
         text=True,
         check=False,
@@ -207,7 +211,7 @@ def test_a_file_of_another_user(urls: dict[str, str], tmp_path: Path, command: s
     run = subprocess.run(
         [sys.executable, "-c", AS_NOBODY, command],
         cwd=ROOT,
-        env={**os.environ, "MOA_DATABASE_URL": f"sqlite:///{path}"},
+        env={**UNMEASURED, "MOA_DATABASE_URL": f"sqlite:///{path}"},
         capture_output=True,
         text=True,
         check=False,

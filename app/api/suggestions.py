@@ -34,6 +34,7 @@ class Suggestions:
 
     def _nearest(self, of: Names, value: str) -> tuple[str, ...]:
         # The problem itself is told even where the database cannot be read.
+        found: tuple[str, ...] = ()
         with suppress(Problem), self._db.read() as reading:
-            return nearest_ids(reading, of, value)
-        return ()
+            found = nearest_ids(reading, of, value)
+        return found

@@ -73,9 +73,8 @@ class OutcomeTables:
             here = [one for one in outcomes if one.measure == measure]
             for unit in dict.fromkeys(one.unit for one in here):
                 groups: dict[str, list[OutcomeRead]] = {}
-                for one in here:
-                    if one.unit == unit:
-                        groups.setdefault(one.event or "", []).append(one)
+                for one in (one for one in here if one.unit == unit):
+                    groups.setdefault(one.event or "", []).append(one)
                 rows = [OutcomeGroup(event, self.rows(groups[event])) for event in sorted(groups)]
                 found.append(measure_table(measure, unit, rows))
         return found

@@ -89,7 +89,8 @@ def lane_map(graph: Graph, cells: Cells) -> LaneMap:
     nodes = {node.id: node for node in graph.nodes}
     causal = [edge for edge in graph.edges if edge.type == "causal"]
     found = _Stations(nodes, causal, cells)
-    tracks = list(_tracks(found, causal))
+    # A step from a thing to itself has no line.
+    tracks = [one for one in _tracks(found, causal) if one.tail is not one.head]
     shown = in_order(station.lane for station in found.all)
     inside = defaultdict(set)
     for edge in causal:
@@ -141,6 +142,4 @@ def _tracks(stations: _Stations, edges: list[GraphEdge]) -> Iterator[Track]:
         if stations.is_drug(edge.source):
             head.marks.append(edge)
             continue
-        tail = stations.tail(edge)
-        if tail is not head:
-            yield Track(edge, tail, head)
+        yield Track(edge, stations.tail(edge), head)

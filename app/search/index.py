@@ -166,12 +166,12 @@ def _prefix(resource: Resource, field: str) -> str:
 
 
 def _path(name: str, found: list[Any]) -> str:
-    for mark in found:
-        if isinstance(mark, Many):
-            return mark.path
-        if isinstance(mark, InColumn):
-            return mark.column
-    return name
+    paths = (
+        mark.path if isinstance(mark, Many) else mark.column
+        for mark in found
+        if isinstance(mark, Many | InColumn)
+    )
+    return next(paths, name)
 
 
 @cache
@@ -190,11 +190,11 @@ def _place(item: tuple[tuple[Any, ...], Values]) -> tuple[int, tuple[Any, ...]]:
 @cache
 def _definitions(table: str, column: str) -> Mapping[str, str]:
     """What the words of a coded column mean; nothing for any other column."""
-    for foreign in SQLModel.metadata.tables[table].c[column].foreign_keys:
-        if foreign.column.table.name.startswith(PREFIX):
-            listed = vocabulary()[foreign.column.table.name.removeprefix(PREFIX)]
-            return {word["id"]: word["definition"] for word in listed}
-    return {}
+    named = (
+        one.column.table.name for one in SQLModel.metadata.tables[table].c[column].foreign_keys
+    )
+    listed = [vocabulary()[name.removeprefix(PREFIX)] for name in named if name.startswith(PREFIX)]
+    return {word["id"]: word["definition"] for words in listed for word in words}
 
 
 def _readable(column: str, text: str) -> str:
