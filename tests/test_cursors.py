@@ -12,9 +12,12 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 import pytest
+from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.resources import ALL
 from app.settings import Settings
+from tests.changing import changing, table
 from tests.conftest import BOTH
 from tests.cursors import closed, opened
 from tests.direct import Direct, direct
@@ -157,3 +160,18 @@ def test_a_cursor_is_for_the_filters_that_it_was_issued_for(
 
     address = f"{asked if other else '/v1/evidence?limit=1'}{other}&cursor={cursor}"
     assert [service.ask(address).status for service in services] == [422, 422]
+
+
+def test_a_page_whose_rows_have_gone_is_empty_and_has_its_total(copy: Settings) -> None:
+    with TestClient(create_app(copy)) as client:
+        total = client.get("/v1/partners?kind=antibody").json()["total"]
+        page = client.get(f"/v1/partners?kind=antibody&limit={total - 1}").json()
+        (last,) = client.get(page["next"]).json()["items"]
+    with changing(copy) as connection:
+        partner = table("partner")
+        connection.execute(partner.update().where(partner.c.id == last["id"]).values(kind="drug"))
+
+    with TestClient(create_app(copy)) as client:
+        found = client.get(page["next"]).json()
+
+    assert (found["items"], found["total"], found["next"]) == ([], total - 1, None)
