@@ -355,6 +355,18 @@ def found_by(client: TestClient, address: str) -> set[str]:
     return {one for one in page - frame if one}
 
 
+def test_a_whole_title_is_searched(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    references = pages(client, "/v1/references?limit=200")
+    longest = max(references, key=lambda one: len(one["title"]))
+    assert len(longest["title"]) > 80
+
+    page = client.get("/search", params={"q": longest["title"]}, headers=HTML)
+
+    assert page.status_code == 200
+    assert f"/references/{longest['id']}" in Reader(page.text).links()
+
+
 def test_a_search_leads_to_the_pages_of_what_the_api_finds(apps: dict[str, TestClient]) -> None:
     client = apps["sqlite"]
     address = "/search?q=resistance+cereblom"

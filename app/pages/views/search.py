@@ -11,6 +11,7 @@ from app.db import Reading
 from app.http.parameters import FastRoute
 from app.pages.phrases import amount
 from app.pages.site import Head, Site
+from app.schema.pages import Question
 from app.search.answers import AnsweredPage, search_answer
 from app.search.shapes import Highlight, SearchAnswer, SearchHit, SearchQuery, TypeName
 
@@ -23,9 +24,7 @@ class Sought(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
-        default="", description="Words, names or identifiers."
-    )
+    q: Question = Field(default="", description="Words, names or identifiers.")
     type: TypeName | None = Field(default=None, description="Only rows of this type.")
     cursor: str | None = Field(default=None, description="Where the page starts.")
 
