@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-FIELDS = ("request_id", "method", "status", "ms")
+FIELDS = ("request_id", "traceparent", "method", "route", "status", "ms", "bytes")
 SILENT_SECONDS = 60.0
 
 log = logging.getLogger("moa")

@@ -18,6 +18,7 @@ from app.gate import Gate
 from app.graph.answers import Answers
 from app.graph.load import CurrentNetwork
 from app.http import openapi, problems, slashes
+from app.http.forwarding import Forwarding
 from app.http.guard import Guard
 from app.http.representation import Finishing
 from app.pages.errors import ErrorPages
@@ -93,7 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
     examples = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
     openapi.complete_document(app, examples | search.EXAMPLES | matrix.EXAMPLES | graph.EXAMPLES)
     # In front of all that FastAPI does itself: an answer from memory needs none of it.
-    finishing = Finishing(app.build_middleware_stack())
+    finishing = Finishing(Forwarding(app.build_middleware_stack(), settings.trusted_networks))
     cached = Cache(finishing, db) if settings.cache_megabytes else finishing
     app.middleware_stack = Guard(
         cached, site.addresses, ErrorPages(site), access_log=settings.access_log

@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,9 @@ OWN_PATHS = (
     *("favicon.ico", "robots.txt", "sitemap.xml", "llms.txt"),
 )
 MAX_PORT = 65_535
+
+Network = IPv4Network | IPv6Network
+
 # Connection parameters of libpq that are no secrets; any other is shown without its value.
 SHOWN = {"host", "port", "dbname", "user", "sslmode", "application_name", "connect_timeout"}
 POSTGRES = re.compile(
@@ -78,6 +82,11 @@ class Settings(BaseSettings):
         description="Path prefix under which a proxy shows the service, such as `/moa`; the proxy "
         "may keep it or take it off.",
     )
+    trusted_proxies: str = Field(
+        default="",
+        description="Proxies that are believed where a request comes from (`X-Forwarded-*` or "
+        "`Forwarded`): addresses and networks, such as `127.0.0.1,10.0.0.0/8`.",
+    )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
         default=32,
         description="Memory for cached answers, in MB, up to 4096; 0 for none.",
@@ -94,6 +103,25 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the data are in a SQLite file of our own."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """The proxies that are believed; a single address is a network of one."""
+        return tuple(ip_network(one.strip()) for one in self.trusted_proxies.split(",") if one)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def known_networks(cls, given: str) -> str:
+        """Accept only addresses and networks: a name could lead anywhere."""
+        for one in filter(None, given.split(",")):
+            try:
+                ip_network(one.strip())
+            except ValueError as error:
+                raise ValueError(
+                    "must be addresses and networks, separated by commas, such as "
+                    "127.0.0.1,10.0.0.0/8, without bits behind the prefix of a network"
+                ) from error
+        return given
 
     @field_validator("root_path")
     @classmethod

@@ -15,7 +15,7 @@ from app.cache.memory import Memory, RawRequest
 from app.db import Database
 from app.db.revision import State
 from app.http import negotiation
-from app.http.representation import Finisher, Finishing, Representation
+from app.http.representation import ROUTE, Finisher, Finishing, Representation
 
 MEGABYTE = 1_000_000
 # What does not depend on the data, and so is answered without the database too.
@@ -67,6 +67,7 @@ class Cache:
         request = RawRequest(scope["raw_path"], scope["query_string"], accept, encoding)
         found = await self._find(request, scope, receive, send)
         if found:
+            scope[ROUTE] = found.route
             await found.send(tags, send)
 
     async def _find(

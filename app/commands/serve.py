@@ -42,6 +42,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             create_app(settings),
             http=Connection,
             ws="none",
+            proxy_headers=False,  # our own layer believes only those whom the operator trusts
             log_config=None,
             access_log=False,
             server_header=False,

@@ -19,7 +19,7 @@ from app.errors import (
     UriTooLong,
 )
 from app.http.problems import PAGE, ErrorPage, presented, unexpected
-from app.http.representation import Header
+from app.http.representation import Header, route_of
 
 log = logging.getLogger("moa")
 
@@ -37,6 +37,8 @@ PROCESS = secrets.token_hex(8)
 NUMBERS = itertools.count(1)
 LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
+# W3C Trace Context, section 3.2.
+TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 # Sent with every answer, even a refusal: otherwise, a page of another origin cannot read it.
 ON_ALL = (
     (b"x-content-type-options", b"nosniff"),
@@ -107,7 +109,7 @@ class Guard:
 class _Exchange:
     """One request and its answer."""
 
-    __slots__ = ("_head", "_send", "_since", "_status", "request_id", "scope")
+    __slots__ = ("_head", "_send", "_sent", "_since", "_status", "request_id", "scope")
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.request_id = scope["moa.request_id"] = _request_id(scope)
@@ -115,7 +117,7 @@ class _Exchange:
         # A copy, because the server relies on the method in its own scope.
         self.scope = {**scope, "method": "GET"} if self._head else scope
         self._send = send
-        self._status = 0
+        self._status = self._sent = 0
         self._since = time.perf_counter()
 
     async def send(self, message: Message) -> None:
@@ -128,6 +130,8 @@ class _Exchange:
             ]
         elif self._head:
             message = {**message, "body": b""}
+        else:
+            self._sent += len(message["body"])
         await self._send(message)
 
     async def fail(self, problem: Problem) -> None:
@@ -146,15 +150,18 @@ class _Exchange:
 
     def log(self) -> None:
         """Log one line for the request, without the values that were sent."""
-        log.info(
-            "request",
-            extra={
-                "request_id": self.request_id,
-                "method": self.scope["method"],
-                "status": self._status,
-                "ms": round((time.perf_counter() - self._since) * 1000, 2),
-            },
-        )
+        given = {
+            "request_id": self.request_id,
+            "method": "HEAD" if self._head else self.scope["method"],
+            "route": route_of(self.scope),
+            "status": self._status,
+            "ms": round((time.perf_counter() - self._since) * 1000, 2),
+            "bytes": self._sent,
+        }
+        traces = [value for name, value in self.scope["headers"] if name == b"traceparent"]
+        if len(traces) == 1 and TRACEPARENT.fullmatch(traces[0]):
+            given["traceparent"] = traces[0].decode()
+        log.info("request", extra=given)
 
 
 def _request_id(scope: Scope) -> str:

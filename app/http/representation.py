@@ -13,6 +13,8 @@ from app.http.codings import IDENTITY
 Header = tuple[bytes, bytes]
 
 LEAST_COST = 1_000
+# The key of the scope for the template of the route that answers, or has answered, the request.
+ROUTE = "moa.route"
 # The same for every caller, so that one answer can be kept for all of them.
 VARY: Header = (b"vary", b"Accept, Accept-Encoding")
 VERSION = conditional.VERSION.encode()
@@ -30,6 +32,8 @@ class Representation:
     headers: Sequence[Header]
     unchanged: Sequence[Header]
     body: bytes
+    route: str = ""
+    """The template of the route that made it."""
 
     @property
     def cost(self) -> int:
@@ -46,7 +50,15 @@ class Representation:
         await send({"type": "http.response.body", "body": body})
 
 
-async def finish(raw: Sequence[Header], body: bytes, coding: str) -> Representation:
+def route_of(scope: Scope) -> str:
+    """The template of the route that has answered the request; empty if there is none."""
+    kept: str | None = scope.get(ROUTE)
+    return getattr(scope.get("route"), "path", "") if kept is None else kept
+
+
+async def finish(
+    raw: Sequence[Header], body: bytes, coding: str, route: str = ""
+) -> Representation:
     """Make a representation of the answer that a route gave."""
     headers = [pair for pair in raw if pair[0] not in REPLACED and pair[0] != LENGTH]
     if coding != IDENTITY and len(body) >= codings.SMALLEST and worth_coding(raw):
@@ -55,7 +67,7 @@ async def finish(raw: Sequence[Header], body: bytes, coding: str) -> Representat
     tag = conditional.tag(body, dict(raw).get(VERSION))
     headers += [(LENGTH, b"%d" % len(body)), (b"etag", tag), VARY]
     unchanged = [pair for pair in headers if pair[0] not in OF_THE_BODY]
-    return Representation(tag, headers, unchanged, body)
+    return Representation(tag, headers, unchanged, body, route)
 
 
 def worth_coding(headers: Iterable[Header]) -> bool:
@@ -90,11 +102,11 @@ class Finisher:
         else:
             await self._send(message)
 
-    async def whole(self) -> Representation | None:
+    async def whole(self, route: str) -> Representation | None:
         """The answer that was held back; None if it has been passed on."""
         if self._kept is None:
             return None
-        return await finish(self._kept, b"".join(self._pieces), self._coding)
+        return await finish(self._kept, b"".join(self._pieces), self._coding, route)
 
     async def _start(self, message: Message) -> None:
         given = dict(message["headers"])
@@ -140,4 +152,4 @@ class Finishing:
     ) -> Representation | None:
         """The answer of a route, finished; None if it has been passed on."""
         await self._app(scope, receive, finisher)
-        return await finisher.whole()
+        return await finisher.whole(route_of(scope))

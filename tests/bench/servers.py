@@ -100,12 +100,19 @@ def surroundings(given: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def service(url: str, target: str = "/livez", *, megabytes: int | None = None) -> Iterator[Server]:
+def service(
+    url: str,
+    target: str = "/livez",
+    *,
+    megabytes: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
     """Our service on a database, as an operator starts it, with a cache of the given size."""
     port = free_port()
     command = ["-m", "app", "serve", "--host", HOST, "--port", str(port)]
     cache = {} if megabytes is None else {"MOA_CACHE_MEGABYTES": str(megabytes)}
-    with _running(command, {"MOA_DATABASE_URL": url, **cache}, port, target) as server:
+    environment = {"MOA_DATABASE_URL": url, **cache, **(settings or {})}
+    with _running(command, environment, port, target) as server:
         yield server
 
 
