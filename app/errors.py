@@ -16,6 +16,14 @@ class Fault:
     nearest: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Resting:
+    """The rows that lead to another, the first of them by type and id, and how many there are."""
+
+    first: tuple[tuple[str, str], ...]
+    total: int
+
+
 class Problem(Exception):
     """Something the caller can be told, as a problem document of RFC 9457."""
 
@@ -33,9 +41,11 @@ class Problem(Exception):
         faults: tuple[Fault, ...] = (),
         nearest: tuple[str, ...] = (),
         headers: dict[str, str] | None = None,
+        resting: Resting | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.resting = resting
         self.faults = faults
         self.nearest = nearest
         self.headers = headers or {}
@@ -51,6 +61,27 @@ class BadRequest(Problem):
         "The address is not valid percent-encoded UTF-8, or contains a NUL; or the request is not "
         "valid HTTP. `detail` says which."
     )
+
+
+class Unauthorised(Problem):
+    """No key was sent, or none that is valid."""
+
+    status = 401
+    slug = "unauthorised"
+    title = "A key is needed"
+    meaning = (
+        "Reading needs no key; changing a row does: send one that is neither expired nor revoked "
+        "as `Authorization: Bearer`, and nowhere else. The operator gives out keys."
+    )
+
+
+class Forbidden(Problem):
+    """The key may not do this."""
+
+    status = 403
+    slug = "forbidden"
+    title = "The key does not allow this"
+    meaning = "The key is valid, but its scope does not cover what was asked."
 
 
 class NotFound(Problem):
@@ -83,13 +114,37 @@ class NotAcceptable(Problem):
     )
 
 
+class Clash(Problem):
+    """The database holds what makes the change impossible."""
+
+    status = 409
+    slug = "conflict"
+    title = "Conflict with other rows"
+    meaning = (
+        "There is a row with this id already, or others rest on the one that was to go: `resting` "
+        "lists the first of them, `resting_total` counts all. Change these first."
+    )
+
+
+class PreconditionFailed(Problem):
+    """The row has changed since the caller read it."""
+
+    status = 412
+    slug = "precondition-failed"
+    title = "The row has changed"
+    meaning = (
+        "`If-Match` names an earlier version of the row. Read it again, repeat your change on "
+        "what it is now, and send the new `ETag`."
+    )
+
+
 class PayloadTooLarge(Problem):
     """A body was sent that is larger than any request needs."""
 
     status = 413
     slug = "payload-too-large"
     title = "Payload too large"
-    meaning = "No request needs a body, and one over 64 kB is refused; leave it out."
+    meaning = "A body is limited to 64 kB; reading needs none."
 
 
 class UriTooLong(Problem):
@@ -101,6 +156,15 @@ class UriTooLong(Problem):
     meaning = "Path and query are limited to 8,192 bytes; send fewer or shorter values."
 
 
+class UnsupportedMediaType(Problem):
+    """The body is of a kind that the address does not read."""
+
+    status = 415
+    slug = "unsupported-media-type"
+    title = "Unsupported media type"
+    meaning = "Send the body as `Content-Type: application/json`, without a content coding."
+
+
 class Invalid(Problem):
     """A parameter is unknown or has a value that it cannot take."""
 
@@ -108,6 +172,29 @@ class Invalid(Problem):
     slug = "invalid-parameter"
     title = "Invalid parameter"
     meaning = "`faults` says what is wrong with each parameter, and lists similar valid names."
+
+
+class InvalidRow(Invalid):
+    """A row that was sent breaks the rules for its type."""
+
+    slug = "invalid-row"
+    title = "Invalid row"
+    meaning = (
+        "`faults` says what is wrong with each field of the row, or with a parameter, by the "
+        "rules that the curated files are held to."
+    )
+
+
+class PreconditionRequired(Problem):
+    """A change does not say of which version of the row."""
+
+    status = 428
+    slug = "precondition-required"
+    title = "`If-Match` is needed"
+    meaning = (
+        "A change names the version of the row that it was made on: send the `ETag` of your last "
+        "`GET` as `If-Match`."
+    )
 
 
 class HeadersTooLarge(Problem):
@@ -162,12 +249,19 @@ class InsufficientStorage(Unavailable):
 
 PROBLEMS: tuple[type[Problem], ...] = (
     BadRequest,
+    Unauthorised,
+    Forbidden,
     NotFound,
     MethodNotAllowed,
     NotAcceptable,
+    Clash,
+    PreconditionFailed,
     PayloadTooLarge,
     UriTooLong,
+    UnsupportedMediaType,
     Invalid,
+    InvalidRow,
+    PreconditionRequired,
     HeadersTooLarge,
     Problem,
     Unavailable,

@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app import __version__
-from app.api import dataset, docs, graph, health, matrix, resources, search
+from app.api import dataset, docs, graph, health, matrix, resources, search, writes
 from app.api.listing import Lists
 from app.api.suggestions import Suggestions
 from app.cache.answers import Cache
@@ -50,6 +50,11 @@ Errors are problem documents (RFC 9457); `type` leads to an explanation of each 
 """
 
 
+EXAMPLES = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
+EXAMPLES |= search.EXAMPLES | matrix.EXAMPLES | graph.EXAMPLES
+BODIES = {resource.name: resource.write for resource in ALL if resource.write}
+
+
 def create_app(settings: Settings) -> FastAPI:
     """An application on one database, ready to be served."""
     db = Database(settings)
@@ -81,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
     slashes.install_redirects(app)
     for router in (
         *(resources.build(resource, EVIDENCE, Lists(db, finder)) for resource in ALL),
+        *writes.admit(app, ALL, db),
         search.build(db, finder),
         matrix.build(EVIDENCE, db),
         graph.build(db, answers, rationales),
@@ -91,8 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
-    examples = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
-    openapi.complete_document(app, examples | search.EXAMPLES | matrix.EXAMPLES | graph.EXAMPLES)
+    openapi.complete_document(app, EXAMPLES, BODIES)
     # In front of all that FastAPI does itself: an answer from memory needs none of it.
     finishing = Finishing(Forwarding(app.build_middleware_stack(), settings.trusted_networks))
     cached = Cache(finishing, db) if settings.cache_megabytes else finishing

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 import app.db.revision
 import app.resources
+import app.schema.curation
 import app.schema.index
 import app.schema.kept  # noqa: F401 - the imports define the tables
 from app.db import kind

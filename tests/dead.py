@@ -12,13 +12,11 @@ from app.settings import ROOT, Settings
 from seed.vocabulary import CuratedVocabulary
 
 # Called by a library because of a decorator.
-DECORATORS = ["@compiles", "@field_validator", "@router.get", "@app.get"]
+ROUTES = ("get", "post", "put", "patch", "delete")
+DECORATORS = ["@compiles", "@field_validator", "@app.get", *(f"@router.{one}" for one in ROUTES)]
 # Read by a library by name.
 NAMES = {
     "cls": "Python, of each validator",
-    # Only tests call these until rows are written over HTTP.
-    "drop": "the writer",
-    "StoredRecords": "the rules, read from the database",
     "get_route_handler": "FastAPI, of each route",
     "inherit_cache": "SQLAlchemy, of each expression",
     "middleware_stack": "Starlette, of each application",

@@ -49,7 +49,7 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
         assert {"400", "414", "422", "431", "500", "503"} <= set(operation["responses"]), path
         assert ("404" in operation["responses"]) == ("{" in path), path
     for path, found in some(document["paths"].items()):
-        assert set(found) == {"get"}, path
+        assert found.keys() <= {"get", "post", "put", "patch", "delete"}, path
 
 
 def test_the_description_says_what_a_reader_must_know(document: dict[str, Any]) -> None:
@@ -184,7 +184,7 @@ def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("on_each")
-@schema.parametrize()
+@schema.include(method="GET").parametrize()
 @settings(
     max_examples=10,
     derandomize=True,

@@ -71,7 +71,7 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
             try:
                 item, version = reader.item(reading, id)
             except NotFound as unknown:
-                return _moved(request, reading, reader, id, unknown)
+                return moved(request, reading, reader, id, unknown)
         headers = conditional.cacheable(reading.release) | {conditional.VERSION: str(version)}
         return Response(item, media_type=negotiation.JSON, headers=headers)
 
@@ -101,10 +101,10 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, lis
             return listing.answer(request, lists, claims, query, owner=(reader, id))
         except NotFound as unknown:
             with lists.db.read() as reading:
-                return _moved(request, reading, reader, id, unknown)
+                return moved(request, reading, reader, id, unknown)
 
 
-def _moved(
+def moved(
     request: Request, reading: Reading, reader: Reader, row_id: str, unknown: NotFound
 ) -> Response:
     """A redirect to the row that had this id earlier; without one, the problem is raised again."""

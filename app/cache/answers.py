@@ -21,7 +21,7 @@ MEGABYTE = 1_000_000
 # What does not depend on the data, and so is answered without the database too.
 FIXED = ("/docs", "/openapi.json", "/problems", "/static", "/favicon.ico", "/livez", "/readyz")
 # The fields that an answer depends on, and the tags of what the caller already has.
-READ = (b"accept", b"accept-encoding", b"if-none-match")
+READ = (b"accept", b"accept-encoding", b"if-none-match", b"authorization")
 
 
 class CacheKey(NamedTuple):
@@ -63,7 +63,11 @@ class Cache:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._finishing(scope, receive, send)
             return
-        accept, encoding, tags = negotiation.read_fields(scope, *READ)
+        accept, encoding, tags, key = negotiation.read_fields(scope, *READ)
+        if key:
+            # What is answered to the owner of a key is nobody else's.
+            await self._finishing(scope, receive, send)
+            return
         request = RawRequest(scope["raw_path"], scope["query_string"], accept, encoding)
         found = await self._find(request, scope, receive, send)
         if found:

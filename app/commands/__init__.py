@@ -38,6 +38,11 @@ def rebuilder() -> ModuleType:
     return import_module("app.write.rebuild")
 
 
+def key_writer() -> ModuleType:
+    """What gives out keys and takes them back; serving does without."""
+    return import_module("app.write.keys")
+
+
 def given_as(arguments: argparse.Namespace, setting: str) -> str:
     """The name under which a setting was given: its option, or else its variable."""
     return f"--{setting}" if getattr(arguments, setting, None) else variable(setting)

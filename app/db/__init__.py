@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -96,6 +97,7 @@ class Database:
         self._seldom = Seldom()
         self._outage = Outage("the database")
         self._suspected = False
+        self._turn = Lock()
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
@@ -110,6 +112,18 @@ class Database:
         """The only writing connection; leaving the block commits, an error rolls back."""
         with self.explained(writing=True), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def change(self) -> Iterator[Connection]:
+        """As `write`, for one of several processes that change rows at the same time."""
+        seconds = self.settings.wait_seconds
+        if not self._turn.acquire(timeout=seconds):
+            raise Unavailable("Too many changes are waiting.")
+        try:
+            with self._kind.turn(self.settings, seconds), self.write() as connection:
+                yield connection
+        finally:
+            self._turn.release()
 
     @contextmanager
     def read_from_disk(self) -> Iterator[Reading]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -137,6 +137,11 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
             wait()
             connection.execute("SELECT pg_advisory_lock(%s)", [MAKING])
         yield
+
+
+def turn(_settings: Settings, _seconds: float) -> AbstractContextManager[None]:
+    """Nothing: each writing transaction waits for its turn by itself, for a limited time."""
+    return nullcontext()
 
 
 def why_unusable(settings: Settings) -> str | None:

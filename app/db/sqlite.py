@@ -32,6 +32,7 @@ from app.db.sqlite_file import (
     alone,
     opened,
     path_of,
+    turn,
     uri,
 )
 from app.db.sqlite_watch import Watch
@@ -39,7 +40,7 @@ from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
 
 # `Database` finds the lock and the watch of each kind of database here.
-__all__ = ["Watch", "alone"]
+__all__ = ["Watch", "alone", "turn"]
 
 # A few milliseconds; each look at the clock waits for the interpreter lock and slows queries.
 STEPS_BETWEEN_CLOCK_READINGS = 100_000

@@ -7,15 +7,18 @@ import shutil
 import sqlite3
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from app.errors import Unavailable
 from app.settings import DEFAULT_FILE, Settings
 
 APPLICATION_ID = 0x6D6F6131
 DAMAGED = "is damaged, or is not a SQLite database; restore it from a copy"
+LOCK_PAUSE = 0.005
 RESTORE = "move the log away, or restore both from a copy"
 
 
@@ -121,6 +124,32 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
         for left in leftovers(path):
             shutil.rmtree(left)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def turn(settings: Settings, seconds: float) -> Iterator[None]:
+    """Let one of several writers change rows, whichever process it is in.
+
+    It is the lock of `alone`, but with a limited wait: a load of the content may take long.
+    """
+    try:
+        lock = os.open(_lock_file(path_of(settings)), os.O_RDONLY | os.O_CREAT, 0o644)
+    except OSError as error:
+        cause = f"{_lock_file(path_of(settings))}: {error.strerror}"
+        raise Unavailable("Nothing can be written.", cause=cause, lasting=True) from error
+    until = time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise Unavailable("Another process is changing the database.") from error
+                time.sleep(LOCK_PAUSE)
         yield
     finally:
         os.close(lock)

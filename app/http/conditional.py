@@ -5,6 +5,7 @@ import re
 
 from starlette.responses import Response
 
+from app.errors import PreconditionRequired
 from app.schema.values import MAX_FIELD
 
 REVALIDATE = "public, max-age=0, must-revalidate"
@@ -24,6 +25,9 @@ VERSION = "x-row-version"
 
 # Possessive: nothing that has matched is tried again, so the time is linear in the length.
 TAG = re.compile(rb'[ \t]*+(?:(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")[ \t]*+)?(?:,|\Z)')
+
+# Of the tag of a row only the version counts: a number beside it may move without a change of it.
+ROW_TAG = re.compile(rb'[ \t]*(?:W/)?"([0-9]{1,15})(?:-[0-9a-f]{16})?"[ \t]*')
 
 
 def of_release(release: str) -> dict[str, str]:
@@ -73,3 +77,13 @@ def knows(header: bytes, current: bytes) -> bool:
         named.add(found[1])
         at = found.end()
     return current in named
+
+
+def versions(header: bytes) -> frozenset[int] | None:
+    """The versions of a row that `If-Match` names; None stands for any (RFC 9110, 13.1.1)."""
+    if not header.strip():
+        raise PreconditionRequired("Send the `ETag` of your last `GET` of this row as `If-Match`.")
+    if header.strip() == b"*":
+        return None
+    found = (ROW_TAG.fullmatch(one) for one in header[:MAX_FIELD].split(b","))
+    return frozenset(int(one[1]) for one in found if one)

@@ -28,7 +28,7 @@ MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
 MAX_BODY = 65_536
 TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET:,} bytes; send fewer or shorter values."
-BODY_LIMIT = "No request needs a body, and one over 64 kB is refused; leave it out."
+BODY_LIMIT = "A body is limited to 64 kB; send less."
 HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all; send fewer or shorter ones."
 # The key of the scope under which the connection says why a request could not be read.
 PROBLEM = "moa.problem"

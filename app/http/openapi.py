@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from app.http import conditional
@@ -13,8 +14,14 @@ from app.http.problems import ProblemShape
 NULL = {"type": "null"}
 
 
-def complete_document(app: FastAPI, examples: Mapping[str, Mapping[str, str]]) -> None:
+def complete_document(
+    app: FastAPI,
+    examples: Mapping[str, Mapping[str, str]],
+    bodies: Mapping[str, type[BaseModel]],
+) -> None:
     """Complete the OpenAPI document the first time that it is made.
+
+    `bodies` are the shapes of rows that callers send, by the name of their type.
 
     Several threads may ask for it, and FastAPI would show them an incomplete one: one at a time
     makes it.
@@ -26,6 +33,7 @@ def complete_document(app: FastAPI, examples: Mapping[str, Mapping[str, str]]) -
             if app.openapi_schema is None:
                 document = make()
                 _add_problem(document)
+                _add_bodies(document, bodies)
                 for path, example in examples.items():
                     _add_example(document["paths"][path]["get"]["parameters"], example)
                 for operation in _operations(document):
@@ -52,6 +60,23 @@ def _add_problem(document: dict[str, Any]) -> None:
     schemas["ProblemShape"] = schema
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+
+
+def _add_bodies(document: dict[str, Any], bodies: Mapping[str, type[BaseModel]]) -> None:
+    """Describe what is sent, which routes read themselves, and the key that this needs."""
+    components = document["components"]
+    for name, shape in bodies.items():
+        schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+        components["schemas"] |= schema.pop("$defs", {})
+        components["schemas"][shape.__name__] = schema
+        patch = {key: value for key, value in schema.items() if key != "required"}
+        components["schemas"][f"{name.title()}Patch"] = patch | {
+            "title": f"{name.title()}Patch",
+            "description": "Some fields of it: those left out stay as they are (RFC 7396).",
+        }
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "A key from the operator."}
+    }
 
 
 def _add_example(parameters: list[dict[str, Any]], example: Mapping[str, str]) -> None:

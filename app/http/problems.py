@@ -42,6 +42,13 @@ class FaultShape(Shape):
     nearest: list[str] = Field(description="Up to three similar names or ids that are valid.")
 
 
+class RestingShape(Shape):
+    """A row that leads to another."""
+
+    type: str = Field(description="Its type, as in its address.")
+    id: str
+
+
 class ProblemShape(Shape):
     """A problem document (RFC 9457); it never repeats what was sent."""
 
@@ -54,6 +61,10 @@ class ProblemShape(Shape):
     request_id: str = Field(description="The id of this request in the log.")
     faults: list[FaultShape]
     nearest: list[str] = Field(description="Up to three ids similar to an unknown one.")
+    resting: list[RestingShape] = Field(
+        default=[], description="The first 50 rows that rest on one that was to go; only with 409."
+    )
+    resting_total: int = Field(default=0, description="How many these are in all; only with 409.")
 
 
 def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
@@ -70,6 +81,10 @@ def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
         ],
         "nearest": problem.nearest,
     }
+    if problem.resting:
+        first = problem.resting.first
+        document["resting"] = [{"type": kind, "id": row_id} for kind, row_id in first]
+        document["resting_total"] = problem.resting.total
     return json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -86,13 +101,14 @@ def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:
 
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says about these problems, and about those that any address may give."""
+    always = {problem.status: problem for problem in PROBLEMS if problem.status in ALWAYS}
+    always[Invalid.status] = Invalid
     return {
-        problem.status: {
+        status: {
             "description": f"{problem.title}. {problem.meaning}",
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}},
         }
-        for problem in PROBLEMS
-        if problem in problems or problem.status in ALWAYS
+        for status, problem in sorted((always | {one.status: one for one in problems}).items())
     }
 
 

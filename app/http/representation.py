@@ -116,7 +116,9 @@ class Finisher:
             self._kept = message["headers"]
             return
         self._passes()
-        headers = [pair for pair in message["headers"] if pair[0] not in REPLACED]
+        # The answer to a change has the tag of the row as it is now, which its route knows.
+        kept = set() if streamed else {b"etag"}
+        headers = [pair for pair in message["headers"] if pair[0] not in REPLACED - kept]
         if b"cache-control" not in given:
             headers.append((b"cache-control", policy))
         if streamed and self._coding != IDENTITY and worth_coding(headers):

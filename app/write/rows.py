@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 from app.read.joins import between
 from app.resources import ALL
 from app.schema.columns import Key, Stamp
+from app.schema.curation import CURATION
 from app.schema.index import INDEX
 from app.schema.kept import KEPT
 from app.schema.markers import InColumn, Inline, Many, TypeIn, nested
@@ -54,7 +55,8 @@ def gathered_entries(name: str, rows: Tables) -> Iterator[Values]:
 @cache
 def tables() -> Mapping[str, Table]:
     """The tables of the content, each after those that it refers to."""
-    others = {"dataset", *(one.name for one in (*word_tables().values(), *KEPT, *INDEX))}
+    aside = (*word_tables().values(), *KEPT, *INDEX, *CURATION)
+    others = {"dataset", *(one.name for one in aside)}
     return {one.name: one for one in SQLModel.metadata.sorted_tables if one.name not in others}
 
 

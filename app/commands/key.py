@@ -1,0 +1,77 @@
+"""`python -m app key`."""
+
+import argparse
+import re
+from collections.abc import Mapping
+from contextlib import closing
+
+from app import startup
+from app.commands import OK, key_writer, print_out, tell
+from app.db import Database
+from app.schema.curation import SCOPES, moment
+from app.settings import Settings
+from app.startup import CommandFailed
+
+NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?")
+MOST_DAYS = 3_650
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Give out, list or take back the keys with which rows are changed over HTTP."""
+    startup.require_database(settings)
+    with closing(Database(settings)) as db:
+        WHAT[arguments.what](db, arguments)
+    return OK
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    added = parser.add_subparsers(required=True, dest="what", metavar="{create,list,revoke}")
+    create = added.add_parser("create", help="print a new key, once, on standard output")
+    create.add_argument("name", help="public name of its owner, which the history shows")
+    create.add_argument("--scope", choices=SCOPES, required=True, help="what it may do")
+    create.add_argument("--days", type=int, help="how long it is valid; without, until revoked")
+    added.add_parser("list", help="list all keys by name, without what could be used")
+    added.add_parser("revoke", help="take a key back").add_argument("name", help="its name")
+
+
+def _create(db: Database, arguments: argparse.Namespace) -> None:
+    if not NAME.fullmatch(arguments.name):
+        raise CommandFailed(
+            "the name must be 1 to 64 letters, digits, spaces, dots, hyphens and underscores, "
+            "begin with a letter or digit, and not end with a space"
+        )
+    if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
+        raise CommandFailed(f"--days must be a whole number from 1 to {MOST_DAYS}")
+    with db.change() as connection:
+        key = key_writer().create_key(connection, arguments.name, arguments.scope, arguments.days)
+    if key is None:
+        raise CommandFailed("this name was given to a key before; choose another")
+    tell("this is the only time that the key is shown:")
+    print_out("the key", key)
+
+
+def _list(db: Database, _arguments: argparse.Namespace) -> None:
+    with db.read() as reading:
+        found = key_writer().list_keys(reading.connection)
+    print_out("the list", "\n".join(map(_line, found)) or "no keys yet")
+
+
+def _revoke(db: Database, arguments: argparse.Namespace) -> None:
+    with db.change() as connection:
+        revoked = key_writer().revoke_key(connection, arguments.name)
+    if not revoked:
+        raise CommandFailed("no valid key has this name; `python -m app key list` shows all")
+    tell("revoked; the key is refused from now on")
+
+
+def _line(key: Mapping[str, str | None]) -> str:
+    """What there is to say of a key."""
+    end = key["expires_at"]
+    state = "revoked" if key["revoked_at"] else "expired" if end and end <= moment() else "valid"
+    times = ((what, key[f"{what}_at"]) for what in ("created", "expires", "revoked", "used"))
+    told = ", ".join(f"{what} {at[:16]}Z" for what, at in times if at)
+    return f"{key['name']}: {key['scope']}, {state}, {told}"
+
+
+WHAT = {"create": _create, "list": _list, "revoke": _revoke}

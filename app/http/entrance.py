@@ -1,0 +1,125 @@
+"""The way in for those who change rows: the key first, then the body, then a turn."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import Forbidden, Unauthorised, Unavailable
+from app.http.bodies import read_object
+from app.http.parameters import FastRoute
+
+BEARER = re.compile(rb"[Bb]earer +([A-Za-z0-9_-]{20,200})")
+REALM = 'Bearer realm="lenalidomide-moa"'
+AT_ONCE, WAITING = 4, 64
+NO_KEY = "Send your key as `Authorization: Bearer`; reading needs none."
+WRONG_KEY = "The key is unknown, expired or revoked; ask the operator for another."
+
+
+class KeyOwner(NamedTuple):
+    """To whom a key was given, by its public name, and what it may do."""
+
+    name: str
+    scope: str
+
+
+FindKey = Callable[[str], KeyOwner | None]
+
+
+class Entrance:
+    """Lets in those whose key allows it, a few at a time, before their body is looked at."""
+
+    def __init__(self, find: FindKey) -> None:
+        self._find = find
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+
+    async def owner(self, request: Request) -> KeyOwner:
+        """The owner of the key that a request has; Unauthorised if it has none that is valid."""
+        given = [value for name, value in request.scope["headers"] if name == b"authorization"]
+        found = BEARER.fullmatch(given[0]) if len(given) == 1 else None
+        if found is None:
+            raise Unauthorised(NO_KEY, headers={"WWW-Authenticate": REALM})
+        key = found[1].decode()
+        owner = await asyncio.get_running_loop().run_in_executor(None, self._find, key)
+        if owner is None:
+            wrong = f'{REALM}, error="invalid_token"'
+            raise Unauthorised(WRONG_KEY, headers={"WWW-Authenticate": wrong})
+        return owner
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn in a queue that is not endless, so that reads keep their threads."""
+        if self._waiting >= WAITING:
+            raise Unavailable("Too many changes are waiting.")
+        self._waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+class KeyRoute(FastRoute):
+    """A route that only the owner of a key is let through, whose scope the route names.
+
+    `scopes` is read from the function: what it needs is declared beside what it does.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of a request."""
+        answer = super().get_route_handler()
+        scopes: tuple[str, ...] = getattr(self.endpoint, SCOPES)
+
+        async def handle(request: Request) -> Response:
+            entrance: Entrance = request.app.state.entrance
+            owner = await entrance.owner(request)
+            if owner.scope not in scopes:
+                raise _too_little(scopes)
+            request.state.owner = owner
+            request.state.sent = await read_object(request)
+            async with entrance.turn():
+                return await answer(request)
+
+        return handle
+
+
+SCOPES = "scopes"
+Endpoint = Callable[..., Response]
+
+
+def needs(*scopes: str) -> Callable[[Endpoint], Endpoint]:
+    """Declare the scopes of which a key must have one."""
+
+    def declare(call: Endpoint) -> Endpoint:
+        setattr(call, SCOPES, scopes)
+        return call
+
+    return declare
+
+
+def owner_of_key(request: Request) -> KeyOwner:
+    """Who has sent a request that was let in."""
+    found: KeyOwner = request.state.owner
+    return found
+
+
+def sent(request: Request) -> Mapping[str, Any]:
+    """The object in the body of a request that was let in."""
+    found: Mapping[str, Any] = request.state.sent
+    return found
+
+
+def _too_little(scopes: tuple[str, ...]) -> Forbidden:
+    needed = " or ".join(scopes)
+    header = f'{REALM}, error="insufficient_scope", scope="{" ".join(scopes)}"'
+    return Forbidden(
+        f"This needs a key with the scope {needed}.", headers={"WWW-Authenticate": header}
+    )

@@ -1,0 +1,65 @@
+"""The tables of curation: who may write, and what has been written."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Table
+from sqlmodel import SQLModel
+
+from app.schema.columns import STRICT
+
+SCOPES = ("propose", "review", "admin")
+ACTIONS = ("added", "changed", "removed")
+
+
+def moment(at: datetime | None = None) -> str:
+    """A time in UTC, now if none is given, as text that sorts by time on both databases."""
+    given = (at or datetime.now(UTC)).astimezone(UTC)
+    return given.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{column}")
+
+
+api_key = Table(
+    "api_key",
+    SQLModel.metadata,
+    Column("name", String, primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("expires_at", String),
+    Column("revoked_at", String),
+    Column("used_at", String),
+    _of("scope", SCOPES),
+    Index("ix_api_key_hash", "hash", unique=True),
+    **STRICT,
+)
+"""Keys, of each only the SHA-256; a name is public and never given twice."""
+
+row_history = Table(
+    "row_history",
+    SQLModel.metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("type", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("action", String, nullable=False),
+    # Of the row after the change; of a removed one that which it had.
+    Column("version", BigInteger, nullable=False),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("reason", String),
+    # The row as it is written, as JSON; null where there was or is none.
+    Column("before", String),
+    Column("after", String),
+    # The same as readers get it.
+    Column("shown_before", String),
+    Column("shown_after", String),
+    _of("action", ACTIONS),
+    Index("ix_row_history_id", "type", "id", "number"),
+    **STRICT,
+)
+"""Every change of a row by a key; the database itself refuses to change or remove an entry."""
+
+CURATION = (api_key, row_history)

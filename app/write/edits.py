@@ -1,0 +1,168 @@
+"""Changes of single rows by a key: judged by the rules of the files, with their history.
+
+Nothing here opens or ends a transaction: each function works in that of its caller, and raises
+the problem to tell before anything is written.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from app.db import Statement
+from app.db.revision import lock
+from app.errors import Clash, NotFound, PreconditionFailed
+from app.read.statements import ItemRow
+from app.read.unknown import bind_values
+from app.schema.columns import Key
+from app.schema.resource import Resource
+from app.write.accepted import accepted, merged, with_nulls
+from app.write.history import Edit, Entry, Hand, note
+from app.write.record import ContentFault, Record, file_of
+from app.write.refused import refusal
+from app.write.resting import resting_on
+from app.write.rows import SHAPES, gathered_entries
+from app.write.rules import faults_of_one
+from app.write.store import drop, put
+from app.write.stored import StoredRecords, stored
+
+Versions = Collection[int] | None
+"""The versions of a row that a change may be made on; None for any."""
+Body = Mapping[str, Any]
+COMPUTED = "computed-"
+
+
+@dataclass(frozen=True)
+class Editing:
+    """A change of one row of a type, in this transaction, by this hand."""
+
+    connection: Connection
+    resource: Resource
+    item: Statement
+    """What gives a row as readers get it."""
+    hand: Hand
+
+    def add(self, body: Body) -> "Edited":
+        """Add a row; a row of its id must not be there yet."""
+        lock(self.connection)
+        values = self._accepted(body)
+        row_id = values.get("id")
+        if isinstance(row_id, str) and self._shown(row_id):
+            raise Clash(f"There is a {self.resource.name} with this id already; change that one.")
+        return self._put(values, body, None)
+
+    def replace(self, row_id: str, body: Body, versions: Versions) -> "Edited":
+        """Bring a row to what was sent, whole."""
+        before = self._current(row_id, versions)
+        return self._put({"id": row_id} | self._accepted(body), body, before)
+
+    def patch(self, row_id: str, patch: Body, versions: Versions) -> "Edited":
+        """Change the fields of a row that were sent (RFC 7396)."""
+        before = self._current(row_id, versions)
+        values = self._accepted(merged(before.entry, self._named(patch)))
+        return self._put(with_nulls(self._shape, values), patch, before)
+
+    def remove(self, row_id: str, versions: Versions) -> None:
+        """Remove a row on which nothing rests."""
+        before = self._current(row_id, versions)
+        resting = resting_on(self.connection, self.resource.name, row_id)
+        if resting:
+            rows = "row rests" if resting.total == 1 else "rows rest"
+            raise Clash(f"{resting.total:,} {rows} on this one.", resting=resting)
+        drop(self.connection, self.resource.name, row_id)
+        self._note(row_id, before, None)
+
+    @property
+    def _shape(self) -> type[Key]:
+        return SHAPES[self.resource.name]
+
+    def _accepted(self, body: Body) -> Entry:
+        return accepted(self._shape, self.resource.read, body)
+
+    def _named(self, patch: Body) -> Entry:
+        """A patch by the names that a curator gives to fields."""
+        names = {name: info.alias or name for name, info in self._shape.model_fields.items()}
+        return {names.get(key, key): value for key, value in patch.items()}
+
+    def _current(self, row_id: str, versions: Versions) -> "_Known":
+        """The row as it is; refused if the caller has not seen this version of it."""
+        lock(self.connection)
+        found = self._shown(row_id)
+        if not found:
+            raise NotFound(f"There is no {self.resource.name} with this id.")
+        (shown,) = found
+        if versions is not None and shown.version not in versions:
+            raise PreconditionFailed(
+                "The row has changed since you read it. Read it again, and send the new `ETag`."
+            )
+        if self.resource.name == "conflict" and row_id.startswith(COMPUTED):
+            raise Clash("This conflict is computed from the claims; change these.")
+        return _Known(self._entry(row_id), shown)
+
+    def _put(self, values: Entry, sent: Body, before: "_Known | None") -> "Edited":
+        """Judge a row, write it with all that follows from it, and give it as readers get it."""
+        kind = self.resource.plural
+        record = Record(file_of(kind), str(values.get("id", "")), "", values)
+        found = [*self._own_faults(record, before)]
+        found += faults_of_one(kind, record, StoredRecords(self.connection))
+        if found:
+            raise refusal(found, sent)
+        try:
+            changes = put(self.connection, self._shape.model_validate(values))
+        except IntegrityError as error:
+            raise Clash("The database refuses it: another row leads to what would go.") from error
+        (after,) = self._shown(record.id)
+        if any(changes.values()):
+            self._note(record.id, before, after)
+        return Edited(record.id, after.version, after.item)
+
+    def _own_faults(self, record: Record, before: "_Known | None") -> list[ContentFault]:
+        """What the files cannot have wrong: an id that is not that of the address."""
+        if before and record.values.get("id") != before.entry["id"]:
+            return [record.fault("id", "is not the id in the address; ids never change")]
+        if self.resource.name == "conflict" and record.id.startswith(COMPUTED):
+            return [record.fault("id", f"begins with {COMPUTED}, which marks computed conflicts")]
+        return []
+
+    def _note(self, row_id: str, before: "_Known | None", after: ItemRow | None) -> None:
+        entry = self._entry(row_id) if after else None
+        last = after or (before.shown if before else None)
+        step = Edit(
+            type=self.resource.plural,
+            id=row_id,
+            version=last.version if last else 0,
+            before=before.entry if before else None,
+            after=entry,
+            shown_before=before.shown.item if before else None,
+            shown_after=after.item if after else None,
+        )
+        note(self.connection, step, self.hand)
+
+    def _entry(self, row_id: str) -> Entry:
+        name = self.resource.name
+        (found,) = gathered_entries(name, stored(self.connection, {name: [row_id]}))
+        return found
+
+    def _shown(self, row_id: str) -> list[ItemRow]:
+        """The row as readers get it now; none if there is none."""
+        places = {**self.item.constants, **bind_values({"id": [row_id]})}
+        found = self.connection.exec_driver_sql(self.item.sql, places)
+        return [ItemRow(*row) for row in found]
+
+
+class Edited(NamedTuple):
+    """A row after its change, as readers get it."""
+
+    id: str
+    version: int
+    item: str
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A row before its change."""
+
+    entry: Entry
+    shown: ItemRow

@@ -1,0 +1,46 @@
+"""Keys as they are given out and taken back."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from app.read.keys import digest_of
+from app.schema.curation import api_key, moment
+
+MARK = "moa_"
+"""What a key begins with, so that programs that look for leaked secrets find it."""
+RANDOM_BYTES = 32
+
+
+def create_key(connection: Connection, name: str, scope: str, days: int | None) -> str | None:
+    """A new key, which is shown this once; None if its name has been given before."""
+    known = select(api_key.c.name).where(api_key.c.name == name)
+    if connection.execute(known).first():
+        return None
+    key = MARK + secrets.token_urlsafe(RANDOM_BYTES)
+    end = moment(datetime.now(UTC) + timedelta(days=days)) if days else None
+    connection.execute(
+        insert(api_key).values(
+            name=name, hash=digest_of(key), scope=scope, created_at=moment(), expires_at=end
+        )
+    )
+    return key
+
+
+def list_keys(connection: Connection) -> list[RowMapping]:
+    """All keys that were ever given out, without what could be used."""
+    shown = (column for column in api_key.columns if column.name != "hash")
+    return list(connection.execute(select(*shown).order_by(api_key.c.name)).mappings())
+
+
+def revoke_key(connection: Connection, name: str) -> bool:
+    """Take a key back; False if there is none of this name that is still valid."""
+    held = api_key.c.name == name, api_key.c.revoked_at.is_(None)
+    revoked = update(api_key).where(*held).values(revoked_at=moment())
+    return bool(connection.execute(revoked).rowcount)
+
+
+def note_use(connection: Connection, name: str) -> None:
+    """Note when a key was last used for a change."""
+    connection.execute(update(api_key).where(api_key.c.name == name).values(used_at=moment()))

@@ -1,0 +1,74 @@
+"""Faults of a row in words for its sender, which repeat nothing of what was sent."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from app.errors import Fault, InvalidRow
+from app.schema.vocabulary import vocabulary
+from app.write.record import ContentFault
+
+MOST = 100
+PART = "([A-Za-z_0-9]{1,40}|container-title)"
+PLACE = re.compile(rf"{PART}(\.{PART}){{0,8}}")
+NUMBER = re.compile(r" ([0-9]+)\b")
+NEAREST = re.compile(r"; nearest: ('[^']*'(?:, '[^']*')*)\Z")
+SHORTEST = 3
+"""Shorter texts are part of any sentence."""
+
+
+def refusal(found: Iterable[ContentFault], sent: object) -> InvalidRow:
+    """The problem that says what is wrong with a row."""
+    every = list(found)
+    texts = sorted(set(_texts(sent)), key=len, reverse=True)
+    words = _words()
+    telling = [text for text in texts if text not in words]
+    faults = tuple(_fault(one, _name(one.field, texts), telling) for one in every[:MOST])
+    more = f", the first {MOST} of {len(every)}" if len(every) > MOST else ""
+    return InvalidRow(f"Correct the fields listed in `faults`{more}.", faults=faults)
+
+
+def _words() -> set[str]:
+    """All words of the vocabulary, which tell nothing of what was sent."""
+    return {one["id"] for name in vocabulary() for one in vocabulary()[name]}
+
+
+def _texts(sent: object) -> Iterator[str]:
+    if isinstance(sent, dict):
+        for value in sent.values():
+            yield from _texts(value)
+    elif isinstance(sent, list):
+        for one in sent:
+            yield from _texts(one)
+    elif isinstance(sent, str):
+        yield sent
+
+
+def _fault(fault: ContentFault, name: str, texts: list[str]) -> Fault:
+    message, near = fault.message, NEAREST.search(fault.message)
+    nearest = tuple(re.findall("'([^']*)'", near[1])) if near else ()
+    if near:
+        message = message[: near.start()]
+    start, expected, rest = message.rpartition(", expected ")
+    if expected and start.startswith("is "):
+        message = f"must be {rest}"
+    return Fault(name, _plain(message, texts), nearest)
+
+
+def _name(field: str, texts: list[str]) -> str:
+    """The place of a fault, such as `subject.links.1.id`."""
+    for text in texts:
+        field = field.replace(f" ({text})", "")
+    place = ".".join(NUMBER.sub(r".\1", part.strip("'")) for part in field.split(": "))
+    return place if PLACE.fullmatch(place) else "a field" if place else "the row"
+
+
+def _plain(message: str, texts: list[str]) -> str:
+    """A message without what was sent, and without the files that callers do not see."""
+    message = message.replace(" in vocabulary.yaml", " of the vocabulary")
+    message = re.sub(r"\bin ([a-z]+)\.yaml", r"of \1", message)
+    for text in texts:
+        for shown in (repr(text), repr(f"{text[:100]}...")):
+            message = message.replace(shown, "what was sent")
+        if len(text) >= SHORTEST and re.search(rf"\b{re.escape(text)}\b", message):
+            message = re.sub(rf"\b{re.escape(text)}\b", "what was sent", message)
+    return message

@@ -1,0 +1,256 @@
+"""Keys are given out once, kept as digests, and let in only what their scope covers."""
+
+import asyncio
+import fcntl
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from app.__main__ import main
+from app.db import Database
+from app.errors import BadRequest, Unavailable
+from app.http import entrance
+from app.http.bodies import read_object
+from app.http.entrance import Entrance
+from app.main import create_app
+from app.schema.curation import SCOPES, api_key, moment
+from app.settings import Settings
+from tests.conftest import SQLITE_FIRST
+from tests.curating import Curator, bearer, curating, history, new_key
+from tests.looking import some
+
+Capture = pytest.CaptureFixture[str]
+PARTNER = "/v1/partners/rituximab"
+WRITES = ("post", "put", "patch", "delete")
+
+
+def change(settings: Settings, name: str, **values: str) -> None:
+    with closing(Database(settings)) as db, db.write() as connection:
+        connection.execute(update(api_key).where(api_key.c.name == name).values(**values))
+
+
+def stored(settings: Settings) -> dict[str, dict[str, Any]]:
+    with closing(Database(settings)) as db, db.read() as reading:
+        found = reading.connection.execute(select(api_key)).mappings()
+        return {row["name"]: dict(row) for row in found}
+
+
+# --- the command -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+    return copy
+
+
+def test_a_key_is_shown_once_works_and_is_taken_back(command: Settings, capsys: Capture) -> None:
+    assert main(["key", "list"]) == 0
+    assert capsys.readouterr().out == "no keys yet\n"
+
+    assert main(["key", "create", "Ada L.", "--scope", "admin", "--days", "2"]) == 0
+    key = capsys.readouterr().out.removesuffix("\n")
+    assert re.fullmatch(r"moa_[A-Za-z0-9_-]{43}", key)
+    row = stored(command)["Ada L."]
+    assert row["hash"] == sha256(key.encode()).hexdigest()
+    assert key not in str(row)
+    assert row["used_at"] is None
+    assert moment() < row["expires_at"] < moment(datetime.now(UTC) + timedelta(days=2, minutes=1))
+
+    with TestClient(create_app(command)) as client:
+        asked: dict[str, Any] = {"headers": bearer(key) | {"If-Match": "*"}, "json": {"note": "x"}}
+        assert client.patch(PARTNER, **asked).status_code == 200
+        assert stored(command)["Ada L."]["used_at"]
+        assert main(["key", "list"]) == 0
+        told = capsys.readouterr()
+        assert re.match(r"Ada L\.: admin, valid, created \S+, expires \S+, used \S+\n", told.out)
+        assert main(["key", "revoke", "Ada L."]) == 0
+        assert client.patch(PARTNER, **asked).status_code == 401
+
+    main(["key", "list"])
+    told = capsys.readouterr()
+    assert "Ada L.: admin, revoked" in told.out
+    assert key not in told.out + told.err
+    assert [one["by"] for one in history(command)] == ["Ada L."]
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_what_is_wrong_with_a_key_is_said_in_one_line(command: Settings, capsys: Capture) -> None:
+    new_key(command, "taken")
+    change(command, "taken", expires_at=moment(datetime.now(UTC) - timedelta(seconds=1)))
+    refused = {
+        ("create", "taken", "--scope", "admin"): "choose another",
+        ("create", " x", "--scope", "admin"): "the name must be",
+        ("create", "x" * 65, "--scope", "admin"): "the name must be",
+        ("create", "x", "--scope", "admin", "--days", "0"): "--days must be",
+        ("create", "x", "--scope", "admin", "--days", "9999"): "--days must be",
+        ("revoke", "nobody"): "no valid key has this name",
+    }
+    for words, advice in refused.items():
+        assert main(["key", *words]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("key failed: ")
+        assert advice in line
+    assert stored(command).keys() == {"taken"}
+    main(["key", "list"])
+    assert "taken: admin, expired" in capsys.readouterr().out
+
+
+# --- the matrix --------------------------------------------------------------------------------
+
+
+def operations(client: TestClient) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every operation that needs a key, with an address and the scopes that it takes."""
+    for path, found in client.get("/openapi.json").json()["paths"].items():
+        for method, operation in found.items():
+            if method in WRITES or "security" in operation:
+                given = [p for p in operation.get("parameters", ()) if p["in"] == "path"]
+                address = path
+                for one in given:
+                    (example,) = one["schema"]["examples"]
+                    address = address.replace("{" + one["name"] + "}", example)
+                assert operation["security"] == [{"key": []}], path
+                assert {"401", "403"} <= operation["responses"].keys(), path
+                yield method, address, ("admin",)
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_every_operation_that_changes_rows_needs_a_key_with_its_scope(copy: Settings) -> None:
+    keys = {scope: new_key(copy, f"of {scope}", scope) for scope in SCOPES}
+    revoked, expired = new_key(copy, "revoked"), new_key(copy, "expired")
+    change(copy, "revoked", revoked_at=moment())
+    change(copy, "expired", expires_at=moment())
+    good = keys["admin"].encode()
+    refused: list[tuple[int, list[tuple[bytes, bytes]]]] = [
+        (401, []),
+        (401, [(b"authorization", b"")]),
+        (401, [(b"authorization", b"Bearer ")]),
+        (401, [(b"authorization", b"Bearer " + "schlüssel-".encode() * 5)]),
+        (401, [(b"authorization", b"Bearer " + b"\xff" * 40)]),
+        (431, [(b"authorization", b"Bearer " + b"x" * 20_000)]),
+        (401, [(b"authorization", b"Bearer moa_" + b"x" * 43)]),
+        (401, [(b"authorization", b"Bearer " + revoked.encode())]),
+        (401, [(b"authorization", b"Bearer " + expired.encode())]),
+        (401, [(b"authorization", b"Basic " + good)]),
+        (401, [(b"authorization", b"Bearer " + good)] * 2),
+        (401, [(b"authorization", b"Bearer " + good + b", Bearer " + good)]),
+    ]
+    with TestClient(create_app(copy)) as client:
+        before = client.get("/v1/dataset").json()["revision"]
+        found = some(operations(client))
+        for method, address, scopes in found:
+            wrong = [one for one in SCOPES if one not in scopes]
+            # In full for one type; the others share the code, but not the declaration.
+            tried = refused if "/partners" in address else refused[:1]
+            every = tried + [
+                (403, [(b"authorization", f"Bearer {keys[one]}".encode())]) for one in wrong
+            ]
+            for status, headers in every:
+                # A body that could not even be read: the key is looked at first.
+                answer = client.request(method, address, content=b"{", headers=headers)
+                assert answer.status_code == status, (method, address, headers)
+                challenge = answer.headers.get("www-authenticate", "")
+                assert challenge.startswith("Bearer realm=") == (status != 431)
+                assert keys["admin"] not in answer.text
+            in_query = client.request(method, f"{address}?key={keys['admin']}")
+            assert in_query.status_code == 401
+        assert client.get("/v1/dataset").json()["revision"] == before
+    assert len(found) >= 9 * 4
+    assert history(copy) == []
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_reading_never_needs_a_key_and_takes_any(copy: Settings) -> None:
+    with curating(copy) as curator:
+        plain = curator.client.get(PARTNER)
+        for headers in (curator.key, bearer("x" * 30), {"Authorization": "nonsense"}):
+            answer = curator.client.get(PARTNER, headers=headers)
+            assert (answer.status_code, answer.text) == (200, plain.text)
+
+
+# --- turns -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def impatient(copy: Settings) -> Iterator[Curator]:
+    with curating(copy.model_copy(update={"wait_seconds": 0.05})) as found:
+        yield found
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_change_waits_for_other_processes_but_not_for_ever(
+    impatient: Curator, copy: Settings
+) -> None:
+    lock = Path(f"{copy.database_url.removeprefix('sqlite:///')}.lock")
+    with lock.open("r") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        busy = impatient.ask("PATCH", PARTNER, {"note": "x"})
+        assert busy.status_code == 503
+        assert "Another process" in busy.json()["detail"]
+        assert busy.headers["retry-after"]
+        assert impatient.client.get(PARTNER).status_code == 200
+
+    assert impatient.ask("PATCH", PARTNER, {"note": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_change_waits_for_others_of_its_own_process(copy: Settings) -> None:
+    db = Database(copy.model_copy(update={"wait_seconds": 0.05}))
+    with closing(db), db.change(), pytest.raises(Unavailable, match="waiting"), db.change():
+        pass
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_where_nothing_can_be_written_reading_goes_on(copy: Settings, impatient: Curator) -> None:
+    lock = Path(f"{copy.database_url.removeprefix('sqlite:///')}.lock")
+    lock.unlink()
+    lock.mkdir()
+
+    answer = impatient.ask("PATCH", PARTNER, {"note": "x"})
+
+    assert answer.status_code == 503
+    assert "Nothing can be written" in answer.json()["detail"]
+    assert impatient.client.get(PARTNER).status_code == 200
+
+
+def test_the_queue_of_changes_is_not_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entrance, "WAITING", 2)
+
+    async def crowd() -> list[object]:
+        door = Entrance(lambda _: None)
+        leave = asyncio.Event()
+
+        async def come() -> None:
+            async with door.turn():
+                await leave.wait()
+
+        tasks = [asyncio.create_task(come()) for _ in range(entrance.AT_ONCE + 3)]
+        await asyncio.sleep(0)
+        leave.set()
+        return list(await asyncio.gather(*tasks, return_exceptions=True))
+
+    found = asyncio.run(crowd())
+
+    assert [one for one in found if one] == [one for one in found if isinstance(one, Unavailable)]
+    assert len([one for one in found if one]) == 1
+
+
+def test_a_body_that_ends_early_changes_nothing() -> None:
+
+    async def receive() -> dict[str, str]:
+        await asyncio.sleep(0)
+        return {"type": "http.disconnect"}
+
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "headers": headers}
+    with pytest.raises(BadRequest, match="ended early"):
+        asyncio.run(read_object(Request(scope, receive)))

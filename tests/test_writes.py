@@ -1,0 +1,494 @@
+"""Rows are changed over HTTP: by key, by the rules of the files, whole or not at all."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from app.__main__ import main
+from app.db.revision import read_dataset
+from app.resources import ALL
+from app.settings import ROOT, Settings
+from app.write.rows import KINDS
+from tests.conftest import SQLITE_FIRST
+from tests.curating import Curator, curating, history
+from tests.looking import some
+from tests.test_write_store import TEMPLATES
+from tests.writing import documents, dump, entry, undone
+
+sqlite_first = pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+PARTNER = "/v1/partners/rituximab"
+NEW: dict[str, Any] = {
+    "id": "a-new-one",
+    "name": "A new one",
+    "kind": "regimen",
+    "drug_class": "regimen",
+    "summary": "Nothing is known.",
+    "in_review": False,
+    "note": None,
+    "entity": None,
+    "components": ["rituximab"],
+    "members": [],
+    "synonyms": ["Newuximab"],
+    "xrefs": [],
+}
+
+
+@pytest.fixture
+def curator(copy: Settings) -> Iterator[Curator]:
+    with curating(copy) as found:
+        yield found
+
+
+@pytest.fixture
+def doctor(copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """After the test the database agrees with itself."""
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+    yield
+    assert main(["doctor"]) == 0
+
+
+def test_what_get_gave_can_be_put(curator: Curator, copy: Settings) -> None:
+    for kind in some(KINDS):
+        address = f"/v1/{kind}/{TEMPLATES[kind][0]}"
+        row = curator.client.get(address).json()
+
+        answer = curator.ask("PUT", address, row)
+
+        assert answer.status_code == 200, answer.text
+        assert answer.json() == row
+        assert answer.headers["content-location"] == address
+    assert history(copy) == []
+
+
+@pytest.mark.usefixtures("doctor")
+def test_a_row_is_added_changed_and_removed_and_each_answer_shows_it(
+    curator: Curator, copy: Settings
+) -> None:
+    client, address = curator.client, "/v1/partners/a-new-one"
+    total = client.get("/v1/partners").json()["total"]
+
+    added = curator.ask("POST", "/v1/partners?reason=It+is+new", NEW)
+    assert added.status_code == 201, added.text
+    assert added.headers["location"] == address
+    assert added.headers["etag"].startswith('"1-')
+    assert client.get(address).json() == added.json()
+    assert client.get("/v1/partners").json()["total"] == total + 1
+    assert client.get("/v1/search?q=newuximab").json()["items"][0]["id"] == "a-new-one"
+
+    put = curator.ask("PUT", address, NEW | {"synonyms": ["Otheruximab"]})
+    assert put.headers["etag"].startswith('"2-')
+    assert put.json()["version"] == 2
+    assert client.get("/v1/search?q=newuximab").json()["items"] == []
+    assert client.get("/v1/partners?xref=Otheruximab").json()["total"] == 1
+
+    patched = curator.ask("PATCH", address, {"note": "Noted.", "components": ["crbn"]})
+    assert patched.json()["note"] == "Noted."
+    assert [one["id"] for one in patched.json()["components"]] == ["crbn"]
+    assert patched.json()["synonyms"] == ["Otheruximab"]
+
+    assert curator.ask("DELETE", address).status_code == 204
+    assert client.get(address).status_code == 404
+    assert client.get("/v1/partners").json()["total"] == total
+    told(history(copy))
+
+
+def told(steps: list[dict[str, Any]]) -> None:
+    """The history of a row that was added, changed twice and removed."""
+    assert [(one["action"], one["version"], one["by"]) for one in steps] == [
+        ("added", 1, "curator"),
+        ("changed", 2, "curator"),
+        ("changed", 3, "curator"),
+        ("removed", 3, "curator"),
+    ]
+    assert [one["reason"] for one in steps] == ["It is new", None, None, None]
+    for earlier, later in pairwise(steps):
+        assert earlier["after"] == later["before"]
+        assert earlier["shown_after"] == later["shown_before"]
+    assert json.loads(steps[0]["after"]) == NEW
+    assert steps[3]["after"] is steps[0]["before"] is None
+
+
+@pytest.mark.usefixtures("doctor")
+@sqlite_first
+def test_a_claim_changes_counts_signs_and_computed_conflicts(curator: Curator) -> None:
+    client = curator.client
+    template = client.get("/v1/evidence/lu-degrades-ikzf1").json()
+    mechanism = f"/v1/mechanisms/{template['mechanism']['id']}"
+    before = client.get(mechanism).json()["evidence_counts"]["total"]
+
+    added = curator.ask("POST", "/v1/evidence", template | {"id": "said-again"})
+
+    assert added.status_code == 201, added.text
+    assert added.json()["sign"] == template["sign"]
+    assert client.get(mechanism).json()["evidence_counts"]["total"] == before + 1
+    assert client.get("/v1/evidence/said-again").json()["edges"] == []
+    assert curator.ask("DELETE", "/v1/evidence/said-again").status_code == 204
+    assert client.get(mechanism).json()["evidence_counts"]["total"] == before
+
+
+@sqlite_first
+def test_a_patch_reaches_into_a_row_and_empties_fields(curator: Curator) -> None:
+    address = "/v1/evidence/lu-degrades-ikzf1"
+    before = curator.client.get(address).json()
+    patch = {"subject": {"text": "Cereblon, once bound"}, "note": None, "cell": None}
+
+    after = curator.ask("PATCH", address, patch).json()
+
+    assert after["subject"] == before["subject"] | patch["subject"]
+    assert after["note"] is after["cell"] is None
+    refused = curator.ask("PATCH", address, {"statement": None})
+    assert [one["parameter"] for one in refused.json()["faults"]] == ["statement"]
+
+
+@sqlite_first
+def test_a_trial_is_written_with_its_outcomes(curator: Curator) -> None:
+    address = "/v1/trials/augment"
+    row = curator.client.get(address).json()
+    row["outcomes"] = row["outcomes"][:-1]
+
+    answer = curator.ask("PUT", address, row)
+
+    assert answer.status_code == 200, answer.text
+    assert len(curator.client.get(address).json()["outcomes"]) == len(row["outcomes"])
+    assert answer.json()["version"] == row["version"] + 1
+
+
+@sqlite_first
+def test_every_row_that_get_gives_is_taken_as_it_was_written(copy: Settings) -> None:
+    from app.write.accepted import accepted  # noqa: PLC0415
+    from app.write.rows import SHAPES  # noqa: PLC0415
+
+    content = documents()
+    with curating(copy) as curator:
+        for resource in [one for one in some(ALL) if one.write]:
+            given = curator.client.get(f"/v1/{resource.plural}?format=ndjson").text
+            shape = SHAPES[resource.name]
+            for line in given.splitlines():
+                row = json.loads(line)
+                taken = shape.model_validate(accepted(shape, resource.read, row))
+                assert taken == shape.model_validate(entry(content, resource.plural, row["id"]))
+
+
+# --- refused -----------------------------------------------------------------------------------
+
+
+def state_of(copy: Settings) -> tuple[Any, Any]:
+    with undone(copy) as connection:
+        return dump(connection), read_dataset(connection)
+
+
+def test_a_change_of_an_unseen_version_is_refused(curator: Curator, copy: Settings) -> None:
+    seen = curator.tag(PARTNER)
+    missing = curator.client.patch(PARTNER, json={"note": "x"}, headers=curator.key)
+    assert missing.status_code == 428
+
+    assert curator.ask("PATCH", PARTNER, {"note": "x"}, If_Match=seen).status_code == 200
+    before = state_of(copy)
+    for method in ("PUT", "PATCH", "DELETE"):
+        for tag in (seen, '"7"', "nonsense", 'W/"1-0123456789abcdef"'):
+            stale = curator.ask(method, PARTNER, None if method == "DELETE" else NEW, If_Match=tag)
+            assert stale.status_code == 412, (method, tag)
+    assert state_of(copy) == before
+
+    weak = f'"x", W/{curator.tag(PARTNER)}'
+    assert curator.ask("PATCH", PARTNER, {"note": "y"}, If_Match=weak).status_code == 200
+    assert curator.ask("PATCH", PARTNER, {"note": "z"}, If_Match="*").status_code == 200
+
+
+@sqlite_first
+def test_all_faults_are_told_at_once_without_what_was_sent(
+    curator: Curator, copy: Settings
+) -> None:
+    before = state_of(copy)
+    wrong = NEW | {
+        "name": 5,
+        "kind": "canary-kind",
+        "entity": "canary-entity",
+        "components": ["canary-drug", {"id": "canary-drug"}],
+        "synonyms": ["twice-canary", "twice-canary"],
+        "xrefs": ["HGNC:canary"],
+        "canary_field": "canary",
+        "canary field!": "canary",
+    }
+    del wrong["summary"]
+
+    answer = curator.ask("POST", "/v1/partners", wrong)
+
+    found = answer.json()
+    assert answer.status_code == 422
+    assert found["type"] == "/problems/invalid-row"
+    faults = {one["parameter"]: one for one in found["faults"]}
+    assert faults.keys() >= {
+        *("name", "kind", "entity", "components.1", "components", "synonyms", "xrefs.1"),
+        *("summary", "canary_field", "a field"),
+    }
+    assert faults["summary"]["message"] == "is missing"
+    assert faults["kind"]["message"] == "must be an id of partner_kinds of the vocabulary"
+    assert len(faults["kind"]["nearest"]) == 3
+    assert "canary" not in answer.text.replace('"canary_field"', "")
+    assert state_of(copy) == before
+
+
+@sqlite_first
+def test_faults_inside_a_row_name_their_place(curator: Curator) -> None:
+    row = curator.client.get("/v1/evidence/lu-degrades-ikzf1").json()
+    row["subject"]["links"] = [{"type": "entity", "id": "canary", "state": "canary: x"}]
+    row["level"] = "A"
+
+    found = curator.ask("PUT", "/v1/evidence/lu-degrades-ikzf1", row)
+
+    faults = {one["parameter"]: one["message"] for one in found.json()["faults"]}
+    assert faults["subject.links.1.id"] == "must be an id of entities"
+    assert "subject.links.1.state" in faults
+    assert "canary" not in found.text
+
+
+@sqlite_first
+def test_a_word_that_is_sent_stands_in_no_sentence(curator: Curator) -> None:
+    row = curator.client.get("/v1/trials/augment").json()
+    row["outcomes"][0] |= {"measure": "canary-measure", "comparator": "placebo"}
+
+    found = curator.ask("PUT", "/v1/trials/augment", row)
+
+    messages = [one["message"] for one in found.json()["faults"]]
+    assert "is for a contrast, but what was sent is of a single arm" in messages
+    assert "canary" not in found.text
+
+
+@sqlite_first
+def test_a_row_with_more_faults_than_anyone_reads_is_told_in_part(curator: Curator) -> None:
+    many = NEW | {"synonyms": list(range(150))}
+
+    found = curator.ask("POST", "/v1/partners", many).json()
+
+    assert found["detail"].endswith("the first 100 of 150.")
+    assert len(found["faults"]) == 100
+
+
+@sqlite_first
+def test_a_row_on_which_others_rest_is_kept(curator: Curator) -> None:
+    steps = curator.client.get("/v1/mechanisms/cereblon-engagement").json()["steps"]
+    rests = {
+        "references": "gribben-2015",
+        "entities": "lenalidomide",
+        "edges": steps[0]["id"],
+        "mechanisms": "adcc-enhancement",
+        "subtypes": "follicular-lymphoma",
+        "partners": "rituximab",
+        "trials": "augment",
+        "evidence": "lu-degrades-ikzf1",
+    }
+    for kind, row_id in rests.items():
+        answer = curator.ask("DELETE", f"/v1/{kind}/{row_id}")
+
+        found = answer.json()
+        assert answer.status_code == 409
+        assert 0 < len(found["resting"]) <= 50
+        assert found["resting_total"] >= len(found["resting"])
+        for one in found["resting"][:3]:
+            assert curator.client.get(f"/v1/{one['type']}/{one['id']}").status_code == 200
+        assert curator.client.get(f"/v1/{kind}/{row_id}").status_code == 200
+    assert curator.ask("DELETE", "/v1/conflicts/cd20-on-cll-cells").status_code == 204
+
+
+@sqlite_first
+def test_ids_are_given_once_and_never_change(curator: Curator) -> None:
+    row = curator.client.get(PARTNER).json()
+
+    assert curator.ask("POST", "/v1/partners", row).status_code == 409
+    renamed = curator.ask("PUT", PARTNER, row | {"id": "another"})
+    assert renamed.status_code == 422
+    assert renamed.json()["faults"][0]["parameter"] == "id"
+    without = {key: value for key, value in row.items() if key != "id"}
+    assert curator.ask("PUT", PARTNER, without).status_code == 200
+    assert curator.ask("POST", "/v1/partners", without).status_code == 422
+
+
+@sqlite_first
+def test_a_row_that_is_not_there_is_not_changed(curator: Curator) -> None:
+    missing = curator.ask("DELETE", "/v1/partners/rituximabb", If_Match="*")
+    assert missing.status_code == 404
+    assert "rituximab" in missing.json()["nearest"]
+
+    edge = next(
+        one for one in curator.client.get("/v1/edges?limit=200").json()["items"] if one["alias"]
+    )
+    earlier = curator.client.patch(
+        f"/v1/edges/{edge['alias']}",
+        json={"note": "x"},
+        headers=curator.key | {"If-Match": "*"},
+        follow_redirects=False,
+    )
+    assert earlier.status_code == 308
+    assert earlier.headers["location"] == f"/v1/edges/{edge['id']}"
+
+
+@sqlite_first
+def test_computed_conflicts_are_changed_by_their_claims_only(curator: Curator) -> None:
+    sides = [{"answer": "Yes.", "evidence": ["robust-pfs"]}] * 2
+    own: dict[str, Any] = {
+        "id": "computed-a-b",
+        "question": "Is it?",
+        "explanation": None,
+        "state": "open",
+    }
+    own |= {"sides": sides, "subtypes": [], "edges": []}
+    refused = curator.ask("POST", "/v1/conflicts", own)
+    assert refused.status_code == 422
+    assert refused.json()["faults"][0]["parameter"] == "id"
+
+    row = curator.client.get("/v1/conflicts/cd20-on-cll-cells").json()
+    assert curator.ask("DELETE", "/v1/conflicts/cd20-on-cll-cells").status_code == 204
+    computed = curator.client.get("/v1/conflicts?computed=true&limit=200").json()["items"]
+    for one in [each for each in computed if each["computed"]][:1]:
+        found = curator.ask("DELETE", f"/v1/conflicts/{one['id']}")
+        assert (found.status_code, "computed" in found.json()["detail"]) == (409, True)
+    assert curator.ask("POST", "/v1/conflicts", row).status_code == 201
+
+
+def test_what_only_the_database_refuses_is_a_conflict(curator: Curator, copy: Settings) -> None:
+    """A rule that the files are held to as a whole may be broken by one row of many."""
+    engine = create_engine(copy.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE UNIQUE INDEX ux_note ON partner (note)"))
+    engine.dispose()
+    assert curator.ask("PATCH", PARTNER, {"note": "The same."}).status_code == 200
+
+    found = curator.ask("PATCH", "/v1/partners/r-chop", {"note": "The same."})
+
+    assert found.status_code == 409
+    assert curator.ask("PATCH", "/v1/partners/r-chop", {"note": "Another."}).status_code == 200
+
+
+# --- the body ----------------------------------------------------------------------------------
+
+PLAIN = {"Content-Type": "application/json"}
+BODIES: list[tuple[bytes, dict[str, str], int]] = [
+    (b"", PLAIN, 400),
+    (b"{", PLAIN, 400),
+    (b"[]", PLAIN, 400),
+    (b"5", PLAIN, 400),
+    (b'{"a": NaN}', PLAIN, 400),
+    (b'{"a": 1e999}', PLAIN, 400),
+    (b'{"a": 1, "a": 2}', PLAIN, 400),
+    (b'{"a": ' + b"9" * 5000 + b"}", PLAIN, 400),
+    (b'{"a": "\xff"}', PLAIN, 400),
+    (b"\xef\xbb\xbf{}", PLAIN, 400),
+    (b'{"a": ' + b"[" * 40 + b"]" * 40 + b"}", PLAIN, 400),
+    (b'{"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}", PLAIN, 400),
+    (b'{"a": "' + b"x" * 70_000 + b'"}', PLAIN, 413),
+    (b"{}", {"Content-Type": "text/plain"}, 415),
+    (b"{}", {"Content-Type": "application/json; charset=latin-1"}, 415),
+    (b"{}", {}, 415),
+    (b"{}", PLAIN | {"Content-Encoding": "gzip"}, 415),
+    (b'{"a": "\\ud800", "id": "\\u0000", "name": 1.0, "note": 1.5}', PLAIN, 422),
+    (b"{}", {"Content-Type": "application/json; charset=UTF-8"}, 422),
+]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=map(str, range(len(BODIES))))
+def test_a_body_that_cannot_be_read_is_refused(
+    writable: Curator, body: tuple[bytes, dict[str, str], int]
+) -> None:
+    content, headers, status = body
+    answer = writable.client.post("/v1/partners", content=content, headers=writable.key | headers)
+
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def writable(urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Curator]:
+    """A curator whose changes are all refused."""
+    path = tmp_path_factory.mktemp("refusing") / "content.db"
+    shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path)
+    with curating(Settings(database_url=f"sqlite:///{path}")) as found:
+        yield found
+
+
+def test_a_patch_is_sent_as_what_it_is(writable: Curator) -> None:
+    kinds = {"application/merge-patch+json": 412, "application/json": 412, "text/plain": 415}
+    for kind, status in kinds.items():
+        headers = writable.key | {"If-Match": '"99"', "Content-Type": kind}
+        answer = writable.client.patch(PARTNER, content=b"{}", headers=headers)
+        assert answer.status_code == status
+    assert "application/merge-patch+json" in answer.headers["accept-patch"]
+
+
+def test_a_body_of_unknown_length_is_read_only_so_far(writable: Curator) -> None:
+    pieces = (b"x" * 10_000 for _ in range(8))
+    headers = writable.key | PLAIN
+
+    answer = writable.client.post("/v1/partners", content=pieces, headers=headers)
+
+    assert answer.status_code == 413
+
+
+def test_an_unknown_parameter_is_refused(writable: Curator) -> None:
+    for address in ("/v1/partners?because=x", "/v1/partners?reason=" + "x" * 501):
+        answer = writable.client.post(address, json=NEW, headers=writable.key)
+        assert answer.status_code == 422
+    answer = writable.client.delete("/v1/partners/No%20Id", headers=writable.key)
+    assert answer.status_code == 422
+
+
+# --- history -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", ["UPDATE row_history SET by = 'x'", "DELETE FROM row_history"])
+def test_the_database_itself_keeps_the_history(
+    curator: Curator, copy: Settings, change: str
+) -> None:
+    assert curator.ask("PATCH", PARTNER, {"note": "x"}).status_code == 200
+    before = history(copy)
+    engine = create_engine(copy.database_url)
+
+    with pytest.raises(DBAPIError, match="history is only added to"), engine.begin() as connection:
+        connection.execute(text(change))
+
+    engine.dispose()
+    assert history(copy) == before
+    assert len(before) == 1
+
+
+def test_every_type_has_its_operations_and_outcomes_have_none(writable: Curator) -> None:
+    paths = writable.client.get("/openapi.json").json()["paths"]
+    for resource in some(ALL):
+        written = set() if resource.write is None else {"put", "patch", "delete"}
+        assert set(paths[f"/v1/{resource.plural}/{{id}}"]) == {"get", *written}
+        assert ("post" in paths[f"/v1/{resource.plural}"]) == bool(written)
+    allow = writable.client.post("/v1/outcomes", json={}, headers=writable.key).headers["allow"]
+    assert allow == "GET, HEAD, OPTIONS"
+
+
+# --- the document ------------------------------------------------------------------------------
+
+WRITING = (ROOT / "docs" / "writing.md").read_text("utf-8")
+CALL = re.compile(r"^curl -s -X (\w+) 'localhost:8000([^']+)'(.*)$", re.MULTILINE)
+
+
+def test_the_calls_in_the_document_work(writable: Curator) -> None:
+    statuses = []
+    for method, address, rest in some(CALL.findall(WRITING)):
+        headers = dict(re.findall(r"-H ['\"]([\w-]+): ([^']+)['\"](?= |$)", rest))
+        headers |= writable.key
+        (body,) = re.findall(r"-d '(.+)'", rest) or [""]
+        answer = writable.client.request(method, address, headers=headers, content=body)
+        statuses.append(answer.status_code)
+    assert statuses == [201, 200, 204]
+
+
+def test_the_document_names_every_refusal(writable: Curator) -> None:
+    listed = set(re.findall(r"^\| (\d{3}) \|", WRITING, re.MULTILINE))
+    paths = writable.client.get("/openapi.json").json()["paths"]
+    for method in ("post", "put", "patch", "delete"):
+        path = "/v1/partners" if method == "post" else "/v1/partners/{id}"
+        declared = set(paths[path][method]["responses"]) - {"200", "201", "204"}
+        assert declared - listed == {"406", "414", "431", "500"}, method
