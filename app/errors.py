@@ -223,7 +223,13 @@ class Unavailable(Problem):
     )
 
     def __init__(
-        self, detail: str, *, cause: str = "", lasting: bool = False, away: bool = False
+        self,
+        detail: str,
+        *,
+        cause: str = "",
+        lasting: bool = False,
+        away: bool = False,
+        late: bool = False,
     ) -> None:
         action = TELL_OPERATOR if lasting else TRY_AGAIN
         super().__init__(f"{detail} {action}", headers={"Retry-After": "2"})
@@ -233,6 +239,8 @@ class Unavailable(Problem):
         """Whether waiting is unlikely to help."""
         self.away = away
         """Whether nothing at all can be read, rather than what one answer needs."""
+        self.late = late
+        """Whether a statement has taken too long."""
 
 
 class InsufficientStorage(Unavailable):

@@ -7,9 +7,20 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app import __version__
-from app.api import dataset, docs, graph, health, matrix, resources, search, writes
+from app.api import (
+    dataset,
+    docs,
+    graph,
+    health,
+    matrix,
+    metrics,
+    resources,
+    search,
+    writes,
+)
 from app.api.listing import Lists
 from app.api.suggestions import Suggestions
 from app.cache.answers import Cache
@@ -18,6 +29,7 @@ from app.gate import Gate
 from app.graph.answers import Answers
 from app.graph.load import CurrentNetwork
 from app.http import openapi, problems, slashes
+from app.http.counters import Counters
 from app.http.forwarding import Forwarding
 from app.http.guard import Guard
 from app.http.representation import Finishing
@@ -98,13 +110,26 @@ def create_app(settings: Settings) -> FastAPI:
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
     openapi.complete_document(app, EXAMPLES, BODIES)
-    # In front of all that FastAPI does itself: an answer from memory needs none of it.
-    finishing = Finishing(Forwarding(app.build_middleware_stack(), settings.trusted_networks))
-    cached = Cache(finishing, db) if settings.cache_megabytes else finishing
-    app.middleware_stack = Guard(
-        cached, site.addresses, ErrorPages(site), access_log=settings.access_log
-    )
+    app.middleware_stack = _fronted(app.build_middleware_stack(), site)
     return app
+
+
+def _fronted(routes: ASGIApp, site: Site) -> ASGIApp:
+    """What stands in front of all that FastAPI does: an answer from memory needs none of it."""
+    db, settings = site.db, site.db.settings
+    finishing = Finishing(Forwarding(routes, settings.trusted_networks))
+    cache = Cache(finishing, db) if settings.cache_megabytes else None
+    counters = Counters() if settings.metrics_port else None
+    guard = Guard(
+        cache or finishing,
+        site.addresses,
+        ErrorPages(site),
+        access_log=settings.access_log,
+        counters=counters,
+    )
+    if counters is None:
+        return guard
+    return metrics.MetricsPort(guard, settings.metrics_port, metrics.Figures(counters, cache, db))
 
 
 def _lifespan(db: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

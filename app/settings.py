@@ -92,7 +92,11 @@ class Settings(BaseSettings):
         description="Memory for cached answers, in MB, up to 4096; 0 for none.",
     )
     access_log: bool = Field(default=False, description="Whether to log each request.")
-
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=0,
+        description="Port for `/metrics` in the form of Prometheus, for the operator alone; "
+        "0 for none.",
+    )
     dot: str | None = Field(
         default=None,
         description="Program that lays pictures out, such as `dot`. Default: the one installed "

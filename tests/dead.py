@@ -20,6 +20,7 @@ NAMES = {
     "get_route_handler": "FastAPI, of each route",
     "inherit_cache": "SQLAlchemy, of each expression",
     "middleware_stack": "Starlette, of each application",
+    "collect": "prometheus-client, of each collector",
     "total_tokens": "AnyIO, of the threads",
     "disabled": "logging, of each logger",
     "isolation_level": "sqlite3, of each connection",

@@ -57,6 +57,18 @@ class Cache:
         addresses = Addresses(db.settings.root_path)
         self._fixed = tuple(map(addresses.of, FIXED))
         self._flights: dict[Hashable, Flight] = {}
+        # For the operator.
+        self.hits = self.misses = self.joined = 0
+
+    @property
+    def used(self) -> int:
+        """The memory for kept answers, in bytes."""
+        return self._memory.used
+
+    @property
+    def flights(self) -> int:
+        """How many answers are being made."""
+        return len(self._flights)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -83,13 +95,16 @@ class Cache:
             return await self._finishing.answer(scope, receive, finisher)
         found = self._memory.find(request)
         if found:
+            self.hits += 1
             return found
         key = _key(request, scope)
         found = self._memory.answer(key, request)
         if found:
+            self.hits += 1
             return found
         flight = self._flights.get(key)
         if flight and flight.state == self._memory.state:
+            self.joined += 1
             await flight.done.wait()
             if flight.found:
                 return flight.found
@@ -110,6 +125,7 @@ class Cache:
         self, key: CacheKey, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
         """Answer a request for all that ask the same before the answer is there."""
+        self.misses += 1
         flight = self._flights[key] = Flight(self._memory.state)
         finisher = Finisher(send, key.coding, flight.done.set)
         try:

@@ -28,7 +28,7 @@ class Bounded(Generic[K, V]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._used = 0
+        self.used = 0
         self._held: OrderedDict[K, tuple[V, int]] = OrderedDict()
 
     def get(self, key: K) -> V | None:
@@ -44,15 +44,15 @@ class Bounded(Generic[K, V]):
         if cost > self._limit or key in self._held:
             return
         self._held[key] = value, cost
-        self._used += cost
-        while self._used > self._limit:
+        self.used += cost
+        while self.used > self._limit:
             _, (_, freed) = self._held.popitem(last=False)
-            self._used -= freed
+            self.used -= freed
 
     def clear(self) -> None:
         """Forget everything."""
         self._held.clear()
-        self._used = 0
+        self.used = 0
 
 
 class Memory:
@@ -65,6 +65,11 @@ class Memory:
         self.state = State((0, 0), "")
         self._aliases: Bounded[RawRequest, Hashable] = Bounded(limit // PART_FOR_ALIASES)
         self._found: Bounded[Hashable, Representation] = Bounded(limit - limit // PART_FOR_ALIASES)
+
+    @property
+    def used(self) -> int:
+        """The bytes of all that is held, roughly."""
+        return self._aliases.used + self._found.used
 
     def reach(self, state: State) -> None:
         """Forget all if the data have changed."""

@@ -5,7 +5,8 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 
 import uvicorn
 
@@ -14,7 +15,7 @@ from app.commands import OK, STOPPED, given_as, load_content, tell
 from app.db import Database
 from app.http.connection import Connection
 from app.main import create_app
-from app.settings import Settings
+from app.settings import Settings, variable
 from app.startup import CommandFailed
 from seed import DATA
 
@@ -29,7 +30,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     # uvicorn handles the signal only once it serves; until then, the first process of a
     # container would ignore it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
-    with _listen(settings, arguments) as listener:
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(one) for one in _listeners(settings, arguments)]
         if not startup.ready(settings):
             startup.make(settings, _fill, tell)
         startup.check_words(settings)
@@ -49,9 +51,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             timeout_keep_alive=5,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        tell(f"listening on http://{_written(listener.getsockname())} (documentation at /docs)")
+        places = [_written(one.getsockname()) for one in listeners]
+        tell(f"listening on http://{places[0]} (documentation at /docs)")
+        tell(*(f"metrics at http://{place}/metrics" for place in places[1:]))
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            uvicorn.Server(config).run(sockets=listeners)
     return OK
 
 
@@ -63,10 +67,17 @@ def _fill(db: Database) -> None:
     load_content(db, DATA)
 
 
-def _listen(settings: Settings, arguments: argparse.Namespace) -> socket.socket:
-    """Take the port before anything else is done, so that a busy one is reported at once."""
+def _listeners(settings: Settings, arguments: argparse.Namespace) -> Iterator[socket.socket]:
+    """The port of the service, and that for metrics if there is one."""
     host, port = given_as(arguments, "host"), given_as(arguments, "port")
-    family, address = _address(settings, host)
+    yield _listen(settings, settings.port, host, port)
+    if settings.metrics_port:
+        yield _listen(settings, settings.metrics_port, host, variable("metrics_port"))
+
+
+def _listen(settings: Settings, number: int, host: str, port: str) -> socket.socket:
+    """Take a port before anything else is done, so that a busy one is reported at once."""
+    family, address = _address(settings.host, number, host)
     try:
         return socket.create_server(
             address,
@@ -81,10 +92,10 @@ def _listen(settings: Settings, arguments: argparse.Namespace) -> socket.socket:
         ) from error
 
 
-def _address(settings: Settings, given: str) -> tuple[socket.AddressFamily, Address]:
+def _address(host: str, port: int, given: str) -> tuple[socket.AddressFamily, Address]:
     """The address to listen on; of a name with several, one of IPv4."""
     try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", "not a host name")
         raise CommandFailed(

@@ -98,6 +98,8 @@ class Database:
         self._outage = Outage("the database")
         self._suspected = False
         self._turn = Lock()
+        self.timeouts = 0
+        """How many statements have taken too long."""
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
@@ -168,6 +170,16 @@ class Database:
         """
         return self._statements(make, *of)
 
+    def connections(self) -> tuple[int, int]:
+        """How many connections are reading, and how many may at once."""
+        pool: Any = self._readers.pool
+        return pool.checkedout(), pool.size()
+
+    def log_size(self) -> int | None:
+        """The size of the log of a SQLite file, in bytes; PostgreSQL looks after its own."""
+        size: int | None = self._kind.log_size(self.settings)
+        return size
+
     def close(self) -> None:
         """Close all connections; new ones are opened when they are needed."""
         self._watch.close()
@@ -192,6 +204,7 @@ class Database:
             raise error
         if isinstance(problem, Unavailable):
             cause = problem.cause[:MAX_CAUSE]
+            self.timeouts += problem.late
             if problem.away:
                 self._outage.begin(problem.detail, cause)
             else:

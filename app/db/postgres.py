@@ -25,6 +25,7 @@ PASSING = ("08", "25", "40", "53", "55", "57")
 NO_SERVER = ("08", "57P")
 INTEGRITY = "23"
 DISK_FULL = "53100"
+TOO_LONG = "57014"
 OURS = (psycopg.ProgrammingError, psycopg.NotSupportedError, psycopg.IntegrityError)
 AWAY = "The database cannot be reached, is busy, or took too long."
 VALUES = (psycopg.DataError, UnicodeEncodeError, OverflowError)
@@ -221,8 +222,13 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
     if state == DISK_FULL and writing:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
     if state.startswith(PASSING):
-        return Unavailable(AWAY, cause=cause, away=state.startswith(NO_SERVER))
+        away, late = state.startswith(NO_SERVER), state == TOO_LONG
+        return Unavailable(AWAY, cause=cause, away=away, late=late)
     return Unavailable(f"The database cannot be used ({state}).", cause=cause, lasting=True)
+
+
+def log_size(_settings: Settings) -> None:
+    """Nothing: the server looks after its log itself."""
 
 
 def warnings() -> list[str]:

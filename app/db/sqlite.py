@@ -63,6 +63,7 @@ LIMITS = {
 Error = sqlite3.Error
 # Errors that pass by themselves; the low byte of a code is its kind (sqlite.org/rescode.html).
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
+SLOW = "The database is busy, or the query took too long."
 NO_DATABASE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB}
 OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 VALUES = (sqlite3.DataError, sqlite3.InterfaceError, OverflowError, UnicodeEncodeError)
@@ -208,7 +209,8 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     cause = f"{name}: {error}"
     if kind in BUSY:
-        return Unavailable("The database is busy, or the query took too long.", cause=cause)
+        late = kind == sqlite3.SQLITE_INTERRUPT
+        return Unavailable(SLOW, cause=cause, late=late)
     if kind == sqlite3.SQLITE_FULL and writing:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
     return Unavailable(
@@ -217,6 +219,12 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
         lasting=True,
         away=kind in NO_DATABASE,
     )
+
+
+def log_size(settings: Settings) -> int | None:
+    """The size of the log beside the file, in bytes."""
+    log = path_of(settings).with_name(f"{path_of(settings).name}-wal")
+    return log.stat().st_size if log.exists() else 0
 
 
 def warnings() -> list[str]:

@@ -18,6 +18,7 @@ from app.errors import (
     Problem,
     UriTooLong,
 )
+from app.http.counters import Counters
 from app.http.problems import PAGE, ErrorPage, presented, unexpected
 from app.http.representation import Header, route_of
 
@@ -70,11 +71,13 @@ class Guard:
         page: ErrorPage | None = None,
         *,
         access_log: bool,
+        counters: Counters | None = None,
     ) -> None:
         self._app = app
         self._addresses = addresses
         self._page = page
         self._access_log = access_log
+        self._counters = counters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -102,6 +105,12 @@ class Guard:
             else:
                 log.exception("unexpected error", extra=given)
             await exchange.fail(unexpected())
+        self._note(exchange)
+
+    def _note(self, exchange: "_Exchange") -> None:
+        """Tell the operator of an answer."""
+        if self._counters:
+            exchange.count(self._counters)
         if self._access_log:
             exchange.log()
 
@@ -147,6 +156,11 @@ class _Exchange:
         """Send a whole answer."""
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": content})
+
+    def count(self, counters: Counters) -> None:
+        """Count the answer."""
+        took = time.perf_counter() - self._since
+        counters.count(route_of(self.scope), self._status, self._sent, took)
 
     def log(self) -> None:
         """Log one line for the request, without the values that were sent."""
