@@ -6,9 +6,9 @@ costs sixteen times as much. Every header and parameter is tried with texts that
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from itertools import count
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count, product
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 import pytest
@@ -51,6 +51,23 @@ class Text(NamedTuple):
 
 
 TEXTS = [Text(head, unit, tail) for unit in UNITS for head, tail in ENDS]
+
+
+Of = TypeVar("Of")
+# In each run the texts are dealt out among the places; the full one tries each text at each place.
+EVERY = pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.full)])
+
+
+def pairs(places: Sequence[Of], texts: Sequence[Text], *, every: bool) -> list[tuple[Of, Text]]:
+    """Places and texts to try there: all with all, or dealt out so that none is left out."""
+    assert places
+    if every:
+        return list(product(places, texts))
+    return [
+        (place, text)
+        for number, place in enumerate(places)
+        for text in texts[number % len(texts) :: len(places)]
+    ]
 
 
 class Name(bytes):
@@ -140,6 +157,7 @@ class Way(NamedTuple):
     read: int
 
 
+@EVERY
 @pytest.mark.parametrize(
     "way",
     [
@@ -153,15 +171,14 @@ class Way(NamedTuple):
     ids=str,
 )
 def test_a_header_costs_what_its_length_is_worth(
-    service: Direct, names: list[bytes], monkeypatch: pytest.MonkeyPatch, way: Way
+    service: Direct, names: list[bytes], monkeypatch: pytest.MonkeyPatch, way: Way, *, every: bool
 ) -> None:
     for module in (conditional, negotiation):
         monkeypatch.setattr(module, "MAX_FIELD", way.read)
-    for name in names:
+    for name, text in pairs(names, TEXTS, every=every):
         room = MAX_HEADER_BYTES - ROOM - way.lines * len(name)
-        for text in TEXTS:
-            for limit in (MAX_FIELD, room):
-                check(_sending(service, way, name, text), limit, place=(name, text))
+        for limit in (MAX_FIELD, room):
+            check(_sending(service, way, name, text), limit, place=(name, text))
 
 
 def _sending(service: Direct, way: Way, name: bytes, text: Text) -> Ask:
@@ -196,33 +213,35 @@ def places(document: Any) -> Iterator[Place]:
 
 
 def _place(template: str, given: list[dict[str, Any]], of: Mapping[str, Any]) -> Place:
-    pairs = []
+    query = []
     for each in given:
         if each["in"] == "path" and each is not of:
             template = template.replace(f"{{{each['name']}}}", quote(str(example(each))))
         elif each.get("required") and each is not of:
-            pairs.append(f"{each['name']}={quote(str(example(each)))}")
+            query.append(f"{each['name']}={quote(str(example(each)))}")
     if of["in"] == "path":
         before, _, after = template.partition(f"{{{of['name']}}}")
-        return Place(of["name"], before, f"{after}?{'&'.join(pairs)}")
-    return Place(of["name"], f"{template}?{'&'.join([*pairs, of['name']])}=")
+        return Place(of["name"], before, f"{after}?{'&'.join(query)}")
+    return Place(of["name"], f"{template}?{'&'.join([*query, of['name']])}=")
 
 
-def test_a_parameter_costs_what_its_length_is_worth(service: Direct, document: Any) -> None:
+@EVERY
+def test_a_parameter_costs_what_its_length_is_worth(
+    service: Direct, document: Any, *, every: bool
+) -> None:
     found = list(places(document))
     assert {"id", "slug", "cursor", "xref", "format", "year_min", "sort"} <= {
         place.name for place in found
     }
-    for place in found:
-        for text in TEXTS[:: len(ENDS)]:
-            check(_asking(service, place, text.quoted()), MAX_TARGET - ROOM, place=(place, text))
+    for place, text in pairs(found, TEXTS[:: len(ENDS)], every=every):
+        check(_asking(service, place, text.quoted()), MAX_TARGET - ROOM, place=(place, text))
 
 
 def test_many_parameters_cost_what_their_length_is_worth(service: Direct, document: Any) -> None:
     given = document["paths"]["/v1/mechanisms"]["get"]["parameters"]
     assert "limit" in {each["name"] for each in given}
-    pairs = [f"{each['name']}=a&" for each in given]
-    for pair in (*pairs, "&", "=&", "%41&", "none&", "none=%41&"):
+    known = [f"{each['name']}=a&" for each in given]
+    for pair in (*known, "&", "=&", "%41&", "none&", "none=%41&"):
         ask = _asking(service, Place(pair, f"{LIST}&"), Text("", pair, ""))
         check(ask, MAX_TARGET - ROOM, place=pair)
 

@@ -24,7 +24,7 @@ from app.write.store import replace
 from seed import DATA
 from seed.load import Progress, checked, load, records
 from seed.words import replaced
-from tests.conftest import New, fill, new_postgres
+from tests.conftest import SQLITE_FIRST, New, fill, new_postgres
 from tests.programs import Program, free_port
 from tests.writing import count
 
@@ -93,6 +93,7 @@ def test_two_commands_at_once_wait_for_each_other(
     assert_nothing_left(url)
 
 
+@pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=LONG)])
 def test_of_several_starts_one_makes_and_all_serve(
     new: New, counts: dict[str, int], rounds: int
@@ -120,6 +121,7 @@ def test_of_several_starts_one_makes_and_all_serve(
         assert_nothing_left(url)
 
 
+@pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("kills", [1, pytest.param(36, marks=LONG)])
 def test_a_killed_start_is_completed_by_the_next(
     new: New, counts: dict[str, int], kills: int
@@ -144,6 +146,7 @@ def test_a_killed_start_is_completed_by_the_next(
         assert_nothing_left(url)
 
 
+@pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) -> None:
     with Program(url, "serve") as server:
         with kind(Settings()).alone(Settings(), list):
@@ -159,6 +162,7 @@ def test_a_start_that_waits_can_be_stopped(url: str) -> None:
         assert server.end() == STOPPED
 
 
+@pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
     url: str,
     counts: dict[str, int],
@@ -183,6 +187,7 @@ def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
         assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("lost", ["rows", "dataset"])
 def test_what_is_emptied_is_filled_again(
     copy: Settings, lost: str, monkeypatch: pytest.MonkeyPatch
@@ -201,6 +206,7 @@ def test_what_is_emptied_is_filled_again(
     assert startup.ready(copy)
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_content_of_another_folder_is_not_replaced(copy: Settings) -> None:
     db = Database(copy)
     with db.write() as connection:

@@ -24,6 +24,7 @@ from app.write.rows import SHAPES
 from app.write.store import drop, put, put_all
 from app.write.stored import stored
 from tests.changing import changing
+from tests.conftest import SQLITE_FIRST
 from tests.judged import FIRST, HELD_BACK, Judged
 from tests.looking import pages, some
 from tests.writing import documents, entry, record, undone
@@ -234,6 +235,7 @@ def names(connection: Any, name: str) -> list[str]:
     return list(connection.execute(rows.where(search_name.c.name == key(name))).scalars())
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_doctor_sees_a_wrong_index_and_rebuild_mends_it(
     copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

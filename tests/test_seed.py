@@ -11,6 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 from seed import DATA, Faulty
 from seed.load import Progress, Report, load
+from tests.conftest import SQLITE_FIRST
 
 
 @pytest.fixture
@@ -71,6 +72,7 @@ def test_an_edit_updates_just_that(copy: Settings, folder: Path) -> None:
         assert client.get("/v1/dataset").json()["revision"] == 2
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_change_of_a_list_is_one_of_its_owner(copy: Settings, folder: Path) -> None:
     edit(folder, "mechanisms", "figure1_terms: [NK]", "figure1_terms: [NK, IFN]")
 
@@ -83,6 +85,7 @@ def test_a_change_of_a_list_is_one_of_its_owner(copy: Settings, folder: Path) ->
     assert (answered["figure1_terms"], answered["version"]) == (["NK", "IFN"], 2)
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
     text = (folder / "references.yaml").read_text("utf-8")
     entry = text[text.index("- id: gribben-2015") : text.index("- id: armitage-1998")]
@@ -102,6 +105,7 @@ def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
     assert changed(went) == {"reference": (set(), set(), {"new-reference"})}
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_faulty_content_is_told_whole_and_nothing_is_loaded(copy: Settings, folder: Path) -> None:
     edit(folder, "subtypes", "course: indolent", "course: slow")
     edit(folder, "evidence", "level: E", "level: A")

@@ -1,11 +1,13 @@
 """The rules judge the database as they judge the files."""
 
+import pytest
 from sqlalchemy import text
 
 from app.settings import Settings
 from app.write.rules import faults_of_all
 from app.write.stored import StoredRecords
 from seed.check import all_faults
+from tests.conftest import SQLITE_FIRST
 from tests.writing import Documents, content, documents, entry, undone
 
 EDGE = "lenalidomide-inhibits-meis2-ubiquitination-in-any-cell"
@@ -79,11 +81,13 @@ def told(documents: Documents) -> set[str]:
     return {str(fault) for fault in all_faults(content(documents))}
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_database_has_no_fault(copy: Settings) -> None:
     with undone(copy) as connection:
         assert list(faults_of_all(StoredRecords(connection))) == []
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_faults_of_the_database_are_told_as_those_of_the_files(copy: Settings) -> None:
     changed = documents()
     with undone(copy) as connection:

@@ -1,9 +1,10 @@
 """A write of one row leaves the database as a load of the changed files would."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from app.db.revision import read_dataset
 from app.settings import Settings
@@ -11,6 +12,7 @@ from app.write.rows import KINDS, tables
 from app.write.store import drop, put, put_all, replace
 from seed import RELEASE
 from seed.content import TYPES
+from tests.conftest import SQLITE_FIRST
 from tests.writing import Documents, after, documents, dump, entry, record, records, undone
 
 # Of each type an entry that is written again under an id of its own, and one that changes.
@@ -28,6 +30,14 @@ TEMPLATES: dict[str, tuple[str, dict[str, Any]]] = {
     "trials": ("augment", {"subtypes": ["cll-sll"], "phase": None}),
     "conflicts": ("cd20-on-cll-cells", {"sides": [], "state": "explained"}),
 }
+# All types in one load; each by itself in the full column.
+OF_TYPES = pytest.mark.parametrize(
+    "kinds",
+    [
+        pytest.param(TYPES, id="all"),
+        *(pytest.param([kind], id=kind, marks=pytest.mark.full) for kind in TYPES),
+    ],
+)
 UNIQUE = ("doi", "pmid", "pmcid", "figure1_term")
 
 
@@ -42,49 +52,64 @@ def replaced(connection: Connection, documents: Documents) -> None:
     replace(connection, records(documents), RELEASE)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_an_added_row_is_as_loaded(copy: Settings, kind: str) -> None:
+def write(connection: Connection, rows: Documents) -> None:
+    """Write rows of some types, one after the other."""
+    for kind, values in rows.items():
+        put(connection, record(kind, values))
+
+
+@OF_TYPES
+def test_an_added_row_is_as_loaded(copy: Settings, kinds: Sequence[str]) -> None:
     changed = documents()
-    new = again(changed, kind)
-    changed[kind].append(new)
+    new = {kind: again(changed, kind) for kind in kinds}
+    for kind, values in new.items():
+        changed[kind].append(values)
 
     with undone(copy) as connection:
         before = dump(connection)
         loaded = after(connection, lambda: replaced(connection, changed))
-        written = after(connection, lambda: put(connection, record(kind, new)))
+        written = after(connection, lambda: write(connection, new))
 
     assert loaded != before
     assert written == loaded
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_changed_row_is_as_loaded(copy: Settings, kind: str) -> None:
-    row_id, change = TEMPLATES[kind]
+@OF_TYPES
+def test_a_changed_row_is_as_loaded(copy: Settings, kinds: Sequence[str]) -> None:
     changed = documents()
-    values = entry(changed, kind, row_id)
-    values |= change
+    rows = {kind: entry(changed, kind, TEMPLATES[kind][0]) for kind in kinds}
+    for kind, row in rows.items():
+        row.update(TEMPLATES[kind][1])
 
     with undone(copy) as connection:
         loaded = after(connection, lambda: replaced(connection, changed))
-        written = after(connection, lambda: put(connection, record(kind, values)))
-        table = tables()[KINDS[kind]]
-        put(connection, record(kind, values))
-        row = connection.execute(select(table).where(table.c.id == row_id)).one()
+        written = after(connection, lambda: write(connection, rows))
+        write(connection, rows)
+        found = [row_of(connection, kind, values["id"]) for kind, values in rows.items()]
 
     assert written == loaded
-    assert row.version == 2
-    assert row.updated_at > row.created_at
+    assert [row.version for row in found] == [2] * len(kinds)
+    assert all(row.updated_at > row.created_at for row in found)
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_removed_row_is_as_loaded(copy: Settings, kind: str) -> None:
+def row_of(connection: Connection, kind: str, row_id: str) -> Row[Any]:
+    table = tables()[KINDS[kind]]
+    return connection.execute(select(table).where(table.c.id == row_id)).one()
+
+
+@OF_TYPES
+def test_a_removed_row_is_as_loaded(copy: Settings, kinds: Sequence[str]) -> None:
     unchanged = documents()
-    new = again(unchanged, kind)
+    new = {kind: again(unchanged, kind) for kind in kinds}
+
+    def remove() -> None:
+        for kind, values in new.items():
+            drop(connection, KINDS[kind], values["id"])
 
     with undone(copy) as connection:
-        put(connection, record(kind, new))
+        write(connection, new)
         loaded = after(connection, lambda: replaced(connection, unchanged))
-        written = after(connection, lambda: drop(connection, KINDS[kind], new["id"]))
+        written = after(connection, remove)
 
     assert written == loaded
 
@@ -156,6 +181,7 @@ def test_an_identifier_can_pass_from_one_reference_to_another(copy: Settings) ->
     }
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_parents_come_before_their_children_and_go_after_them(copy: Settings) -> None:
     changed = documents()
     template = again(changed, "entities")
@@ -193,6 +219,7 @@ def without_named_conflicts() -> Documents:
     return changed
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_computed_conflict_follows_the_claims(copy: Settings) -> None:
     of_conflicts = text(
         "SELECT DISTINCT evidence_id FROM conflict_side_evidence s JOIN conflict c "
@@ -216,6 +243,7 @@ def test_a_computed_conflict_follows_the_claims(copy: Settings) -> None:
         assert loaded["conflict"] != before["conflict"]
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_named_conflict_is_computed_no_more(copy: Settings) -> None:
     conflict, side = tables()["conflict"], tables()["conflict_side_evidence"]
     with undone(copy) as connection:

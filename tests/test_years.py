@@ -16,6 +16,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.write.store import put
 from tests.changing import changing, table
+from tests.conftest import SQLITE_FIRST
 from tests.looking import some
 from tests.writing import documents, entry, record
 
@@ -304,6 +305,7 @@ def test_claims_follow_the_year_of_their_reference(copy: Settings) -> None:
     assert not (review - {claim["id"]}) & set(dated)
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_doctor_finds_a_wrong_year_and_rebuild_mends_it(
     copy: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
