@@ -20,6 +20,8 @@ from tests.conftest import new_postgres
 from tests.postgres import program
 from tests.programs import Program
 
+pytestmark = pytest.mark.slow
+
 Capture = pytest.CaptureFixture[str]
 READY = "Application startup complete"
 FIRST = "(SELECT min(id) FROM evidence)"

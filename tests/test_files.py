@@ -16,6 +16,8 @@ from app.settings import ROOT, Settings
 from seed import RELEASE
 from tests.programs import Program
 
+pytestmark = pytest.mark.slow
+
 Capture = pytest.CaptureFixture[str]
 READY = "Application startup complete"
 NAMES = (

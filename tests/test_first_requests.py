@@ -11,6 +11,8 @@ from app.resources import ALL
 from tests.bench.servers import HOST, service
 from tests.conftest import BOTH
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE = 64
 SECONDS = 120
 ROUNDS = [0, 1, *(pytest.param(number, marks=pytest.mark.full) for number in range(2, 12))]

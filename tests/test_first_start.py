@@ -28,6 +28,8 @@ from tests.conftest import SQLITE_FIRST, New, fill, new_postgres
 from tests.programs import Program, free_port
 from tests.writing import count
 
+pytestmark = pytest.mark.slow
+
 READY = "Application startup complete"
 WAITS = "another process is creating or changing the database; waiting for it\n"
 MADE = "evidence       {0} rows: {0} added".format(count("evidence"))

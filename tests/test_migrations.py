@@ -35,6 +35,8 @@ from app.settings import ROOT, Settings
 from tests.conftest import new_postgres
 from tests.writing import MOMENTS
 
+pytestmark = pytest.mark.slow
+
 Capture = pytest.CaptureFixture[str]
 
 

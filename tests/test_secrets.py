@@ -17,6 +17,8 @@ from app.settings import ROOT, Settings
 from tests.postgres import LOCKED
 from tests.programs import free_port
 
+pytestmark = pytest.mark.slow
+
 # No piece of these is part of a word or number that commands print.
 PASSWORDS = (
     "qzxwvjkq",

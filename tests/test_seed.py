@@ -13,6 +13,8 @@ from seed import DATA, Faulty
 from seed.load import Progress, Report, load
 from tests.conftest import SQLITE_FIRST
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

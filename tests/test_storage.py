@@ -21,6 +21,8 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from tests.postgres import stopped
 
+pytestmark = pytest.mark.slow
+
 LIST = "/v1/mechanisms?limit=200"
 BAD_DATABASE = "The database cannot be used ("
 ACTIONS = (TRY_AGAIN, TELL_OPERATOR)

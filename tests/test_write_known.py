@@ -10,6 +10,8 @@ from seed.check import all_faults
 from tests.conftest import SQLITE_FIRST
 from tests.writing import Documents, content, documents, entry, undone
 
+pytestmark = pytest.mark.slow
+
 EDGE = "lenalidomide-inhibits-meis2-ubiquitination-in-any-cell"
 
 # One fault of each type: the statement that makes it, and the same change of an entry.

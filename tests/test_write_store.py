@@ -15,6 +15,8 @@ from seed.content import TYPES
 from tests.conftest import SQLITE_FIRST
 from tests.writing import Documents, after, documents, dump, entry, record, records, undone
 
+pytestmark = pytest.mark.slow
+
 # Of each type an entry that is written again under an id of its own, and one that changes.
 TEMPLATES: dict[str, tuple[str, dict[str, Any]]] = {
     "evidence": ("robust-pfs", {"subtypes": ["cll-sll"], "note": "New.", "partners": []}),
