@@ -1,13 +1,15 @@
 """The network over HTTP: nodes and edges, paths with their proof, and the steps of a mechanism."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeVar
+from contextlib import AbstractContextManager
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.addresses import addresses_for
-from app.db import Database
+from app.api import citing
+from app.db import Database, Reading
 from app.errors import NotFound
 from app.formats import GRAPH_FILES
 from app.graph.answers import Answered, Answers
@@ -19,9 +21,11 @@ from app.picture.draw import draw
 from app.picture.layout import Layouts
 from app.rationale.answers import RationaleAnswers
 from app.rationale.shapes import Rationale
+from app.read.sources import cited_in, sources_of_claims
+from app.resources.evidence import EVIDENCE
 from app.resources.mechanisms import MECHANISMS
 from app.resources.partners import PARTNERS
-from app.schema.forms import GRAPH_FORMS, JSON
+from app.schema.forms import CITATION_FORMS, GRAPH_FORMS, media_types
 from app.schema.shapes import Shape
 from app.schema.values import MechanismId, PartnerId
 
@@ -32,17 +36,9 @@ EXAMPLES: dict[str, Mapping[str, str]] = {
 }
 
 
-ARRAY = {"type": "array", "items": {"type": "object"}}
+MEDIA_TYPES = media_types(GRAPH_FORMS)
 # The other forms of each answer, as OpenAPI lists them.
-FILES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {
-            media_type: {"schema": ARRAY if media_type.endswith("json") else {"type": "string"}}
-            for media_type in GRAPH_FORMS.values()
-            if media_type != JSON
-        }
-    }
-}
+FILES = citing.other_forms(MEDIA_TYPES)
 # A picture can load and run nothing, wherever it is opened.
 INERT = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -60,7 +56,7 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
         responses=FILES | problems.documented(),
     )
     def get_graph(request: Request, query: Annotated[WholeQuery, Query()]) -> Response:
-        return _given(request, layouts, lambda: answers.graph(query))
+        return _given(request, layouts, db.read(), lambda reading: answers.graph_in(reading, query))
 
     @router.get(
         "/graph/paths",
@@ -70,7 +66,9 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
         responses=FILES | problems.documented(),
     )
     def list_paths(request: Request, query: Annotated[PathQuery, Query()]) -> Response:
-        return _given(request, layouts, lambda: answers.paths(query))
+        return _given(
+            request, layouts, answers.searching(), lambda reading: answers.paths_in(reading, query)
+        )
 
     @router.get(
         "/mechanisms/{id}/graph",
@@ -84,7 +82,12 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
         id: Annotated[MechanismId, Path(examples=[MECHANISMS.example.id])],
         query: Annotated[StepsQuery, Query()],
     ) -> Response:
-        return _given(request, layouts, lambda: answers.mechanism(id, query.nodes))
+        return _given(
+            request,
+            layouts,
+            db.read(),
+            lambda reading: answers.mechanism_in(reading, id, query.nodes),
+        )
 
     @router.get(
         "/partners/{id}/rationale",
@@ -99,7 +102,12 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
         id: Annotated[PartnerId, Path(examples=[PARTNERS.example.id])],
         query: Annotated[RationaleQuery, Query()],
     ) -> Response:
-        return _given(request, layouts, lambda: rationales.rationale(id, query))
+        return _given(
+            request,
+            layouts,
+            answers.searching(),
+            lambda reading: rationales.rationale_in(reading, id, query),
+        )
 
     return router
 
@@ -107,14 +115,25 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
 S = TypeVar("S", bound=Shape)
 
 
-def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered[S]]) -> Response:
+def _given(
+    request: Request,
+    layouts: Layouts,
+    opened: AbstractContextManager[Reading],
+    answer: Callable[[Reading], Answered[S]],
+) -> Response:
     """The answer in the form that suits the caller best."""
-    form = negotiation.choose_form(request, GRAPH_FORMS)
-    found = answer()
+    form = negotiation.choose_form(request, MEDIA_TYPES)
+    with opened as reading:
+        found = answer(reading)
+        cites = form in CITATION_FORMS
+        cited = citing.cite(reading, _sources(reading, found), form) if cites else None
     headers = conditional.cacheable(found.release)
     addresses = addresses_for(request.scope)
     if found.passing:
         headers["Cache-Control"] = conditional.NO_STORE
+    if cited:
+        cited.headers.update(headers)
+        return cited
     if form == "json":
         return Response(
             found.shape.model_dump_json(), media_type=GRAPH_FORMS[form], headers=headers
@@ -127,3 +146,10 @@ def _given(request: Request, layouts: Layouts, answer: Callable[[], Answered[S]]
     name = addresses.own(request.scope["path"]).removeprefix("/v1/").replace("/", "-")
     headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
     return Response(text, media_type=GRAPH_FORMS[form], headers=headers)
+
+
+def _sources(reading: Reading, found: Answered[S]) -> list[str]:
+    """The references of the claims in an answer."""
+    edges = found.shape.edges if isinstance(found.shape, Graph) else []
+    claims = [one for edge in edges for one in edge.evidence]
+    return [*cited_in(found.shape), *sources_of_claims(reading, EVIDENCE.name, claims)]

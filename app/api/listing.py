@@ -1,26 +1,28 @@
 """A list as an answer: one page as JSON, or all its rows as CSV or NDJSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.addresses import addresses_for
+from app.api import citing
 from app.db import Database, Reading
 from app.db.revision import State
 from app.formats import csv
 from app.http import conditional, negotiation
 from app.read.reader import Reader, Rows
 from app.read.unknown import Values
-from app.schema.forms import LIST_FORMS
+from app.schema.forms import CITATION_FORMS, LIST_FORMS, media_types
 from app.schema.pages import MAX_TOTAL, Page
 from app.search import lists
 from app.search.find import Finder
 
 ROWS_AT_ONCE = 200
-MEDIA_TYPES = {name: media_type.partition(";")[0] for name, media_type in LIST_FORMS.items()}
+MEDIA_TYPES = media_types(LIST_FORMS)
 
 
 class Lists:
@@ -61,13 +63,30 @@ def answer(
         if owner:
             owner[0].require(reading, owner[1])
         rows = of.page(reading, reader, first, fixed)
+        if form in CITATION_FORMS:
+            items = rows.items
+            if whole:
+                page = partial(of.page, reading, reader, fixed=fixed)
+                items = _all_items(page, first, rows)
+            cited = citing.cite_rows(reading, reader.resource, items, form)
     if form == "json":
         return _page(request, rows, reading.release)
+    more = _link(next_page(request, rows.after.text())) if rows.after and not whole else {}
+    if form in CITATION_FORMS:
+        cited.headers.update(more)
+        return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
-    headers = conditional.of_release(reading.release)
-    if rows.after and not whole:
-        headers |= _link(next_page(request, rows.after.text()))
+    headers = conditional.of_release(reading.release) | more
     return _streamed(reader, chain([rows.items], following), form, headers)
+
+
+def _all_items(page: Callable[[Page], Rows], first: Page, rows: Rows) -> list[str]:
+    """The rows of this page and all after it."""
+    items = rows.items
+    while rows.after:
+        rows = page(first.model_copy(update={"cursor": rows.after.text()}))
+        items = items + rows.items
+    return items
 
 
 def _page(request: Request, rows: Rows, release: str) -> Response:

@@ -7,29 +7,23 @@ from pydantic import create_model
 from starlette.responses import RedirectResponse, Response
 
 from app.addresses import addresses_for
-from app.api import listing
+from app.api import citing, listing
 from app.api.listing import Lists
 from app.db import Reading
 from app.errors import NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.reader import Reader
-from app.schema.forms import JSON
-from app.schema.pages import Listing, NoParameters, Page
+from app.schema.forms import CITATION_FORMS, ITEM_FORMS, media_types
+from app.schema.pages import ItemQuery, Listing, Page
 from app.schema.resource import Resource
 
 # The other forms of a list, as OpenAPI lists them.
-TABLES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {
-            media_type: {"schema": {"type": "string"}}
-            for media_type in listing.MEDIA_TYPES.values()
-            if media_type != JSON
-        }
-    }
-}
+TABLES = citing.other_forms(listing.MEDIA_TYPES)
 
 
+ITEM_TYPES = media_types(ITEM_FORMS)
+CITED = citing.other_forms(ITEM_TYPES)
 MOVED: dict[int | str, dict[str, Any]] = {
     308: {"description": "The row had this id earlier; `Location` is its address now."}
 }
@@ -59,19 +53,21 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
         operation_id=f"get_{resource.name}",
         summary=f"Get the {resource.name} with this id",
         response_model=resource.read,
-        responses=MOVED | problems.documented(NotFound),
+        responses=CITED | MOVED | problems.documented(NotFound),
     )
     def get_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
-        _: Annotated[NoParameters, Query()],
+        _: Annotated[ItemQuery, Query()],
     ) -> Response:
-        negotiation.require_json(request)
+        form = negotiation.choose_form(request, ITEM_TYPES)
         with db.read() as reading:
             try:
                 item, version = reader.item(reading, id)
             except NotFound as unknown:
                 return moved(request, reading, reader, id, unknown)
+            if form in CITATION_FORMS:
+                return citing.cite_rows(reading, resource, [item], form)
         headers = conditional.cacheable(reading.release) | {conditional.VERSION: str(version)}
         return Response(item, media_type=negotiation.JSON, headers=headers)
 

@@ -62,26 +62,16 @@ class Answers:
         self._gate = gate
         self._mechanisms = Reader(db, MECHANISMS)
 
-    def graph(self, query: WholeQuery) -> Answered[Graph]:
-        """The part of the network that passes the filters."""
-        with self._db.read() as reading:
-            return self.graph_in(reading, query)
-
     def graph_in(self, reading: Reading, query: WholeQuery) -> Answered[Graph]:
-        """The same, beside whatever else is read of this state of the data."""
+        """The part of the network that passes the filters."""
         _refuse_unknown_ids(reading, query)
         data = self._network.of(reading)
         kept = data.network.keep(network_filters(query, data, passing(reading, query)))
         shape = show.network(data, kept, NAME, query.nodes)
         return Answered(shape, shape, data.network.cells, data.release)
 
-    def mechanism(self, mechanism: str, nodes: Nodes) -> Answered[Graph]:
-        """The steps of one mechanism."""
-        with self._db.read() as reading:
-            return self.mechanism_in(reading, mechanism, nodes)
-
     def mechanism_in(self, reading: Reading, mechanism: str, nodes: Nodes) -> Answered[Graph]:
-        """The same, beside whatever else is read of this state of the data."""
+        """The steps of one mechanism."""
         self._mechanisms.require(reading, mechanism)
         data = self._network.of(reading)
         steps = Filter("mechanism", edge=lambda edge: mechanism in edge.mechanisms)
@@ -96,13 +86,8 @@ class Answers:
         with self._gate.enter(), self._db.read() as reading:
             yield reading
 
-    def paths(self, query: PathQuery) -> Answered[Paths]:
-        """The paths from one entity to another, or why there is none."""
-        with self.searching() as reading:
-            return self.paths_in(reading, query)
-
     def paths_in(self, reading: Reading, query: PathQuery) -> Answered[Paths]:
-        """The same, beside whatever else is read of this state of the data."""
+        """The paths from one entity to another, or why there is none."""
         rules = Rules(query.max_steps, query.limit, cell_rule=query.cells == "rule")
         _refuse_unknown_ids(reading, query)
         data = self._network.of(reading)

@@ -37,7 +37,8 @@ class GraphQuery(BaseModel):
     format: Annotated[str, one_of(GRAPH_FORMS)] | None = Field(
         default=None,
         description="`cx2` for Cytoscape, `graphml` for other programs, `svg` for a picture; "
-        "overrides the Accept header.",
+        "`bibtex`, `ris`, `csl-json` and `vancouver` for the references that the answer rests on. "
+        "Overrides the Accept header.",
     )
 
 

@@ -22,16 +22,10 @@ class RationaleAnswers:
         self._gate = gate
         self._partners = Reader(db, PARTNERS)
 
-    def rationale(self, partner_id: str, query: RationaleQuery) -> Answered[Rationale]:
-        """Why a partner fits lenalidomide, what was seen and tried, and what is open."""
-        # The gate first: PostgreSQL ends a transaction that is idle for too long.
-        with self._gate.enter(), self._db.read() as reading:
-            return self.rationale_in(reading, partner_id, query)
-
     def rationale_in(
         self, reading: Reading, partner_id: str, query: RationaleQuery
     ) -> Answered[Rationale]:
-        """The same, beside whatever else is read of this state of the data."""
+        """Why a partner fits lenalidomide, what was seen and tried, and what is open."""
         rules = Rules(query.max_steps, query.limit)
         partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)
         data = self._network.of(reading)

@@ -8,7 +8,7 @@ from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
 from app.schema.claims import ClaimFilters
-from app.schema.columns import FOLLOWS, LINK, Key, Stamp, checks, link, owner_key, texts
+from app.schema.columns import FOLLOWS, LINK, Citing, Key, Stamp, checks, link, owner_key, texts
 from app.schema.markers import InColumn, Inline, Many, One, Reaches, TypeIn
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
@@ -76,12 +76,11 @@ class EvidenceKept(EvidenceFields):
     sign: Sign | None = Field(
         description="Sign of the relation, reversed by each end that is `decreased`: `+` if more "
         "of the subject is more of the object, which for `confers_resistance_to` is the effect of "
-        "the drug. Null if the relation has no sign, an end is "
-        "`altered`, or an end names no entity."
+        "the drug. Null if the relation has no sign, or an end is `altered` or names no entity."
     )
 
 
-class Evidence(EvidenceKept, Stamp, table=True):
+class Evidence(EvidenceKept, Citing, Stamp, table=True):
     """The table of claims."""
 
     __table_args__ = checks(
@@ -199,7 +198,7 @@ class PartnerClaim(Shape):
     note: str | None
 
 
-class EvidenceRead(EvidenceKept, Stamp):
+class EvidenceRead(EvidenceKept, Citing, Stamp):
     """One claim from one place in one reference, in our own words."""
 
     subject: Annotated[ClaimSubject, Inline()]

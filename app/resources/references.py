@@ -63,11 +63,20 @@ class ReferenceFields(Key):
     )
 
 
-class Reference(ReferenceFields, Stamp, table=True):
+class ReferenceKept(ReferenceFields):
+    """What is stored of a document, with the line that follows from its fields."""
+
+    cite: Text = ColumnField(
+        sa_column_kwargs={"server_default": ""},
+        description="The reference in one line, in Vancouver style.",
+    )
+
+
+class Reference(ReferenceKept, Stamp, table=True):
     """The table of references."""
 
     __table_args__ = checks(
-        ReferenceFields,
+        ReferenceKept,
         Index("ix_reference_year", "year", "id"),
         Index("ix_reference_title", "title", "id"),
         Index("ix_reference_role", "role", "id"),
@@ -99,7 +108,7 @@ class Author(Shape):
     literal: str | None
 
 
-class ReferenceRead(ReferenceFields, Stamp):
+class ReferenceRead(ReferenceKept, Stamp):
     """A document with its identifiers; unknown ones are null, never guessed."""
 
     authors: Annotated[list[Author], Many("reference_author")]

@@ -21,7 +21,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
 from app.schema.markers import marks
-from app.schema.values import MAX_ID, SLUG_CHARACTERS, Id, Word
+from app.schema.values import MAX_ID, SLUG_CHARACTERS, Id, Text, Word
 from app.schema.words import word_key
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
@@ -48,6 +48,15 @@ class Stamp(SQLModel):
     version: int = Field(default=1, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=now)
     updated_at: datetime = Field(default_factory=now)
+
+
+class Citing(SQLModel):
+    """How to cite the reference of a row."""
+
+    cite: Text = Field(
+        sa_column_kwargs=FOLLOWS | {"server_default": ""},
+        description="Its reference in one line, in Vancouver style.",
+    )
 
 
 def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:

@@ -1,21 +1,34 @@
 """The forms in which an answer can be had, each with its media type, the preferred first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pydantic import WithJsonSchema
 
 JSON = "application/json"
+CITATION_FORMS = {
+    "bibtex": "application/x-bibtex; charset=utf-8",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+    "csl-json": "application/vnd.citationstyles.csl+json",
+    "vancouver": "text/plain; charset=utf-8",
+}
+"""The references that an answer rests on, in the formats of reference managers."""
 GRAPH_FORMS = {
     "json": JSON,
     "cx2": "application/x-cx2+json",
     "graphml": "application/graphml+xml",
     "svg": "image/svg+xml",
-}
+} | CITATION_FORMS
 LIST_FORMS = {
     "json": JSON,
     "csv": "text/csv; charset=utf-8; header=present",
     "ndjson": "application/x-ndjson",
-}
+} | CITATION_FORMS
+ITEM_FORMS = {"json": JSON} | CITATION_FORMS
+
+
+def media_types(forms: Mapping[str, str]) -> dict[str, str]:
+    """The forms with their media types, as `Accept` names them: without parameters."""
+    return {name: media_type.partition(";")[0] for name, media_type in forms.items()}
 
 
 def one_of(forms: Iterable[str]) -> WithJsonSchema:

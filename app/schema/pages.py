@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from app.errors import Fault, Invalid
-from app.schema.forms import LIST_FORMS, one_of
+from app.schema.forms import ITEM_FORMS, LIST_FORMS, one_of
 from app.schema.shapes import Shape
 from app.schema.values import MAX_VALUES, Id, Sign, Stored, Whole
 
@@ -65,8 +65,9 @@ class Page(BaseModel):
     sort: str = "id"
     format: Annotated[str, one_of(LIST_FORMS)] | None = Field(
         default=None,
-        description="`csv` and `ndjson` return all rows, or as many as `limit` allows; overrides "
-        "the Accept header.",
+        description="Every form but `json` is of all rows, or of as many as `limit` allows: `csv` "
+        "and `ndjson` give the rows, the others the references that they rest on. Overrides the "
+        "Accept header.",
     )
 
 
@@ -74,6 +75,16 @@ class NoParameters(BaseModel):
     """The parameters of an address that takes none."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ItemQuery(NoParameters):
+    """The parameter of a single row."""
+
+    format: Annotated[str, one_of(ITEM_FORMS)] | None = Field(
+        default=None,
+        description="`bibtex`, `ris`, `csl-json` and `vancouver` give the references that the row "
+        "rests on; overrides the Accept header.",
+    )
 
 
 class Tree(BaseModel):

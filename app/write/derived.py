@@ -1,10 +1,12 @@
-"""What follows from a single record: identifiers, signs, and what is known of each outcome."""
+"""What follows from one record: identifiers, sign, citation, and what is known of outcomes."""
 
 from collections.abc import Iterable, Iterator
 
+from app.citations import vancouver_line
 from app.resources.conflicts import ConflictWrite
 from app.resources.evidence import EvidenceWrite
 from app.resources.outcomes import OutcomeWrite
+from app.resources.references import ReferenceWrite
 from app.resources.trials import TrialWrite
 from app.schema.columns import Key
 from app.schema.folding import folded
@@ -26,6 +28,8 @@ def complete(record: Key) -> Iterator[Row]:
             yield from _trial(record)
         case EvidenceWrite():
             yield from _with(record, "evidence", {"sign": sign_of(record)})
+        case ReferenceWrite():
+            yield from _with(record, "reference", {"cite": vancouver_line(record)})
         case ConflictWrite():
             yield from _with(record, "conflict", {"computed": False})
         case _:

@@ -1,7 +1,7 @@
 """Whatever follows from the content, compared with a rebuild of it, and made again.
 
-That is: identifiers, signs of claims, ids of outcomes, years of claims, computed conflicts, kept
-counts and the search index.
+That is: identifiers, signs of claims, ids of outcomes, citations, years of claims, computed
+conflicts, kept counts and the search index.
 """
 
 from sqlalchemy import Connection

@@ -1,42 +1,47 @@
-"""The year of each claim: that of its reference, by which claims are chosen and sorted."""
+"""What each claim has of its reference: the year, by which it is chosen, and the citation."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, or_, select, update
 
 from app.write.rows import tables
 
+OF_REFERENCE = ("year", "cite")
+
 
 def date(connection: Connection, claims: Collection[str], references: Collection[str]) -> None:
-    """Give these claims, and those of these references, the years of their references."""
+    """Give these claims, and those of these references, the year and citation."""
     claim = tables()["evidence"]
     for column, ids in ((claim.c.id, claims), (claim.c.reference_id, references)):
         if ids:
-            changed = update(claim).where(column == bindparam("one")).values(year=_year())
+            changed = update(claim).where(column == bindparam("one")).values(_values())
             connection.execute(changed, [{"one": each} for each in ids])
 
 
 def date_all(connection: Connection) -> None:
-    """Give every claim the year of its reference."""
-    connection.execute(update(tables()["evidence"]).where(_differs()).values(year=_year()))
+    """Give every claim the year and the citation of its reference."""
+    connection.execute(update(tables()["evidence"]).where(_differs()).values(_values()))
 
 
 def misdated(connection: Connection) -> list[str]:
-    """The table of claims, if a claim has another year than its reference."""
+    """The table of claims, if a claim has another year or citation than its reference."""
     claim = tables()["evidence"]
     found = connection.execute(select(claim.c.id).where(_differs()).limit(1))
     return [claim.name] if found.first() else []
 
 
-def _year() -> ScalarSelect[int | None]:
+def _values() -> dict[str, ScalarSelect[Any]]:
     claim, reference = tables()["evidence"], tables()["reference"]
-    return (
-        select(reference.c.year)
+    return {
+        name: select(reference.c[name])
         .where(reference.c.id == claim.c.reference_id)
         .correlate(claim)
         .scalar_subquery()
-    )
+        for name in OF_REFERENCE
+    }
 
 
 def _differs() -> ColumnElement[bool]:
-    return tables()["evidence"].c.year.is_distinct_from(_year())
+    claim = tables()["evidence"]
+    return or_(*(claim.c[name].is_distinct_from(value) for name, value in _values().items()))
