@@ -4,6 +4,7 @@ from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from app.api import (
     health,
     matrix,
     metrics,
+    past,
     resources,
     search,
     writes,
@@ -99,6 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         *(resources.build(resource, EVIDENCE, Lists(db, finder)) for resource in ALL),
         *writes.admit(app, ALL, db),
+        *(past.build(resource, db) for resource in ALL if resource.write),
         search.build(db, finder),
         matrix.build(EVIDENCE, db),
         graph.build(db, answers, rationales),
@@ -110,14 +113,15 @@ def create_app(settings: Settings) -> FastAPI:
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
     openapi.complete_document(app, EXAMPLES, BODIES)
-    app.middleware_stack = _fronted(app.build_middleware_stack(), site)
+    app.middleware_stack = _fronted(app, site)
     return app
 
 
-def _fronted(routes: ASGIApp, site: Site) -> ASGIApp:
+def _fronted(app: FastAPI, site: Site) -> ASGIApp:
     """What stands in front of all that FastAPI does: an answer from memory needs none of it."""
     db, settings = site.db, site.db.settings
-    finishing = Finishing(Forwarding(routes, settings.trusted_networks))
+    routes = Forwarding(app.build_middleware_stack(), settings.trusted_networks)
+    finishing = Finishing(routes)
     cache = Cache(finishing, db) if settings.cache_megabytes else None
     counters = Counters() if settings.metrics_port else None
     guard = Guard(
@@ -126,6 +130,7 @@ def _fronted(routes: ASGIApp, site: Site) -> ASGIApp:
         ErrorPages(site),
         access_log=settings.access_log,
         counters=counters,
+        methods=partial(problems.methods, app),
     )
     if counters is None:
         return guard

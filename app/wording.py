@@ -15,6 +15,7 @@ SENTENCES = {
     "value_error": "{error}",
     # Of our own, by app/schema/values.py.
     "range": "is before `{start}`, so that nothing could match; swap the two",
+    "moment": "must be a date or a time such as 2026-12-01T12:00:00Z",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "too_long": "takes at most {max_length} values",

@@ -42,7 +42,7 @@ class Curator:
         """Ask with the key and, for a row, its tag, unless other headers are given."""
         given = self.key | {name.replace("_", "-"): value for name, value in headers.items()}
         if method != "POST" and "If-Match" not in given:
-            given["If-Match"] = self.tag(address)
+            given["If-Match"] = self.tag(address.partition("?")[0])
         sent = {} if body is None else {"json": body}
         answer: Response = self.client.request(method, address, headers=given, **sent)
         return answer

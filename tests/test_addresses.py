@@ -57,7 +57,7 @@ def test_both_ways_give_the_same_bytes(behind: TestClient) -> None:
 
 def test_methods_are_listed_behind_a_proxy(behind: TestClient) -> None:
     for prefix in ("", PREFIX):
-        answer = behind.post(f"{prefix}/v1/mechanisms")
+        answer = behind.post(f"{prefix}/v1/outcomes")
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
 

@@ -117,7 +117,7 @@ def test_a_refusal_needs_no_openapi_document(copy: Settings) -> None:
     with TestClient(app) as client:
         refusal(client, 422, "GET", "/v1/subtypes?subtipe=1")
         refusal(client, 422, "GET", "/v1/dataset?subtipe=1")
-        refusal(client, 405, "POST", "/v1/subtypes")
+        refusal(client, 405, "POST", "/v1/outcomes")
 
         assert app.openapi_schema is None
 
@@ -233,7 +233,7 @@ def test_an_accept_that_can_be_met(client: TestClient, accept: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "QUERY"])
-@pytest.mark.parametrize("address", ["/v1/evidence", "/v1/subtypes/x", "/livez", "/docs"])
+@pytest.mark.parametrize("address", ["/v1/outcomes", "/v1/outcomes/x", "/livez", "/docs"])
 def test_a_method_that_the_address_does_not_take(
     client: TestClient, method: str, address: str
 ) -> None:

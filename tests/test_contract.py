@@ -107,7 +107,8 @@ def test_every_example_works(client: TestClient, document: dict[str, Any]) -> No
         answer = client.get(f"{address}?{urlencode(question, doseq=True)}")
 
         assert answer.status_code == 200, address
-        assert answer.json().get("items") != [], address
+        # Nobody has changed a row of the examples.
+        assert answer.json().get("items") != [] or path.endswith("/history"), address
 
 
 def test_the_documentation_needs_nothing_from_outside(client: TestClient) -> None:

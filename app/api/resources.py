@@ -15,7 +15,8 @@ from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.reader import Reader
 from app.schema.forms import CITATION_FORMS, ITEM_FORMS, media_types
-from app.schema.pages import ItemQuery, Listing, Page
+from app.schema.moments import RowQuery
+from app.schema.pages import Listing, Page
 from app.schema.resource import Resource
 
 # The other forms of a list, as OpenAPI lists them.
@@ -58,12 +59,12 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
     def get_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
-        _: Annotated[ItemQuery, Query()],
+        query: Annotated[RowQuery, Query()],
     ) -> Response:
         form = negotiation.choose_form(request, ITEM_TYPES)
         with db.read() as reading:
             try:
-                item, version = reader.item(reading, id)
+                item, version = reader.item(reading, id, query.as_of)
             except NotFound as unknown:
                 return moved(request, reading, reader, id, unknown)
             if form in CITATION_FORMS:

@@ -1,7 +1,9 @@
 """Changing rows: one set of operations for every type that is written."""
 
+import json
+import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request
 from pydantic import Field
@@ -11,6 +13,7 @@ from app.addresses import addresses_for
 from app.api.resources import moved
 from app.db import Database
 from app.errors import (
+    BadRequest,
     Clash,
     Forbidden,
     InvalidRow,
@@ -32,9 +35,8 @@ from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 
 if TYPE_CHECKING:
-    from app.write.edits import Edited, Editing
-
-Done = TypeVar("Done")
+    from app.write.edits import Edited, Intent
+    from app.write.repeats import Attempt
 
 ADDED, CHANGED = 201, 200
 SECURITY: list[dict[str, list[str]]] = [{"key": []}]
@@ -46,6 +48,14 @@ IF_MATCH = {
     "schema": {"type": "string", "maxLength": 1024},
     "example": "*",
 }
+REPEATABLE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A text of your own, new for each change: the change is made once, however "
+    "often it is sent within 48 hours. With another change it is refused.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
+IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 ALWAYS: tuple[type[Problem], ...] = (Unauthorised, Forbidden, Clash)
 ON_ROW = (*ALWAYS, NotFound, PreconditionFailed, PreconditionRequired)
 WITH_BODY = (InvalidRow, PayloadTooLarge, UnsupportedMediaType)
@@ -55,7 +65,7 @@ class Reasoned(NoParameters):
     """What goes into the history beside the change itself."""
 
     reason: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] | None = Field(
-        default=None, description="Reasoned the row is changed; the history shows it to everybody."
+        default=None, description="Why the row is changed; the history shows it to everybody."
     )
 
 
@@ -67,31 +77,60 @@ class Writer:
         self._resource = resource
         self._reader = Reader(db, resource)
 
-    def make(self, request: Request, why: Reasoned, change: Callable[["Editing"], Done]) -> Done:
+    def make(self, request: Request, reason: str | None, asked: "Intent") -> "Edited":
         """Make a change on behalf of the owner of the key."""
         # Loaded with the first change: serving does without all that writes.
+        from app.write import repeats  # noqa: PLC0415
         from app.write.edits import Editing  # noqa: PLC0415
         from app.write.history import Hand  # noqa: PLC0415
         from app.write.keys import note_use  # noqa: PLC0415
 
         owner = owner_of_key(request)
         item = self._db.statement(statements.item, self._resource)
+        attempt = _attempt(request)
         with self._db.change() as connection:
-            done = change(Editing(connection, self._resource, item, Hand(owner.name, why.reason)))
+            earlier = repeats.answered(connection, attempt) if attempt else None
+            if earlier:
+                return earlier
+            hand = Hand(owner.name, reason)
+            done = Editing(connection, self._resource, item, hand).carry_out(asked)
             note_use(connection, owner.name)
+            if attempt:
+                repeats.keep_answer(connection, attempt, done)
         return done
 
-    def answer_of(
-        self, request: Request, row_id: str, why: Reasoned, change: Callable[["Editing"], Done]
-    ) -> Done | Response:
-        """As `make`, for a row that there should be; one that has another id now is led to."""
+    def answer(self, request: Request, why: Reasoned, asked: "Intent") -> Response:
+        """The row after its change; where it has another id now, the way to that."""
         try:
-            return self.make(request, why, change)
+            return _shown(request, self._resource, self.make(request, why.reason, asked))
         except NotFound as unknown:
             with self._db.read() as reading:
-                if self._reader.moved(reading, row_id) is None:
-                    self._reader.require(reading, row_id)
-                return moved(request, reading, self._reader, row_id, unknown)
+                if self._reader.moved(reading, asked.id) is None:
+                    self._reader.require(reading, asked.id)
+                return moved(request, reading, self._reader, asked.id, unknown)
+
+
+def _attempt(request: Request) -> "Attempt | None":
+    """The change that a request asks for, if its sender has given it a key of its own."""
+    from app.write.repeats import Attempt, sum_of  # noqa: PLC0415
+
+    (key,) = negotiation.read_fields(request.scope, b"idempotency-key")
+    if not key:
+        return None
+    if not IDEMPOTENCY_KEY.fullmatch(key):
+        raise BadRequest("`Idempotency-Key` must be 1 to 255 visible characters of ASCII.")
+    scope = request.scope
+    body = json.dumps(sent(request), sort_keys=True).encode()
+    asked = sum_of(scope["method"].encode(), scope["path"].encode(), scope["query_string"], body)
+    return Attempt(owner_of_key(request).name, sum_of(key), asked)
+
+
+def _asked(request: Request, action: str, row_id: str = "") -> "Intent":
+    """What a request asks for; for a row that there is, of the version that the caller has seen."""
+    from app.write.edits import Intent  # noqa: PLC0415
+
+    (header,) = negotiation.read_fields(request.scope, b"if-match")
+    return Intent(action, row_id, sent(request), conditional.versions(header) if row_id else None)
 
 
 def find_key(db: Database) -> Callable[[str], KeyOwner | None]:
@@ -129,8 +168,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
     )
     @needs("admin")
     def create_row(request: Request, why: Annotated[Reasoned, Query()]) -> Response:
-        found = writer.make(request, why, lambda editing: editing.add(sent(request)))
-        return _shown(request, resource, found, ADDED)
+        return writer.answer(request, why, _asked(request, "add"))
 
     @router.put(
         row,
@@ -146,11 +184,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # data, not a name
         why: Annotated[Reasoned, Query()],
     ) -> Response:
-        on = _versions(request)
-        found = writer.answer_of(
-            request, id, why, lambda editing: editing.replace(id, sent(request), on)
-        )
-        return _shown(request, resource, found, CHANGED)
+        return writer.answer(request, why, _asked(request, "replace", id))
 
     @router.patch(
         row,
@@ -166,11 +200,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
         why: Annotated[Reasoned, Query()],
     ) -> Response:
-        on = _versions(request)
-        found = writer.answer_of(
-            request, id, why, lambda editing: editing.patch(id, sent(request), on)
-        )
-        return _shown(request, resource, found, CHANGED)
+        return writer.answer(request, why, _asked(request, "patch", id))
 
     @router.delete(
         row,
@@ -178,7 +208,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         summary=f"Remove the {resource.name} with this id",
         status_code=204,
         responses=problems.documented(*ON_ROW),
-        openapi_extra={"security": SECURITY, "parameters": [IF_MATCH]},
+        openapi_extra={"security": SECURITY, "parameters": [IF_MATCH, REPEATABLE]},
     )
     @needs("admin")
     def delete_row(
@@ -186,9 +216,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
         why: Annotated[Reasoned, Query()],
     ) -> Response:
-        on = _versions(request)
-        found = writer.answer_of(request, id, why, lambda editing: editing.remove(id, on))
-        return found or Response(status_code=204)
+        return writer.answer(request, why, _asked(request, "remove", id))
 
     return router
 
@@ -198,27 +226,21 @@ def _body(shape: str, media_type: str, *parameters: dict[str, Any]) -> dict[str,
     schema = {"$ref": f"#/components/schemas/{shape}"}
     return {
         "security": SECURITY,
-        "parameters": list(parameters),
+        "parameters": [*parameters, REPEATABLE],
         "requestBody": {"required": True, "content": {media_type: {"schema": schema}}},
     }
 
 
-def _versions(request: Request) -> frozenset[int] | None:
-    (header,) = negotiation.read_fields(request.scope, b"if-match")
-    return conditional.versions(header)
-
-
-def _shown(
-    request: Request, resource: Resource, found: "Edited | Response", status: int
-) -> Response:
+def _shown(request: Request, resource: Resource, found: "Edited") -> Response:
     """A row as it is after its change, with its new tag."""
-    if isinstance(found, Response):
-        return found
+    if found.item is None:
+        return Response(status_code=204)
     body = found.item.encode()
+    added = request.method == "POST"
     headers = {
         "ETag": conditional.tag(body, str(found.version).encode()).decode(),
-        "Location" if status == ADDED else "Content-Location": addresses_for(request.scope).item(
+        "Location" if added else "Content-Location": addresses_for(request.scope).item(
             resource.plural, found.id
         ),
     }
-    return Response(body, status, headers, negotiation.JSON)
+    return Response(body, ADDED if added else CHANGED, headers, negotiation.JSON)

@@ -43,6 +43,11 @@ def key_writer() -> ModuleType:
     return import_module("app.write.keys")
 
 
+def historian() -> ModuleType:
+    """What keeps the history of rows; serving does without."""
+    return import_module("app.write.history")
+
+
 def given_as(arguments: argparse.Namespace, setting: str) -> str:
     """The name under which a setting was given: its option, or else its variable."""
     return f"--{setting}" if getattr(arguments, setting, None) else variable(setting)

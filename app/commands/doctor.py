@@ -4,7 +4,7 @@ import argparse
 from contextlib import closing
 
 from app import RELEASE, __version__, startup
-from app.commands import OK, REFUSED, content_lines, rebuilder, settings_in_force, tell
+from app.commands import OK, REFUSED, content_lines, historian, rebuilder, settings_in_force, tell
 from app.db import Database, kind
 from app.db.revision import SCHEMA
 from app.errors import Unavailable
@@ -23,7 +23,7 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     tell(*kind(settings).warnings())
     tell(f"{startup.name_of(settings)}: intact, at this release's schema ({SCHEMA})")
     tell(*content_lines(settings))
-    differing = _differing(settings)
+    differing, unfaithful = _found(settings)
     if differing:
         tell(f"inconsistent with the content: {', '.join(differing)}; run `python -m app rebuild`")
         return REFUSED
@@ -31,6 +31,11 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
         "identifiers, citations, years, computed conflicts, counts and search index: consistent "
         "with the content"
     )
+    if unfaithful:
+        named = ", ".join(unfaithful[: startup.MOST_NAMED])
+        tell(f"changed past their history: {named} ({len(unfaithful)} in all)")
+        return REFUSED
+    tell("history: leads to the rows as they are")
     try:
         Layouts(settings.dot).of("digraph { one }")
     except Unavailable as reason:
@@ -40,9 +45,10 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _differing(settings: Settings) -> list[str]:
-    """The tables with rows that do not follow from the content."""
+def _found(settings: Settings) -> tuple[list[str], list[str]]:
+    """The tables with rows that do not follow from the content, and the rows without history."""
     db = Database(settings)
     with closing(db), db.read() as reading:
-        found: list[str] = rebuilder().differing(reading.connection)
-    return found
+        differing: list[str] = rebuilder().differing(reading.connection)
+        unfaithful: list[str] = historian().unfaithful(reading.connection)
+    return differing, unfaithful

@@ -5,7 +5,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,11 +50,10 @@ ON_ALL = (
     ),
 )
 NO_CONTENT = 204
-READS = b"GET, HEAD, OPTIONS"
+READS = ("GET", "HEAD", "OPTIONS")
 # The same for every address: a refusal can be read only after a successful preflight.
-OPTIONS = (
-    (b"allow", READS),
-    (b"access-control-allow-methods", READS),
+PREFLIGHT = (
+    (b"access-control-allow-methods", ", ".join(READS).encode()),
     # The Fetch standard leaves Authorization out of `*`.
     (b"access-control-allow-headers", b"*, Authorization"),
     (b"access-control-max-age", b"86400"),
@@ -72,8 +71,10 @@ class Guard:
         *,
         access_log: bool,
         counters: Counters | None = None,
+        methods: Callable[[Scope], frozenset[str]],
     ) -> None:
         self._app = app
+        self._methods = methods
         self._addresses = addresses
         self._page = page
         self._access_log = access_log
@@ -91,7 +92,7 @@ class Guard:
         try:
             _refuse_message(scope)
             if scope["method"] == "OPTIONS":
-                await exchange.answer(NO_CONTENT, OPTIONS)
+                await exchange.answer(NO_CONTENT, self._options(scope))
             else:
                 _refuse_target(scope)
                 await self._app(exchange.scope, receive, exchange.send)
@@ -106,6 +107,11 @@ class Guard:
                 log.exception("unexpected error", extra=given)
             await exchange.fail(unexpected())
         self._note(exchange)
+
+    def _options(self, scope: Scope) -> Sequence[Header]:
+        """What an address takes; one that leads nowhere is told of as one that can be read."""
+        allow = ", ".join(sorted(self._methods(scope) | {"OPTIONS"}))
+        return ((b"allow", allow.encode()), *PREFLIGHT)
 
     def _note(self, exchange: "_Exchange") -> None:
         """Tell the operator of an answer."""

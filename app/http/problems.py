@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from app.addresses import Addresses, addresses_for
@@ -156,7 +156,7 @@ def unexpected() -> Problem:
 
 def _of_framework(request: Request, error: HTTPException) -> Response:
     if error.status_code == MethodNotAllowed.status:
-        allow = ", ".join(sorted(methods(request)))
+        allow = ", ".join(sorted(methods(request.app, request.scope)))
         refused = MethodNotAllowed(f"This address takes only {allow}.", headers={"Allow": allow})
         return _answer(request, refused)
     addresses = addresses_for(request.scope)
@@ -166,15 +166,19 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
     return _answer(request, NotFound(detail, nearest=near))
 
 
-def methods(request: Request) -> set[str]:
-    """The methods that some route has for this path; HEAD goes with GET, OPTIONS with any path."""
+def methods(app: FastAPI, scope: Scope) -> frozenset[str]:
+    """The methods that some route has for this path; HEAD goes with GET, OPTIONS with any path.
+
+    A path that leads nowhere is told of as one that can be read.
+    """
     found = {
         method
-        for route in request.app.routes
-        if route.matches(request.scope)[0] is not Match.NONE
-        for method in route.methods
+        for route in app.routes
+        if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
+        for method in route.methods or ()
     }
-    return found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())
+    found = found or {"GET"}
+    return frozenset(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:

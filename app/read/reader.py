@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from app.errors import NotFound
 from app.read import statements
 from app.read.empty import why_empty
 from app.read.names import earlier
+from app.read.past import as_of, was_there
 from app.read.statements import TOTAL, ItemRow, PageRow, StatementKey, sort_values
 from app.read.unknown import (
     Values,
@@ -56,10 +58,15 @@ class Reader:
         self._ids = id_parameters(resource.filters)
         self._sort_values = sort_values(resource)
 
-    def item(self, reading: Reading, row_id: str) -> ItemRow:
-        """One row by its id as JSON text, and its version; or NotFound with ids that look alike."""
+    def item(self, reading: Reading, row_id: str, then: datetime | None = None) -> ItemRow:
+        """One row by its id as JSON text, and its version; or NotFound with ids that look alike.
+
+        With `then`, the row as it was at that moment.
+        """
         places = bind_values({"id": [row_id]})
         rows = reading.rows(ItemRow, places, statements.item, self.resource)
+        if then and (rows or was_there(reading, self.resource.plural, row_id)):
+            return as_of(reading, self.resource.plural, row_id, then, next(iter(rows), None))
         if not rows:
             raise self._not_found(reading, row_id)
         return rows[0]

@@ -14,7 +14,7 @@ ACTIONS = ("added", "changed", "removed")
 def moment(at: datetime | None = None) -> str:
     """A time in UTC, now if none is given, as text that sorts by time on both databases."""
     given = (at or datetime.now(UTC)).astimezone(UTC)
-    return given.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return given.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _of(column: str, words: tuple[str, ...]) -> CheckConstraint:
@@ -62,4 +62,20 @@ row_history = Table(
 )
 """Every change of a row by a key; the database itself refuses to change or remove an entry."""
 
-CURATION = (api_key, row_history)
+kept_answer = Table(
+    "kept_answer",
+    SQLModel.metadata,
+    Column("owner", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("asked", String, nullable=False),
+    Column("at", String, nullable=False),
+    # The row as it was after the change; null where it was removed.
+    Column("id", String, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("item", String),
+    Index("ix_kept_answer_at", "at"),
+    **STRICT,
+)
+"""What was answered to changes with an `Idempotency-Key`, of which the digest is kept."""
+
+CURATION = (api_key, row_history, kept_answer)

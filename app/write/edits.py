@@ -5,7 +5,7 @@ the problem to tell before anything is written.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -35,6 +35,24 @@ COMPUTED = "computed-"
 
 
 @dataclass(frozen=True)
+class Intent:
+    """What is to become of a row: `add`, `replace`, `patch` or `remove` it."""
+
+    action: str
+    id: str = ""
+    body: Body = field(default_factory=dict)
+    versions: Versions = None
+
+
+class Edited(NamedTuple):
+    """A row after its change, as readers get it; of a removed one the last version, and no item."""
+
+    id: str
+    version: int
+    item: str | None
+
+
+@dataclass(frozen=True)
 class Editing:
     """A change of one row of a type, in this transaction, by this hand."""
 
@@ -44,7 +62,23 @@ class Editing:
     """What gives a row as readers get it."""
     hand: Hand
 
-    def add(self, body: Body) -> "Edited":
+    def carry_out(self, asked: Intent) -> Edited:
+        """Do what is asked, or raise the problem that forbids it."""
+        match asked.action:
+            case "add":
+                return self._add(asked.body)
+            case "remove":
+                return self._remove(asked.id, asked.versions)
+            case "replace":
+                before = self._current(asked.id, asked.versions)
+                values = {"id": asked.id} | self._accepted(asked.body)
+            case _:
+                before = self._current(asked.id, asked.versions)
+                patched = merged(before.entry, self._named(asked.body))
+                values = with_nulls(self._shape, self._accepted(patched))
+        return self._put(values, asked.body, before)
+
+    def _add(self, body: Body) -> Edited:
         """Add a row; a row of its id must not be there yet."""
         lock(self.connection)
         values = self._accepted(body)
@@ -53,18 +87,7 @@ class Editing:
             raise Clash(f"There is a {self.resource.name} with this id already; change that one.")
         return self._put(values, body, None)
 
-    def replace(self, row_id: str, body: Body, versions: Versions) -> "Edited":
-        """Bring a row to what was sent, whole."""
-        before = self._current(row_id, versions)
-        return self._put({"id": row_id} | self._accepted(body), body, before)
-
-    def patch(self, row_id: str, patch: Body, versions: Versions) -> "Edited":
-        """Change the fields of a row that were sent (RFC 7396)."""
-        before = self._current(row_id, versions)
-        values = self._accepted(merged(before.entry, self._named(patch)))
-        return self._put(with_nulls(self._shape, values), patch, before)
-
-    def remove(self, row_id: str, versions: Versions) -> None:
+    def _remove(self, row_id: str, versions: Versions) -> Edited:
         """Remove a row on which nothing rests."""
         before = self._current(row_id, versions)
         resting = resting_on(self.connection, self.resource.name, row_id)
@@ -73,6 +96,7 @@ class Editing:
             raise Clash(f"{resting.total:,} {rows} on this one.", resting=resting)
         drop(self.connection, self.resource.name, row_id)
         self._note(row_id, before, None)
+        return Edited(row_id, before.shown.version, None)
 
     @property
     def _shape(self) -> type[Key]:
@@ -101,7 +125,7 @@ class Editing:
             raise Clash("This conflict is computed from the claims; change these.")
         return _Known(self._entry(row_id), shown)
 
-    def _put(self, values: Entry, sent: Body, before: "_Known | None") -> "Edited":
+    def _put(self, values: Entry, sent: Body, before: "_Known | None") -> Edited:
         """Judge a row, write it with all that follows from it, and give it as readers get it."""
         kind = self.resource.plural
         record = Record(file_of(kind), str(values.get("id", "")), "", values)
@@ -150,14 +174,6 @@ class Editing:
         places = {**self.item.constants, **bind_values({"id": [row_id]})}
         found = self.connection.exec_driver_sql(self.item.sql, places)
         return [ItemRow(*row) for row in found]
-
-
-class Edited(NamedTuple):
-    """A row after its change, as readers get it."""
-
-    id: str
-    version: int
-    item: str
 
 
 @dataclass(frozen=True)

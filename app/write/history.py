@@ -1,12 +1,15 @@
 """The history of rows: who changed what, when and why, with the row before and after."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from app.schema.curation import moment, row_history
+from app.write.rows import KINDS, RESOURCES, gathered_entries
+from app.write.stored import stored
 
 Entry = dict[str, Any]
 
@@ -58,6 +61,28 @@ def note(connection: Connection, step: Edit, hand: Hand) -> None:
             shown_after=step.shown_after,
         )
     )
+
+
+def unfaithful(connection: Connection) -> list[str]:
+    """The rows that are not as the last change of them left them, each by type and id."""
+    last = select(func.max(row_history.c.number)).group_by(row_history.c.type, row_history.c.id)
+    found = connection.execute(select(row_history).where(row_history.c.number.in_(last)))
+    left: dict[str, dict[str, Entry | None]] = {}
+    for row in found.mappings():
+        after = None if row["after"] is None else json.loads(row["after"])
+        left.setdefault(KINDS[row["type"]], {})[row["id"]] = after
+    return sorted(
+        f"{RESOURCES[name].plural}/{row_id}"
+        for name, rows in left.items()
+        for row_id, now in _entries(connection, name, rows).items()
+        if now != rows[row_id]
+    )
+
+
+def _entries(connection: Connection, name: str, ids: Collection[str]) -> dict[str, Entry | None]:
+    """The rows of these ids as they are written; None for those that are not there."""
+    rows = gathered_entries(name, stored(connection, {name: ids}))
+    return {**dict.fromkeys(ids), **{row["id"]: row for row in rows}}
 
 
 def _json(entry: Entry | None) -> str | None:

@@ -1,0 +1,109 @@
+"""Rows as they were, and what has happened to them, from the history of changes."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Row, func, select
+
+from app.db import Reading
+from app.errors import NotFound
+from app.read.statements import ItemRow
+from app.schema.curation import moment, row_history
+from app.schema.shapes import Shape
+from app.schema.values import Whole
+
+Fields = dict[str, Any]
+
+
+class HistoryEntry(Shape):
+    """One change of a row."""
+
+    number: Whole = Field(description="Grows with every change of any row.")
+    action: str = Field(description="`added`, `changed` or `removed`.")
+    version: Whole = Field(description="The version of the row after the change.")
+    at: str = Field(description="When, in UTC.")
+    by: str = Field(description="The public name of the key, never the key.")
+    reason: str | None
+    before: Fields | None = Field(description="The row as it is written, before; null if new.")
+    after: Fields | None = Field(description="The same after the change; null if removed.")
+
+
+class RowHistory(Shape):
+    """The changes of one row, the last first."""
+
+    items: list[HistoryEntry]
+    total: Whole
+    next: str | None = Field(description="The address of earlier changes; null where none are.")
+
+
+def changes_of(
+    reading: Reading, plural: str, row_id: str, before: int | None, limit: int
+) -> tuple[list[HistoryEntry], int, int | None]:
+    """Some changes of a row, how many there are, and the number after which to go on."""
+    held = _of(plural, row_id)
+    earlier = () if before is None else (row_history.c.number < before,)
+    found = reading.connection.execute(
+        select(*(row_history.c[name] for name in HistoryEntry.model_fields))
+        .where(*held, *earlier)
+        .order_by(row_history.c.number.desc())
+        .limit(limit + 1)
+    ).mappings()
+    entries = [
+        HistoryEntry(**dict(row) | {name: _fields(row[name]) for name in ("before", "after")})
+        for row in found
+    ]
+    count = select(func.count()).select_from(row_history).where(*held)
+    shown = entries[:limit]
+    rest = shown[-1].number if len(entries) > limit else None
+    return shown, reading.connection.execute(count).scalar_one(), rest
+
+
+def as_of(
+    reading: Reading, plural: str, row_id: str, then: datetime, now: ItemRow | None
+) -> ItemRow:
+    """A row as it was at a moment; `now` is what it is today, if it is still there."""
+    at = moment(then)
+    last = _first(reading, plural, row_id, row_history.c.at <= at, row_history.c.number.desc())
+    if last:
+        return _shown(last.shown_after, "The row had been removed by then.")
+    later = _first(reading, plural, row_id, row_history.c.at > at, row_history.c.number)
+    if later:
+        found = _shown(later.shown_before, "The row was not there yet.")
+    else:
+        found = now or _shown(None, "The row was not there.")
+    stamps = json.loads(found.item)
+    if stamps["created_at"] > at:
+        raise NotFound("The row was not there yet.")
+    if stamps["updated_at"] > at:
+        raise NotFound(
+            "The row was changed since by a load of the files, of which no history is kept."
+        )
+    return found
+
+
+def was_there(reading: Reading, plural: str, row_id: str) -> bool:
+    """Whether a row that is no longer there was changed before it went."""
+    return changes_of(reading, plural, row_id, None, 1)[1] > 0
+
+
+def _of(plural: str, row_id: str) -> tuple[ColumnElement[bool], ...]:
+    return row_history.c.type == plural, row_history.c.id == row_id
+
+
+def _first(reading: Reading, plural: str, row_id: str, *of: ColumnElement[Any]) -> Row[Any] | None:
+    """The first change of a row that meets a condition, in an order."""
+    condition, order = of
+    rows = row_history.select().where(*_of(plural, row_id), condition).order_by(order).limit(1)
+    return reading.connection.execute(rows).first()
+
+
+def _shown(item: str | None, absent: str) -> ItemRow:
+    if item is None:
+        raise NotFound(absent)
+    return ItemRow(item, json.loads(item)["version"])
+
+
+def _fields(text: str | None) -> Fields | None:
+    return None if text is None else json.loads(text)

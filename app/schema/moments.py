@@ -1,0 +1,41 @@
+"""Moments as callers write them: a day, or a time of a day in some zone."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from app.schema.pages import ItemQuery
+
+WRITTEN = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+ -]\d\d:\d\d)?)?",
+    re.ASCII,
+)
+
+TO_THE_MINUTE = len("2026-12-01T12:00")
+
+
+def _moment(value: object) -> object:
+    """Read a moment; one without a zone is in UTC. A query string decodes `+` to a space."""
+    text = value.upper() if isinstance(value, str) and WRITTEN.fullmatch(value) else ""
+    start, rest = text[:TO_THE_MINUTE], text[TO_THE_MINUTE:]
+    try:
+        found = datetime.fromisoformat(start + rest.replace(" ", "+"))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise PydanticCustomError("moment", "a date or a time") from error
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
+class RowQuery(ItemQuery):
+    """The parameters of the address of a row."""
+
+    as_of: Moment | None = Field(
+        default=None,
+        description="Give the row as it was then: a day, or a time such as "
+        "`2026-12-01T12:00:00Z`. What it shows of other rows is as it was at its own last change.",
+    )
