@@ -31,6 +31,7 @@ from app.gate import Gate
 from app.graph.answers import Answers
 from app.graph.load import CurrentNetwork
 from app.http import openapi, problems, slashes
+from app.http.callers import Callers
 from app.http.counters import Counters
 from app.http.forwarding import Forwarding
 from app.http.guard import Guard
@@ -44,6 +45,9 @@ from app.resources.evidence import EVIDENCE
 from app.schema.about import REVIEW, TITLE
 from app.search.find import Finder
 from app.settings import Settings
+
+# One searches while the answer of another is written.
+SEARCHERS = 2
 
 ABOUT = f"""
 What is known about how lenalidomide works in B-cell non-Hodgkin lymphoma: mechanisms, lymphoma
@@ -97,6 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
     rationales = RationaleAnswers(db, network, gate)
     site = Site(db, answers, rationales, finder)
     problems.install(app, Suggestions(db))
+    app.state.searchers = ThreadPoolExecutor(SEARCHERS)
+    app.state.longest = settings.wait_seconds + settings.statement_seconds
     slashes.install_redirects(app)
     for router in (
         *(resources.build(resource, EVIDENCE, Lists(db, finder)) for resource in ALL),
@@ -120,8 +126,9 @@ def create_app(settings: Settings) -> FastAPI:
 def _fronted(app: FastAPI, site: Site) -> ASGIApp:
     """What stands in front of all that FastAPI does: an answer from memory needs none of it."""
     db, settings = site.db, site.db.settings
-    routes = Forwarding(app.build_middleware_stack(), settings.trusted_networks)
-    finishing = Finishing(routes)
+    free = [*map(site.addresses.of, health.PATHS)]
+    callers = Callers(app.build_middleware_stack(), settings.caller_requests, free)
+    finishing = Finishing(Forwarding(callers, settings.trusted_networks))
     cache = Cache(finishing, db) if settings.cache_megabytes else None
     counters = Counters() if settings.metrics_port else None
     guard = Guard(
@@ -141,11 +148,12 @@ def _lifespan(db: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[N
     """What surrounds serving: threads are set up at the start, the database closed at the end."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Handlers run in the first, which hands work over faster; streams are read in the second.
         get_running_loop().set_default_executor(ThreadPoolExecutor(db.settings.threads))
         to_thread.current_default_thread_limiter().total_tokens = db.settings.threads
         yield
+        app.state.searchers.shutdown()
         db.close()
 
     return lifespan

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         description="Proxies that are believed where a request comes from (`X-Forwarded-*` or "
         "`Forwarded`): addresses and networks, such as `127.0.0.1,10.0.0.0/8`.",
     )
+    caller_requests: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        default=0,
+        description="Requests of one address that may be answered at once, beside those from "
+        "memory; 0 for no limit.",
+    )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
         default=32,
         description="Memory for cached answers, in MB, up to 4096; 0 for none.",

@@ -3,12 +3,16 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
 
 from tests.programs import free_port
 
@@ -73,6 +77,40 @@ def stopped(data: str) -> Iterator[None]:
         yield
     finally:
         _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "start")
+
+
+@contextmanager
+def paused(data: str) -> Iterator[None]:
+    """Have the server and all its processes answer nothing while the block lasts."""
+    first = int((Path(data) / "postmaster.pid").read_text().split()[0])
+    stopped_ones: list[int] = []
+    try:
+        # The first one, which would start others, is the first to stop.
+        for pid in _below(first):
+            os.kill(pid, signal.SIGSTOP)
+            stopped_ones.append(pid)
+        yield
+    finally:
+        for pid in stopped_ones:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+def _below(pid: int) -> Iterator[int]:
+    """A process and then its children."""
+    yield pid
+    yield from map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
+def folder_of(url: str) -> str:
+    """The data folder of the server; skips the test if it is not one of ours."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1))
+    with engine.connect() as connection:
+        found: str = connection.execute(text("SHOW data_directory")).scalar_one()
+    engine.dispose()
+    if not Path(found).is_dir():
+        pytest.skip("the server is not ours to stop")
+    return found
 
 
 def program(name: str) -> str:

@@ -19,7 +19,7 @@ from app.errors import TELL_OPERATOR, TRY_AGAIN, InsufficientStorage, Invalid, U
 from app.logs import SILENT_SECONDS, Seldom
 from app.main import create_app
 from app.settings import ROOT, Settings
-from tests.postgres import stopped
+from tests.postgres import folder_of, stopped
 
 pytestmark = pytest.mark.slow
 
@@ -246,12 +246,7 @@ def test_connections_that_were_cut_are_made_again(client: TestClient, copy: Sett
 def test_a_server_that_is_stopped_is_an_outage_until_it_runs_again(
     client: TestClient, server: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.connect() as connection:
-        folder = connection.execute(text("SHOW data_directory")).scalar_one()
-    engine.dispose()
-    if not Path(folder).is_dir():
-        pytest.skip("the server is not ours to stop")
+    folder = folder_of(server)
 
     for _ in range(2):
         caplog.clear()

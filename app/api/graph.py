@@ -16,7 +16,7 @@ from app.graph.answers import Answered, Answers
 from app.graph.queries import PathQuery, RationaleQuery, StepsQuery, WholeQuery
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
-from app.http.parameters import FastRoute
+from app.http.parameters import SearchRoute
 from app.picture.draw import draw
 from app.picture.layout import Layouts
 from app.rationale.answers import RationaleAnswers
@@ -45,7 +45,7 @@ INERT = "default-src 'none'; style-src 'unsafe-inline'"
 
 def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRouter:
     """A router with the graph addresses; pages answer from the same network."""
-    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["graph"])
+    router = APIRouter(prefix="/v1", route_class=SearchRoute, tags=["graph"])
     layouts = Layouts(db.settings.dot)
 
     @router.get(

@@ -3,6 +3,7 @@
 import logging
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
@@ -16,6 +17,8 @@ from app.read.reader import Reader
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
+
+PATHS = ("/livez", "/readyz")
 
 
 class Health(Shape):
@@ -39,6 +42,8 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     """A router with the two checks that an operator's tools make."""
     readers = [Reader(db, resource) for resource in resources]
     seldom = Seldom()
+    # A thread of its own: all others may be busy with long queries.
+    limiter = CapacityLimiter(1)
     router = APIRouter(tags=["health"], dependencies=[Depends(conditional.no_store)])
 
     @router.get(
@@ -57,7 +62,10 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         response_model_exclude_none=True,
         responses=problems.documented(Unavailable),
     )
-    def get_readyz(_: Annotated[NoParameters, Query()]) -> Readiness:
+    async def get_readyz(_: Annotated[NoParameters, Query()]) -> Readiness:
+        return await to_thread.run_sync(ready, limiter=limiter)
+
+    def ready() -> Readiness:
         with db.read_from_disk() as reading:
             if not startup.has_content(reading.connection):
                 seldom.log(logging.WARNING, startup.NO_CONTENT, startup.NO_CONTENT)

@@ -1,6 +1,7 @@
 """The database, SQLite or PostgreSQL, read and written in `with` blocks."""
 
 import logging
+import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, column, event, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, column, event, select
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import SQLModel
 
 from app.db import sqlite
+from app.db.deadline import seconds_left
 from app.db.revision import State, read_dataset
 from app.db.totals import Totals
 from app.errors import Problem, Unavailable
@@ -26,6 +28,8 @@ R = TypeVar("R")
 
 MOST_STATEMENTS = 512
 MAX_CAUSE = 500
+SECONDS_OF_SILENCE = 1.0
+SILENT = "The database does not answer."
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Statement:
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """All rows of the answer."""
+        if seconds_left() <= 0:
+            raise Unavailable("The request took too long.", late=True)
         try:
             return self.ask(connection, self.sql, {**self.constants, **values})
         except (OverflowError, UnicodeEncodeError) as error:
@@ -91,20 +97,31 @@ class Database:
         self._readers = self._kind.engine(settings, writer=False)
         self._writer = self._kind.engine(settings, writer=True)
         self._watch = self._kind.Watch(settings)
-        event.listen(self._readers, "invalidate", self._watch.lost)
         self.totals = Totals()
         self._statements = lru_cache(maxsize=MOST_STATEMENTS)(self._prepare)
         self._seldom = Seldom()
         self._outage = Outage("the database")
         self._suspected = False
         self._turn = Lock()
+        # A connection apart, so that the check of readiness waits for no query.
+        alone = settings.model_copy(update={"threads": 1})
+        self._checker = self._kind.engine(alone, writer=False)
+        for engine in (self._readers, self._checker):
+            event.listen(engine, "invalidate", self._watch.lost)
+        self._silent_until = 0.0
         self.timeouts = 0
         """How many statements have taken too long."""
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
         """Read one state of the data; an answer is made in one such block."""
-        with self.explained(), self._readers.begin() as connection:
+        with self._reading(self._readers) as reading:
+            yield reading
+
+    @contextmanager
+    def _reading(self, engine: Engine) -> Iterator[Reading]:
+        self._refuse_if_silent()
+        with self.explained(), engine.begin() as connection:
             state = self._kind.snapshot(connection, self._watch)
             self._outage.end()
             yield Reading(connection, state, self.statement)
@@ -112,6 +129,12 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """The only writing connection; leaving the block commits, an error rolls back."""
+        with self._writing() as connection:
+            self._kind.unhurried(connection)
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         with self.explained(writing=True), self._writer.begin() as connection:
             yield connection
 
@@ -122,7 +145,7 @@ class Database:
         if not self._turn.acquire(timeout=seconds):
             raise Unavailable("Too many changes are waiting.")
         try:
-            with self._kind.turn(self.settings, seconds), self.write() as connection:
+            with self._kind.turn(self.settings, seconds), self._writing() as connection:
                 yield connection
         finally:
             self._turn.release()
@@ -134,7 +157,7 @@ class Database:
         After a request has met a lasting error, every row of every table is read first.
         """
         wholly, self._suspected = self._suspected, False
-        with self.read() as reading:
+        with self._reading(self._checker) as reading:
             self._kind.distrust(reading.connection, wholly=wholly)
             read_dataset(reading.connection)
             for table in SQLModel.metadata.sorted_tables if wholly else ():
@@ -149,12 +172,18 @@ class Database:
 
         A state taken before the data are read is never newer than what is then read.
         """
+        self._refuse_if_silent()
         try:
             found: State = self._watch.state()
         except (self._kind.Error, MemoryError) as error:
             raise self._problem(error) from error
         self._outage.end()
         return found
+
+    def _refuse_if_silent(self) -> None:
+        """Refuse at once for a moment after a server has not answered, for the same will follow."""
+        if self._silent_until > time.monotonic():
+            raise Unavailable(SILENT)
 
     def _prepare(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
         compiled = make(*of).compile(
@@ -184,6 +213,7 @@ class Database:
         """Close all connections; new ones are opened when they are needed."""
         self._watch.close()
         self._readers.dispose()
+        self._checker.dispose()
         self._writer.dispose()
 
     @contextmanager
@@ -205,6 +235,8 @@ class Database:
         if isinstance(problem, Unavailable):
             cause = problem.cause[:MAX_CAUSE]
             self.timeouts += problem.late
+            if problem.late and problem.away:
+                self._silent_until = time.monotonic() + SECONDS_OF_SILENCE
             if problem.away:
                 self._outage.begin(problem.detail, cause)
             else:

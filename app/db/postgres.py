@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import psycopg
-from psycopg.errors import UndefinedTable
+from psycopg.errors import ConnectionTimeout, UndefinedTable
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, DateTime, Engine, String, Text, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
@@ -36,8 +38,40 @@ MAKING, WRITING = 0x6D6F6131_01, 0x6D6F6131_02
 LOOK = "SELECT revision, release FROM dataset"
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
+# What a server has more than its own time limit, in seconds, before it is taken for silent.
+PATIENCE = 1.0
+# A dead network is noticed in half a minute (postgresql.org/docs/current/libpq-connect.html).
+ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
+
 # SQLAlchemy does not stand between the watcher and these.
 Error = psycopg.Error
+
+
+class Silent(psycopg.OperationalError):
+    """The server does not answer, although its own time limit has passed."""
+
+
+class Limited(psycopg.Connection[Any]):
+    """A connection that does not wait longer for an answer than the server may take for it."""
+
+    limit: float | None = None
+    """In seconds; None for none."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for what the server sends; psycopg calls this for each statement."""
+        try:
+            return super().wait(gen, interval, self.limit if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            if error.sqlstate or self.info.transaction_status != TransactionStatus.ACTIVE:
+                raise
+            self.close()
+            raise Silent(f"the server has not answered for {self.limit} seconds") from error
+
+
+def unhurried(connection: Connection) -> None:
+    """Let each statement of a command take as long as it needs."""
+    driver: Any = connection.connection.driver_connection
+    driver.limit = None
 
 
 def engine(settings: Settings, *, writer: bool) -> Engine:
@@ -51,8 +85,8 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
         pool_pre_ping=writer,
         pool_recycle=1800,
         isolation_level="READ COMMITTED" if writer else "AUTOCOMMIT",
-        connect_args=_connecting(settings, writer=writer),
     )
+    event.listen(made, "do_connect", partial(_take, settings=settings, writer=writer))
     if writer:
         event.listen(made, "begin", _begin_writing)
     else:
@@ -65,6 +99,11 @@ def migrating(url: str) -> Engine:
     made = create_engine(url, hide_parameters=True)
     event.listen(made, "begin", _begin_writing)
     return made
+
+
+def _take(*given: Any, settings: Settings, writer: bool) -> psycopg.Connection[Any]:
+    """Open a connection for an engine."""
+    return _opened(settings, given[-1], writer=writer, autocommit=False)
 
 
 def _begin_writing(connection: Connection) -> None:
@@ -88,6 +127,8 @@ def _begin_reading(connection: psycopg.Connection, record: Any, _: object) -> No
         connection.rollback()
         connection.execute(BEGIN)
         record.info["seen"] = None
+    except Silent:
+        raise
     except psycopg.OperationalError as error:
         if used and connection.closed:
             raise InvalidatePoolError from error
@@ -109,20 +150,32 @@ def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
         "idle_in_transaction_session_timeout": 600_000 if writer else 60_000,
         "default_transaction_read_only": "off" if writer else "on",
         "timezone": "UTC",
+        "extra_float_digits": 1,
     }
     return {
+        **ALIVE,
         "connect_timeout": 3,
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }
 
 
-def _connect(settings: Settings, *, writer: bool) -> psycopg.Connection:
+def _connect(settings: Settings, *, writer: bool) -> Limited:
     """A connection without SQLAlchemy, in autocommit mode."""
     url = make_url(settings.database_url)
     # SQLAlchemy parses the address, because libpq reads some characters differently.
     _, given = url.get_dialect()().create_connect_args(url)
-    given = {**given, **_connecting(settings, writer=writer)}
-    return psycopg.connect(**given, autocommit=True)
+    return _opened(settings, given, writer=writer, autocommit=True)
+
+
+def _opened(
+    settings: Settings, given: Mapping[str, Any], *, writer: bool, autocommit: bool
+) -> Limited:
+    """A connection with our settings, and a limit of our own where the server has one."""
+    named: dict[str, Any] = {**given, **_connecting(settings, writer=writer)}
+    made = Limited.connect(**named, autocommit=autocommit)
+    locks = settings.wait_seconds if writer else 0
+    made.limit = settings.statement_seconds + locks + PATIENCE
+    return made
 
 
 @contextmanager
@@ -133,6 +186,7 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
     (postgresql.org/docs/current/explicit-locking.html).
     """
     with closing(_connect(settings, writer=True)) as connection:
+        connection.limit = None
         connection.execute("SET lock_timeout = 0")
         if connection.execute("SELECT pg_try_advisory_lock(%s)", [MAKING]).fetchone() != (True,):
             wait()
@@ -176,8 +230,10 @@ class Watch:
             if self._connection:
                 try:
                     return self._read(self._connection)
-                except psycopg.OperationalError:
+                except psycopg.OperationalError as error:
                     self._connection.close()
+                    if isinstance(error, Silent):
+                        raise
             return self._read(self._open())
 
     def seen(self, revision: int, release: str) -> State:
@@ -216,14 +272,16 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
     state = getattr(error, "sqlstate", None)
     cause = " ".join(f"{state or type(error).__name__}: {error}".split())
     if state is None:
-        return None if isinstance(error, OURS) else Unavailable(AWAY, cause=cause, away=True)
+        late = isinstance(error, Silent | ConnectionTimeout)
+        away = Unavailable(AWAY, cause=cause, away=True, late=late)
+        return None if isinstance(error, OURS) else away
     if state.startswith(INTEGRITY):
         return None
     if state == DISK_FULL and writing:
         return InsufficientStorage("The disk is full; nothing was written.", cause=cause)
     if state.startswith(PASSING):
-        away, late = state.startswith(NO_SERVER), state == TOO_LONG
-        return Unavailable(AWAY, cause=cause, away=away, late=late)
+        no_server = state.startswith(NO_SERVER)
+        return Unavailable(AWAY, cause=cause, away=no_server, late=state == TOO_LONG)
     return Unavailable(f"The database cannot be used ({state}).", cause=cause, lasting=True)
 
 

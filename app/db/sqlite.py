@@ -24,6 +24,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from app.db.deadline import seconds_left
 from app.db.expressions import joined, json_value
 from app.db.revision import State
 from app.db.sqlite_file import (
@@ -107,7 +108,7 @@ class Clock:
 
     def start(self) -> None:
         """Start the clock."""
-        self._until = time.monotonic() + self._seconds
+        self._until = time.monotonic() + min(self._seconds, seconds_left())
 
     def passed(self) -> bool:
         """Whether the time is up."""
@@ -219,6 +220,10 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
         lasting=True,
         away=kind in NO_DATABASE,
     )
+
+
+def unhurried(_connection: Connection) -> None:
+    """Do nothing: statements that write have no limit."""
 
 
 def log_size(settings: Settings) -> int | None:

@@ -4,8 +4,10 @@ FastAPI itself examines the type of every filter anew for each request, which to
 time of a list that is not in the cache.
 """
 
+import time
 from asyncio import get_running_loop
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Executor
 from functools import partial
 from inspect import Parameter, signature
 from typing import Any, TypeGuard, get_args, get_origin
@@ -16,7 +18,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.responses import Response
 
-from app.errors import Fault, Invalid
+from app.db.deadline import due
+from app.errors import Fault, Invalid, Unavailable
 
 Reader = Callable[[Request], Any]
 # Where FastAPI finds an argument: Path, Query, Header and Cookie; Body, Form and File; Depends.
@@ -39,9 +42,35 @@ class FastRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             found = {name: read(request) for name, read in readers.items()}
-            return await get_running_loop().run_in_executor(None, partial(call, **found))
+            until = time.monotonic() + request.app.state.longest
+            work = partial(_in_time, until, partial(call, **found))
+            return await get_running_loop().run_in_executor(self.threads(request), work)
 
         return handle
+
+    def threads(self, _request: Request) -> Executor | None:
+        """The threads in which it runs; None for those of the loop."""
+        return None
+
+
+class SearchRoute(FastRoute):
+    """A route that searches the network, in a few threads of its own.
+
+    Searches wait for one another: in the threads of all, they would hold up everything else.
+    """
+
+    def threads(self, request: Request) -> Executor | None:
+        """Those for searches."""
+        found: Executor = request.app.state.searchers
+        return found
+
+
+def _in_time(until: float, answer: Callable[[], Response]) -> Response:
+    """The answer, unless its time has passed while the request waited for a thread."""
+    if time.monotonic() > until:
+        raise Unavailable("Too many requests are waiting.")
+    with due(until):
+        return answer()
 
 
 def _reader(call: Callable[..., Response], argument: Parameter) -> Reader:

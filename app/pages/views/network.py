@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.graph.queries import PathQuery, WholeQuery
-from app.http.parameters import FastRoute
+from app.http.parameters import SearchRoute
 from app.pages.figures import DRUG, lanes_of
 from app.pages.phrases import amount
 from app.pages.site import Head, Site
@@ -27,7 +27,7 @@ class PathsAsked(PathQuery):
 
 def build(site: Site) -> APIRouter:
     """A router with the network and its paths."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=SearchRoute, include_in_schema=False)
 
     @router.get("/network")
     def show_network(request: Request, query: Annotated[WholeQuery, Query()]) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.graph.queries import RationaleQuery
-from app.http.parameters import FastRoute
+from app.http.parameters import SearchRoute
 from app.pages.figures import lanes_of
 from app.pages.phrases import amount
 from app.pages.plots import bar
@@ -18,7 +18,7 @@ from app.schema.values import PartnerId
 
 def build(site: Site) -> APIRouter:
     """A router with the list and the single partners."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=SearchRoute, include_in_schema=False)
     library = site.library
 
     @router.get("/partners")

@@ -1,0 +1,50 @@
+"""A limit on the requests of one caller that are answered at once; those from memory are free."""
+
+from collections.abc import Collection
+from ipaddress import IPv6Address
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.errors import Unavailable
+from app.http.forwarding import node_address
+
+# One household or host has this much of the addresses of IPv6 (RFC 6177).
+HOST_BITS = 64
+TOO_MANY = "Too many requests from your address are being answered at once."
+
+
+class Callers:
+    """Refuses a caller that has too many requests in progress, except for some paths."""
+
+    def __init__(self, app: ASGIApp, most: int, free: Collection[str]) -> None:
+        self._app = app
+        self._most = most
+        self._free = frozenset(free)
+        # Only of those that have requests in progress, so it stays small.
+        self._busy: dict[str, int] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if not self._most or scope["type"] != "http" or scope["path"] in self._free:
+            await self._app(scope, receive, send)
+            return
+        caller = _caller(scope)
+        busy = self._busy.get(caller, 0)
+        if busy >= self._most:
+            raise Unavailable(TOO_MANY)
+        self._busy[caller] = busy + 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._busy[caller] -= 1
+            if not self._busy[caller]:
+                del self._busy[caller]
+
+
+def _caller(scope: Scope) -> str:
+    """The address of the caller; of IPv6, its network."""
+    given: str = (scope["client"] or ("",))[0]
+    address = node_address(given)
+    if isinstance(address, IPv6Address):
+        return str(int(address) >> HOST_BITS)
+    return str(address or given)
