@@ -8,14 +8,14 @@ from typing import Any
 
 import psycopg
 from psycopg.errors import ConnectionTimeout, UndefinedTable
-from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, DateTime, Engine, String, Text, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Engine, String, Text, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from app.db.expressions import joined, json_value
+from app.db.postgres_link import Silent, connection_for, plain_connection
 from app.db.revision import State
 from app.errors import InsufficientStorage, Invalid, Problem, Unavailable
 from app.settings import Settings
@@ -38,34 +38,8 @@ MAKING, WRITING = 0x6D6F6131_01, 0x6D6F6131_02
 LOOK = "SELECT revision, release FROM dataset"
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-# What a server has more than its own time limit, in seconds, before it is taken for silent.
-PATIENCE = 1.0
-# A dead network is noticed in half a minute (postgresql.org/docs/current/libpq-connect.html).
-ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
-
 # SQLAlchemy does not stand between the watcher and these.
 Error = psycopg.Error
-
-
-class Silent(psycopg.OperationalError):
-    """The server does not answer, although its own time limit has passed."""
-
-
-class Limited(psycopg.Connection[Any]):
-    """A connection that does not wait longer for an answer than the server may take for it."""
-
-    limit: float | None = None
-    """In seconds; None for none."""
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait for what the server sends; psycopg calls this for each statement."""
-        try:
-            return super().wait(gen, interval, self.limit if timeout is None else timeout)
-        except psycopg.OperationalError as error:
-            if error.sqlstate or self.info.transaction_status != TransactionStatus.ACTIVE:
-                raise
-            self.close()
-            raise Silent(f"the server has not answered for {self.limit} seconds") from error
 
 
 def unhurried(connection: Connection) -> None:
@@ -103,7 +77,7 @@ def migrating(url: str) -> Engine:
 
 def _take(*given: Any, settings: Settings, writer: bool) -> psycopg.Connection[Any]:
     """Open a connection for an engine."""
-    return _opened(settings, given[-1], writer=writer, autocommit=False)
+    return connection_for(settings, given[-1], writer=writer, autocommit=False)
 
 
 def _begin_writing(connection: Connection) -> None:
@@ -141,43 +115,6 @@ def snapshot(connection: Connection, watch: "Watch") -> State | None:
     return watch.seen(*seen) if seen else None
 
 
-def _connecting(settings: Settings, *, writer: bool) -> dict[str, Any]:
-    limit = int(settings.statement_seconds * 1000)
-    options = {
-        "statement_timeout": 0 if writer else limit,
-        "lock_timeout": int(settings.wait_seconds * 1000),
-        # `doctor` and writers compare the whole content between two statements.
-        "idle_in_transaction_session_timeout": 600_000 if writer else 60_000,
-        "default_transaction_read_only": "off" if writer else "on",
-        "timezone": "UTC",
-        "extra_float_digits": 1,
-    }
-    return {
-        **ALIVE,
-        "connect_timeout": 3,
-        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-    }
-
-
-def _connect(settings: Settings, *, writer: bool) -> Limited:
-    """A connection without SQLAlchemy, in autocommit mode."""
-    url = make_url(settings.database_url)
-    # SQLAlchemy parses the address, because libpq reads some characters differently.
-    _, given = url.get_dialect()().create_connect_args(url)
-    return _opened(settings, given, writer=writer, autocommit=True)
-
-
-def _opened(
-    settings: Settings, given: Mapping[str, Any], *, writer: bool, autocommit: bool
-) -> Limited:
-    """A connection with our settings, and a limit of our own where the server has one."""
-    named: dict[str, Any] = {**given, **_connecting(settings, writer=writer)}
-    made = Limited.connect(**named, autocommit=autocommit)
-    locks = settings.wait_seconds if writer else 0
-    made.limit = settings.statement_seconds + locks + PATIENCE
-    return made
-
-
 @contextmanager
 def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
     """Let one process at a time make or change the database; call `wait` before waiting.
@@ -185,7 +122,7 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
     It is a session-level advisory lock: the server releases it however its holder ends
     (postgresql.org/docs/current/explicit-locking.html).
     """
-    with closing(_connect(settings, writer=True)) as connection:
+    with closing(plain_connection(settings, writer=True)) as connection:
         connection.limit = None
         connection.execute("SET lock_timeout = 0")
         if connection.execute("SELECT pg_try_advisory_lock(%s)", [MAKING]).fetchone() != (True,):
@@ -201,7 +138,7 @@ def turn(_settings: Settings, _seconds: float) -> AbstractContextManager[None]:
 
 def why_unusable(settings: Settings) -> str | None:
     """Why an existing database cannot hold the content, in one line; None if it can."""
-    with closing(_connect(settings, writer=False)) as connection:
+    with closing(plain_connection(settings, writer=False)) as connection:
         encoding = connection.execute("SELECT getdatabaseencoding() = 'UTF8'").fetchone()
     if encoding != (True,):
         return "has another encoding than UTF8; create it anew with ENCODING 'UTF8'"
@@ -255,7 +192,7 @@ class Watch:
         """A new connection; it may be to another database than before."""
         self._connection = None
         self._times_opened += 1
-        self._connection = _connect(self._settings, writer=False)
+        self._connection = plain_connection(self._settings, writer=False)
         return self._connection
 
     def _read(self, connection: psycopg.Connection) -> State:
