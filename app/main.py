@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.api import (
     dataset,
+    described,
     docs,
     graph,
     health,
@@ -66,11 +67,8 @@ none is copied). Code: MIT.
 
 Errors are problem documents (RFC 9457); `type` leads to an explanation of each kind.
 """
-
-
-EXAMPLES = {f"/v1/{resource.plural}": resource.example.query for resource in ALL}
-EXAMPLES |= search.EXAMPLES | matrix.EXAMPLES | graph.EXAMPLES
-BODIES = {resource.name: resource.write for resource in ALL if resource.write}
+LICENCE = {"name": "Code: MIT. Data: CC BY 4.0.", "identifier": "MIT AND CC-BY-4.0"}
+BODIES = [resource.write for resource in ALL if resource.write]
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -83,10 +81,11 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         summary=TITLE,
         description=ABOUT,
-        license_info={"name": "Code: MIT. Data: CC BY 4.0."},
-        openapi_tags=[{"name": one.plural, "description": one.about} for one in ALL],
+        contact={"name": "lenalidomide-moa maintainers"},
+        license_info=LICENCE,
+        openapi_tags=described.tags(),
         # Where a proxy shows the service; the document itself is served by our own route.
-        servers=[{"url": settings.root_path}] if settings.root_path else None,
+        servers=[{"url": settings.root_path or "/"}],
         openapi_url=None,
         docs_url=None,
         # Telemetry is off: nothing is sent, and no request pays for the check.
@@ -118,7 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
-    openapi.complete_document(app, EXAMPLES, BODIES)
+    openapi.complete_document(app, described.document_texts(), BODIES)
     app.middleware_stack = _fronted(app, site)
     return app
 

@@ -15,6 +15,7 @@ from app.write.derived import complete
 from seed import DATA
 from seed.content import Content, read
 from seed.load import records
+from tests.documented import spelt_out
 
 # Years and grades.
 SOME = ("2011", "2015", "2026", "1", "3")
@@ -65,25 +66,12 @@ def _parts(annotation: Any) -> list[Any]:
 
 
 def addresses(document: Any) -> Iterator[str]:
-    """Every address of the API, with the examples that its documentation gives."""
-    for template, operations in document["paths"].items():
-        parameters = operations.get("get", {}).get("parameters", [])
+    """Every address of the API, with the values that it needs and no others."""
+    for template, operations in spelt_out(document)["paths"].items():
         target, query = template, {}
-        for one in parameters:
+        for one in operations.get("get", {}).get("parameters", []):
             if one["in"] == "path":
-                target = target.replace(f"{{{one['name']}}}", quote(str(example(one))))
+                target = target.replace(f"{{{one['name']}}}", quote(str(one["example"])))
             elif one.get("required"):
-                query[one["name"]] = example(one)
+                query[one["name"]] = one["example"]
         yield f"{target}?{urlencode(query)}" if query else target
-
-
-def example(parameter: dict[str, object]) -> object:
-    """The first example, wherever OpenAPI allows it."""
-    schema = parameter.get("schema")
-    inner = schema.get("examples") if isinstance(schema, dict) else None
-    for found in (parameter.get("example"), parameter.get("examples"), inner):
-        if isinstance(found, dict) and found:
-            return next(iter(found.values()))["value"]
-        if found:
-            return found[0] if isinstance(found, list) else found
-    raise ValueError(f"the parameter {parameter['name']} has no example")

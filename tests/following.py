@@ -78,7 +78,7 @@ def addresses(found: Found, of: str, prefix: str) -> Iterator[str]:
         yield found.headers["location"]
     kind = found.headers.get("content-type", "").partition(";")[0]
     if of == f"{prefix}/openapi.json":
-        yield from (f"{one['url']}/v1" for one in json.loads(found.body)["servers"])
+        yield from (f"{one['url'].rstrip('/')}/v1" for one in json.loads(found.body)["servers"])
     elif kind in ("application/json", "application/problem+json"):
         yield from in_json(json.loads(found.body))
     elif kind in ("text/html", "text/javascript", "image/svg+xml") and len(found.body) < 200_000:

@@ -151,7 +151,7 @@ def describes(server: Program) -> None:
     ]
     _, document = server.ask("/openapi.json")
     assert f"{ASSAYS}/{{id}}/evidence" in document["paths"]
-    assert "AssayRead" in document["components"]["schemas"]
+    assert "Assay" in document["components"]["schemas"]
     _, dataset = server.ask("/v1/dataset")
     assert dataset["counts"]["assays"] == 2
 
@@ -212,11 +212,12 @@ def test_a_form(root: Path, tmp_path: Path) -> None:
     with Program(f"sqlite:///{tmp_path}/new.db", "serve", root) as server:
         server.read(READY)
         _, graph = server.ask("/v1/graph")
-        table = server.text("/v1/graph?format=tsv")
+        text = server.text("/v1/graph?format=dot")
         _, described = server.ask("/openapi.json")
 
-    lines = [line.split("\t") for line in table.splitlines()]
-    edges = [[one["source"], one["relation"], one["target"]] for one in graph["edges"]]
-    assert lines == [["source", "relation", "target"], *edges]
-    content = described["paths"]["/v1/graph"]["get"]["responses"]["200"]["content"]
-    assert any(name.startswith("text/tab-separated-values") for name in content)
+    edges = [
+        f'"{one["source"]}" -> "{one["target"]}" [label="{one["relation"]}"]'
+        for one in graph["edges"]
+    ]
+    assert text.splitlines() == ["digraph {", *edges, "}"]
+    assert "dot" in described["components"]["schemas"]["GraphFormat"]["enum"]

@@ -4,11 +4,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.examples import addresses
 from tests.programs import Program
 from tests.test_pages import PAGES, QUESTIONS
 
@@ -27,6 +30,8 @@ REPORTS = """
 window.reports = [];
 addEventListener("securitypolicyviolation", one => reports.push(one.violatedDirective));
 """
+# Every type of address once.
+SHORT_DOCS = slice(0, None, 14)
 SHORT = ["/", "/mechanisms/adcc-enhancement"]
 
 
@@ -103,6 +108,40 @@ def test_every_page_is_quiet_accessible_and_fits(
     for width in (WIDE, NARROW):
         for scheme in ("light", "dark"):
             look(browser, served, address, width, scheme)
+
+
+@pytest.mark.parametrize("some", [SHORT_DOCS, pytest.param(slice(None), marks=pytest.mark.full)])
+def test_each_operation_of_the_documentation_is_tried_as_it_stands(
+    browser: Browser, served: str, some: slice
+) -> None:
+    """No filter is sent that nobody chose, what is required is filled in, and nothing complains."""
+    heard: list[str] = []
+    every = list(operations(httpx.get(f"{served}/openapi.json").json()))
+    with looking(browser, NARROW) as context:
+        page = opened(context, f"{served}/docs", heard)
+        page.wait_for_selector(".opblock-tag")
+        tags = page.locator(".opblock-tag > a").all_inner_texts()
+        assert tags[:4] == ["mechanisms", "subtypes", "partners", "references"]
+        for tag in dict.fromkeys(tag for tag, _, _ in every[some]):
+            page.click(f"#operations-tag-{tag}")
+        for tag, operation, target in every[some]:
+            place = page.locator(f"#operations-{tag}-{operation}")
+            place.locator(".opblock-summary-control").click()
+            place.locator("button.execute").click()
+            status = place.locator(".live-responses-table tr.response .response-col_status")
+            status.wait_for()
+            asked = place.locator(".request-url pre").inner_text().removeprefix(served)
+            assert (status.inner_text().split()[0], asked) == ("200", target), operation
+            place.locator(".opblock-summary-control").click()
+        assert [one for one in heard if not one.startswith(served)] == []
+        assert page.evaluate("reports") == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+def operations(document: Any) -> Iterator[tuple[str, str, str]]:
+    """The group and the id of each operation, and the address with only what it needs."""
+    for target, path in zip(addresses(document), document["paths"].values(), strict=True):
+        yield path["get"]["tags"][0], path["get"]["operationId"], target.replace("+", "%20")
 
 
 def test_a_citation_is_copied_as_it_stands(browser: Browser, served: str) -> None:

@@ -61,7 +61,7 @@ def test_a_generated_client_answers_one_of_the_ten_questions(
 
     answer = asyncio.run(ask())
 
-    assert type(answer).__name__ == "ListingEvidenceRead"
+    assert type(answer).__name__ == "EvidenceList"
     assert [item.id for item in answer.items] == [
         "rev-s7-bortezomib",
         "rev-s7-complementary",

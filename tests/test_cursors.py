@@ -21,6 +21,7 @@ from tests.changing import changing, table
 from tests.conftest import BOTH
 from tests.cursors import closed, opened
 from tests.direct import Direct, direct
+from tests.documented import spelt_out
 from tests.examples import addresses
 
 Real = tuple[str, str, str]
@@ -51,7 +52,7 @@ def services(urls: dict[str, str]) -> Iterator[list[Direct]]:
 def real(services: list[Direct]) -> list[Real]:
     """A cursor of each list in each order, from its beginning and from further on."""
     service = services[0]
-    document = json.loads(service.ask("/openapi.json").body)
+    document = spelt_out(json.loads(service.ask("/openapi.json").body))
     found = []
     for address, operations in zip(addresses(document), document["paths"].values(), strict=True):
         given = {each["name"]: each for each in operations["get"].get("parameters", [])}

@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.write.store import put
 from tests.changing import changing, table
 from tests.conftest import SQLITE_FIRST
+from tests.documented import spelt_out
 from tests.looking import some
 from tests.writing import documents, entry, record
 
@@ -270,7 +271,7 @@ def test_the_years_of_references_are_a_range_too(client: TestClient) -> None:
 
 
 def test_openapi_describes_them(client: TestClient) -> None:
-    document = get(client, "/openapi.json")
+    document = spelt_out(get(client, "/openapi.json"))
 
     for address in ADDRESSES:
         found = {one["name"]: one for one in document["paths"][address]["get"]["parameters"]}

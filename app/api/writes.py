@@ -192,7 +192,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         summary=f"Change some fields of the {resource.name} with this id",
         response_model=resource.read,
         responses=problems.documented(*ON_ROW, *WITH_BODY),
-        openapi_extra=_body(f"{resource.name.title()}Patch", MERGE_PATCH, IF_MATCH),
+        openapi_extra=_body("RowPatch", MERGE_PATCH, IF_MATCH),
     )
     @needs("admin")
     def update_row(

@@ -136,7 +136,7 @@ class PathStep(EdgeRef):
     evidence: list[Claim]
 
 
-class PathShape(Shape):
+class CausalPath(Shape):
     """Causal steps, each starting where the one before ends."""
 
     sign: Sign = Field(description="Product of the signs; `?` if any step is contradictory.")
@@ -147,7 +147,7 @@ class PathShape(Shape):
     steps: list[PathStep]
 
 
-class WhyShape(Shape):
+class WhyNoPath(Shape):
     """Why no path is shown."""
 
     kind: Reason
@@ -156,7 +156,7 @@ class WhyShape(Shape):
         description="The parameters that removed the last path; lifting any of them gives one."
     )
     after: list[str] = Field(description="The parameters that were in force before those in `by`.")
-    path: PathShape | None = Field(description="The best path that was removed.")
+    path: CausalPath | None = Field(description="The best path that was removed.")
     claims: list[LinkingClaim] = Field(
         description="Claims, supporting a step or not, that name one end as subject and the other "
         f"as object, whatever the filters: the first {MOST_CLAIMS} at most, by level, then id. "
@@ -173,8 +173,8 @@ class Paths(Shape):
     cell_rule: bool = Field(
         description="Whether paths could change cell only at entities that act across cells."
     )
-    items: list[PathShape]
+    items: list[CausalPath]
     total: Whole = Field(description="Number of paths shown.")
     truncated: bool = Field(description="Whether there may be more paths than are shown.")
     stopped_by: Stop | None = Field(description="What cut the search short.")
-    why: WhyShape | None = Field(description="Given if there is no path.")
+    why: WhyNoPath | None = Field(description="Given if there is no path.")

@@ -10,15 +10,15 @@ from app.graph.load import NetworkData
 from app.graph.sentences import CELL_RULE, linking_sentence, path_sentence, reason_sentence
 from app.graph.shapes import (
     About,
+    CausalPath,
     Claim,
     Graph,
     GraphEdge,
     GraphNode,
     Nodes,
     Paths,
-    PathShape,
     PathStep,
-    WhyShape,
+    WhyNoPath,
 )
 from app.network import (
     ANY_CELL,
@@ -109,9 +109,9 @@ def entity(data: NetworkData, node: str) -> EntityRef:
     return EntityRef.model_construct(id=found.id, label=found.label, kind=found.kind)
 
 
-def path(data: NetworkData, found: Path) -> PathShape:
+def path(data: NetworkData, found: Path) -> CausalPath:
     """A path with its steps and their proof."""
-    return PathShape(
+    return CausalPath(
         sign=found.sign,
         origin=found.origin,
         level=found.level,
@@ -146,10 +146,10 @@ def paths(
 
 def _why(
     data: NetworkData, ends: tuple[EntityRef, EntityRef], why: Why, linking: Linking | None
-) -> WhyShape:
+) -> WhyNoPath:
     reason = reason_sentence(why, *(end.label for end in ends))
     named = f" {linking_sentence(linking.total, len(linking.claims))}" if linking else ""
-    return WhyShape(
+    return WhyNoPath(
         kind=why.kind,
         sentence=f"{reason}{named}",
         by=list(why.by),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.graph.shapes import About, PathShape
+from app.graph.shapes import About, CausalPath
 from app.network import Agreement
 from app.resources.conflicts import ConflictSide
 from app.resources.outcomes import TrialOutcome
@@ -31,7 +31,7 @@ class Entry(EntityRef):
     )
 
 
-class MeetingShape(Shape):
+class MeetingPlace(Shape):
     """A place in the network that both lenalidomide and the partner reach."""
 
     node: EntityRef
@@ -45,8 +45,8 @@ class MeetingShape(Shape):
     met_before: list[EntityRef] = Field(
         description="Places that both paths have already passed, nearer the drugs."
     )
-    drug_path: PathShape
-    partner_path: PathShape
+    drug_path: CausalPath
+    partner_path: CausalPath
 
 
 class PairEvidence(EvidenceRef):
@@ -130,7 +130,7 @@ class Rationale(Shape):
     )
     curated: bool = Field(description="Whether any causal step starts at an entry.")
     sentence: str
-    meetings: list[MeetingShape]
+    meetings: list[MeetingPlace]
     truncated: bool = Field(description="Whether there may be more meetings than are shown.")
     evidence: list[ClaimGroup]
     trials: list[TrialGroup]

@@ -12,7 +12,7 @@ from app.rationale.shapes import (
     ClaimGroup,
     ClaimInGroup,
     Entry,
-    MeetingShape,
+    MeetingPlace,
     PairClaim,
     Rationale,
     TestedTrial,
@@ -62,7 +62,7 @@ def entries(data: NetworkData, partner: PartnerRead) -> list[Entry]:
     ]
 
 
-def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[MeetingShape]) -> str:
+def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[MeetingPlace]) -> str:
     """The reason in one sentence, or that none is curated."""
     if not any(entry.steps for entry in found):
         where = ", ".join(entry.label for entry in found)
@@ -74,9 +74,9 @@ def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[Mee
     return f"Lenalidomide and {partner.name} meet first at {first.node.label}. {first.sentence}"
 
 
-def meeting(data: NetworkData, found: Meeting) -> MeetingShape:
+def meeting(data: NetworkData, found: Meeting) -> MeetingPlace:
     """A place that both drugs reach, with the path of each."""
-    return MeetingShape(
+    return MeetingPlace(
         node=show.entity(data, found.node),
         steps=found.steps,
         agreement=found.agreement,

@@ -129,7 +129,7 @@ class Listing(Shape, Generic[T]):
     )
     why: WhyEmpty | None = Field(description="Given if no row matches.")
     unmatched: list[Whole] = Field(
-        description="Which values of `xref` no row has, by their place in the query from 0."
+        description="The values of `xref` that no row has, by their place from 0."
     )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.schema.markers import One
 from app.schema.values import (
@@ -105,8 +106,17 @@ class EvidenceRef(Shape):
     reference: Annotated[Cited, One("reference_id")]
 
 
+def _by_letter(schema: JsonDict) -> None:
+    """Tell of a mapping: as fields, `D` and `d` would be one in generated clients."""
+    counts = schema.pop("properties")
+    del schema["required"]
+    schema["additionalProperties"] = counts["A"] if isinstance(counts, dict) else False
+
+
 class LevelCounts(Shape):
     """Rows of evidence by kind of study, from A (phase 3 or regulator) to E (review only)."""
+
+    model_config = ConfigDict(json_schema_extra=_by_letter)
 
     A: Whole
     B: Whole

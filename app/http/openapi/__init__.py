@@ -1,0 +1,86 @@
+"""Turns FastAPI's description of the service into one that people and generators can use.
+
+It works by rules, so that an operation that is added gets its names and shared parts from them.
+"""
+
+from collections.abc import Iterable
+from threading import Lock
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.responses import JSONResponse
+
+from app.http import conditional
+from app.http.openapi import names, operations, schemas, sharing
+from app.http.openapi.texts import Texts
+from app.http.problems import ProblemShape
+
+PATCH = {
+    "type": "object",
+    "additionalProperties": True,
+    "description": "Some fields of the row as it is sent in whole; those left out stay as they are "
+    "(RFC 7396).",
+}
+
+
+def complete_document(app: FastAPI, texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
+    """Complete the OpenAPI document the first time that it is made.
+
+    `bodies` are the shapes of rows that callers send.
+
+    Several threads may ask for it, and FastAPI would show them an incomplete one: one at a time
+    makes it.
+    """
+    make, making = app.openapi, Lock()
+
+    def complete() -> dict[str, Any]:
+        with making:
+            if app.openapi_schema is None:
+                _complete(make(), texts, bodies)
+            return make()
+
+    app.openapi = complete  # type: ignore[method-assign]  # as FastAPI's own manual has it
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def get_document() -> JSONResponse:
+        return JSONResponse(app.openapi(), headers=conditional.CACHEABLE)
+
+
+def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
+    """Each step reads what those before it made; the last ones move what is alike to one place."""
+    _add_problem(document)
+    _add_bodies(document, bodies)
+    names.rename_schemas(document)
+    schemas.describe_fields(document, texts.fields)
+    for address, operation in operations.every(document):
+        operations.describe_operation(operation, texts)
+        operations.add_example(address, operation, texts.examples.get(address, {}))
+        operations.add_answer(document, operation, texts.answers)
+    names.rename_formats(document)
+    names.name_enums(document, texts)
+    sharing.share_parameters(document)
+    sharing.share_responses(document)
+
+
+def _add_bodies(document: dict[str, Any], bodies: Iterable[type[BaseModel]]) -> None:
+    """Describe what is sent, which routes read themselves, and the key that this needs."""
+    components = document["components"]
+    for shape in bodies:
+        schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+        components["schemas"] |= schema.pop("$defs", {})
+        components["schemas"][shape.__name__] = schema
+    if bodies:
+        components["schemas"]["RowPatch"] = PATCH
+        components["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "A key from the operator."}
+        }
+
+
+def _add_problem(document: dict[str, Any]) -> None:
+    schema = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
+    found = document["components"]["schemas"]
+    found |= schema.pop("$defs")
+    found["ProblemShape"] = schema
+    for unused in ("HTTPValidationError", "ValidationError"):
+        found.pop(unused, None)

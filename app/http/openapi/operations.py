@@ -1,0 +1,98 @@
+"""Operations with a sentence for each parameter, an example, and one form of the answer."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from app.http.negotiation import JSON
+from app.http.openapi.texts import Texts
+
+NULL = {"type": "null"}
+OTHERS = "Also in other forms; see `format`."
+READS = ("list_", "get_")
+
+
+def every(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation, with its path."""
+    for address, path in document["paths"].items():
+        for operation in path.values():
+            yield address, operation
+
+
+def describe_operation(operation: dict[str, Any], texts: Texts) -> None:
+    """Describe the operation and its parameters, and drop what FastAPI says of its own."""
+    own = operation["operationId"]
+    if own in texts.operations:
+        operation.setdefault("description", texts.operations[own])
+    if "422" in operation["responses"]:
+        operation["responses"]["422"]["content"].pop("application/json", None)
+    for parameter in operation.get("parameters", []):
+        name = parameter["name"]
+        kind = "path." if parameter["in"] == "path" else ""
+        said = texts.parameters
+        _tidy_parameter(parameter, said.get(f"{own}.{name}") or said.get(f"{kind}{name}"))
+
+
+def _tidy_parameter(parameter: dict[str, Any], sentence: str | None) -> None:
+    """What is left out is left to the service, so that no tool sends a default as a wish."""
+    schema = parameter["schema"]
+    # Query parameters are either given or left out; null cannot be sent.
+    if NULL in schema.get("anyOf", []):
+        (kept,) = [one for one in schema.pop("anyOf") if one != NULL]
+        schema |= kept
+    for key in ("title", "description"):
+        schema.pop(key, None)
+    if not parameter.get("required"):
+        parameter.pop("required", None)
+    about = parameter.get("description") or sentence or ""
+    told = [about, *_limits(schema, about)]
+    default = schema.pop("default", None)
+    if default not in ((), [], None, False):
+        told.append(f"If left out: `{default}`.")
+    parameter["description"] = " ".join(filter(None, told))
+    if parameter["in"] == "path" and "examples" in schema:
+        (parameter["example"],) = schema.pop("examples")
+
+
+def _limits(schema: Mapping[str, Any], told: str) -> Iterator[str]:
+    """The limits in words, unless they were told."""
+    if "maxItems" in schema:
+        yield f"Repeatable, up to {schema['maxItems']} times; any may match."
+    if "maximum" in schema and str(schema["maximum"]) not in told:
+        yield f"From {schema['minimum']} to {schema['maximum']}."
+
+
+def add_example(address: str, operation: dict[str, Any], query: Mapping[str, str]) -> None:
+    """Say an address that can be tried as it stands; only what is required is filled in."""
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            filled = quote(str(parameter.get("example", "")))
+            address = address.replace(f"{{{parameter['name']}}}", filled)
+        elif parameter.get("required"):
+            parameter.setdefault("example", query.get(parameter["name"]))
+        parameter["schema"].pop("examples", None)
+    if operation["operationId"].startswith(READS):
+        asked = f"{address}?{urlencode(query)}" if query else address
+        told = operation.get("description", "")
+        operation["description"] = f"{told}\n\nExample: `{asked}`".strip()
+
+
+def add_answer(document: dict[str, Any], operation: dict[str, Any], answers: Any) -> None:
+    """Say what the answer is, and show one.
+
+    An answer is documented as JSON: a second form under it would make its type in a generated
+    client *this, or a text*. The others are the words that `format` takes.
+    """
+    answer = next(one for status, one in operation["responses"].items() if status[0] == "2")
+    content = answer.get("content", {})
+    name = str(content.get(JSON, {}).get("schema", {}).get("$ref", "")).rpartition("/")[2]
+    if not name:
+        return
+    several = len(content) > 1
+    answer["content"] = content = {JSON: content[JSON]}
+    about = document["components"]["schemas"][name]["description"]
+    answer["description"] = f"{about} {OTHERS}" if several else about
+    if name in answers:
+        shown = document["components"].setdefault("examples", {})
+        shown[name] = {"summary": "Shortened", "value": answers[name]}
+        content[JSON]["examples"] = {"shortened": {"$ref": f"#/components/examples/{name}"}}

@@ -1,0 +1,94 @@
+"""Schemas without what confuses generators, and with a sentence for each field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.http.openapi.names import walk
+
+EMPTY: tuple[object, ...] = ([], None)
+NULL = {"type": "null"}
+LIMITS = {"minimum", "maximum"}
+MOST = 2**53 - 1
+"""What every reader of JSON can hold."""
+
+
+def describe_fields(document: dict[str, Any], sentences: Mapping[str, str]) -> None:
+    """Make every component plain, and say what each field is."""
+    written = _below(document, _bodies(document))
+    for title, schema in document["components"]["schemas"].items():
+        walk(schema, _plain)
+        if title not in written:
+            _require_all(schema)
+            walk(schema, _without_form)
+        for name, field in schema.get("properties", {}).items():
+            _drop_empty_default(field)
+            sentence = sentences.get(f"{title}.{name}") or sentences.get(name)
+            if sentence and "description" not in field:
+                field["description"] = sentence
+
+
+def _plain(node: dict[str, Any]) -> None:
+    """Titles repeat names; generators fail at a boolean that has only one value."""
+    if isinstance(node.get("title"), str):
+        del node["title"]
+    if isinstance(node.get("const"), bool):
+        del node["const"]
+    for limit in LIMITS & node.keys():
+        if isinstance(node[limit], float) and node[limit].is_integer():
+            node[limit] = int(node[limit])
+    if node.get("maximum") == MOST:
+        del node["maximum"]
+
+
+def _require_all(schema: dict[str, Any]) -> None:
+    """An answer has all its fields, but for those that may be left out instead of being empty."""
+    fields, required = schema.get("properties", {}), schema.get("required", ())
+    if fields:
+        schema["required"] = [
+            name
+            for name, field in fields.items()
+            if name in required
+            or (field.get("default", True) and NULL not in field.get("anyOf", ()))
+        ]
+
+
+def _without_form(node: dict[str, Any]) -> None:
+    """How a text is spelt matters to those that send it."""
+    if node.get("type") == "string":
+        for rule in ("pattern", "maxLength"):
+            node.pop(rule, None)
+
+
+def _drop_empty_default(field: dict[str, Any]) -> None:
+    if "default" in field and field["default"] in EMPTY:
+        del field["default"]
+
+
+def _bodies(document: dict[str, Any]) -> set[str]:
+    """The components that requests send."""
+    found: set[str] = set()
+    for path in document["paths"].values():
+        for operation in path.values():
+            found |= _named(operation.get("requestBody", {}))
+    return found
+
+
+def _below(document: dict[str, Any], names: set[str]) -> set[str]:
+    """These components, and all that they hold."""
+    schemas = document["components"]["schemas"]
+    found: set[str] = set()
+    while names:
+        found |= names
+        names = {one for name in names for one in _named(schemas[name])} - found
+    return found
+
+
+def _named(node: Any) -> set[str]:
+    found: set[str] = set()
+
+    def keep(one: dict[str, Any]) -> None:
+        if isinstance(one.get("$ref"), str):
+            found.add(one["$ref"].rpartition("/")[2])
+
+    walk(node, keep)
+    return found

@@ -1,0 +1,79 @@
+"""Writes the answers that the OpenAPI document shows: `python -m tests.answers`."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from app import startup
+from app.main import create_app
+from app.settings import ROOT, Settings
+from tests.conftest import fill
+from tests.documented import spelt_out, to_try
+
+FILE = ROOT / "app" / "api" / "answers.json"
+# Parts that are long and alike others.
+EMPTIED = {
+    "Rationale": ("trials", "conflicts"),
+    "Trial": ("outcomes",),
+    "SearchAnswer": ("facets",),
+}
+STAMPS = {"created_at": "2026-11-30T00:00:00Z", "updated_at": "2026-11-30T00:00:00Z"}
+
+
+def shown(name: str, answer: Any) -> Any:
+    """An answer with one item in each list, and within items of a list none."""
+    found = cut(answer)
+    if name.endswith("List"):
+        found["items"] = [without_rows(one) for one in found["items"]]
+    if "total_at_least" in found:
+        found |= {"total": len(found["items"]), "total_at_least": len(found["items"]), "next": None}
+    for part in EMPTIED.get(name, ()):
+        found[part] = []
+    for meeting in found.get("meetings", ()):
+        for path in (meeting["drug_path"], meeting["partner_path"]):
+            path["steps"][0]["evidence"] = []
+    if name == "Dataset":
+        found["method"] = None
+    if name == "Vocabulary":
+        found["lists"] = {"levels": found["lists"]["levels"]}
+    return found
+
+
+def cut(value: Any) -> Any:
+    """The value with the first item of each list."""
+    if isinstance(value, list):
+        return [cut(one) for one in value[:1]]
+    if isinstance(value, dict):
+        return {name: STAMPS.get(name) or cut(below) for name, below in value.items()}
+    return value
+
+
+def without_rows(value: Any) -> Any:
+    """The value without objects in lists."""
+    if isinstance(value, dict):
+        return {name: without_rows(below) for name, below in value.items()}
+    if isinstance(value, list):
+        return [one for one in value if not isinstance(one, dict)]
+    return value
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{Path(folder) / 'answers.db'}")
+        startup.make(settings, fill, print)
+        app = create_app(settings)
+        found: dict[str, Any] = {}
+        with TestClient(app) as client:
+            for path in spelt_out(app.openapi())["paths"].values():
+                content = path["get"]["responses"]["200"]["content"]["application/json"]
+                name = content["schema"]["$ref"].rpartition("/")[2]
+                if name not in found:
+                    found[name] = shown(name, client.get(to_try(path["get"])).json())
+    FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,239 @@
+"""The OpenAPI document as people and generators need it; what is missing is said with its cure."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import jsonschema_rs
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel, Field
+from starlette.testclient import TestClient
+
+from app.http.openapi import complete_document
+from app.http.openapi.texts import Texts
+from app.http.problems import documented
+from tests.documented import looked_up, spelt_out, to_try
+from tests.looking import some
+
+MOST_BYTES = {"read": 240_000, "change": 80_000}
+TEXTS = "app/api/descriptions.yaml"
+SENTENCE = re.compile(r"^[A-Z0-9`+<].*[.`]$", re.DOTALL)
+PLAIN = re.compile(r"[A-Z][A-Za-z0-9]*")
+SCHEMAS = "#/components/schemas/"
+
+
+@pytest.fixture(scope="module")
+def answer(apps: dict[str, TestClient]) -> bytes:
+    return apps["sqlite"].get("/openapi.json").content
+
+
+@pytest.fixture
+def document(answer: bytes) -> Any:
+    return json.loads(answer)
+
+
+def operations(document: Any) -> Iterator[Any]:
+    for path in some(document["paths"].values()):
+        yield from path.values()
+
+
+def mappings(node: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping of a document but the examples, whose keys are data."""
+    if isinstance(node, dict):
+        yield node
+        for name, below in node.items():
+            if name not in ("example", "examples"):
+                yield from mappings(below)
+    elif isinstance(node, list):
+        for below in node:
+            yield from mappings(below)
+
+
+def test_it_is_small_enough_to_read(answer: bytes, document: Any) -> None:
+    """What reads, by itself, and what operations that change rows add to it."""
+    for path in some(document["paths"].values()):
+        for method in path.keys() - {"get"}:
+            del path[method]
+    kinds = ("schemas", "parameters", "responses")
+    while unused := [
+        (kind, name)
+        for kind in kinds
+        for name in document["components"][kind]
+        if f'"#/components/{kind}/{name}"' not in json.dumps(document)
+    ]:
+        for kind, name in unused:
+            del document["components"][kind][name]
+    read = len(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
+
+    assert read <= MOST_BYTES["read"], "share more: see app/http/openapi/sharing.py"
+    assert len(answer) - read <= MOST_BYTES["change"], "as above"
+
+
+def test_components_have_plain_names(document: Any) -> None:
+    for kind, components in some(document["components"].items()):
+        for name in some(components) if kind != "securitySchemes" else ():
+            assert PLAIN.fullmatch(name), f"{kind}: {name}: name it as people would"
+            assert not name.endswith("Shape"), f"{kind}: {name}: name it for what it is"
+
+
+def test_everything_is_described(document: Any) -> None:
+    """With a plain sentence each: in the type, or in the file that has those of common names."""
+    told = {
+        f"{operation['operationId']} (description of the route, or `operations` in {TEXTS})": (
+            operation.get("description", "").partition("\n\nExample:")[0]
+        )
+        for operation in operations(document)
+    }
+    for operation in operations(spelt_out(document)):
+        for one in operation["parameters"]:
+            place = f"{operation['operationId']}.{one['name']} (its Field, or `parameters` in"
+            told[f"{place} {TEXTS})"] = one.get("description", "")
+    for title, schema in some(document["components"]["schemas"].items()):
+        told[f"{title} (docstring of the shape)"] = schema.get("description", "")
+        for name, field in schema.get("properties", {}).items():
+            told[f"{title}.{name} (its Field, or `fields` in {TEXTS})"] = field.get(
+                "description", ""
+            )
+
+    assert [place for place, text in told.items() if not SENTENCE.match(text)] == []
+
+
+def test_every_operation_shows_an_answer(document: Any) -> None:
+    for operation in operations(document):
+        name = operation["operationId"]
+        success = next(one for one in operation["responses"] if one.startswith("2"))
+        response = looked_up(document, operation["responses"][success])
+        for content in response.get("content", {}).values():
+            shown = content.get("examples", {}).values()
+            values = [looked_up(document, one)["value"] for one in shown]
+            values += [content["example"]] if "example" in content else []
+            assert values, f"{name}: run `python -m tests.answers` and look at the difference"
+            for value in values:
+                schema = content["schema"] | {"components": document["components"]}
+                for error in jsonschema_rs.iter_errors(schema, value):
+                    pytest.fail(f"{name}: {error}\n`python -m tests.answers` mends it")
+
+
+def test_an_operation_has_one_form_of_answer(document: Any) -> None:
+    """A second media type under one status makes the type of an answer *this, or a text*."""
+    for operation in operations(document):
+        for status, response in operation["responses"].items():
+            content = looked_up(document, response).get("content", {})
+            assert len(content) <= 1, (operation["operationId"], status)
+
+
+def test_words_have_a_name(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+    named = [schema for schema in schemas.values() if "enum" in schema]
+    every = [node for node in mappings(document) if isinstance(node.get("enum"), list)]
+
+    assert len(named) > 30
+    assert [node for node in every if node not in named] == []
+    assert len({tuple(one["enum"]) for one in named}) == len(named)
+
+
+def test_nothing_is_told_that_spoils_a_client(document: Any) -> None:
+    for node in some(list(mappings(document))):
+        assert node.get("default", 0) not in ([], None), node
+        assert not isinstance(node.get("const"), bool), node
+        # A private name of Python, or two names that differ in case only, in one class.
+        names = list(node["properties"]) if isinstance(node.get("properties"), dict) else []
+        assert len({name.lower() for name in names}) == len(names), names
+        assert all(re.fullmatch(r"[a-z][a-z0-9_-]*", name) for name in names), names
+
+
+def test_what_operations_share_is_told_once(document: Any) -> None:
+    for kind in ("parameters", "responses"):
+        seen: dict[str, str] = {}
+        for operation in operations(document):
+            of = operation.get(kind, {})
+            for one in of.values() if isinstance(of, dict) else of:
+                if "$ref" not in one:
+                    text = json.dumps(one, sort_keys=True)
+                    assert text not in seen, (kind, operation["operationId"], seen[text])
+                    seen[text] = operation["operationId"]
+        assert seen
+
+
+def test_what_may_be_left_out_is_not_sent_by_tools(document: Any) -> None:
+    """Tools send examples and defaults as if they had been wished for."""
+    for operation in operations(spelt_out(document)):
+        for one in operation["parameters"]:
+            place = (operation["operationId"], one["name"])
+            assert "default" not in one["schema"], place
+            assert ("example" in one) == one.get("required", False), place
+
+
+def test_examples_are_of_the_right_type(document: Any) -> None:
+    for operation in operations(spelt_out(document)):
+        for one in operation["parameters"]:
+            if "example" in one:
+                assert jsonschema_rs.is_valid(one["schema"], one["example"]), one
+        if operation["operationId"].startswith(("list_", "get_")):
+            assert to_try(operation).startswith("/")
+
+
+def test_the_head_says_whose_it_is(document: Any) -> None:
+    assert document["info"]["license"]["identifier"] == "MIT AND CC-BY-4.0"
+    assert document["info"]["contact"] == {"name": "lenalidomide-moa maintainers"}
+    assert document["servers"] == [{"url": "/"}]
+
+
+def test_groups_are_declared_and_begin_with_the_mission(document: Any) -> None:
+    declared = [one["name"] for one in document["tags"]]
+    used = [tag for operation in operations(document) for tag in operation["tags"]]
+
+    assert declared[:4] == ["mechanisms", "subtypes", "partners", "references"]
+    assert set(used) == set(declared), "declare the group in app/api/described.py"
+    assert all(SENTENCE.match(one["description"]) for one in document["tags"])
+
+
+class NoteWrite(BaseModel):
+    """A remark, as it is sent."""
+
+    text: Annotated[str, Field(pattern="^[A-Z]")]
+    weight: Annotated[float, Field(ge=0.5)] = 1
+    tags: list[str] = []
+
+
+class NoteRead(BaseModel):
+    """A remark."""
+
+    text: str
+    parent: NoteWrite | None = None
+
+
+def test_operations_to_come_follow_the_rules() -> None:
+    """What is sent keeps its rules and may be left out; what is answered is told in whole."""
+    app = FastAPI()
+
+    @app.post("/notes", operation_id="create_note", responses=documented())
+    def create_note(note: NoteWrite) -> NoteRead:
+        return NoteRead(text=note.text)  # pragma: no cover
+
+    @app.get("/pings", operation_id="get_ping", description="Pings.")
+    def get_ping() -> dict[str, str]:
+        return {}  # pragma: no cover
+
+    complete_document(app, Texts({"text": "A sentence."}, {}, {}, {}, {}, {}, {}), [])
+    document = app.openapi()
+
+    assert app.openapi() is document
+    schemas = document["components"]["schemas"]
+    assert {"Note", "NoteWrite"} <= schemas.keys()
+    assert schemas["Note"]["required"] == ["text"]
+    assert schemas["NoteWrite"]["required"] == ["text"]
+    assert schemas["NoteWrite"]["properties"] == {
+        "text": {"type": "string", "pattern": "^[A-Z]", "description": "A sentence."},
+        "weight": {"type": "number", "minimum": 0.5, "default": 1},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    }
+    assert document["paths"]["/pings"]["get"]["description"] == "Pings.\n\nExample: `/pings`"
+
+
+def test_an_answer_lacks_no_field(document: Any) -> None:
+    evidence = document["components"]["schemas"]["Evidence"]
+
+    assert evidence["required"] == list(evidence["properties"])
