@@ -25,14 +25,15 @@ TRIES = 100
 class Program:
     """A command in its own process, killed if it takes far too long."""
 
-    def __init__(self, url: str, command: str, root: Path = ROOT) -> None:
+    def __init__(self, url: str, command: str, *more: str, root: Path = ROOT) -> None:
         self.url, self.command, self.root, self.port = url, command, root, free_port()
+        self.more = more
         self.lines: list[str] = []
 
     def __enter__(self) -> Self:
         options = ["--port", str(self.port)] if self.command == "serve" else []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", self.command, *options],
+            [sys.executable, "-m", "app", self.command, *options, *self.more],
             cwd=self.root,
             env={**os.environ, "MOA_DATABASE_URL": self.url},
             stderr=subprocess.PIPE,

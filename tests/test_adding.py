@@ -163,7 +163,7 @@ def test_a_type(root: Path, tmp_path: Path, new: New) -> None:
     changed(root, "type", 7)
     migrated(root, tmp_path / "present.db")
 
-    with Program(new(), "serve", root) as server:
+    with Program(new(), "serve", root=root) as server:
         server.read(READY)
         for asks in (shows_list_and_item, shows_evidence, is_searched, refuses, describes):
             asks(server)
@@ -174,7 +174,7 @@ def test_the_seed_checks_a_new_type(root: Path, tmp_path: Path) -> None:
     place = root / "seed/data/assays.yaml"
     place.write_text(place.read_text().replace("[irf4, spib]", "[irf4, spbi]"))
 
-    with Program(f"sqlite:///{tmp_path}/none.db", "seed", root) as checked:
+    with Program(f"sqlite:///{tmp_path}/none.db", "seed", root=root) as checked:
         told = checked.read()
 
     assert (
@@ -186,7 +186,7 @@ def test_the_seed_checks_a_new_type(root: Path, tmp_path: Path) -> None:
 def test_a_filter(root: Path, tmp_path: Path) -> None:
     changed(root, "filter", 2)
 
-    with Program(f"sqlite:///{tmp_path}/new.db", "serve", root) as server:
+    with Program(f"sqlite:///{tmp_path}/new.db", "serve", root=root) as server:
         server.read(READY)
         _, every = server.ask("/v1/references?role=the review")
         _, claims = server.ask("/v1/evidence?role=the review&limit=200")
@@ -209,7 +209,7 @@ def test_a_filter(root: Path, tmp_path: Path) -> None:
 def test_a_form(root: Path, tmp_path: Path) -> None:
     changed(root, "form", 4)
 
-    with Program(f"sqlite:///{tmp_path}/new.db", "serve", root) as server:
+    with Program(f"sqlite:///{tmp_path}/new.db", "serve", root=root) as server:
         server.read(READY)
         _, graph = server.ask("/v1/graph")
         text = server.text("/v1/graph?format=dot")

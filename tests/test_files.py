@@ -137,7 +137,7 @@ def test_the_default_folder_of_a_clone_is_made(
     shutil.copytree(ROOT / "app", root / "app", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.delenv("MOA_DATABASE_URL", raising=False)
 
-    with Program("", "migrate", root) as program:
+    with Program("", "migrate", root=root) as program:
         assert program.end() == 0, program.lines
 
     place = root / "data" / "lenalidomide-moa.db"

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from httpx2 import Client
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -71,7 +72,7 @@ def writer(url: str) -> Iterator[Write]:
 class Readers:
     """Callers that send requests all the time and compare the answers with earlier commits."""
 
-    def __init__(self, client: TestClient) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
         self._stop = threading.Event()
         self.committed = 0
@@ -101,7 +102,7 @@ class Readers:
                 reader.result()
 
 
-def check(client: TestClient, number: int) -> None:
+def check(client: Client, number: int) -> None:
     """The last commit, and no other, is what every kind of answer shows."""
     item = client.get(ITEM).json()
     assert (item["note"], item["in_review"]) == (str(number), bool(number % 2))

@@ -7,19 +7,24 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 
 import uvicorn
 
 from app import logs, startup
-from app.commands import OK, STOPPED, given_as, load_content, tell
+from app.commands import OK, REFUSED, STOPPED, given_as, load_content, tell
 from app.db import Database
 from app.http.connection import Connection
+from app.http.workers import Workers
 from app.main import create_app
-from app.settings import Settings, variable
+from app.settings import MAX_PORT, Settings, variable
 from app.startup import CommandFailed
 from seed import DATA
 
 GRACE_SECONDS = 10
+MOST_WORKERS = 64
+# The exit code after each signal.
+ENDS: dict[int, int] = {signal.SIGINT: OK, signal.SIGTERM: STOPPED}
 
 Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 """Host and port; of IPv6, two numbers more; the last form is that of a Python without IPv6."""
@@ -30,8 +35,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     # uvicorn handles the signal only once it serves; until then, the first process of a
     # container would ignore it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
+    workers = arguments.workers
     with ExitStack() as stack:
-        listeners = [stack.enter_context(one) for one in _listeners(settings, arguments)]
+        ports = [stack.enter_context(one) for one in _listeners(settings, arguments)]
         if not startup.ready(settings):
             startup.make(settings, _fill, tell)
         startup.check_words(settings)
@@ -40,22 +46,35 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             tell(needed)
         # What went before says itself what is wrong, in one line.
         logs.start()
-        config = uvicorn.Config(
-            create_app(settings),
-            http=Connection,
-            ws="none",
-            proxy_headers=False,  # our own layer believes only those whom the operator trusts
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
-        places = [_written(one.getsockname()) for one in listeners]
-        tell(f"listening on http://{places[0]} (documentation at /docs)")
-        tell(*(f"metrics at http://{place}/metrics" for place in places[1:]))
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=listeners)
+        tell(f"listening on http://{_written(ports[0].getsockname())} (documentation at /docs)")
+        tell(*(f"metrics at http://{_written(one.getsockname())}/metrics" for one in ports[1:]))
+        if workers == 1:
+            return _serve(settings, ports)
+        ended = Workers(partial(_work, settings, ports)).run(workers)
+        return ENDS.get(ended, REFUSED)
+
+
+def _work(settings: Settings, ports: list[socket.socket], worker: int) -> int:
+    """Serve as one of several workers, each with its own port for metrics."""
+    own = {"metrics_port": settings.metrics_port + worker} if settings.metrics_port else {}
+    return _serve(settings.model_copy(update=own), [ports[0], *ports[1 + worker :][:1]])
+
+
+def _serve(settings: Settings, ports: list[socket.socket]) -> int:
+    """Serve in this process, until a signal ends it."""
+    config = uvicorn.Config(
+        create_app(settings),
+        http=Connection,
+        ws="none",
+        proxy_headers=False,  # our own layer believes only those whom the operator trusts
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=ports)
     return OK
 
 
@@ -68,11 +87,15 @@ def _fill(db: Database) -> None:
 
 
 def _listeners(settings: Settings, arguments: argparse.Namespace) -> Iterator[socket.socket]:
-    """The port of the service, and that for metrics if there is one."""
+    """The port of the service and, if they are wanted, one for the metrics of each worker."""
     host, port = given_as(arguments, "host"), given_as(arguments, "port")
     yield _listen(settings, settings.port, host, port)
     if settings.metrics_port:
-        yield _listen(settings, settings.metrics_port, host, variable("metrics_port"))
+        for worker in range(arguments.workers):
+            number = settings.metrics_port + worker
+            if number > MAX_PORT:
+                raise CommandFailed(f"{variable('metrics_port')} leaves no port for each worker")
+            yield _listen(settings, number, host, variable("metrics_port"))
 
 
 def _listen(settings: Settings, number: int, host: str, port: str) -> socket.socket:
@@ -116,3 +139,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("--host", help="address to listen on, instead of MOA_HOST")
     parser.add_argument("--port", help="port to listen on, instead of MOA_PORT")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        choices=range(1, MOST_WORKERS + 1),
+        default=1,
+        metavar=f"1..{MOST_WORKERS}",
+        help="processes that answer on this port, about one for each core; 1 unless given",
+    )

@@ -34,7 +34,6 @@ HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all; send fewe
 # The key of the scope under which the connection says why a request could not be read.
 PROBLEM = "moa.problem"
 # Our own ids combine the process and a running number: a random one each time would cost more.
-PROCESS = secrets.token_hex(8)
 NUMBERS = itertools.count(1)
 LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
@@ -79,6 +78,8 @@ class Guard:
         self._page = page
         self._access_log = access_log
         self._counters = counters
+        # Made here, because workers are copies of a process that has loaded this module.
+        self._process = secrets.token_hex(8)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,7 +89,7 @@ class Guard:
         # As ASGI has it: the path begins with the prefix, although a proxy may take it off.
         path = self._addresses.whole(scope["path"])
         scope.update({"root_path": self._addresses.prefix, "path": path, PAGE: self._page})
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._process)
         try:
             _refuse_message(scope)
             if scope["method"] == "OPTIONS":
@@ -126,8 +127,8 @@ class _Exchange:
 
     __slots__ = ("_head", "_send", "_sent", "_since", "_status", "request_id", "scope")
 
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self.request_id = scope["moa.request_id"] = _request_id(scope)
+    def __init__(self, scope: Scope, send: Send, process: str) -> None:
+        self.request_id = scope["moa.request_id"] = _request_id(scope, process)
         self._head = scope["method"] == "HEAD"
         # A copy, because the server relies on the method in its own scope.
         self.scope = {**scope, "method": "GET"} if self._head else scope
@@ -184,12 +185,12 @@ class _Exchange:
         log.info("request", extra=given)
 
 
-def _request_id(scope: Scope) -> str:
+def _request_id(scope: Scope, process: str) -> str:
     """The id that the caller gave the request, if it is well-formed; otherwise, a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
             return bytes(value).decode()
-    return f"{PROCESS}{next(NUMBERS):016x}"
+    return f"{process}{next(NUMBERS):016x}"
 
 
 def _refuse_message(scope: Scope) -> None:

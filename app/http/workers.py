@@ -1,0 +1,87 @@
+"""Several processes that answer on the same port."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+log = logging.getLogger("moa")
+
+Work = Callable[[int], int]
+"""What a worker does, by its number; it returns its exit code."""
+# A worker that ends sooner would only end again.
+SHORTEST_LIFE = 5.0
+FAILED = 1
+ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+class Workers:
+    """Starts workers as copies of this process, and another for each that ends by itself."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._started: dict[int, tuple[int, float]] = {}
+        self._cause = 0
+        # Nothing is ever written: reading it ends when this process does, however it ends.
+        self._alive, self._kept = os.pipe()
+
+    def run(self, number: int) -> int:
+        """Run so many until a signal ends them; the number of that signal, or of a failure."""
+        for one in ENDING:
+            signal.signal(one, self._end)
+        with _held():
+            for worker in range(number):
+                self._start(worker)
+        while self._started:
+            pid, status = os.wait()
+            with _held():
+                self._ended(*self._started.pop(pid), os.waitstatus_to_exitcode(status))
+        return self._cause
+
+    def _ended(self, worker: int, since: float, code: int) -> None:
+        """Replace a worker that has ended by itself."""
+        if self._cause:
+            return
+        log.error("worker %s has ended: %s", worker, code)
+        if time.monotonic() - since < SHORTEST_LIFE:
+            self._end(FAILED, None)
+        else:
+            self._start(worker)
+
+    def _start(self, worker: int) -> None:
+        pid = os.fork()
+        if pid:
+            self._started[pid] = worker, time.monotonic()
+            return
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        os.close(self._kept)
+        threading.Thread(target=self._end_with_the_first, daemon=True).start()
+        sys.exit(self._work(worker))
+
+    def _end_with_the_first(self) -> None:
+        """End this worker when the process that has started it is no more."""
+        os.read(self._alive, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def _end(self, cause: int, _frame: FrameType | None) -> None:
+        """Have all workers complete what they answer, and end."""
+        self._cause = cause
+        for pid in self._started:
+            os.kill(pid, signal.SIGTERM)
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Hold signals back while workers are started, so that each of them is known."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
