@@ -17,6 +17,7 @@ from seed import RELEASE, Faulty
 from seed.check import all_faults
 from seed.content import Content, read
 from seed.dataset import dataset_json
+from seed.settle import SidesTaken, noted, settled
 from seed.words import Words, replaced
 
 QUIET_SECONDS = 1.0
@@ -31,6 +32,8 @@ class Report:
     changes: Mapping[str, Changes]
     counts: dict[str, int]
     words: Words
+    kept: int
+    """Rows that a key has changed, and that stay so."""
 
     @property
     def changed(self) -> bool:
@@ -48,6 +51,8 @@ class Report:
             f"{len(one.changed)} changed, {len(one.removed)} removed"
             for name, one in self.changes.items()
         )
+        if self.kept:
+            yield f"{counted(self.kept, 'row')} changed by key: kept"
 
 
 class Progress:
@@ -77,16 +82,25 @@ def records(content: Content) -> Iterator[Key]:
         yield from (SHAPES[KINDS[kind]].model_validate(row.values) for row in rows)
 
 
-def load(db: Database, folder: Path, progress: Progress) -> Report:
-    """Bring the database to the content of a folder, in one transaction."""
+def load(
+    db: Database, folder: Path, progress: Progress, choice: SidesTaken | None = None
+) -> Report:
+    """Bring the database to the content of a folder, in one transaction.
+
+    Rows that were changed by key since the last load stay, unless the files have changed too.
+    """
     content = checked(folder)
     progress.step("the content is checked; writing what differs from the database")
     with db.write() as connection, replaced(connection, content.vocabulary) as words:
-        changes = replace(connection, records(content), RELEASE)
+        due = settled(connection, content, choice or SidesTaken())
+        with noted(connection, db, due.ours):
+            changes = replace(connection, records(due.content), RELEASE)
         described = describe(connection, dataset_json(content)) and not any(changes.values())
         if described or not read_release(connection):
             revise(connection, RELEASE)
-        return Report(changes, {name: _count(connection, name) for name in changes}, words)
+        return Report(
+            changes, {name: _count(connection, name) for name in changes}, words, due.kept
+        )
 
 
 def _count(connection: Connection, name: str) -> int:

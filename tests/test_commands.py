@@ -121,6 +121,7 @@ def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     assert f", {count('evidence')} evidence, " in told
     consistent = "identifiers, citations, years, computed conflicts, counts and search index: "
     consistent += "consistent with the content\n"
+    consistent += "history: leads to the rows as they are\n"
     assert told.endswith(f"{consistent}pictures: available\n")
 
     monkeypatch.setenv("MOA_DOT", "/none/dot")

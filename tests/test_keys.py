@@ -113,7 +113,7 @@ def operations(client: TestClient) -> Iterator[tuple[str, str, tuple[str, ...]]]
     for path, found in client.get("/openapi.json").json()["paths"].items():
         for method, operation in found.items():
             if method in WRITES or "security" in operation:
-                given = [p for p in operation.get("parameters", ()) if p["in"] == "path"]
+                given = [p for p in operation.get("parameters", ()) if p.get("in") == "path"]
                 address = path
                 for one in given:
                     (example,) = one["schema"]["examples"]

@@ -6,7 +6,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -22,10 +22,16 @@ from app.startup import CommandFailed
 OK, REFUSED, STOPPED = 0, 1, 143
 
 
-def load_content(db: Database, folder: Path) -> None:
-    """Load the content of a folder, and report on it."""
+def load_content(
+    db: Database, folder: Path, ours: Collection[str] = (), theirs: Collection[str] = ()
+) -> None:
+    """Load the content of a folder, and report on it.
+
+    `ours` and `theirs` name rows that both the files and a key have changed.
+    """
     loading = content_loader()
-    tell(*loading.load(db, folder, loading.Progress(tell)).lines())
+    choice = loading.SidesTaken(ours, theirs)
+    tell(*loading.load(db, folder, loading.Progress(tell), choice).lines())
 
 
 def content_loader() -> ModuleType:

@@ -8,7 +8,7 @@ from contextlib import closing
 from app import startup
 from app.commands import OK, key_writer, print_out, tell
 from app.db import Database
-from app.schema.curation import SCOPES, moment
+from app.schema.curation import LOADER, SCOPES, moment
 from app.settings import Settings
 from app.startup import CommandFailed
 
@@ -36,10 +36,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def _create(db: Database, arguments: argparse.Namespace) -> None:
-    if not NAME.fullmatch(arguments.name):
+    if not NAME.fullmatch(arguments.name) or arguments.name == LOADER:
         raise CommandFailed(
             "the name must be 1 to 64 letters, digits, spaces, dots, hyphens and underscores, "
-            "begin with a letter or digit, and not end with a space"
+            f"begin with a letter or digit, not end with a space, and not be {LOADER}"
         )
     if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
         raise CommandFailed(f"--days must be a whole number from 1 to {MOST_DAYS}")

@@ -22,7 +22,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             "no faults found",
         )
         return OK
-    startup.make(settings, lambda db: load_content(db, arguments.folder), tell)
+    ours, theirs = arguments.ours, arguments.theirs
+    startup.make(settings, lambda db: load_content(db, arguments.folder, ours, theirs), tell)
     return OK
 
 
@@ -30,3 +31,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("--check", action="store_true", help="check the content without loading it")
     parser.add_argument("--folder", type=Path, default=DATA, help="folder of the YAML files")
+    for side, what in (("ours", "file"), ("theirs", "database")):
+        parser.add_argument(
+            f"--{side}",
+            nargs="+",
+            default=(),
+            metavar="TYPE/ID",
+            help=f"rows changed by key and by the files that are taken from the {what}; or `all`",
+        )

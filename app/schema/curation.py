@@ -7,6 +7,9 @@ from sqlmodel import SQLModel
 
 from app.schema.columns import STRICT
 
+LOADER = "seed"
+"""By whom a row was loaded from the files; no key has this name."""
+
 SCOPES = ("propose", "review", "admin")
 ACTIONS = ("added", "changed", "removed")
 

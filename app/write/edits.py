@@ -170,10 +170,14 @@ class Editing:
         return found
 
     def _shown(self, row_id: str) -> list[ItemRow]:
-        """The row as readers get it now; none if there is none."""
-        places = {**self.item.constants, **bind_values({"id": [row_id]})}
-        found = self.connection.exec_driver_sql(self.item.sql, places)
-        return [ItemRow(*row) for row in found]
+        return shown_now(self.connection, self.item, row_id)
+
+
+def shown_now(connection: Connection, item: Statement, row_id: str) -> list[ItemRow]:
+    """A row as readers get it now; none if there is none."""
+    places = {**item.constants, **bind_values({"id": [row_id]})}
+    found = connection.exec_driver_sql(item.sql, places)
+    return [ItemRow(*row) for row in found]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from app.schema.curation import moment, row_history
+from app.schema.curation import LOADER, moment, row_history
 from app.write.rows import KINDS, RESOURCES, gathered_entries
 from app.write.stored import stored
 
@@ -42,6 +42,13 @@ class Edit:
         return "changed" if self.after is not None else "removed"
 
 
+class Turned(NamedTuple):
+    """A row as the files had it when they were last loaded, and as it is now."""
+
+    base: Entry | None
+    now: Entry | None
+
+
 def note(connection: Connection, step: Edit, hand: Hand) -> None:
     """Add a change to the history, in the transaction of the change itself."""
     last = connection.execute(select(func.max(row_history.c.number))).scalar()
@@ -69,17 +76,34 @@ def unfaithful(connection: Connection) -> list[str]:
     found = connection.execute(select(row_history).where(row_history.c.number.in_(last)))
     left: dict[str, dict[str, Entry | None]] = {}
     for row in found.mappings():
-        after = None if row["after"] is None else json.loads(row["after"])
-        left.setdefault(KINDS[row["type"]], {})[row["id"]] = after
+        left.setdefault(KINDS[row["type"]], {})[row["id"]] = _entry(row["after"])
     return sorted(
         f"{RESOURCES[name].plural}/{row_id}"
         for name, rows in left.items()
-        for row_id, now in _entries(connection, name, rows).items()
+        for row_id, now in entries_now(connection, name, rows).items()
         if now != rows[row_id]
     )
 
 
-def _entries(connection: Connection, name: str, ids: Collection[str]) -> dict[str, Entry | None]:
+def turned_by_key(connection: Connection) -> dict[str, Turned]:
+    """The rows that keys have changed since the files were last loaded, each by type and id."""
+    found: dict[str, Turned] = {}
+    entries = connection.execute(select(row_history).order_by(row_history.c.number)).mappings()
+    for row in entries:
+        name = f"{row['type']}/{row['id']}"
+        if row["by"] == LOADER:
+            found.pop(name, None)
+            continue
+        base = found[name].base if name in found else _entry(row["before"])
+        found[name] = Turned(base, _entry(row["after"]))
+    return found
+
+
+def _entry(text: str | None) -> Entry | None:
+    return None if text is None else json.loads(text)
+
+
+def entries_now(connection: Connection, name: str, ids: Collection[str]) -> dict[str, Entry | None]:
     """The rows of these ids as they are written; None for those that are not there."""
     rows = gathered_entries(name, stored(connection, {name: ids}))
     return {**dict.fromkeys(ids), **{row["id"]: row for row in rows}}
