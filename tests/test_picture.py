@@ -2,7 +2,10 @@
 
 import re
 import stat
+import struct
 import xml.etree.ElementTree as ET
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +92,14 @@ def test_everything_stays_within_the_picture(client: TestClient) -> None:
             assert 0 <= y <= y + float(rect.attrib["height"]) <= height
 
 
+def key_of(root: ET.Element) -> str:
+    """What the ids of a picture begin with."""
+    name, key = root.attrib["class"].split()
+    assert name == "moa"
+    assert re.fullmatch("moa-[0-9a-f]{8}", key)
+    return key
+
+
 def looks(root: ET.Element, edge: str) -> dict[str, str]:
     """How a step is drawn."""
     (link,) = [each for each in root.iter(f"{SVG}a") if each.attrib["href"].endswith(edge)]
@@ -98,6 +109,7 @@ def looks(root: ET.Element, edge: str) -> dict[str, str]:
 
 def test_signs_proof_and_origin_can_be_seen(client: TestClient) -> None:
     root = picture(client, "/v1/graph?basis=textbook")
+    key = key_of(root)
     edges = {
         (edge["sign"], edge["basis"], edge["type"], edge["origin"]): edge["id"]
         for edge in client.get("/v1/graph?basis=textbook").json()["edges"]
@@ -107,7 +119,7 @@ def test_signs_proof_and_origin_can_be_seen(client: TestClient) -> None:
         look = looks(root, edge)
         tone = {"+": "plus", "-": "minus", "?": "unclear"}[sign] if kind == "causal" else "none"
         assert look["class"] == tone
-        assert look.get("marker-end") == (None if tone == "none" else f"url(#moa-{tone})")
+        assert look.get("marker-end") == (None if tone == "none" else f"url(#{key}-{tone})")
         dashes = "1.5 3" if basis == "textbook" else "6 3" if sign == "?" else None
         assert look.get("stroke-dasharray") == dashes
         assert ("opacity" in look) == (origin in ("borrowed", "stated"))
@@ -122,6 +134,134 @@ def test_the_legend_explains_what_is_in_the_picture_only(client: TestClient) -> 
         assert meaning in whole
         assert meaning not in small
     assert "raises, engages" in small
+
+
+def strokes(element: ET.Element) -> Iterator[tuple[str | None, ...]]:
+    """How the lines of a part of a picture look."""
+    for path in element.iter(f"{SVG}path"):
+        if "class" in path.attrib and not path.attrib["class"].startswith("head-"):
+            yield tuple(path.get(name) for name in ("stroke", "stroke-dasharray", "opacity"))
+
+
+def test_the_legend_draws_lines_as_the_picture_does(client: TestClient) -> None:
+    for address in ADDRESSES:
+        root = picture(client, address)
+        drawn = {look for link in root.iter(f"{SVG}a") for look in strokes(link)}
+        # The legend stands outside the group that holds the picture itself.
+        legend = {look for part in root.findall(f"{SVG}path") for look in strokes(part)}
+
+        assert legend
+        assert legend <= drawn
+
+
+def test_no_two_pictures_share_an_id(client: TestClient) -> None:
+    found = [
+        element.attrib["id"]
+        for address in ADDRESSES
+        for element in picture(client, address).iter()
+        if "id" in element.attrib
+    ]
+
+    assert len(found) >= 4 * len(ADDRESSES)
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_picture_needs_no_style_sheet_to_be_right(client: TestClient, address: str) -> None:
+    answer = client.get(f"{address}&format=svg")
+
+    assert "var(" not in answer.text
+    assert "paint-order" not in answer.text
+    for rect in some(picture(client, address).iter(f"{SVG}rect")):
+        assert re.fullmatch("#[0-9a-f]{6}", rect.attrib["fill"])
+    for text in some(picture(client, address).iter(f"{SVG}text")):
+        assert re.fullmatch("#[0-9a-f]{6}", text.attrib["fill"])
+
+
+@pytest.mark.parametrize(("theme", "page"), [("light", "#ffffff"), ("dark", "#14181d")])
+def test_a_theme_is_the_same_on_every_system(client: TestClient, theme: str, page: str) -> None:
+    answer = client.get(f"{ADDRESSES[3]}&format=svg&theme={theme}")
+    root = ET.fromstring(answer.content)  # noqa: S314  # our own picture
+
+    assert "prefers-color-scheme" not in answer.text
+    assert next(each.get("fill") for each in root.iter(f"{SVG}rect")) == page
+
+
+def test_a_width_scales_the_whole_picture(client: TestClient) -> None:
+    own = picture(client, ADDRESSES[3])
+    wide = picture(client, f"{ADDRESSES[3]}&width=2000")
+
+    assert wide.attrib["viewBox"] == own.attrib["viewBox"]
+    assert wide.attrib["width"] == "2000"
+    ratio = float(own.attrib["height"]) / float(own.attrib["width"])
+    assert float(wide.attrib["height"]) == pytest.approx(2000 * ratio, abs=1)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_picture_says_where_it_is_from(client: TestClient, address: str) -> None:
+    release = client.get("/v1/dataset").json()["version"]
+
+    source = f"lenalidomide-moa, release {release}, CC BY 4.0, {address.partition('?')[0]}"
+    assert source in " ".join(texts(picture(client, address)))
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG, from its first chunk (PNG specification, 11.2.2)."""
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
+
+
+def shades(content: bytes) -> set[bytes]:
+    """The lines of pixels of a PNG, each only once."""
+    data = b""
+    at = 8
+    while at < len(content):
+        (length,) = struct.unpack(">I", content[at : at + 4])
+        if content[at + 4 : at + 8] == b"IDAT":
+            data += content[at + 8 : at + 8 + length]
+        at += length + 12
+    return set(batched(zlib.decompress(data), size_of(content)[0] * 4 + 1))
+
+
+def batched(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[at : at + size] for at in range(0, len(data), size))
+
+
+@pytest.mark.parametrize("address", ADDRESSES[2:])
+def test_a_png_is_drawn_with_letters_and_without_any_font_of_the_system(
+    client: TestClient, address: str
+) -> None:
+    svg = picture(client, address)
+    answer = client.get(f"{address}&format=png")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["content-disposition"].endswith('.png"')
+    width, height = size_of(answer.content)
+    assert (width, height) == tuple(2 * int(svg.attrib[name]) for name in ("width", "height"))
+    # Where the title stands: an empty strip would have rows of one kind.
+    assert len(shades(answer.content)) > height / 3
+    assert client.get(f"{address}&format=png&theme=light").content == answer.content
+    assert client.get(f"{address}&format=png&theme=dark").content != answer.content
+
+
+def test_a_png_is_as_wide_as_asked_and_not_too_large(client: TestClient) -> None:
+    small = client.get(f"{ADDRESSES[3]}&format=png&width=300")
+    large = client.get(f"{ADDRESSES[0]}&format=png&width=4000")
+
+    assert size_of(small.content)[0] == 300
+    assert large.status_code == 422
+    assert large.json()["faults"][0]["parameter"] == "width"
+    assert "choose a smaller `width`" in large.json()["detail"]
+
+
+@pytest.mark.parametrize("query", ["theme=blue", "width=99", "width=4001", "width=x"])
+def test_a_picture_that_cannot_be_drawn_so_is_refused(client: TestClient, query: str) -> None:
+    answer = client.get(f"{ADDRESSES[3]}&format=svg&{query}")
+
+    assert answer.status_code == 422
+    assert answer.json()["faults"][0]["parameter"] == query.partition("=")[0]
 
 
 def test_a_molecule_is_drawn_in_each_of_its_cells(client: TestClient) -> None:

@@ -13,12 +13,14 @@ from app.db import Database, Reading
 from app.errors import NotFound
 from app.formats import GRAPH_FILES
 from app.graph.answers import Answered, Answers
-from app.graph.queries import PathQuery, RationaleQuery, StepsQuery, WholeQuery
+from app.graph.queries import GraphQuery, PathQuery, RationaleQuery, StepsQuery, WholeQuery
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
 from app.http.parameters import SearchRoute
-from app.picture.draw import draw
+from app.picture.draw import Draughtsman, draw
 from app.picture.layout import Layouts
+from app.picture.png import png
+from app.picture.svg import Appearance
 from app.rationale.answers import RationaleAnswers
 from app.rationale.shapes import Rationale
 from app.read.sources import cited_in, sources_of_claims
@@ -39,6 +41,7 @@ EXAMPLES: dict[str, Mapping[str, str]] = {
 MEDIA_TYPES = media_types(GRAPH_FORMS)
 # The other forms of each answer, as OpenAPI lists them.
 FILES = citing.other_forms(MEDIA_TYPES)
+PICTURES = ("svg", "png")
 # A picture can load and run nothing, wherever it is opened.
 INERT = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -56,7 +59,9 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
         responses=FILES | problems.documented(),
     )
     def get_graph(request: Request, query: Annotated[WholeQuery, Query()]) -> Response:
-        return _given(request, layouts, db.read(), lambda reading: answers.graph_in(reading, query))
+        return _given(
+            request, query, layouts, db.read(), lambda reading: answers.graph_in(reading, query)
+        )
 
     @router.get(
         "/graph/paths",
@@ -67,7 +72,11 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
     )
     def list_paths(request: Request, query: Annotated[PathQuery, Query()]) -> Response:
         return _given(
-            request, layouts, answers.searching(), lambda reading: answers.paths_in(reading, query)
+            request,
+            query,
+            layouts,
+            answers.searching(),
+            lambda reading: answers.paths_in(reading, query),
         )
 
     @router.get(
@@ -84,6 +93,7 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
     ) -> Response:
         return _given(
             request,
+            query,
             layouts,
             db.read(),
             lambda reading: answers.mechanism_in(reading, id, query.nodes),
@@ -104,6 +114,7 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
     ) -> Response:
         return _given(
             request,
+            query,
             layouts,
             answers.searching(),
             lambda reading: rationales.rationale_in(reading, id, query),
@@ -117,6 +128,7 @@ S = TypeVar("S", bound=Shape)
 
 def _given(
     request: Request,
+    query: GraphQuery,
     layouts: Layouts,
     opened: AbstractContextManager[Reading],
     answer: Callable[[Reading], Answered[S]],
@@ -138,14 +150,24 @@ def _given(
         return Response(
             found.shape.model_dump_json(), media_type=GRAPH_FORMS[form], headers=headers
         )
-    if form == "svg":
-        text = draw(found.graph, found.cells, found.note, addresses, layouts)
+    path = addresses.own(request.scope["path"])
+    content: str | bytes
+    if form in PICTURES:
+        content = _picture(found, form, query, Draughtsman(layouts, addresses, path))
         headers = headers | {"Content-Security-Policy": INERT}
     else:
-        text = GRAPH_FILES[form](found.graph)
-    name = addresses.own(request.scope["path"]).removeprefix("/v1/").replace("/", "-")
+        content = GRAPH_FILES[form](found.graph)
+    name = path.removeprefix("/v1/").replace("/", "-")
     headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
-    return Response(text, media_type=GRAPH_FORMS[form], headers=headers)
+    return Response(content, media_type=GRAPH_FORMS[form], headers=headers)
+
+
+def _picture(found: Answered[S], form: str, query: GraphQuery, by: Draughtsman) -> str | bytes:
+    if form == "svg":
+        wanted = Appearance(query.theme, query.width)
+        return draw(found.graph, found.cells, found.note, by, wanted)
+    wanted = Appearance(query.theme or "light")
+    return png(draw(found.graph, found.cells, found.note, by, wanted), query.width)
 
 
 def _sources(reading: Reading, found: Answered[S]) -> list[str]:

@@ -36,9 +36,19 @@ class GraphQuery(BaseModel):
 
     format: Annotated[str, one_of(GRAPH_FORMS)] | None = Field(
         default=None,
-        description="`cx2` for Cytoscape, `graphml` for other programs, `svg` for a picture; "
-        "`bibtex`, `ris`, `csl-json` and `vancouver` for the references that the answer rests on. "
-        "Overrides the Accept header.",
+        description="`cx2` for Cytoscape, `graphml` for other programs, `svg` and `png` for "
+        "pictures; `bibtex`, `ris`, `csl-json` and `vancouver` for the references that the answer "
+        "rests on. Overrides the Accept header.",
+    )
+    theme: Literal["light", "dark"] | None = Field(
+        default=None,
+        description="Colours of a picture, as for print: `light` or `dark`. By default an SVG "
+        "follows the system of its reader, and a PNG is light.",
+    )
+    width: Annotated[int, Field(ge=100, le=4000)] | None = Field(
+        default=None,
+        description="Width of a picture in pixels, 100 to 4000. By default an SVG is as wide as it "
+        "needs, and a PNG twice that, or less if the picture is large.",
     )
 
 

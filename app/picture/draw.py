@@ -2,18 +2,28 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import NamedTuple
 
 from app.addresses import Addresses
 from app.errors import Fault, Invalid, NotAcceptable
 from app.graph.shapes import Graph
 from app.picture.layout import Layouts
 from app.picture.plan import Cells, Plan, plan
-from app.picture.svg import Caption, picture
+from app.picture.svg import Appearance, Caption, picture
 
 MOST_STEPS = 600
 
 
-def draw(graph: Graph, cells: Cells, note: str, addresses: Addresses, layouts: Layouts) -> str:
+class Draughtsman(NamedTuple):
+    """What is needed to draw any picture."""
+
+    layouts: Layouts
+    addresses: Addresses
+    path: str
+    """The path of the answer, as it is documented."""
+
+
+def draw(graph: Graph, cells: Cells, note: str, by: Draughtsman, wanted: Appearance) -> str:
     """The graph as a picture, which decides by itself in which cells a node is drawn."""
     if graph.graph.nodes == "per-cell":
         raise Invalid(
@@ -26,10 +36,15 @@ def draw(graph: Graph, cells: Cells, note: str, addresses: Addresses, layouts: L
             "another format."
         )
     planned = plan(graph, cells)
-    layout = layouts.of(_in_dot(planned))
+    layout = by.layouts.of(_in_dot(planned))
     about = graph.graph
-    caption = Caption(about.name, note, f"Release {about.release}, revision {about.revision}.")
-    return picture(planned, layout, caption, addresses)
+    caption = Caption(
+        about.name,
+        note,
+        f"Release {about.release}, revision {about.revision}.",
+        f"lenalidomide-moa, release {about.release}, CC BY 4.0, {by.addresses.of(by.path)}",
+    )
+    return picture(planned, layout, caption, by.addresses, wanted)
 
 
 def _in_dot(planned: Plan) -> str:

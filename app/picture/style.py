@@ -1,7 +1,7 @@
 """How pictures look: colours for light and dark pages, arrowheads, and the legend."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.formats.xml import clean
@@ -9,8 +9,7 @@ from app.graph.shapes import GraphEdge, GraphNode
 
 FONT = "Liberation Sans, Arial, sans-serif"
 
-# Name: light, dark. The light colours are in the elements too, for programs without CSS
-# variables.
+# Name: light, dark.
 COLOURS = {
     "page": ("#ffffff", "#14181d"),
     "ink": ("#1c232b", "#e6ebf0"),
@@ -33,46 +32,72 @@ WEAK = 0.55
 LINE = 20
 
 
-def light(name: str) -> str:
-    """The colour on a light page."""
-    return COLOURS[name][0]
-
-
-def _rules() -> Iterator[str]:
-    for number, query in enumerate(("", "@media (prefers-color-scheme: dark)")):
-        values = ";".join(f"--{name}:{pair[number]}" for name, pair in COLOURS.items())
-        rule = f".moa{{{values}}}"
-        yield f"{query}{{{rule}}}" if query else rule
-    yield f".moa text{{font-family:{FONT};fill:var(--ink)}}"
-    yield ".moa .page{fill:var(--page)}"
-    yield ".moa .box{fill:var(--box);stroke:var(--frame)}"
-    yield ".moa text.cell{fill:var(--quiet);stroke:var(--box)}"
-    yield ".moa text.quiet{fill:var(--quiet)}"
-    yield ".moa .molecule{fill:var(--node);stroke:var(--edge)}"
-    yield ".moa .process{fill:var(--process);stroke:var(--edge)}"
-    yield ".moa .drug{fill:var(--drug);stroke:var(--drug)}"
-    yield ".moa text.on-drug{fill:var(--on-drug)}"
-    for tone in (*SIGNS.values(), "none"):
-        yield f".moa path.{tone}{{stroke:var(--{tone})}}.moa .head-{tone}{{stroke:var(--{tone})}}"
-    yield ".moa path.head-plus,.moa path.head-unclear{stroke:none}"
-    yield ".moa path.head-plus{fill:var(--plus)}.moa path.head-unclear{fill:var(--unclear)}"
-    yield ".moa a:hover *,.moa a:focus *{stroke-width:2.6}.moa a:hover text,.moa a:focus text"
-    yield "{stroke-width:0;text-decoration:underline}"
-
-
-STYLE = "".join(_rules())
-
 ARROW = "M0 0.8L10 5L0 9.2z"
 HEAD_SHAPES = {
-    "plus": f'<path class="head-plus" fill="{light("plus")}" d="{ARROW}"/>',
-    "minus": f'<path class="head-minus" stroke="{light("minus")}" stroke-width="2.6" d="M8 0V10"/>',
-    "unclear": f'<path class="head-unclear" fill="{light("unclear")}" d="{ARROW}"/>',
+    "plus": ("fill", f'd="{ARROW}"'),
+    "minus": ("stroke", 'stroke-width="2.6" d="M8 0V10"'),
+    "unclear": ("fill", f'd="{ARROW}"'),
 }
-HEADS = "".join(
-    f'<marker id="moa-{tone}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" '
-    f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">{shape}</marker>'
-    for tone, shape in HEAD_SHAPES.items()
-)
+# What each class colours, on a page whose colours follow the reader's system.
+PAINTED = {
+    "text": ("fill", "ink"),
+    ".page": ("fill", "page"),
+    ".box": ("fill", "box", "stroke", "frame"),
+    "text.cell": ("fill", "quiet"),
+    "text.halo": ("fill", "box", "stroke", "box"),
+    "text.quiet": ("fill", "quiet"),
+    ".molecule": ("fill", "node", "stroke", "edge"),
+    ".process": ("fill", "process", "stroke", "edge"),
+    ".drug": ("fill", "drug", "stroke", "drug"),
+    "text.on-drug": ("fill", "on-drug"),
+    **{f"path.{tone}": ("stroke", tone) for tone in (*SIGNS.values(), "none")},
+    **{f".head-{tone}": (HEAD_SHAPES[tone][0], tone) for tone in HEAD_SHAPES},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """The colours of one picture, and what its ids begin with.
+
+    Each element has its colour as an attribute, for programs without style sheets; variables of
+    CSS are not used, because some programs draw them black.
+    """
+
+    key: str
+    """No two pictures share it, so that both can stand in one page."""
+    theme: str | None = None
+    """`light` or `dark`; without it, the colours follow the system of the reader."""
+
+    def colour(self, name: str) -> str:
+        """A colour by its name."""
+        return COLOURS[name][self.theme == "dark"]
+
+    def sheet(self) -> str:
+        """The rules that attributes cannot say: what is pointed at, and dark pages."""
+        here = f".{self.key}"
+        rules = (
+            f"{here} a:hover *,{here} a:focus *{{stroke-width:2.6}}"
+            f"{here} a:hover text,{here} a:focus text"
+            "{stroke-width:0;text-decoration:underline}"
+        )
+        if self.theme:
+            return rules
+        dark = "".join(f"{here} {part}{{{_dark(paint)}}}" for part, paint in PAINTED.items())
+        return f"{rules}@media (prefers-color-scheme: dark){{{dark}}}"
+
+    def heads(self) -> str:
+        """The arrowheads."""
+        return "".join(
+            f'<marker id="{self.key}-{tone}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" '
+            f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
+            f'<path class="head-{tone}" {painted}="{self.colour(tone)}" {shape}/></marker>'
+            for tone, (painted, shape) in HEAD_SHAPES.items()
+        )
+
+
+def _dark(paint: Sequence[str]) -> str:
+    pairs = zip(paint[::2], paint[1::2], strict=True)
+    return ";".join(f"{name}:{COLOURS[colour][1]}" for name, colour in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +108,16 @@ class Look:
     dashes: str = ""
     weak: bool = False
 
-    def attributes(self) -> str:
+    def attributes(self, dress: Dress) -> str:
         """The look as attributes of a path."""
-        parts = [f'class="{self.tone}"', f'stroke="{light(self.tone)}"', 'fill="none"']
+        parts = [f'class="{self.tone}"', f'stroke="{dress.colour(self.tone)}"', 'fill="none"']
         parts.append('stroke-width="1.5"')
         if self.dashes:
             parts.append(f'stroke-dasharray="{self.dashes}"')
         if self.weak:
             parts.append(f'opacity="{WEAK}"')
         if self.tone != "none":
-            parts.append(f'marker-end="url(#moa-{self.tone})"')
+            parts.append(f'marker-end="url(#{dress.key}-{self.tone})"')
         return " ".join(parts)
 
 
@@ -121,15 +146,15 @@ KEYS = (
 
 
 def meanings(edge: GraphEdge) -> Iterator[tuple[str, Look]]:
-    """What the look of a step means, one feature at a time."""
+    """What the look of a step means, one feature at a time, each drawn as it is in the picture."""
     if edge.type == "causal":
         yield KEYS["+-?".index(edge.sign)], Look(SIGNS[edge.sign], "6 3" * (edge.sign == "?"))
     else:
         yield KEYS[3], Look("none")
     if edge.basis == "textbook":
-        yield KEYS[4], Look("none", "1.5 3")
+        yield KEYS[4], look(edge)
     if edge.origin in ("borrowed", "stated"):
-        yield KEYS[5], Look("none", weak=True)
+        yield KEYS[5], look(edge)
 
 
 def wrapped(label: str) -> list[str]:

@@ -17,6 +17,7 @@ GRAPH_FORMS = {
     "cx2": "application/x-cx2+json",
     "graphml": "application/graphml+xml",
     "svg": "image/svg+xml",
+    "png": "image/png",
 } | CITATION_FORMS
 LIST_FORMS = {
     "json": JSON,

@@ -15,7 +15,13 @@ from app.picture.arrange import GOAL
 from app.schema.values import EntityId
 from app.schema.vocabulary import words
 
-FORMS = {"SVG": "svg", "CX2 for Cytoscape": "cx2", "GraphML": "graphml", "JSON": "json"}
+FORMS = {
+    "SVG": "svg",
+    "PNG": "png",
+    "CX2 for Cytoscape": "cx2",
+    "GraphML": "graphml",
+    "JSON": "json",
+}
 
 
 class PathsAsked(PathQuery):
