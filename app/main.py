@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
     rationales = RationaleAnswers(db, network, gate)
     site = Site(db, answers, rationales, finder)
     problems.install(app, Suggestions(db))
-    app.state.searchers = ThreadPoolExecutor(SEARCHERS)
+    app.state.searchers = None
     app.state.longest = settings.wait_seconds + settings.statement_seconds
     slashes.install_redirects(app)
     for router in (
@@ -151,8 +151,11 @@ def _lifespan(db: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[N
         # Handlers run in the first, which hands work over faster; streams are read in the second.
         get_running_loop().set_default_executor(ThreadPoolExecutor(db.settings.threads))
         to_thread.current_default_thread_limiter().total_tokens = db.settings.threads
-        yield
-        app.state.searchers.shutdown()
+        # Threads that have ended cannot be started again: each time of serving has its own.
+        with ThreadPoolExecutor(SEARCHERS) as searchers:
+            app.state.searchers = searchers
+            yield
+            app.state.searchers = None
         db.close()
 
     return lifespan

@@ -596,6 +596,16 @@ def dense_edge(number: int) -> dict[str, Any]:
     )
 
 
+def test_an_application_that_is_served_again_searches_again(urls: dict[str, str]) -> None:
+    app = create_app(Settings(database_url=urls["sqlite"]))
+    path = "/v1/graph/paths?source=lenalidomide&target=irf4"
+
+    for _ in range(2):
+        with TestClient(app) as client:
+            assert client.get(path).status_code == 200
+    assert TestClient(app).get(path).status_code == 200
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_searches_without_end_are_cut_short_and_leave_room_for_others(copy: Settings) -> None:

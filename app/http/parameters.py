@@ -60,8 +60,8 @@ class SearchRoute(FastRoute):
     """
 
     def threads(self, request: Request) -> Executor | None:
-        """Those for searches."""
-        found: Executor = request.app.state.searchers
+        """Those for searches; without a server around the application, those of the loop."""
+        found: Executor | None = request.app.state.searchers
         return found
 
 
