@@ -27,6 +27,7 @@ def behind(urls: dict[str, str]) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taken_off", [PREFIX, ""], ids=["taken off", "kept"])
 def test_every_address_can_be_followed(behind: TestClient, taken_off: str) -> None:
     def through(address: str) -> Found:

@@ -52,6 +52,7 @@ def refused(capture: Capture, *arguments: str) -> str:
     return line
 
 
+@pytest.mark.slow
 def test_seed_makes_the_database_and_says_what_it_did(path: Path, capsys: Capture) -> None:
     assert main(["seed"]) == 0
     first = capsys.readouterr().err
@@ -71,6 +72,7 @@ def test_check_touches_no_database(path: Path, capsys: Capture) -> None:
     assert list(path.parent.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsys: Capture) -> None:
     folder = tmp_path / "faulty"
     folder.mkdir()
@@ -103,6 +105,7 @@ def test_a_folder_that_is_not_there_is_one_line(path: Path, capsys: Capture) -> 
     assert list(path.parent.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     advice = f"there is no database at {path} yet; `python -m app serve` makes it"
     assert refused(capsys, "doctor") == f"doctor failed: {advice}"
@@ -483,6 +486,7 @@ def test_a_document_that_cannot_be_written_is_one_line(target: str) -> None:
     assert (run.returncode, run.stderr) == (1, line)
 
 
+@pytest.mark.slow
 def test_postgres_is_made_and_checked(
     server: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -527,6 +531,7 @@ OLDER = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("release", "advice"),
     [
@@ -623,6 +628,7 @@ def test_an_interrupt_at_the_keyboard_is_no_fault(filled: Path) -> None:
     assert filled.exists()
 
 
+@pytest.mark.slow
 def test_a_seed_of_a_busy_database_stops_with_one_line(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, copy: Settings
 ) -> None:

@@ -72,6 +72,7 @@ def test_outcomes_in_the_flat_list_are_those_of_the_trials(client: TestClient) -
             same(curated, answered, trial["id"])
 
 
+@pytest.mark.slow
 def test_every_row_is_in_its_list(client: TestClient) -> None:
     for kind in some(TYPES):
         address: str | None = f"/v1/{kind}?limit=200"

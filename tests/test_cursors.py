@@ -117,6 +117,7 @@ FORGERS: tuple[Callable[[str, random.Random], str], ...] = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", range(COLUMNS))
 def test_a_forged_cursor_is_refused_or_means_the_same_on_both(
     services: list[Direct], real: list[Real], column: int
@@ -137,6 +138,7 @@ def test_a_forged_cursor_is_refused_or_means_the_same_on_both(
     assert seen == {200, 422}
 
 
+@pytest.mark.slow
 def test_a_real_cursor_means_the_same_on_both(services: list[Direct], real: list[Real]) -> None:
     for address, sort, cursor in real:
         asked = f"{address}?limit=2&sort={sort}&cursor={cursor}"

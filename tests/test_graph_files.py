@@ -140,6 +140,7 @@ def listed_paths(client: TestClient, source: str, target: str, question: str) ->
     return sorted(tuple(step["id"] for step in path["steps"]) for path in answer["items"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "source", "question"),
     [

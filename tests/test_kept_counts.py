@@ -150,6 +150,7 @@ SPOILED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize(("spoil", "name"), SPOILED, ids=lambda one: str(one)[:6])
 def test_doctor_finds_what_differs_and_rebuild_mends_it(
@@ -173,6 +174,7 @@ def test_doctor_finds_what_differs_and_rebuild_mends_it(
     assert main(["doctor"]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_rebuild_makes_identifiers_and_signs_again(
     copy: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

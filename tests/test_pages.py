@@ -110,6 +110,7 @@ def test_a_page_says_what_it_is_and_runs_nothing_inline(client: TestClient, addr
             assert given.get("src") or given["type"] == "application/ld+json"
 
 
+@pytest.mark.slow
 def test_the_same_bytes_come_from_both_databases(apps: dict[str, TestClient]) -> None:
     for address in PAGES:
         one, other = (client.get(address).content for client in apps.values())
@@ -251,6 +252,7 @@ def test_every_claim_of_a_mechanism_is_on_its_page(client: TestClient) -> None:
     assert {one["id"] for one in claims if one["origin"] == "stated"}.isdisjoint(few.ids())
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere(apps: dict[str, TestClient]) -> None:
     client = apps["sqlite"]
     found = {link for address in PAGES for link in read(client, address).links()}
@@ -299,6 +301,7 @@ def test_the_map_of_the_site_lists_every_page(apps: dict[str, TestClient]) -> No
     assert len(listed) == len(set(listed))
 
 
+@pytest.mark.slow
 def test_an_earlier_database_has_a_page_about_itself(copy: Settings) -> None:
     """A database of a release that says nothing of its method."""
     with changing(copy) as connection:

@@ -67,6 +67,7 @@ def test_the_right_row_comes_first(
     assert mean >= goal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [*FIRST, *HELD_BACK, *ODD])
 def test_both_databases_give_the_same_bytes(apps: dict[str, TestClient], text: str) -> None:
     address = f"/v1/search?{urlencode({'q': text, 'limit': 100})}"
@@ -210,6 +211,7 @@ def test_a_searched_list_keeps_filters_and_order(client: TestClient, sort: str) 
     assert {one["level"] for one in some(claims)} == {"D"}
 
 
+@pytest.mark.slow
 def test_the_index_follows_every_write(copy: Settings) -> None:
     content = documents()
     one = entry(content, "partners", "ibrutinib")
@@ -235,6 +237,7 @@ def names(connection: Any, name: str) -> list[str]:
     return list(connection.execute(rows.where(search_name.c.name == key(name))).scalars())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_doctor_sees_a_wrong_index_and_rebuild_mends_it(
     copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -54,6 +54,7 @@ def doctor(copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert main(["doctor"]) == 0
 
 
+@pytest.mark.slow
 def test_what_get_gave_can_be_put(curator: Curator, copy: Settings) -> None:
     for kind in some(KINDS):
         address = f"/v1/{kind}/{TEMPLATES[kind][0]}"

@@ -98,6 +98,7 @@ def years(client: TestClient, kind: str) -> dict[str, list[int | None]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["evidence", "outcomes", "trials", "mechanisms"])
 def test_a_range_gives_what_was_published_in_it(client: TestClient, kind: str) -> None:
     known = years(client, kind)
@@ -306,6 +307,7 @@ def test_claims_follow_the_year_of_their_reference(copy: Settings) -> None:
     assert not (review - {claim["id"]}) & set(dated)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_doctor_finds_a_wrong_year_and_rebuild_mends_it(
     copy: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
