@@ -20,6 +20,7 @@ RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/li
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="lenalidomide-moa" \
     org.opencontainers.image.description="How lenalidomide works in B-cell non-Hodgkin lymphoma, with the evidence behind every claim, over HTTP." \
+    org.opencontainers.image.version="0.1.0" \
     org.opencontainers.image.licenses="MIT AND CC-BY-4.0"
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin moa \
