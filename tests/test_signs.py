@@ -80,8 +80,8 @@ def test_claims_are_filtered_by_state(client: TestClient, claims: list[Any], sta
 def test_a_table_gives_type_and_state_of_each_link(client: TestClient) -> None:
     header, row = client.get("/v1/evidence?format=csv&id=zhu-crbn-resist").text.splitlines()[:2]
 
-    assert "sign,subject.text,subject.links.type,subject.links.id,subject.links.state" in header
-    assert ",+,CRBN depletion,entity,crbn,decreased," in row
+    assert "sign,subject.text,subject.links,subject.links.state" in header
+    assert ",+,CRBN depletion,entity:crbn,decreased," in row
 
 
 def test_the_shipped_content_has_no_computed_conflict(client: TestClient) -> None:

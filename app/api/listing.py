@@ -1,6 +1,7 @@
 """A list as an answer: one page as JSON, or all its rows as CSV or NDJSON."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
@@ -23,6 +24,9 @@ from app.search.find import Finder
 
 ROWS_AT_ONCE = 200
 MEDIA_TYPES = media_types(LIST_FORMS)
+UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
+# What some readers take for the end of a line, though JSON does not.
+BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 
 class Lists:
@@ -77,7 +81,8 @@ def answer(
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
     headers = conditional.of_release(reading.release) | more
-    return _streamed(reader, chain([rows.items], following), form, headers)
+    texts = _lines(chain([rows.items], following), reader, form, mark=query.bom)
+    return _streamed(texts, _file_name(reader, form, reading.release), form, headers)
 
 
 def _all_items(page: Callable[[Page], Rows], first: Page, rows: Rows) -> list[str]:
@@ -131,29 +136,32 @@ def _following(
         yield rows.items
 
 
-def _streamed(
-    reader: Reader, pages: Iterator[list[str]], form: str, more: dict[str, str]
-) -> Response:
+def _file_name(reader: Reader, form: str, release: str) -> str:
+    """A name that tells what is in the file, and of which release."""
+    parts = ("lenalidomide-moa", reader.resource.plural, UNSAFE.sub("", release))
+    return f"{'-'.join(filter(None, parts))}.{form}"
+
+
+def _streamed(texts: Iterator[str], name: str, form: str, more: dict[str, str]) -> Response:
     """The rows of all pages as they are read.
 
     The first page is read before the answer begins, so that an invalid query is still answered
     with a problem document.
     """
-    name = f"{reader.resource.plural}.{form}"
     headers = {
         "Content-Type": LIST_FORMS[form],
         "Cache-Control": conditional.NO_STORE,
         "Content-Disposition": f'inline; filename="{name}"',
     }
-    return StreamingResponse(_lines(pages, reader, form), headers=headers | more)
+    return StreamingResponse(texts, headers=headers | more)
 
 
-def _lines(pages: Iterator[list[str]], reader: Reader, form: str) -> Iterator[str]:
+def _lines(pages: Iterator[list[str]], reader: Reader, form: str, *, mark: bool) -> Iterator[str]:
     """The text of each page; the header of a table comes before the first."""
     if form == "csv":
-        yield csv.header(reader.resource.read)
+        yield (csv.MARK if mark else "") + csv.header(reader.resource.read)
     for items in pages:
         if form == "csv":
             yield csv.lines(items, reader.resource.read)
         else:
-            yield "".join(f"{item}\n" for item in items)
+            yield "".join(f"{item.translate(BREAKS)}\n" for item in items)

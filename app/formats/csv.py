@@ -1,10 +1,12 @@
 """The flat form of an answer: one row of a table, joinable by id.
 
 A nested object becomes a column for each of its values (`reference.year`). A list of objects with
-an id becomes one column of their ids, unless their type tells whose id it is; other objects in a
-list become a column for each value.
+an id becomes one column of their ids, such as `crbn`, or, where their type tells whose id it is, of
+both, such as `entity:crbn`, and one for each further value; other objects in a list become a column
+for each value.
 Items of a list are joined by `|`, those of a list within a list by `,`; a `|` or a backslash in an
-item is preceded by a backslash. A cell that a spreadsheet would take for a formula starts with `'`.
+item is preceded by a backslash. A cell that a spreadsheet would take for a formula gets a `'` in
+front, and so does one that begins with `'`, so that taking it off again gives the text.
 """
 
 import csv
@@ -19,7 +21,11 @@ from pydantic import BaseModel
 from app.schema.columns import Stamp
 
 SEPARATORS = "|,"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+TYPED = "type:id"
+"""The key of the column that tells whose id it is."""
+MARK = "\ufeff"
+"""What spreadsheets recognise UTF-8 by."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,12 @@ def _below(annotation: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
     elif listed and "id" in kind.model_fields and "type" not in kind.model_fields:
         yield (), ("id",)
     else:
+        typed = {"type", "id"} if listed and "id" in kind.model_fields else set()
+        if typed:
+            yield (), (TYPED,)
         for name, info in kind.model_fields.items():
+            if name in typed:
+                continue
             for suffix, path in _below(info.annotation):
                 yield (name, *suffix), (name, *path)
 
@@ -75,6 +86,8 @@ def _value(value: Any, path: tuple[str, ...]) -> Any:
         return value
     if isinstance(value, list):
         return [_value(one, path) for one in value]
+    if path[0] == TYPED:
+        return f"{value['type']}:{value['id']}"
     return _value(value[path[0]], path[1:])
 
 

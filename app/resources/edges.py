@@ -84,6 +84,9 @@ class EdgeRead(EdgeFields, Stamp):
     conflicts: Annotated[
         list[ConflictId], Many("conflict_edge.conflict_id", order="conflict_id")
     ] = Field(description="Conflicts about this edge.")
+    mechanisms: Annotated[
+        list[MechanismId], Many("mechanism_step.mechanism_id", order="mechanism_id")
+    ]
     figure1_terms: Annotated[list[str], Many("edge_figure1_term.term")]
     evidence_counts: Annotated[RowCounts, Tally()]
 

@@ -69,6 +69,10 @@ class Page(BaseModel):
         "and `ndjson` give the rows, the others the references that they rest on. Overrides the "
         "Accept header.",
     )
+    bom: Flag = Field(
+        default=False,
+        description="Whether a CSV file begins with a byte-order mark, as Excel needs.",
+    )
 
 
 class NoParameters(BaseModel):
