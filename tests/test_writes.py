@@ -300,6 +300,24 @@ def test_a_row_on_which_others_rest_is_kept(curator: Curator) -> None:
 
 
 @sqlite_first
+def test_a_change_breaks_no_rule_of_rows_that_rest_on_the_row(
+    curator: Curator, copy: Settings
+) -> None:
+    """The statement of a claim has the figures that an outcome takes from it."""
+    outcome = curator.client.get("/v1/trials/augment").json()["outcomes"][0]
+    claim = f"/v1/evidence/{outcome['evidence']}"
+    before = state_of(copy)
+
+    answer = curator.ask("PATCH", claim, {"statement": "It was better.", "note": None})
+
+    found = answer.json()
+    assert answer.status_code == 409, answer.text
+    assert found["resting"] == [{"type": "trials", "id": "augment"}]
+    assert state_of(copy) == before
+    assert curator.ask("PATCH", "/v1/trials/augment", {"note": "Changed."}).status_code == 200
+
+
+@sqlite_first
 def test_ids_are_given_once_and_never_change(curator: Curator) -> None:
     row = curator.client.get(PARTNER).json()
 

@@ -22,7 +22,7 @@ from app.write.accepted import accepted, merged, with_nulls
 from app.write.history import Edit, Entry, Hand, note
 from app.write.record import ContentFault, Record, file_of
 from app.write.refused import refusal
-from app.write.resting import resting_on
+from app.write.resting import broken_by, resting_on
 from app.write.rows import SHAPES, gathered_entries
 from app.write.rules import faults_of_one
 from app.write.store import drop, put
@@ -137,6 +137,9 @@ class Editing:
             changes = put(self.connection, self._shape.model_validate(values))
         except IntegrityError as error:
             raise Clash("The database refuses it: another row leads to what would go.") from error
+        broken = broken_by(self.connection, self.resource.name, record.id) if before else None
+        if broken:
+            raise Clash("Rows that rest on it would break their rules.", resting=broken)
         (after,) = self._shown(record.id)
         if any(changes.values()):
             self._note(record.id, before, after)

@@ -1,18 +1,44 @@
 """What rests on a row: all rows that lead to it, by the foreign keys of the tables."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import Column, Connection, Table, or_, select
 
 from app.errors import Resting
 from app.write.rows import RESOURCES, nested_types, owner_of, tables
-from app.write.stored import stored_conflicts
+from app.write.rules import faults_of_one
+from app.write.stored import StoredRecords, stored_conflicts
 
 MOST = 50
+FEW = 5
+"""So many rows of a type are read one by one; more of them are read with all others."""
 
 
 def resting_on(connection: Connection, name: str, row_id: str) -> Resting | None:
     """The rows that lead to this one; None if it may go."""
+    return _resting(rows_resting(connection, name, row_id))
+
+
+def broken_by(connection: Connection, name: str, row_id: str) -> Resting | None:
+    """The rows that lead to this one, and that break their rules now that it has changed."""
+    known = StoredRecords(connection)
+    rows = rows_resting(connection, name, row_id)
+    for kind, number in Counter(kind for kind, _ in rows).items():
+        if number > FEW:
+            known.all(kind)  # read together
+    records = ((kind, one, known.get(kind, one)) for kind, one in sorted(rows))
+    return _resting(
+        {
+            (kind, one)
+            for kind, one, record in records
+            if record and any(faults_of_one(kind, record, known))
+        }
+    )
+
+
+def rows_resting(connection: Connection, name: str, row_id: str) -> set[tuple[str, str]]:
+    """The rows that lead to this one, by type and id."""
     found: set[tuple[str, str]] = set()
     computed = set(stored_conflicts(connection, computed=True))
     for table, keys in _leading_to(name):
@@ -22,7 +48,10 @@ def resting_on(connection: Connection, name: str, row_id: str) -> Resting | None
         if owner in nested_types():
             owner, ids = _holders(connection, owner, ids)
         found |= {(RESOURCES[owner].plural, one) for one in ids}
-    found -= {(RESOURCES[name].plural, row_id), *(("conflicts", one) for one in computed)}
+    return found - {(RESOURCES[name].plural, row_id), *(("conflicts", one) for one in computed)}
+
+
+def _resting(found: set[tuple[str, str]]) -> Resting | None:
     return Resting(tuple(sorted(found)[:MOST]), len(found)) if found else None
 
 
