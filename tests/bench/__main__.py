@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bench.comparison import compare
 from tests.bench.costs import costs
+from tests.bench.crowd import crowd, more_workers
 from tests.bench.databases import on_postgres, on_sqlite, postgres
 from tests.bench.growth import Grown, Make, follow
 from tests.bench.report import Run, written
@@ -34,6 +35,9 @@ def _measured(asked: argparse.Namespace, kinds: list[Make], busy: float | None) 
         measured = compare(places, asked.seconds, asked.rounds, _tell)
         _tell("memory, start, seeding")
         paid = costs(places[0])
+        _tell("a crowd, and a second worker")
+        paid += crowd(places[0], asked.seconds)
+        paid += more_workers(places[0], asked.seconds, asked.rounds)
         run = Run(asked.seconds, asked.rounds, places, busy)
         grown: list[Grown] = [
             follow(make, rows, asked.seconds, _tell) for make in kinds for rows in asked.rows

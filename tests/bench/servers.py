@@ -106,13 +106,20 @@ def service(
     *,
     megabytes: int | None = None,
     settings: Mapping[str, str] | None = None,
+    workers: int = 0,
 ) -> Iterator[Server]:
-    """Our service on a database, as an operator starts it, with a cache of the given size."""
+    """Our service on a database, as an operator starts it, with a cache of the given size.
+
+    If the number of workers is given, they run on any core.
+    """
     port = free_port()
     command = ["-m", "app", "serve", "--host", HOST, "--port", str(port)]
+    if workers:
+        command += ["--workers", str(workers)]
     cache = {} if megabytes is None else {"MOA_CACHE_MEGABYTES": str(megabytes)}
     environment = {"MOA_DATABASE_URL": url, **cache, **(settings or {})}
-    with _running(command, environment, port, target) as server:
+    cores = set(CORES) if workers else SERVER_CORES
+    with _running(command, environment, port, target, cores) as server:
         yield server
 
 
@@ -140,11 +147,15 @@ def asgi(app: str, environment: Mapping[str, str], target: str) -> Iterator[Serv
 
 @contextmanager
 def _running(
-    command: list[str], environment: Mapping[str, str], port: int, target: str
+    command: list[str],
+    environment: Mapping[str, str],
+    port: int,
+    target: str,
+    cores: set[int] = SERVER_CORES,
 ) -> Iterator[Server]:
     with tempfile.TemporaryFile() as log:
         since = time.perf_counter()
-        with on_cores(SERVER_CORES):
+        with on_cores(cores):
             process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
