@@ -12,6 +12,7 @@ from app.commands import (
     REFUSED,
     backup,
     doctor,
+    export,
     given_as,
     key,
     migrate,
@@ -38,6 +39,7 @@ COMMANDS = {
     "rebuild": rebuild,
     "backup": backup,
     "restore": restore,
+    "export": export,
     "settings": settings,
     "openapi": openapi,
 }

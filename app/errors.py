@@ -156,6 +156,15 @@ class UriTooLong(Problem):
     meaning = "Path and query are limited to 8,192 bytes; send fewer or shorter values."
 
 
+class RangeNotSatisfiable(Problem):
+    """A file ends before the part that is asked for."""
+
+    status = 416
+    slug = "range-not-satisfiable"
+    title = "The file ends before this part"
+    meaning = "`Content-Range` gives the size of the file; leave out `Range` to get all of it."
+
+
 class UnsupportedMediaType(Problem):
     """The body is of a kind that the address does not read."""
 
@@ -267,6 +276,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     PayloadTooLarge,
     UriTooLong,
     UnsupportedMediaType,
+    RangeNotSatisfiable,
     Invalid,
     InvalidRow,
     PreconditionRequired,

@@ -38,6 +38,7 @@ class Index(Shape):
     graph: str
     paths: str
     dataset: str
+    downloads: str
     vocabulary: str
     openapi: str
     docs: str
@@ -140,6 +141,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             graph=to("/v1/graph"),
             paths=to("/v1/graph/paths"),
             dataset=to("/v1/dataset"),
+            downloads=to("/v1/downloads"),
             vocabulary=to("/v1/vocabulary"),
             openapi=to("/openapi.json"),
             docs=to("/docs"),

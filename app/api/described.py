@@ -76,6 +76,7 @@ TAGS = {
     "graph": "The signed network, causal paths with their evidence, and why a partner fits.",
     "matrix": "Counts of claims by two dimensions.",
     "dataset": "What there is: addresses, release, controlled words, kinds of problem.",
+    "downloads": "All content as files.",
     "health": "For operators.",
 }
 # As a newcomer asks; the other types follow.

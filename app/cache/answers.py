@@ -21,7 +21,7 @@ MEGABYTE = 1_000_000
 # What does not depend on the data, and so is answered without the database too.
 FIXED = ("/docs", "/openapi.json", "/problems", "/static", "/favicon.ico", "/livez", "/readyz")
 # The fields that an answer depends on, and the tags of what the caller already has.
-READ = (b"accept", b"accept-encoding", b"if-none-match", b"authorization")
+READ = (b"accept", b"accept-encoding", b"if-none-match", b"authorization", b"range")
 
 
 class CacheKey(NamedTuple):
@@ -75,9 +75,9 @@ class Cache:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._finishing(scope, receive, send)
             return
-        accept, encoding, tags, key = negotiation.read_fields(scope, *READ)
-        if key:
-            # What is answered to the owner of a key is nobody else's.
+        accept, encoding, tags, key, part = negotiation.read_fields(scope, *READ)
+        if key or part:
+            # What is answered to the owner of a key is nobody else's, and a part is not the whole.
             await self._finishing(scope, receive, send)
             return
         request = RawRequest(scope["raw_path"], scope["query_string"], accept, encoding)

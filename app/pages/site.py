@@ -27,6 +27,7 @@ MEDIA_TYPES = {
     "JSON": "application/json",
     "CSV": "text/csv",
     "CSV of its claims": "text/csv",
+    "BibTeX": "application/x-bibtex",
     "SVG": "image/svg+xml",
 }
 # Nothing inline, nothing from elsewhere; a block of data for search engines is no script.
@@ -101,6 +102,7 @@ class Site:
         forms = {
             "JSON": self.addresses.of(data, query),
             "CSV": self.addresses.of(data, [*query, ("format", "csv")]),
+            "BibTeX": self.addresses.of(data, [*query, ("format", "bibtex")]),
         }
         return Head(f"/{plural}", title, description, forms, "CollectionPage")
 
@@ -115,6 +117,7 @@ class Site:
         forms = {
             "JSON": self.addresses.of(data),
             "CSV of its claims": self.addresses.of(f"{data}/evidence", [("format", "csv")]),
+            "BibTeX": self.addresses.of(data, [("format", "bibtex")]),
         }
         return Head(f"/{plural}/{row_id}", title, description, forms)
 

@@ -1,11 +1,16 @@
-"""How many rows of each type there are."""
+"""How many rows of each type there are, and when one was last changed."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, false, func, literal_column, select
 
+from app.db import Reading
 from app.read.joins import table
+from app.resources import ALL
 from app.schema.resource import Resource
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def numbers(*found: int) -> tuple[int, ...]:
@@ -27,3 +32,12 @@ def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
             for row in (table(resource.name),)
         )
     )
+
+
+def last_change(reading: Reading) -> datetime:
+    """When a row of any type was last changed; long ago if there is none."""
+    moments: list[datetime | None] = [
+        reading.connection.execute(select(func.max(table(one.name).c.updated_at))).scalar()
+        for one in ALL
+    ]
+    return max([EPOCH, *(one for one in moments if one)])

@@ -1,0 +1,107 @@
+"""The whole content as files, which can be resumed and proved."""
+
+import hashlib
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from app.addresses import addresses_for
+from app.db import Database, Reading
+from app.errors import NotFound
+from app.formats.bundles import BUNDLES
+from app.http import conditional, negotiation, problems
+from app.http.parameters import FastRoute
+from app.http.ranges import wanted_part
+from app.read.overview import last_change
+from app.schema.pages import NoParameters
+from app.schema.shapes import Shape
+from app.schema.values import Whole
+
+PARTIAL = 206
+
+
+class FileShape(Shape):
+    """A file with all content."""
+
+    name: str = Field(description="Its name.")
+    about: str = Field(description="What it holds.")
+    address: str = Field(description="Where it is; `Range` asks for a part of it.")
+    media_type: str = Field(description="Its media type.")
+    size: Whole = Field(description="Its size in bytes.")
+    sha256: str = Field(description="The SHA-256 of the whole file.")
+
+
+class Downloads(Shape):
+    """The files with all content, made from one state of the data."""
+
+    release: str = Field(description="Release of the content.")
+    changed: datetime = Field(description="When a row was last changed.")
+    items: list[FileShape] = Field(description="The files.")
+
+
+def build(db: Database) -> APIRouter:
+    """A router with the files."""
+    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["downloads"])
+
+    @router.get(
+        "/downloads",
+        operation_id="list_downloads",
+        summary="List the files with all content",
+        response_model=Downloads,
+        responses=problems.documented(),
+    )
+    def list_downloads(request: Request, _: Annotated[NoParameters, Query()]) -> Response:
+        negotiation.require_json(request)
+        to = addresses_for(request.scope).of
+        with db.read() as reading:
+            made = {name: one.make(reading) for name, one in BUNDLES.items()}
+            changed = last_change(reading)
+        files = [
+            FileShape(
+                name=name,
+                about=BUNDLES[name].about,
+                address=to(f"/v1/downloads/{name}"),
+                media_type=BUNDLES[name].media_type,
+                size=len(body),
+                sha256=hashlib.sha256(body).hexdigest(),
+            )
+            for name, body in made.items()
+        ]
+        found = Downloads(release=reading.release, changed=changed, items=files)
+        headers = conditional.cacheable(reading.release)
+        return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
+
+    # Not in the OpenAPI document: its clients have no form for a file of one of three types.
+    @router.get("/downloads/{name}", include_in_schema=False)
+    def get_download(
+        request: Request,
+        name: Annotated[str, Path()],
+        _: Annotated[NoParameters, Query()],
+    ) -> Response:
+        if name not in BUNDLES:
+            raise NotFound("There is no such file.", nearest=tuple(BUNDLES))
+        with db.read() as reading:
+            body = BUNDLES[name].make(reading)
+            headers = _headers(reading, name)
+        tag = conditional.tag(body, None).decode()
+        part = wanted_part(request.headers, tag, len(body))
+        if part is None:
+            return Response(body, headers=headers)
+        place = f"bytes {part.start}-{part.stop - 1}/{len(body)}"
+        return Response(body[part], PARTIAL, headers | {"Content-Range": place, "ETag": tag})
+
+    return router
+
+
+def _headers(reading: Reading, name: str) -> dict[str, str]:
+    changed = format_datetime(last_change(reading).astimezone(UTC), usegmt=True)
+    return conditional.cacheable(reading.release) | {
+        "Content-Type": BUNDLES[name].media_type,
+        "Content-Disposition": f'attachment; filename="lenalidomide-moa-{reading.release}-{name}"',
+        "Last-Modified": changed,
+        "Accept-Ranges": "bytes",
+    }

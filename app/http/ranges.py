@@ -1,0 +1,28 @@
+"""A part of a file, so that an interrupted download can be resumed (RFC 9110, section 14)."""
+
+import re
+from collections.abc import Mapping
+
+from app.errors import RangeNotSatisfiable
+
+# One range; of several, or of another unit, the whole is sent instead.
+RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
+
+
+def wanted_part(headers: Mapping[str, str], tag: str, size: int) -> slice | None:
+    """The part that is asked for; None for the whole, also where the caller has another file."""
+    found = RANGE.fullmatch(headers.get("range", ""))
+    if not found or found[0] == "bytes=-" or headers.get("if-range", tag) != tag:
+        return None
+    first, last = found.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+    if last and first and int(last) < start:
+        return None
+    if start >= size:
+        raise RangeNotSatisfiable(
+            "The file ends before this range.", headers={"Content-Range": f"bytes */{size}"}
+        )
+    return slice(start, end)
