@@ -1,9 +1,11 @@
 """The network as files, read back by independent programs."""
 
+import csv
 import json
 import subprocess
 import sys
-from io import BytesIO
+from collections.abc import Iterator
+from io import BytesIO, StringIO
 from typing import Any
 
 import networkx as nx
@@ -98,6 +100,70 @@ def test_files_have_what_the_default_form_has(client: TestClient) -> None:
         assert read["v"]["xrefs"] == node["xrefs"]
         assert read["v"]["crosses_cells"] is node["crosses_cells"]
         assert graphml.nodes[node["id"]]["label"] == node["label"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_table_has_one_step_a_row(client: TestClient, address: str) -> None:
+    answer = client.get(address).json()
+
+    read = list(csv.DictReader(StringIO(content(client, address, "tsv").decode()), delimiter="\t"))
+
+    found = {row["id"]: (row["source"], row["target"], row["sign"]) for row in read}
+    assert found == steps_of(answer)
+    assert len(found) == len(read)
+
+
+def test_a_table_has_what_the_default_form_has(client: TestClient) -> None:
+    graph = client.get("/v1/graph").json()
+    cited = {one["id"]: one["reference"]["pmid"] for one in claims(client)}
+    text = content(client, "/v1/graph?", "tsv").decode()
+    read = {row["id"]: row for row in csv.DictReader(StringIO(text), delimiter="\t")}
+    nodes = {node["id"]: node for node in graph["nodes"]}
+
+    for edge in some(graph["edges"]):
+        row = read[edge["id"]]
+        for name in ("relation", "type", "basis", "origin"):
+            assert row[name] == edge[name]
+        assert (row["cell"], row["level"]) == (edge["cell"]["id"], edge["level"] or "")
+        assert row["claims"] == str(edge["evidence_counts"]["total"])
+        for name in ("mechanisms", "evidence", "pmids"):
+            assert row[name] == "|".join(edge[name])
+        assert set(edge["pmids"]) == {cited[claim] for claim in edge["evidence"]} - {None}
+        for end in ("source", "target"):
+            node = nodes[edge[end]]
+            assert row[f"{end}_symbol"] == (node["symbol"] or "")
+            accessions = [one for one in node["xrefs"] if one.startswith("uniprot:")]
+            assert row[f"{end}_uniprot"] == "|".join(accessions).replace("uniprot:", "")
+
+
+def claims(client: TestClient) -> Iterator[Any]:
+    address = "/v1/evidence?limit=200"
+    while address:
+        page = client.get(address).json()
+        yield from page["items"]
+        address = page["next"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_sif_is_the_bare_steps(client: TestClient, address: str) -> None:
+    steps = {
+        (source, target) for source, target, _ in steps_of(client.get(address).json()).values()
+    }
+
+    lines = [line.split("\t") for line in content(client, address, "sif").decode().splitlines()]
+
+    assert {(line[0], line[2]) for line in lines if len(line) == 3} == steps
+    assert {len(line) for line in lines} <= {1, 3}
+
+
+def test_cytoscape_finds_what_it_looks_for(client: TestClient) -> None:
+    read = read_cx2(content(client, "/v1/graph?", "cx2"))
+    nodes = {node["v"]["id"]: node["v"] for node in read.get_nodes().values()}
+
+    assert nodes["crbn"]["represents"].startswith("uniprot:")
+    for edge in some(list(read.get_edges().values())):
+        assert edge["v"]["interaction"] == edge["v"]["relation"]
+        assert all(one.isdigit() for one in edge["v"]["pmids"])
 
 
 def test_files_say_of_what_a_node_is_which_state(client: TestClient) -> None:
@@ -274,7 +340,7 @@ def test_the_accept_header_chooses_and_the_parameter_wins(client: TestClient, ad
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_other_forms_are_refused_with_those_there_are(client: TestClient, address: str) -> None:
     for answer in (
-        client.get(f"{address}&format=sif"),
+        client.get(f"{address}&format=xgmml"),
         client.get(address, headers={"Accept": "text/html"}),
     ):
         assert answer.status_code == 406

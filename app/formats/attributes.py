@@ -2,6 +2,7 @@
 
 from app.graph.shapes import Graph, GraphEdge, GraphNode
 
+UNIPROT = "uniprot:"
 Value = str | int | bool | list[str]
 Values = dict[str, Value]
 
@@ -20,9 +21,19 @@ def of_node(node: GraphNode) -> Values:
             "crosses_cells": node.crosses_cells,
             "state_of": node.state_of,
             "state": node.state,
+            "represents": next(iter(sorted(node.xrefs, key=_registry)), None),
             "xrefs": node.xrefs,
         }
     )
+
+
+def uniprot(node: GraphNode) -> list[str]:
+    """The accessions of a protein, without prefix."""
+    return [one.removeprefix(UNIPROT) for one in node.xrefs if one.startswith(UNIPROT)]
+
+
+def _registry(curie: str) -> bool:
+    return not curie.startswith(UNIPROT)
 
 
 def of_edge(edge: GraphEdge) -> Values:
@@ -32,6 +43,8 @@ def of_edge(edge: GraphEdge) -> Values:
         {
             "edge": edge.edge,
             "relation": edge.relation,
+            # What Cytoscape and NDEx call it.
+            "interaction": edge.relation,
             "sign": edge.sign,
             "type": edge.type,
             "basis": edge.basis,
@@ -44,6 +57,7 @@ def of_edge(edge: GraphEdge) -> Values:
             **{f"evidence_{name}": count for name, count in counts.level},
             **{f"evidence_{name}": count for name, count in counts.origin},
             "evidence": edge.evidence,
+            "pmids": edge.pmids,
             "mechanisms": edge.mechanisms,
         }
     )

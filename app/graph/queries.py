@@ -36,9 +36,10 @@ class GraphQuery(BaseModel):
 
     format: Annotated[str, one_of(GRAPH_FORMS)] | None = Field(
         default=None,
-        description="`cx2` for Cytoscape, `graphml` for other programs, `svg` and `png` for "
-        "pictures; `bibtex`, `ris`, `csl-json` and `vancouver` for the references that the answer "
-        "rests on. Overrides the Accept header.",
+        description="`cx2` for Cytoscape, `graphml` for other programs, `tsv` for a table with "
+        "one edge a row, `sif` for its bare steps, `svg` and `png` for pictures; `bibtex`, `ris`, "
+        "`csl-json` and `vancouver` for the references that the answer rests on. Overrides the "
+        "Accept header.",
     )
     theme: Literal["light", "dark"] | None = Field(
         default=None,

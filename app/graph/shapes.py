@@ -94,6 +94,7 @@ class GraphEdge(Shape):
     level: Level | None = Field(description=LEVEL)
     evidence_counts: EvidenceCounts
     evidence: list[EvidenceId] = Field(description="The claims that passed the filters.")
+    pmids: list[str] = Field(description="PubMed numbers of the references of these claims.")
     mechanisms: list[MechanismId]
 
 

@@ -201,6 +201,7 @@ def _edge(data: NetworkData, edge: Step) -> GraphEdge:
         level=edge.level,
         evidence_counts=evidence_counts(edge.evidence),
         evidence=[row.id for row in edge.evidence],
+        pmids=list(dict.fromkeys(row.pmid for row in edge.evidence if row.pmid)),
         mechanisms=list(edge.mechanisms),
     )
 

@@ -16,6 +16,8 @@ GRAPH_FORMS = {
     "json": JSON,
     "cx2": "application/x-cx2+json",
     "graphml": "application/graphml+xml",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "sif": "text/x-sif; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
 } | CITATION_FORMS
