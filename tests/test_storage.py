@@ -433,3 +433,17 @@ def test_a_list_that_breaks_off_is_one_quiet_line(
     assert outage.startswith("the database cannot be used: OperationalError: Could not decode")
     assert broken == f"answer broken off: {BAD_FILE}OperationalError). {TELL_OPERATOR}"
     assert not any(record.exc_info for record in caplog.records)
+
+
+@ON_POSTGRES
+def test_settings_of_the_database_change_no_figure(client: TestClient, copy: Settings) -> None:
+    before = client.get("/v1/outcomes?limit=200").content
+    engine = create_engine(copy.database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        for setting in ("extra_float_digits = -14", "timezone = 'Asia/Tokyo'"):
+            connection.execute(text(f"ALTER DATABASE {name} SET {setting}"))
+    engine.dispose()
+
+    with TestClient(create_app(copy)) as after:
+        assert after.get("/v1/outcomes?limit=200").content == before
