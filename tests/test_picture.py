@@ -118,7 +118,7 @@ def test_signs_proof_and_origin_can_be_seen(client: TestClient) -> None:
     for (sign, basis, kind, origin), edge in edges.items():
         look = looks(root, edge)
         tone = {"+": "plus", "-": "minus", "?": "unclear"}[sign] if kind == "causal" else "none"
-        assert look["class"] == tone
+        assert look["class"] == f"s-{tone}"
         assert look.get("marker-end") == (None if tone == "none" else f"url(#{key}-{tone})")
         dashes = "1.5 3" if basis == "textbook" else "6 3" if sign == "?" else None
         assert look.get("stroke-dasharray") == dashes
@@ -139,7 +139,7 @@ def test_the_legend_explains_what_is_in_the_picture_only(client: TestClient) -> 
 def strokes(element: ET.Element) -> Iterator[tuple[str | None, ...]]:
     """How the lines of a part of a picture look."""
     for path in element.iter(f"{SVG}path"):
-        if "class" in path.attrib and not path.attrib["class"].startswith("head-"):
+        if "class" in path.attrib:
             yield tuple(path.get(name) for name in ("stroke", "stroke-dasharray", "opacity"))
 
 
@@ -147,8 +147,8 @@ def test_the_legend_draws_lines_as_the_picture_does(client: TestClient) -> None:
     for address in ADDRESSES:
         root = picture(client, address)
         drawn = {look for link in root.iter(f"{SVG}a") for look in strokes(link)}
-        # The legend stands outside the group that holds the picture itself.
-        legend = {look for part in root.findall(f"{SVG}path") for look in strokes(part)}
+        keys = root.findall(f"{SVG}g[@class='key']")
+        legend = {look for key in keys for look in strokes(key)}
 
         assert legend
         assert legend <= drawn

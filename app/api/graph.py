@@ -18,9 +18,9 @@ from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
 from app.http.parameters import SearchRoute
 from app.picture.draw import Draughtsman, draw
+from app.picture.frame import Appearance
 from app.picture.layout import Layouts
 from app.picture.png import png
-from app.picture.svg import Appearance
 from app.rationale.answers import RationaleAnswers
 from app.rationale.shapes import Rationale
 from app.read.sources import cited_in, sources_of_claims

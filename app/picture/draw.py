@@ -7,9 +7,10 @@ from typing import NamedTuple
 from app.addresses import Addresses
 from app.errors import Fault, Invalid, NotAcceptable
 from app.graph.shapes import Graph
+from app.picture.frame import Appearance, Caption
 from app.picture.layout import Layouts
 from app.picture.plan import Cells, Plan, plan
-from app.picture.svg import Appearance, Caption, picture
+from app.picture.svg import picture
 
 MOST_STEPS = 600
 

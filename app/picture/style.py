@@ -1,7 +1,7 @@
 """How pictures look: colours for light and dark pages, arrowheads, and the legend."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.formats.xml import clean
@@ -32,26 +32,12 @@ WEAK = 0.55
 LINE = 20
 
 
+PAINTED = ("fill", "stroke")
 ARROW = "M0 0.8L10 5L0 9.2z"
 HEAD_SHAPES = {
     "plus": ("fill", f'd="{ARROW}"'),
     "minus": ("stroke", 'stroke-width="2.6" d="M8 0V10"'),
     "unclear": ("fill", f'd="{ARROW}"'),
-}
-# What each class colours, on a page whose colours follow the reader's system.
-PAINTED = {
-    "text": ("fill", "ink"),
-    ".page": ("fill", "page"),
-    ".box": ("fill", "box", "stroke", "frame"),
-    "text.cell": ("fill", "quiet"),
-    "text.halo": ("fill", "box", "stroke", "box"),
-    "text.quiet": ("fill", "quiet"),
-    ".molecule": ("fill", "node", "stroke", "edge"),
-    ".process": ("fill", "process", "stroke", "edge"),
-    ".drug": ("fill", "drug", "stroke", "drug"),
-    "text.on-drug": ("fill", "on-drug"),
-    **{f"path.{tone}": ("stroke", tone) for tone in (*SIGNS.values(), "none")},
-    **{f".head-{tone}": (HEAD_SHAPES[tone][0], tone) for tone in HEAD_SHAPES},
 }
 
 
@@ -82,22 +68,27 @@ class Dress:
         )
         if self.theme:
             return rules
-        dark = "".join(f"{here} {part}{{{_dark(paint)}}}" for part, paint in PAINTED.items())
+        dark = "".join(
+            f"{here} .{part[0]}-{name}{{{part}:{colours[1]}}}"
+            for name, colours in COLOURS.items()
+            for part in PAINTED
+        )
         return f"{rules}@media (prefers-color-scheme: dark){{{dark}}}"
+
+    def paint(self, **colours: str) -> str:
+        """The attributes that fill or stroke an element, and the class for dark pages."""
+        named = " ".join(f"{part[0]}-{name}" for part, name in colours.items())
+        painted = [f'{part}="{self.colour(name)}"' for part, name in colours.items()]
+        return " ".join([f'class="{named}"', *painted])
 
     def heads(self) -> str:
         """The arrowheads."""
         return "".join(
             f'<marker id="{self.key}-{tone}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" '
             f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
-            f'<path class="head-{tone}" {painted}="{self.colour(tone)}" {shape}/></marker>'
+            f"<path {self.paint(**{painted: tone})} {shape}/></marker>"
             for tone, (painted, shape) in HEAD_SHAPES.items()
         )
-
-
-def _dark(paint: Sequence[str]) -> str:
-    pairs = zip(paint[::2], paint[1::2], strict=True)
-    return ";".join(f"{name}:{COLOURS[colour][1]}" for name, colour in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +101,7 @@ class Look:
 
     def attributes(self, dress: Dress) -> str:
         """The look as attributes of a path."""
-        parts = [f'class="{self.tone}"', f'stroke="{dress.colour(self.tone)}"', 'fill="none"']
-        parts.append('stroke-width="1.5"')
+        parts = [dress.paint(stroke=self.tone), 'fill="none"', 'stroke-width="1.5"']
         if self.dashes:
             parts.append(f'stroke-dasharray="{self.dashes}"')
         if self.weak:
