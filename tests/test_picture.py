@@ -27,6 +27,8 @@ ADDRESSES = [
     "/v1/partners/rituximab/rationale?limit=5",
     "/v1/mechanisms/adcc-enhancement/graph?",
 ]
+# The same in lanes.
+EVERY = [*ADDRESSES, *(f"{address}&layout=lanes" for address in ADDRESSES)]
 ODD = "<script>alert('&')</script>\\N \\l {a|b} \"é日\""
 
 
@@ -64,7 +66,7 @@ def test_every_node_and_step_is_drawn_and_leads_to_its_row(
         assert client.get(link).status_code == 200
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", EVERY)
 def test_a_picture_is_described_and_inert(client: TestClient, address: str) -> None:
     answer = client.get(f"{address}&format=svg")
     root = ET.fromstring(answer.content)  # noqa: S314  # our own picture
@@ -83,7 +85,7 @@ def test_a_picture_is_described_and_inert(client: TestClient, address: str) -> N
 
 
 def test_everything_stays_within_the_picture(client: TestClient) -> None:
-    for address in ADDRESSES:
+    for address in EVERY:
         root = picture(client, address)
         _, _, width, height = (float(each) for each in root.attrib["viewBox"].split())
         for rect in some(each for each in root.iter(f"{SVG}rect") if "x" in each.attrib):
@@ -154,19 +156,49 @@ def test_the_legend_draws_lines_as_the_picture_does(client: TestClient) -> None:
         assert legend <= drawn
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_lanes_show_every_node_and_every_causal_step(client: TestClient, address: str) -> None:
+    root = picture(client, f"{address}&layout=lanes")
+
+    graph = client.get(f"{address}&format=cx2").json()
+    nodes = next(aspect["nodes"] for aspect in graph if "nodes" in aspect)
+    edges = next(aspect["edges"] for aspect in graph if "edges" in aspect)
+    causal = [edge for edge in edges if edge["v"]["type"] == "causal"]
+    # What a drug does directly is a mark; everything else is a line with a link.
+    drugs = {node["id"] for node in nodes if node["v"]["kind"] == "drug"}
+    lines = {edge["v"]["id"] for edge in causal if edge["s"] not in drugs}
+    lines -= {edge["v"]["id"] for edge in causal if edge["s"] == edge["t"]}
+    found = links(root)
+    assert {link.rpartition("/")[2] for link in found if "/edges/" in link} == lines
+    assert len(causal) > len(lines)
+    reached = {edge[end] for edge in causal for end in "st"} - drugs
+    ids = {node["v"]["id"] for node in nodes if node["id"] in reached}
+    assert {link.rpartition("/")[2] for link in found if "/entities/" in link} == ids
+
+
+def test_the_legend_of_lanes_explains_what_is_in_them_only(client: TestClient) -> None:
+    whole = texts(picture(client, "/v1/graph?basis=textbook&layout=lanes"))
+    small = texts(picture(client, "/v1/mechanisms/cereblon-engagement/graph?layout=lanes"))
+
+    for meaning in ("with a rim: another drug", "textbook, no claim here", "step: lowers"):
+        assert meaning in whole
+        assert meaning not in small
+    assert "lenalidomide: raises" in whole
+
+
 def test_no_two_pictures_share_an_id(client: TestClient) -> None:
     found = [
         element.attrib["id"]
-        for address in ADDRESSES
+        for address in EVERY
         for element in picture(client, address).iter()
         if "id" in element.attrib
     ]
 
-    assert len(found) >= 4 * len(ADDRESSES)
+    assert len(found) >= 4 * len(EVERY)
     assert len(set(found)) == len(found)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", EVERY)
 def test_a_picture_needs_no_style_sheet_to_be_right(client: TestClient, address: str) -> None:
     answer = client.get(f"{address}&format=svg")
 
@@ -324,7 +356,7 @@ def test_links_keep_to_the_prefix_of_a_proxy(urls: dict[str, str]) -> None:
 
 
 def test_both_databases_give_the_same_picture(apps: dict[str, TestClient]) -> None:
-    for address in ADDRESSES:
+    for address in EVERY:
         sqlite, postgres = (apps[name].get(f"{address}&format=svg") for name in BOTH)
         assert sqlite.status_code == 200
         assert sqlite.content == postgres.content

@@ -164,9 +164,9 @@ def _given(
 
 def _picture(found: Answered[S], form: str, query: GraphQuery, by: Draughtsman) -> str | bytes:
     if form == "svg":
-        wanted = Appearance(query.theme, query.width)
+        wanted = Appearance(query.theme, query.width, query.layout)
         return draw(found.graph, found.cells, found.note, by, wanted)
-    wanted = Appearance(query.theme or "light")
+    wanted = Appearance(query.theme or "light", layout=query.layout)
     return png(draw(found.graph, found.cells, found.note, by, wanted), query.width)
 
 

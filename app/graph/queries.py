@@ -41,6 +41,12 @@ class GraphQuery(BaseModel):
         "`csl-json` and `vancouver` for the references that the answer rests on. Overrides the "
         "Accept header.",
     )
+    layout: Literal["dot", "lanes"] = Field(
+        default="dot",
+        description="How a picture is laid out: `dot` draws every step as a line; `lanes` has a "
+        "lane for each kind of cell, shows what a drug does directly as a mark at its target, and "
+        "leaves out steps that are not causal.",
+    )
     theme: Literal["light", "dark"] | None = Field(
         default=None,
         description="Colours of a picture, as for print: `light` or `dark`. By default an SVG "

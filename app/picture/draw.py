@@ -8,6 +8,8 @@ from app.addresses import Addresses
 from app.errors import Fault, Invalid, NotAcceptable
 from app.graph.shapes import Graph
 from app.picture.frame import Appearance, Caption
+from app.picture.lanes import lane_map
+from app.picture.lanes_file import lanes_picture
 from app.picture.layout import Layouts
 from app.picture.plan import Cells, Plan, plan
 from app.picture.svg import picture
@@ -36,8 +38,6 @@ def draw(graph: Graph, cells: Cells, note: str, by: Draughtsman, wanted: Appeara
             f"A picture shows at most {MOST_STEPS} steps; narrow the query with filters, or choose "
             "another format."
         )
-    planned = plan(graph, cells)
-    layout = by.layouts.of(_in_dot(planned))
     about = graph.graph
     caption = Caption(
         about.name,
@@ -45,6 +45,10 @@ def draw(graph: Graph, cells: Cells, note: str, by: Draughtsman, wanted: Appeara
         f"Release {about.release}, revision {about.revision}.",
         f"lenalidomide-moa, release {about.release}, CC BY 4.0, {by.addresses.of(by.path)}",
     )
+    if wanted.layout == "lanes":
+        return lanes_picture(lane_map(graph, cells), caption, by.addresses, wanted)
+    planned = plan(graph, cells)
+    layout = by.layouts.of(_in_dot(planned))
     return picture(planned, layout, caption, by.addresses, wanted)
 
 

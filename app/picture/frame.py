@@ -25,6 +25,8 @@ class Appearance:
     """`light`, `dark`, or as the system of the reader."""
     width: int | None = None
     """In pixels; without it, as wide as it needs."""
+    layout: str = "dot"
+    """`dot` or `lanes`."""
 
 
 @dataclass(frozen=True, slots=True)
