@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -254,3 +255,27 @@ def test_a_body_that_ends_early_changes_nothing() -> None:
     scope = {"type": "http", "method": "POST", "headers": headers}
     with pytest.raises(BadRequest, match="ended early"):
         asyncio.run(read_object(Request(scope, receive)))
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_no_key_and_no_body_is_told_to_anybody_but_their_sender(
+    copy: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with curating(copy.model_copy(update={"access_log": True})) as curator:
+        key = curator.key["Authorization"].removeprefix("Bearer ")
+        told = [
+            curator.ask("PATCH", PARTNER, {"note": 5, "canary": "canary-value"}).text,
+            curator.client.get(PARTNER, headers={"Authorization": f"Basic {key}"}).text,
+            curator.client.post(f"/v1/partners?key={key}").text,
+            curator.ask("PATCH", PARTNER, {"note": "x"}).text,
+            curator.client.get(f"{PARTNER}/history").text,
+            curator.client.get("/openapi.json").text,
+        ]
+    # But for the log of the client itself.
+    ours = [one for one in caplog.records if not one.name.startswith("http")]
+    assert ours
+    told += [f"{one.getMessage()} {vars(one)}" for one in ours]
+    told += [*capfd.readouterr(), str(stored(copy)), str(history(copy))]
+
+    assert not [one for one in told if key in one or "canary-value" in one]
