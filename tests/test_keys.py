@@ -27,6 +27,7 @@ from app.schema.curation import SCOPES, api_key, moment
 from app.settings import Settings
 from tests.conftest import SQLITE_FIRST
 from tests.curating import Curator, bearer, curating, history, new_key
+from tests.documented import spelt_out
 from tests.looking import some
 
 Capture = pytest.CaptureFixture[str]
@@ -111,14 +112,13 @@ def test_what_is_wrong_with_a_key_is_said_in_one_line(command: Settings, capsys:
 
 def operations(client: TestClient) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every operation that needs a key, with an address and the scopes that it takes."""
-    for path, found in client.get("/openapi.json").json()["paths"].items():
+    for path, found in spelt_out(client.get("/openapi.json").json())["paths"].items():
         for method, operation in found.items():
             if method in WRITES or "security" in operation:
                 given = [p for p in operation.get("parameters", ()) if p.get("in") == "path"]
                 address = path
                 for one in given:
-                    (example,) = one["schema"]["examples"]
-                    address = address.replace("{" + one["name"] + "}", example)
+                    address = address.replace("{" + one["name"] + "}", str(one["example"]))
                 assert operation["security"] == [{"key": []}], path
                 assert {"401", "403"} <= operation["responses"].keys(), path
                 yield method, address, ("admin",)

@@ -32,6 +32,11 @@ def validator(apps: Clients, shape: str) -> Validator:
     return validator_for(document)
 
 
+def shown(resource: Resource) -> str:
+    """What the document calls a row."""
+    return resource.read.__name__.removesuffix("Read")
+
+
 def both(apps: Clients, address: str) -> Any:
     """The answer to one query, the same from both databases."""
     headers = {"X-Request-Id": "the-same-on-both"}
@@ -56,7 +61,7 @@ def addresses(resource: Resource) -> Iterator[str]:
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_items_are_equal_and_valid(apps: Clients, resource: Resource) -> None:
-    documented = validator(apps, resource.read.__name__)
+    documented = validator(apps, shown(resource))
 
     for row_id in some(values_of(resource, "id")):
         documented.validate(both(apps, f"/v1/{resource.plural}/{row_id}").json())
@@ -64,7 +69,7 @@ def test_items_are_equal_and_valid(apps: Clients, resource: Resource) -> None:
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_lists_are_equal_by_every_filter_and_sort(apps: Clients, resource: Resource) -> None:
-    documented = validator(apps, f"Listing_{resource.read.__name__}_")
+    documented = validator(apps, f"{shown(resource)}List")
 
     for address in some(addresses(resource)):
         documented.validate(both(apps, address).json())

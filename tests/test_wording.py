@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from tests.documented import spelt_out
 from tests.looking import some
 
 ID = (
@@ -49,6 +50,21 @@ def test_a_refusal_says_what_to_send(client: TestClient, address: str) -> None:
     assert answer.json()["faults"] == [{"parameter": name, "message": message, "nearest": []}]
 
 
+@pytest.mark.parametrize("name", ["subtype[]", "subtype[0]"])
+def test_a_name_with_brackets_is_told_without(client: TestClient, name: str) -> None:
+    answer = client.get("/v1/evidence", params={name: "follicular-lymphoma"})
+
+    assert answer.status_code == 422
+    assert answer.json()["faults"] == [
+        {
+            "parameter": name,
+            "message": "is not a parameter of this address; send `subtype` without brackets, once "
+            "for each value",
+            "nearest": ["subtype"],
+        }
+    ]
+
+
 WRONG = ("", "A_B c", "\x01", "a" * 1_001, "9" * 30)
 # Words of the validator, of Python and of regular expressions.
 RAW = re.compile(
@@ -58,7 +74,7 @@ RAW = re.compile(
 
 def parameters(client: TestClient) -> dict[str, str]:
     """Each query parameter that any address takes, with such an address, by its declaration."""
-    paths = client.get("/openapi.json").json()["paths"]
+    paths = spelt_out(client.get("/openapi.json").json())["paths"]
     return {
         json.dumps(parameter, sort_keys=True): path.replace("{id}", "any")
         for path, methods in paths.items()

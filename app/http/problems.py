@@ -27,7 +27,9 @@ MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
 # The key of the scope under which the outermost layer leaves what makes pages of problems.
 PAGE = "moa.page"
-SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}")
+# As some libraries send lists: `subtype[]`, `subtype[0]`, which are told as they were sent.
+SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}(?:\[[0-9]{0,3}\])?")
+BRACKETS = re.compile(r"\[[0-9]{0,3}\]\Z")
 
 
 ErrorPage = Callable[[Scope, Problem, str], tuple[bytes, dict[str, str]] | None]
@@ -203,6 +205,10 @@ def _fault(
     name = str(found["loc"][1] if len(found["loc"]) > 1 else found["loc"][0])
     shown = name if SAFE_NAME.fullmatch(name) else "a parameter"
     if found["type"] == "extra_forbidden":
+        bare = BRACKETS.sub("", name)
+        if bare != name and bare in known:
+            message = f"is not a parameter of this address; send `{bare}` without brackets"
+            return Fault(shown, f"{message}, once for each value", (bare,))
         near = alike(name, list(known))
         hint = "" if near else f"; it takes {', '.join(known)}" if known else "; it takes none"
         return Fault(shown, f"is not a parameter of this address{hint}", near)
