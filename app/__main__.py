@@ -55,7 +55,7 @@ def main(words: list[str]) -> int:
         tell(f"{arguments.command} failed: {reason}")
         return REFUSED
     except Faulty as faulty:
-        tell(*faulty.found)
+        tell(*faulty.lines())
         tell(f"{arguments.command} failed: {faulty}; nothing was loaded")
         return REFUSED
     except Problem as problem:

@@ -5,9 +5,11 @@ from pathlib import Path
 from app import RELEASE
 from app.wording import counted
 
-__all__ = ["DATA", "RELEASE", "Faulty"]
+__all__ = ["DATA", "MOST_SHOWN", "RELEASE", "Faulty"]
 
 DATA = Path(__file__).resolve().parent / "data"
+# As many faults as one reads; a wrong column of a large file would fill the disk with its log.
+MOST_SHOWN = 200
 
 
 class Faulty(Exception):
@@ -16,3 +18,9 @@ class Faulty(Exception):
     def __init__(self, found: list[str]) -> None:
         super().__init__(f"{counted(len(found), 'fault')} in the content")
         self.found = found
+
+    def lines(self) -> list[str]:
+        """The first faults, one a line, and how many more there are."""
+        more = len(self.found) - MOST_SHOWN
+        rest = [f"and {counted(more, 'fault')} more; correct these first"] if more > 0 else []
+        return [*self.found[:MOST_SHOWN], *rest]

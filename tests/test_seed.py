@@ -1,15 +1,17 @@
 """Loading is all or nothing, changes nothing when repeated, and loads only what was edited."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.__main__ import main
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
-from seed import DATA, Faulty
+from seed import DATA, MOST_SHOWN, Faulty
 from seed.load import Progress, Report, load
 from tests.conftest import SQLITE_FIRST
 
@@ -131,3 +133,22 @@ def test_progress_is_told_only_once_it_takes_longer_than_a_second() -> None:
     progress.step("slow")
 
     assert told == ["slow"]
+
+
+def test_of_very_many_faults_the_first_are_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    references = folder / "references.yaml"
+    broken, number = re.subn(
+        r"^(\s+year:).*", r"\1 none", references.read_text("utf-8"), flags=re.MULTILINE
+    )
+    references.write_text(broken, "utf-8")
+    assert number > MOST_SHOWN
+
+    assert main(["seed", "--check", "--folder", str(folder)]) == 1
+
+    *first, rest, last = capsys.readouterr().err.splitlines()
+    assert len(first) == MOST_SHOWN
+    assert all("year" in line for line in first)
+    assert re.fullmatch(r"and [0-9,]+ faults? more; correct these first", rest)
+    assert re.fullmatch(r"seed failed: [0-9,]+ faults in the content; nothing was loaded", last)
