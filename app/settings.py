@@ -26,7 +26,7 @@ OWN_PATHS = (
     *("v1", "problems", "docs", "openapi.json", "livez", "readyz"),
     *("mechanisms", "subtypes", "partners", "trials", "network", "paths", "conflicts"),
     *("references", "entities", "search", "questions", "about", "static"),
-    *("favicon.ico", "robots.txt", "sitemap.xml", "llms.txt"),
+    *(".well-known", "favicon.ico", "robots.txt", "sitemap.xml", "llms.txt"),
 )
 MAX_PORT = 65_535
 

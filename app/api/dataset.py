@@ -8,13 +8,15 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from app.addresses import addresses_for
-from app.db import Database
+from app.api import linked
+from app.db import Database, Reading
 from app.db.revision import advice, read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
 from app.http import conditional, negotiation, problems
 from app.read.overview import numbers, row_counts
 from app.schema.about import DISCLAIMER, REVIEW, REVIEW_DOI, TITLE, AboutDataset, Method, Release
-from app.schema.pages import NoParameters
+from app.schema.forms import DATASET_FORMS
+from app.schema.pages import DatasetQuery, NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
 from app.schema.vocabulary import level_note, vocabulary
@@ -151,30 +153,19 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         "/v1/dataset",
         operation_id="get_dataset",
         summary="Describe the dataset",
+        response_model=Dataset,
         responses=problems.documented(),
     )
     def get_dataset(
-        request: Request, response: Response, _: Annotated[NoParameters, Query()]
-    ) -> Dataset:
-        negotiation.require_json(request)
+        request: Request, response: Response, _: Annotated[DatasetQuery, Query()]
+    ) -> Dataset | Response:
+        form = negotiation.choose_form(request, DATASET_FORMS)
         with db.read() as reading:
-            release, revision = read_dataset(reading.connection)
-            about = read_about(reading.connection)
-            (counts,) = reading.rows(numbers, {}, row_counts, resources)
-        response.headers.update(conditional.of_release(release))
-        return Dataset(
-            title=TITLE,
-            disclaimer=DISCLAIMER,
-            version=release,
-            advice=advice(release),
-            revision=revision,
-            counts=dict(zip((one.plural for one in resources), counts, strict=True)),
-            licence=Licence(data="CC-BY-4.0", code="MIT"),
-            citation=f"lenalidomide-moa, {TITLE}, release {release}. CC BY 4.0.",
-            review=REVIEW,
-            review_doi=REVIEW_DOI,
-            **(AboutDataset.model_validate_json(about).model_dump() if about else UNSAID),
-        )
+            found = _dataset(reading, resources)
+        if form == "jsonld":
+            return linked.dataset_answer(request, found.version, found.citation)
+        response.headers.update(conditional.of_release(found.version))
+        return found
 
     @router.get(
         "/v1/vocabulary",
@@ -205,14 +196,39 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         _: Annotated[NoParameters, Query()],
     ) -> ProblemKind:
         negotiation.require_json(request)
-        for problem in PROBLEMS:
-            if problem.slug == slug:
-                return ProblemKind(
-                    type=addresses_for(request.scope).of(f"/problems/{slug}"),
-                    title=problem.title,
-                    status=problem.status,
-                    meaning=problem.meaning,
-                )
-        raise NotFound("There is no such kind of problem; follow `type` in a problem document.")
+        return _problem_kind(request, slug)
 
+    router.routes.extend(linked.build().routes)
     return router
+
+
+def _dataset(reading: Reading, resources: tuple[Resource, ...]) -> Dataset:
+    """What the data are, in this state of them."""
+    release, revision = read_dataset(reading.connection)
+    about = read_about(reading.connection)
+    (counts,) = reading.rows(numbers, {}, row_counts, resources)
+    return Dataset(
+        title=TITLE,
+        disclaimer=DISCLAIMER,
+        version=release,
+        advice=advice(release),
+        revision=revision,
+        counts=dict(zip((one.plural for one in resources), counts, strict=True)),
+        licence=Licence(data="CC-BY-4.0", code="MIT"),
+        citation=f"lenalidomide-moa, {TITLE}, release {release}. CC BY 4.0.",
+        review=REVIEW,
+        review_doi=REVIEW_DOI,
+        **(AboutDataset.model_validate_json(about).model_dump() if about else UNSAID),
+    )
+
+
+def _problem_kind(request: Request, slug: str) -> ProblemKind:
+    for problem in PROBLEMS:
+        if problem.slug == slug:
+            return ProblemKind(
+                type=addresses_for(request.scope).of(f"/problems/{slug}"),
+                title=problem.title,
+                status=problem.status,
+                meaning=problem.meaning,
+            )
+    raise NotFound("There is no such kind of problem; follow `type` in a problem document.")

@@ -11,7 +11,7 @@ from app.http.openapi.names import camel
 from app.http.openapi.texts import Texts
 from app.read.counts import COLUMNS, ROWS
 from app.resources import ALL
-from app.schema.forms import GRAPH_FORMS, ITEM_FORMS, LIST_FORMS
+from app.schema.forms import DATASET_FORMS, GRAPH_FORMS, ITEM_FORMS, LIST_FORMS
 from app.schema.vocabulary import vocabulary, words
 from app.search.index import types
 
@@ -22,6 +22,7 @@ CHOICES = {
     tuple(LIST_FORMS): "ListFormat",
     tuple(GRAPH_FORMS): "GraphFormat",
     tuple(ITEM_FORMS): "ItemFormat",
+    tuple(DATASET_FORMS): "DatasetFormat",
     ("descendants", "exact"): "RollUp",
     ("per-entity", "per-cell"): "NodesPer",
     tuple(ROWS): "MatrixRows",

@@ -19,7 +19,16 @@ from app.http.representation import ROUTE, Finisher, Finishing, Representation
 
 MEGABYTE = 1_000_000
 # What does not depend on the data, and so is answered without the database too.
-FIXED = ("/docs", "/openapi.json", "/problems", "/static", "/favicon.ico", "/livez", "/readyz")
+FIXED = (
+    "/.well-known",
+    "/docs",
+    "/openapi.json",
+    "/problems",
+    "/static",
+    "/favicon.ico",
+    "/livez",
+    "/readyz",
+)
 # The fields that an answer depends on, and the tags of what the caller already has.
 READ = (b"accept", b"accept-encoding", b"if-none-match", b"authorization", b"range")
 

@@ -26,6 +26,7 @@ LIST_FORMS = {
     "csv": "text/csv; charset=utf-8; header=present",
     "ndjson": "application/x-ndjson",
 } | CITATION_FORMS
+DATASET_FORMS = {"json": JSON, "jsonld": "application/ld+json"}
 ITEM_FORMS = {"json": JSON} | CITATION_FORMS
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from app.errors import Fault, Invalid
-from app.schema.forms import ITEM_FORMS, LIST_FORMS, one_of
+from app.schema.forms import DATASET_FORMS, ITEM_FORMS, LIST_FORMS, one_of
 from app.schema.shapes import Shape
 from app.schema.values import MAX_VALUES, Id, Sign, Stored, Whole
 
@@ -88,6 +88,16 @@ class ItemQuery(NoParameters):
         default=None,
         description="`bibtex`, `ris`, `csl-json` and `vancouver` give the references that the row "
         "rests on; overrides the Accept header.",
+    )
+
+
+class DatasetQuery(NoParameters):
+    """The parameter of the description of the dataset."""
+
+    format: Annotated[str, one_of(DATASET_FORMS)] | None = Field(
+        default=None,
+        description="`jsonld` describes the dataset in the vocabulary of schema.org; overrides the "
+        "Accept header.",
     )
 
 
