@@ -22,6 +22,7 @@ from app.resources import ALL
 from app.settings import Settings
 from tests.changing import changing, table
 from tests.conftest import FIXED, SQLITE_FIRST
+from tests.test_caching import renderings
 
 NDJSON = "/v1/downloads/content.ndjson"
 PLAIN = {"Accept-Encoding": "identity"}
@@ -180,3 +181,22 @@ def test_an_unknown_file_is_answered_with_those_there_are(client: TestClient) ->
 
     assert answer.status_code == 404
     assert answer.json()["nearest"] == list(BUNDLES)
+
+
+def test_a_file_is_made_once_for_each_state_of_the_data(copy: Settings) -> None:
+    made: list[str] = []
+    with (
+        TestClient(create_app(copy)) as client,
+        renderings(before=lambda: made.append("")),
+    ):
+        whole = body(client, "content.ndjson")
+        once = len(made)
+        rest = part(client, "bytes=100-").content
+        again = len(made)
+        with changing(copy) as connection:
+            connection.execute(update(table("mechanism")).values(name="Another"))
+        changed = body(client, "content.ndjson")
+
+    assert 0 < once == again < len(made)
+    assert rest == whole[100:]
+    assert b'"name":"Another"' in changed

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.addresses import addresses_for
 from app.db import Database, Reading
 from app.errors import NotFound
-from app.formats.bundles import BUNDLES
+from app.formats.bundles import BUNDLES, MadeFiles
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.http.ranges import wanted_part
@@ -46,6 +46,7 @@ class Downloads(Shape):
 def build(db: Database) -> APIRouter:
     """A router with the files."""
     router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["downloads"])
+    made_files = MadeFiles()
 
     @router.get(
         "/downloads",
@@ -58,7 +59,7 @@ def build(db: Database) -> APIRouter:
         negotiation.require_json(request)
         to = addresses_for(request.scope).of
         with db.read() as reading:
-            made = {name: one.make(reading) for name, one in BUNDLES.items()}
+            made = {name: made_files.file(reading, name) for name in BUNDLES}
             changed = last_change(reading)
         files = [
             FileShape(
@@ -85,7 +86,7 @@ def build(db: Database) -> APIRouter:
         if name not in BUNDLES:
             raise NotFound("There is no such file.", nearest=tuple(BUNDLES))
         with db.read() as reading:
-            body = BUNDLES[name].make(reading)
+            body = made_files.file(reading, name)
             headers = _headers(reading, name)
         tag = conditional.tag(body, None).decode()
         part = wanted_part(request.headers, tag, len(body))

@@ -8,12 +8,14 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, create_model
 from sqlmodel import SQLModel
 
 from app.db import Reading
+from app.db.revision import State
 from app.db.sqlite_content import content_file
 from app.formats import csv
 from app.read import statements
@@ -83,6 +85,24 @@ BUNDLES: Mapping[str, Bundle] = {
     ),
 }
 """What there is to download, by the name of the file."""
+
+
+class MadeFiles:
+    """The files of the state of the data that was last asked for, each made once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._state: State | None = None
+        self._files: dict[str, bytes] = {}
+
+    def file(self, reading: Reading, name: str) -> bytes:
+        """A file; who asks while it is made waits for it."""
+        with self._lock:
+            if self._state != reading.state:
+                self._state, self._files = reading.state, {}
+            if name not in self._files:
+                self._files[name] = BUNDLES[name].make(reading)
+            return self._files[name]
 
 
 def _dataset(reading: Reading) -> dict[str, Any]:
