@@ -50,7 +50,7 @@ KINDS: dict[str, tuple[int, str, dict[str, Any]]] = {
     "health": (200, "/readyz", {}),
     "a redirect": (200, "/v1/mechanisms/", {"headers": ASKED}),
     "no such row": (404, "/v1/mechanisms/none", {"headers": ASKED}),
-    "no such method": (405, LIST, {"method": "POST", "body": "a"}),
+    "no such method": (405, "/v1/matrix", {"method": "POST", "body": "a"}),
     "no such type": (406, LIST, {"headers": {"Accept": "image/png"}}),
     "no such value": (422, "/v1/mechanisms?limit=0", {}),
     "NUL": (400, "/v1/%00", {"headers": ASKED}),
