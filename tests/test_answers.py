@@ -211,7 +211,7 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
     ["image/png", "text/html", "application/json;q=0", "image/png".ljust(1_024)],
 )
 def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
-    document = refusal(client, 406, "GET", "/v1/dataset", headers={"accept": accept})
+    document = refusal(client, 406, "GET", "/v1/vocabulary", headers={"accept": accept})
 
     assert document["detail"] == "This address offers only application/json; change `Accept`."
 

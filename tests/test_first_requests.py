@@ -17,6 +17,8 @@ AT_ONCE = 64
 SECONDS = 120
 ROUNDS = [0, 1, *(pytest.param(number, marks=pytest.mark.full) for number in range(2, 12))]
 LISTS = [f"/v1/{one.plural}" for one in ALL]
+# These can be changed, which takes a key.
+WRITTEN = [f"/v1/{one.plural}" for one in ALL if one.write]
 OTHERS = ["/v1", "/v1/dataset", "/v1/vocabulary", "/v1/matrix", "/v1/graph", "/livez"]
 DOCUMENT = "/openapi.json"
 
@@ -27,8 +29,9 @@ def bad() -> Iterator[tuple[Request, int]]:
     """Requests that are refused, and with which status; one kind after the other."""
     for address in (*LISTS, *OTHERS):
         yield ("GET", f"{address}?none=1", {}), 422
-        yield ("POST", address, {}), 405
-    for address in (DOCUMENT, "/docs", f"{LISTS[0]}/x", f"{LISTS[0]}/x/evidence"):
+        yield ("POST", address, {}), 401 if address in WRITTEN else 405
+    yield ("PUT", f"{LISTS[0]}/x", {}), 401
+    for address in (DOCUMENT, "/docs", f"{LISTS[0]}/x/evidence"):
         yield ("PUT", address, {}), 405
 
 
@@ -58,7 +61,7 @@ def test_the_first_requests_may_be_bad_ones(
         answers = at_once(server.port, [request for request, _ in asked])
 
     assert [status for status, _ in answers] == [status for _, status in asked]
-    assert {status for status, _ in answers} == {405, 422}
+    assert {status for status, _ in answers} == {401, 405, 422}
 
 
 def test_all_who_ask_first_for_the_document_get_all_of_it(urls: dict[str, str]) -> None:

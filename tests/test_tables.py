@@ -233,7 +233,7 @@ def test_a_change_while_a_list_is_sent_breaks_it_off(copy: Settings) -> None:
 
 
 def test_the_index_takes_no_parameters(client: TestClient) -> None:
-    for address in ("/v1", "/v1/dataset", "/livez"):
+    for address in ("/v1", "/v1/vocabulary", "/livez"):
         answer = client.get(f"{address}?colour=blue")
         assert answer.status_code == 422, address
         assert answer.json()["faults"][0]["message"] == (
