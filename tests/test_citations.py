@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.write.rebuild import differing, rebuild
 from app.write.store import put
 from tests.changing import changing, table
+from tests.looking import pages
 from tests.writing import documents, entry, record
 
 HARD = 'a{b}c\\d~e^f&g%h$i#j_k "q", \u2013 é NF-κB <i>x</i> @article{ , = \'s \\textbf{x} }{ ER - '
@@ -153,7 +154,7 @@ def test_a_registry_entry_without_address_leads_to_the_registry() -> None:
 
 
 def test_every_reference_is_read_back_from_every_form(client: TestClient) -> None:
-    listed = rows(client, "/v1/references?limit=200")
+    listed = pages(client, "/v1/references?limit=200")
     assert len(listed) > 200
 
     for form, read in (("bibtex", bibtex), ("ris", ris), ("csl-json", csl)):
@@ -169,17 +170,6 @@ def test_every_reference_is_read_back_from_every_form(client: TestClient) -> Non
 
     lines = client.get("/v1/references?format=vancouver").text
     assert lines == "".join(f"{one['cite']}\n" for one in listed)
-
-
-def rows(client: TestClient, address: str) -> list[Fields]:
-    """The rows of all pages."""
-    found: list[Fields] = []
-    following: str | None = address
-    while following:
-        page = client.get(following).json()
-        found += page["items"]
-        following = page["next"]
-    return found
 
 
 def cited_in(answer: Any) -> Iterator[str]:
@@ -216,7 +206,7 @@ LISTS = [
 @pytest.mark.parametrize("address", LISTS)
 def test_a_list_gives_the_references_of_its_rows(client: TestClient, address: str) -> None:
     join = "&" if "?" in address else "?"
-    expected = set(cited_in(rows(client, f"{address}{join}limit=200")))
+    expected = set(cited_in(pages(client, f"{address}{join}limit=200")))
     assert expected
 
     assert given(client, address) == expected
@@ -243,7 +233,7 @@ def test_a_row_gives_what_it_names_and_the_sources_of_its_claims(
         row_id = client.get("/v1/conflicts?limit=1").json()["items"][0]["id"]
         address = f"/v1/conflicts/{row_id}"
     row = client.get(address).json()
-    claims = [] if kind == "evidence" else rows(client, f"{address}/evidence?limit=200")
+    claims = [] if kind == "evidence" else pages(client, f"{address}/evidence?limit=200")
     expected = set(cited_in([row, claims]))
     assert expected
 
@@ -269,7 +259,7 @@ def test_paths_and_reasons_give_the_references_of_their_proofs(
 
 @pytest.mark.parametrize("address", ["/v1/graph", "/v1/mechanisms/adcc-enhancement/graph"])
 def test_a_network_gives_the_references_of_its_steps(client: TestClient, address: str) -> None:
-    claims = {one["id"]: one for one in rows(client, "/v1/evidence?limit=200")}
+    claims = {one["id"]: one for one in pages(client, "/v1/evidence?limit=200")}
     edges = client.get(address).json()["edges"]
     expected = {claims[one]["reference"]["id"] for edge in edges for one in edge["evidence"]}
     assert expected
@@ -279,7 +269,7 @@ def test_a_network_gives_the_references_of_its_steps(client: TestClient, address
 
 def test_a_cell_of_the_matrix_gives_the_references_behind_its_number(client: TestClient) -> None:
     cell = client.get("/v1/matrix?rows=mechanism&columns=subtype").json()["cells"][0]
-    expected = set(cited_in(rows(client, cell["evidence"])))
+    expected = set(cited_in(pages(client, cell["evidence"])))
     assert expected
 
     assert given(client, cell["evidence"]) == expected
@@ -310,8 +300,8 @@ def test_files_of_references_are_kept_and_named(client: TestClient) -> None:
 
 
 def test_a_claim_is_cited_by_the_line_of_its_reference(client: TestClient) -> None:
-    lines = {one["id"]: one["cite"] for one in rows(client, "/v1/references?limit=200")}
-    claims = rows(client, "/v1/evidence?limit=200")
+    lines = {one["id"]: one["cite"] for one in pages(client, "/v1/references?limit=200")}
+    claims = pages(client, "/v1/evidence?limit=200")
 
     assert {one["id"]: one["cite"] for one in claims} == {
         one["id"]: lines[one["reference"]["id"]] for one in claims
