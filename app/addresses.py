@@ -1,11 +1,15 @@
 """The addresses in answers, made here alone: each begins with the prefix of a proxy, if any.
 
-They are paths without scheme and host, so that no proxy has to say which of these it has.
+They are paths without scheme and host, so that no proxy has to say which of these it has. Those in
+what is read elsewhere, such as pictures and citations, have both if the operator has told them.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
+
+# The key of the scope for the scheme and host that the operator has told.
+ORIGIN = "moa.origin"
 
 
 class Addresses(NamedTuple):
@@ -13,6 +17,13 @@ class Addresses(NamedTuple):
 
     prefix: str = ""
     """The path under which a proxy shows the service, such as `/moa`; empty for none."""
+    origin: str = ""
+    """Scheme and host for all who read elsewhere, such as `https://example.org`; or empty."""
+
+    @property
+    def elsewhere(self) -> "Addresses":
+        """What makes the addresses in files and texts that are read outside of the service."""
+        return Addresses(self.origin + self.prefix)
 
     def of(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """The address of a path, written as it is documented, with a query."""
@@ -37,4 +48,4 @@ class Addresses(NamedTuple):
 
 def addresses_for(scope: Mapping[str, object]) -> Addresses:
     """What makes the addresses in the answer to this request."""
-    return Addresses(str(scope.get("root_path", "")))
+    return Addresses(str(scope.get("root_path", "")), str(scope.get(ORIGIN, "")))

@@ -86,7 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info=LICENCE,
         openapi_tags=described.tags(),
         # Where a proxy shows the service; the document itself is served by our own route.
-        servers=[{"url": settings.root_path or "/"}],
+        servers=[{"url": settings.prefix or "/"}],
         openapi_url=None,
         docs_url=None,
         # Telemetry is off: nothing is sent, and no request pays for the check.

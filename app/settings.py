@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +21,10 @@ DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # only before the host, and no `+` in a query. Anything else in a part is percent-encoded.
 PART = r"(?:[A-Za-z0-9._~!$'()*,;-]|%[0-9A-Fa-f]{2})"
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+PUBLIC = re.compile(
+    r"(?P<origin>https?://(?:[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*|\[[0-9A-Fa-f:.]+\])"
+    rf"(?::(?P<port>[0-9]{{1,5}}))?)(?P<path>{ROOT_PATH.pattern})"
+)
 # What the paths of the service begin with. The same prefix could be taken off twice, or not at all.
 OWN_PATHS = (
     *("v1", "problems", "docs", "openapi.json", "livez", "readyz"),
@@ -82,6 +86,11 @@ class Settings(BaseSettings):
         description="Path prefix under which a proxy shows the service, such as `/moa`; the proxy "
         "may keep it or take it off.",
     )
+    public_address: str = Field(
+        default="",
+        description="Where all the world finds the service, such as `https://example.org/moa`: "
+        "files, citations and what search engines read then have whole addresses.",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Proxies that are believed where a request comes from (`X-Forwarded-*` or "
@@ -112,6 +121,18 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the data are in a SQLite file of our own."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def prefix(self) -> str:
+        """The path under which the service is shown; that of the public address, if it has one."""
+        found = PUBLIC.fullmatch(self.public_address)
+        return found["path"] if found else self.root_path
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the public address; empty if there is none."""
+        found = PUBLIC.fullmatch(self.public_address)
+        return found["origin"] if found else ""
 
     @property
     def trusted_networks(self) -> tuple[Network, ...]:
@@ -147,6 +168,25 @@ class Settings(BaseSettings):
                 "only letters, digits and -._~ in each part"
             )
         return path
+
+    @field_validator("public_address")
+    @classmethod
+    def whole_address(cls, given: str, info: ValidationInfo) -> str:
+        """Accept only an address with the path of the proxy, without a slash at its end."""
+        if not given:
+            return given
+        found = PUBLIC.fullmatch(given)
+        if not found or not 1 <= int(found["port"] or 1) <= MAX_PORT:
+            raise ValueError(
+                "must be like https://example.org or https://example.org/moa, without a slash at "
+                "the end"
+            )
+        cls.plain_path(found["path"])
+        if info.data.get("root_path") not in (None, "", found["path"]):
+            raise ValueError(
+                f"must end with the path of {variable('root_path')}, or leave that empty"
+            )
+        return given
 
     @field_validator("database_url")
     @classmethod

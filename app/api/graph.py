@@ -153,7 +153,7 @@ def _given(
     path = addresses.own(request.scope["path"])
     content: str | bytes
     if form in PICTURES:
-        content = _picture(found, form, query, Draughtsman(layouts, addresses, path))
+        content = _picture(found, form, query, Draughtsman(layouts, addresses.elsewhere, path))
         headers = headers | {"Content-Security-Policy": INERT}
     else:
         content = GRAPH_FILES[form](found.graph)

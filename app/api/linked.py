@@ -20,7 +20,7 @@ def build() -> APIRouter:
 
     @router.get("/.well-known/api-catalog")
     def get_catalogue(request: Request) -> Response:
-        to = addresses_for(request.scope).of
+        to = addresses_for(request.scope).elsewhere.of
         links = {
             "anchor": to("/v1"),
             "service-desc": [{"href": to("/openapi.json"), "type": negotiation.JSON}],
@@ -36,7 +36,7 @@ def build() -> APIRouter:
 
 def dataset_answer(request: Request, release: str, citation: str) -> Response:
     """The dataset in the vocabulary of schema.org, as JSON-LD."""
-    addresses = addresses_for(request.scope)
+    addresses = addresses_for(request.scope).elsewhere
     files = [
         {
             "@type": "DataDownload",

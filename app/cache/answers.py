@@ -63,7 +63,7 @@ class Cache:
         self._finishing = finishing
         self._freshness = Freshness(db)
         self._memory = Memory(db.settings.cache_megabytes * MEGABYTE)
-        addresses = Addresses(db.settings.root_path)
+        addresses = Addresses(db.settings.prefix)
         self._fixed = tuple(map(addresses.of, FIXED))
         self._flights: dict[Hashable, Flight] = {}
         # For the operator.

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.addresses import Addresses
+from app.addresses import ORIGIN, Addresses
 from app.errors import (
     BadRequest,
     HeadersTooLarge,
@@ -89,6 +89,7 @@ class Guard:
         # As ASGI has it: the path begins with the prefix, although a proxy may take it off.
         path = self._addresses.whole(scope["path"])
         scope.update({"root_path": self._addresses.prefix, "path": path, PAGE: self._page})
+        scope[ORIGIN] = self._addresses.origin
         exchange = _Exchange(scope, send, self._process)
         try:
             _refuse_message(scope)

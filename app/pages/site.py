@@ -73,7 +73,8 @@ class Site:
         self.answers = answers
         self.rationales = rationales
         self.library = Library(db)
-        self.addresses = Addresses(db.settings.root_path)
+        self.addresses = Addresses(db.settings.prefix, db.settings.origin)
+        self.elsewhere = self.addresses.elsewhere
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -85,6 +86,7 @@ class Site:
         self._templates.filters |= phrases.FILTERS
         self._templates.globals |= {
             "at": self.addresses.of,
+            "known_as": self.elsewhere.of,
             "static": self._static,
             "navigation": NAVIGATION,
             "disclaimer": DISCLAIMER,
@@ -148,13 +150,13 @@ class Site:
             "@type": head.kind,
             "name": head.title,
             "description": head.description,
-            "url": self.addresses.of(head.path),
+            "url": self.elsewhere.of(head.path),
             "license": "https://creativecommons.org/licenses/by/4.0/",
             "isPartOf": {
                 "@type": "Dataset",
                 "name": f"lenalidomide-moa: {TITLE}",
                 "version": release,
-                "url": self.addresses.of("/"),
+                "url": self.elsewhere.of("/"),
             },
             **head.more,
         }

@@ -68,7 +68,8 @@ def framed(caption: Caption, body: Body, dress: Dress, wanted: int | None) -> st
     columns = max(1, int((width - 2 * MARGIN) // KEY_WIDTH))
     bottom = top + body.height + 8
     foot = bottom + -(-len(body.keys) // columns) * KEY_HEIGHT + 10
-    source = textwrap.wrap(caption.source, int((width - 2 * MARGIN) / (SMALL * LETTER)))
+    letters = int((width - 2 * MARGIN) / (SMALL * LETTER))
+    source = textwrap.wrap(caption.source, letters, break_on_hyphens=False)
     height = foot + len(source) * SMALL * 1.3 + MARGIN
     said = f"{caption.note} {body.counts} {caption.state}".strip()
     return "".join(

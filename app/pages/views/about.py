@@ -49,7 +49,9 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/sitemap.xml")
     def list_pages(request: Request) -> Response:
-        origin = f"{request.url.scheme}://{request.url.netloc}"
+        # Kept by nobody unless it has an address of its own: it holds the name that was asked for.
+        own = site.addresses.origin
+        origin = own or f"{request.url.scheme}://{request.url.netloc}"
         with site.db.read() as reading:
             paths = list(_paths(site, reading))
         places = "".join(
@@ -59,8 +61,9 @@ def build(site: Site) -> APIRouter:
             '<?xml version="1.0" encoding="UTF-8"?>'
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
         )
-        # Never kept: it holds the name under which the caller reached us.
-        headers = {"Cache-Control": conditional.NO_STORE}
+        headers = conditional.cacheable(reading.release)
+        if not own:
+            headers["Cache-Control"] = conditional.NO_STORE
         return Response(text, media_type="application/xml", headers=headers)
 
     @router.get("/llms.txt")

@@ -23,6 +23,8 @@ def build(site: Site) -> APIRouter:
     icon = partial(_file, (STATIC / "icon.svg").read_bytes(), TYPES[".svg"])
     router.add_api_route("/favicon.ico", icon)
     robots = f"User-agent: *\nDisallow: {site.addresses.of('/search')}\n"
+    if site.addresses.origin:
+        robots += f"Sitemap: {site.elsewhere.of('/sitemap.xml')}\n"
     router.add_api_route("/robots.txt", partial(_file, robots.encode(), "text/plain"))
     return router
 
