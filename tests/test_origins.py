@@ -12,7 +12,10 @@ from tests.raw import ask, get
 
 ORIGIN = "Origin: https://example.org"
 CLOSE = "Connection: close"
-EXPOSED = "ETag, Link, X-Request-Id, X-Dataset-Version, Retry-After, Allow, Content-Disposition"
+EXPOSED = (
+    "ETag, Link, X-Request-Id, X-Dataset-Version, X-Dataset-Revision, Retry-After, Allow, "
+    "Content-Disposition"
+)
 FOR_ORIGINS = {
     "access-control-allow-origin": ["*"],
     "access-control-expose-headers": [EXPOSED],

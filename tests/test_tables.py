@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import text, update
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -18,7 +18,10 @@ from app.db.revision import revise
 from app.main import create_app
 from app.resources import ALL
 from app.schema.resource import Resource
+from app.schema.vocabulary import words
 from app.settings import Settings
+from tests.changing import add_edge, changing
+from tests.changing import table as changing_table
 from tests.looking import some
 from tests.writing import count
 
@@ -137,14 +140,90 @@ def test_an_edge_names_its_mechanisms(client: TestClient) -> None:
     assert found == steps != set()
 
 
+def test_an_edge_says_how_good_its_claims_are_and_whose(copy: Settings) -> None:
+    with changing(copy) as connection:
+        add_edge(connection, "unproved", ("lenalidomide", "crbn"))
+    with TestClient(create_app(copy)) as client:
+        claims = {row["id"]: row for row in rows(client, "evidence")}
+        network = client.get("/v1/graph?basis=evidence&basis=textbook").json()["edges"]
+        edges = {row["id"]: row for row in table(client, "/v1/edges?format=csv")}
+        lines = client.get("/v1/edges?format=ndjson").text.splitlines()
+        plain = rows(client, "edges")
+
+    assert some(map(json.loads, lines)) == plain
+    for edge in some(plain):
+        found = [claims[one] for one in edge["evidence"]]
+        origins = sorted((one["origin"] for one in found), key=words("origins").index)
+        levels = sorted(one["level"] for one in found)
+        pmids = [one["reference"]["pmid"] for one in found if one["reference"]["pmid"]]
+        assert edge["origin"] == next(iter(origins), "none")
+        assert edge["level"] == next(iter(levels), None)
+        assert edge["pmids"] == list(dict.fromkeys(pmids))
+        row = edges[edge["id"]]
+        assert (row["origin"], row["level"]) == (edge["origin"], edge["level"] or "")
+        assert row["pmids"] == "|".join(edge["pmids"])
+    assert (edges["unproved"]["origin"], edges["unproved"]["level"]) == ("none", "")
+    names = ("origin", "level", "mechanisms", "pmids")
+    assert {one["id"]: [one[name] for name in names] for one in network} == {
+        one["id"]: [one[name] for name in names] for one in plain
+    }
+
+
 def test_a_file_can_be_opened_in_a_spreadsheet(client: TestClient) -> None:
     plain = client.get("/v1/evidence?format=csv&limit=2")
     marked = client.get("/v1/evidence?format=csv&limit=2&bom=true")
-    release = plain.headers["x-dataset-version"]
 
     assert marked.content == b"\xef\xbb\xbf" + plain.content
-    named = f'inline; filename="lenalidomide-moa-evidence-{release}.csv"'
-    assert plain.headers["content-disposition"] == named
+    assert marked.headers["etag"] != plain.headers["etag"]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_a_file_says_what_it_is_and_of_which_state(client: TestClient, form: str) -> None:
+    revision = client.get("/v1/graph").json()["graph"]["revision"]
+    of_all = f"2026.12-r{revision}"
+
+    for address, name in {
+        f"/v1/evidence?format={form}&sort=-id": f"evidence-{of_all}",
+        f"/v1/evidence?format={form}&native=true": f"evidence-selected-{of_all}",
+        f"/v1/partners/rituximab/evidence?format={form}": f"partners-rituximab-evidence-{of_all}",
+    }.items():
+        answer = client.get(address)
+        named = f'inline; filename="lenalidomide-moa-{name}.{form}"'
+        assert answer.headers["content-disposition"] == named
+        assert answer.headers["x-dataset-version"] == "2026.12"
+        assert answer.headers["x-dataset-revision"] == str(revision)
+        assert "X-Dataset-Revision" in answer.headers["access-control-expose-headers"]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_a_file_is_sent_again_only_if_the_data_have_changed(copy: Settings, form: str) -> None:
+    address = f"/v1/entities?format={form}"
+    with TestClient(create_app(copy)) as client:
+        first = client.get(address)
+        known = {"If-None-Match": first.headers["etag"]}
+        same = client.get(address, headers=known)
+        head = client.head(address)
+        others = [
+            client.get(other, headers=known).status_code
+            for other in (f"{address}&kind=drug", f"/v1/partners?format={form}")
+        ]
+    with TestClient(create_app(copy)) as client:
+        restarted = client.get(address, headers=known)
+        with changing(copy, "2026.12") as connection:
+            connection.execute(update(changing_table("entity")).values(note="Changed."))
+        changed = client.get(address, headers=known)
+
+    assert first.status_code == 200
+    for answer in (same, restarted):
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == first.headers["etag"]
+        assert "content-disposition" not in answer.headers
+    assert head.headers["etag"] == first.headers["etag"]
+    assert others == [200, 200]
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+    assert "Changed." in changed.text
+    assert first.headers["cache-control"] == "public, max-age=0, must-revalidate"
 
 
 def test_a_wrong_question_is_a_problem_and_no_table(client: TestClient) -> None:

@@ -1,16 +1,15 @@
 """A list as an answer: one page as JSON, or all its rows as CSV or NDJSON."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app.addresses import addresses_for
-from app.api import citing
+from app.api import citing, streamed
 from app.db import Database, Reading
 from app.db.revision import State
 from app.formats import csv
@@ -24,7 +23,6 @@ from app.search.find import Finder
 
 ROWS_AT_ONCE = 200
 MEDIA_TYPES = media_types(LIST_FORMS)
-UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
 # What some readers take for the end of a line, though JSON does not.
 BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
@@ -73,6 +71,9 @@ def answer(
                 page = partial(of.page, reading, reader, fixed=fixed)
                 items = _all_items(page, first, rows)
             cited = citing.cite_rows(reading, reader.resource, items, form)
+        elif form != "json":
+            columns = csv.header(reader.resource.read)
+            headers = streamed.file_headers(request, reading, form, columns)
     if form == "json":
         return _page(request, rows, reading.release)
     more = _link(next_page(request, rows.after.text())) if rows.after and not whole else {}
@@ -80,9 +81,8 @@ def answer(
         cited.headers.update(more)
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
-    headers = conditional.of_release(reading.release) | more
     texts = _lines(chain([rows.items], following), reader, form, mark=query.bom)
-    return _streamed(texts, _file_name(reader, form, reading.release), form, headers)
+    return streamed.streamed(request, texts, LIST_FORMS[form], headers | more)
 
 
 def _all_items(page: Callable[[Page], Rows], first: Page, rows: Rows) -> list[str]:
@@ -134,26 +134,6 @@ def _following(
                 raise Broken("the data changed while they were sent")
             rows = of.page(reading, reader, query, fixed)
         yield rows.items
-
-
-def _file_name(reader: Reader, form: str, release: str) -> str:
-    """A name that tells what is in the file, and of which release."""
-    parts = ("lenalidomide-moa", reader.resource.plural, UNSAFE.sub("", release))
-    return f"{'-'.join(filter(None, parts))}.{form}"
-
-
-def _streamed(texts: Iterator[str], name: str, form: str, more: dict[str, str]) -> Response:
-    """The rows of all pages as they are read.
-
-    The first page is read before the answer begins, so that an invalid query is still answered
-    with a problem document.
-    """
-    headers = {
-        "Content-Type": LIST_FORMS[form],
-        "Cache-Control": conditional.NO_STORE,
-        "Content-Disposition": f'inline; filename="{name}"',
-    }
-    return StreamingResponse(texts, headers=headers | more)
 
 
 def _lines(pages: Iterator[list[str]], reader: Reader, form: str, *, mark: bool) -> Iterator[str]:

@@ -60,9 +60,9 @@ def lines(items: Iterable[str], shape: type[BaseModel]) -> str:
 
 def _below(annotation: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The names and the keys of the values within a field."""
-    (kind,) = [part for part in (get_args(annotation) or [annotation]) if part is not type(None)]
+    kind = next(filter(_is_shape, (annotation, *get_args(annotation))), None)
     listed = get_origin(annotation) is list
-    if not _is_shape(kind):
+    if kind is None:
         yield (), ()
     elif listed and "id" in kind.model_fields and "type" not in kind.model_fields:
         yield (), ("id",)

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.network import Reason, Stop
 from app.resources.evidence import ClaimObject, ClaimSubject
 from app.schema.markers import Inline, Many
-from app.schema.shapes import EdgeRef, EntityRef, EvidenceCounts, EvidenceRef, Shape
+from app.schema.shapes import LEVEL, ORIGIN, EdgeRef, EntityRef, EvidenceCounts, EvidenceRef, Shape
 from app.schema.values import (
     Basis,
     Context,
@@ -18,18 +18,15 @@ from app.schema.values import (
     EvidenceId,
     Level,
     MechanismId,
-    Origin,
     Relation,
     Sign,
     State,
+    StepOrigin,
     Whole,
 )
 
 Nodes = Literal["per-entity", "per-cell"]
 
-StepOrigin = Origin | Literal["none"]
-ORIGIN = "Best origin of its claims; `none` if it has no claims."
-LEVEL = "Best level of its claims; null if it has no claims."
 MOST_CLAIMS = 20
 CONTACT = "The cell on the other side, if the step takes place at a contact between two cells."
 

@@ -16,6 +16,8 @@ CACHEABLE = {"Cache-Control": REVALIDATE}
 
 # The header that names the release of the content behind an answer.
 DATASET_VERSION = "x-dataset-version"
+# And the one that names its revision, in files that are sent while they are read.
+DATASET_REVISION = "x-dataset-revision"
 
 # The policy of an answer that states none, so that forgetting one is safe.
 DEFAULT = NO_STORE

@@ -39,13 +39,17 @@ LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 # W3C Trace Context, section 3.2.
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+EXPOSED = (
+    *(b"ETag", b"Link", b"X-Request-Id", b"X-Dataset-Version", b"X-Dataset-Revision"),
+    *(b"Retry-After", b"Allow", b"Content-Disposition"),
+)
 # Sent with every answer, even a refusal: otherwise, a page of another origin cannot read it.
 ON_ALL = (
     (b"x-content-type-options", b"nosniff"),
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"ETag, Link, X-Request-Id, X-Dataset-Version, Retry-After, Allow, Content-Disposition",
+        b", ".join(EXPOSED),
     ),
 )
 NO_CONTENT = 204

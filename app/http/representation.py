@@ -116,9 +116,8 @@ class Finisher:
             self._kept = message["headers"]
             return
         self._passes()
-        # The answer to a change has the tag of the row as it is now, which its route knows.
-        kept = set() if streamed else {b"etag"}
-        headers = [pair for pair in message["headers"] if pair[0] not in REPLACED - kept]
+        # The route knows the tag: of the row as it is after a change, or of the state of the data.
+        headers = [pair for pair in message["headers"] if pair[0] not in REPLACED - {b"etag"}]
         if b"cache-control" not in given:
             headers.append((b"cache-control", policy))
         if streamed and self._coding != IDENTITY and worth_coding(headers):

@@ -13,6 +13,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
+    case,
     func,
     literal,
     literal_column,
@@ -24,8 +25,9 @@ from app.db.expressions import joined, json_value
 from app.read.joins import Join, follow, is_table, referred, table_of
 from app.schema.columns import Stamp
 from app.schema.kept import evidence_count
-from app.schema.markers import InColumn, Inline, Many, One, Tally, marks
+from app.schema.markers import Best, Each, InColumn, Inline, Many, One, Tally, marks
 from app.schema.values import Plain
+from app.schema.vocabulary import words
 
 Column = ColumnElement[Any]
 Json = list[str | Column]
@@ -58,15 +60,26 @@ def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Join] | None
         match mark:
             case One(key):
                 return _one(_shape(info.annotation), row, key, joins)
-            case Many():
-                return _many(info, row, mark)
             case Inline():
                 return _row(_shape(info.annotation), row, joins)
-            case Tally():
-                return _tally(_shape(info.annotation), row)
             case InColumn(column):
                 return _value(info, row.c[column])
+            case Many() | Each() | Best() | Tally():
+                return _gathered(info, row, mark)
     return _value(info, row.c[name])
+
+
+def _gathered(info: FieldInfo, row: FromClause, mark: Many | Each | Best | Tally) -> Json:
+    """What is made of other rows that belong to this one."""
+    match mark:
+        case Many():
+            return _many(info, row, mark)
+        case Each(path):
+            return _each(info, row, path)
+        case Best():
+            return [_best(row, mark)]
+        case Tally():
+            return _tally(_shape(info.annotation), row)
 
 
 def _value(info: FieldInfo, column: Any) -> Json:
@@ -97,6 +110,28 @@ def _many(info: FieldInfo, row: FromClause, mark: Many) -> Json:
         steps[0].table.c[mark.order]
     )
     return ["[", _aggregated(rows), "]"]
+
+
+def _each(info: FieldInfo, row: FromClause, path: str) -> Json:
+    *tables, name = path.split(".")
+    steps = follow(row, tables)
+    value = steps[-1].table.c[name]
+    rows = (
+        _through(steps, row, joined(_value(info, value)).label("item"))
+        .where(value.is_not(None))
+        .group_by(value)
+        .order_by(func.min(steps[0].table.c.position))
+    )
+    return ["[", _aggregated(rows), "]"]
+
+
+def _best(row: FromClause, mark: Best) -> Column:
+    *tables, name = mark.path.split(".")
+    steps = follow(row, tables)
+    word = steps[-1].table.c[name]
+    ranks = {each: rank for rank, each in enumerate(words(mark.vocabulary))}
+    found = _through(steps, row, joined(['"', word, '"'])).order_by(case(ranks, value=word))
+    return func.coalesce(found.limit(1).scalar_subquery(), _constant(json.dumps(mark.without)))
 
 
 def _aggregated(rows: Select[Any]) -> Column:

@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
-from app.schema.markers import InColumn, Many, One, Reaches, Tally
+from app.schema.markers import Best, Each, InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, SignInQuery, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, RowCounts, Written
+from app.schema.shapes import LEVEL, ORIGIN, EntityRef, RowCounts, Written
 from app.schema.values import (
     Basis,
     CellId,
@@ -20,9 +20,11 @@ from app.schema.values import (
     EntityId,
     EvidenceId,
     Figure1Term,
+    Level,
     MechanismId,
     Relation,
     Sign,
+    StepOrigin,
     Text,
 )
 
@@ -80,7 +82,16 @@ class EdgeRead(EdgeFields, Stamp):
     contact_with: Annotated[EntityRef | None, One("contact_with_id")] = Field(
         description="The cell on the other side, if the effect takes place at a cell contact."
     )
+    origin: Annotated[
+        StepOrigin, Best("edge_evidence.evidence.origin", "origins", without="none")
+    ] = Field(description=ORIGIN)
+    level: Annotated[Level | None, Best("edge_evidence.evidence.level", "levels")] = Field(
+        description=LEVEL
+    )
     evidence: Annotated[list[EvidenceId], Many("edge_evidence.evidence_id")]
+    pmids: Annotated[list[str], Each("edge_evidence.evidence.reference.pmid")] = Field(
+        description="PubMed numbers of the references of these claims."
+    )
     conflicts: Annotated[
         list[ConflictId], Many("conflict_edge.conflict_id", order="conflict_id")
     ] = Field(description="Conflicts about this edge.")

@@ -9,6 +9,8 @@ from sqlmodel import SQLModel
 
 from app.schema.markers import (
     AnyFilled,
+    Best,
+    Each,
     Filled,
     Filter,
     From,
@@ -30,7 +32,7 @@ from app.schema.resource import Resource
 
 EVIDENCE = "evidence"
 
-Mark = One | Many | Inline | InColumn | Tally | TypeIn
+Mark = One | Many | Each | Best | Inline | InColumn | Tally | TypeIn
 
 
 class Unfit(TypeError):
@@ -145,7 +147,7 @@ def _paths_of_field(name: str, mark: Mark | None) -> tuple[str, ...]:
     match mark:
         case One(key):
             return (key,)
-        case Many(path):
+        case Many(path) | Each(path) | Best(path):
             return (path,)
         case InColumn(column):
             return (column,)

@@ -55,6 +55,23 @@ class Many:
 
 
 @dataclass(frozen=True)
+class Each:
+    """A list: each value at the end of the path once, in the order of the first table; no nulls."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Best:
+    """Of the words at the end of the path, the one that its controlled list has first."""
+
+    path: str
+    vocabulary: str
+    without: str | None = None
+    """The word where there is none at the end of the path."""
+
+
+@dataclass(frozen=True)
 class Inline:
     """A nested object, built from other columns of the same row."""
 

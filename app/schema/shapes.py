@@ -24,6 +24,9 @@ from app.schema.values import (
     Year,
 )
 
+ORIGIN = "Best origin of its claims; `none` if it has no claims."
+LEVEL = "Best level of its claims; null if it has no claims."
+
 
 class Shape(BaseModel):
     """A documented piece of an answer."""

@@ -7,7 +7,7 @@ in OpenAPI; their messages say what is expected.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -251,6 +251,7 @@ Context = Annotated[str, Word("contexts")]
 Origin = Annotated[str, Word("origins")]
 Basis = Annotated[str, Word("bases")]
 ConflictState = Annotated[str, Word("conflict_states")]
+StepOrigin = Origin | Literal["none"]
 LinkType = Annotated[str, Word("link_types")]
 Level = Annotated[str, Word("levels")]
 ReferenceRole = Annotated[str, Word("reference_roles")]

@@ -1,0 +1,59 @@
+"""Files that are sent while they are read, tagged by the state of the data behind them.
+
+A tag of their bytes would be known only at their end.
+"""
+
+import re
+from collections.abc import Iterator
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from app import RELEASE, __version__
+from app.addresses import addresses_for
+from app.db import Reading
+from app.db.revision import read_dataset
+from app.http import conditional, negotiation
+from app.read.overview import last_change
+from app.schema.pages import digest
+
+UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
+# Parameters that choose no rows.
+OF_THE_FORM = {"format", "bom", "sort"}
+NOT_MODIFIED = 304
+
+
+def file_headers(request: Request, reading: Reading, form: str, columns: str) -> dict[str, str]:
+    """The state of the data that a file is made from, its name, and its tag.
+
+    Whatever the bytes depend on is in the tag; `columns` stand for the shape of a row.
+    """
+    release, revision = read_dataset(reading.connection)
+    (encoding,) = negotiation.read_fields(request.scope, b"accept-encoding")
+    path = addresses_for(request.scope).own(request.scope["path"])
+    query = sorted(request.query_params.multi_items())
+    tag = digest(
+        *(__version__, RELEASE, release, revision, str(last_change(reading))),
+        *(path, query, form, columns, negotiation.choose_coding(encoding)),
+    )
+    parts = [path.removeprefix("/v1/").replace("/", "-")]
+    if any(name not in OF_THE_FORM for name, _ in query):
+        parts.append("selected")
+    parts += [release, f"r{revision}"]
+    name = UNSAFE.sub("", "-".join(("lenalidomide-moa", *filter(None, parts))))
+    return conditional.cacheable(release) | {
+        "ETag": f'"{tag}"',
+        conditional.DATASET_REVISION: str(revision),
+        "Content-Disposition": f'inline; filename="{name}.{form}"',
+    }
+
+
+def streamed(
+    request: Request, texts: Iterator[str], media_type: str, headers: dict[str, str]
+) -> Response:
+    """The file; without its body if the caller has it."""
+    (known,) = negotiation.read_fields(request.scope, b"if-none-match")
+    if known and conditional.knows(known, headers["ETag"].encode()):
+        kept = {name: text for name, text in headers.items() if name != "Content-Disposition"}
+        return Response(status_code=NOT_MODIFIED, headers=kept)
+    return StreamingResponse(texts, headers=headers | {"Content-Type": media_type})
