@@ -1,5 +1,6 @@
 """What can go wrong, each with its status and its documented type."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -91,6 +92,27 @@ class NotFound(Problem):
     slug = "not-found"
     title = "Not found"
     meaning = "There is no such path, or no row with this id; `nearest` lists similar ids."
+
+
+class Gone(NotFound):
+    """There was a row with this id, which has been removed."""
+
+    status = 410
+    slug = "gone"
+    title = "The row has been removed"
+    meaning = (
+        "There was a row with this id. `successor` leads to the one that took its place, where one "
+        "did; `/history` below the address says when and why it was removed."
+    )
+
+    def __init__(self, detail: str, *, successor: tuple[str, str] | None) -> None:
+        super().__init__(detail, nearest=successor[1:] if successor else ())
+        self.successor = successor
+        """The type of the row in its place, as in its address, and its id."""
+
+
+ABSENT = (NotFound, Gone)
+"""What the address of a row may be answered with."""
 
 
 class MethodNotAllowed(Problem):
@@ -264,24 +286,11 @@ class InsufficientStorage(Unavailable):
     )
 
 
-PROBLEMS: tuple[type[Problem], ...] = (
-    BadRequest,
-    Unauthorised,
-    Forbidden,
-    NotFound,
-    MethodNotAllowed,
-    NotAcceptable,
-    Clash,
-    PreconditionFailed,
-    PayloadTooLarge,
-    UriTooLong,
-    UnsupportedMediaType,
-    RangeNotSatisfiable,
-    Invalid,
-    InvalidRow,
-    PreconditionRequired,
-    HeadersTooLarge,
-    Problem,
-    Unavailable,
-    InsufficientStorage,
-)
+def _with_kinds(problem: type[Problem]) -> Iterator[type[Problem]]:
+    yield problem
+    for kind in problem.__subclasses__():
+        yield from _with_kinds(kind)
+
+
+PROBLEMS = tuple(sorted(_with_kinds(Problem), key=lambda one: one.status))
+"""Every kind of problem, by status."""

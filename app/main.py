@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from app import __version__
 from app.api import (
+    changes,
     dataset,
     described,
     docs,
@@ -20,7 +21,6 @@ from app.api import (
     health,
     matrix,
     metrics,
-    past,
     resources,
     search,
     writes,
@@ -107,7 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         *(resources.build(resource, EVIDENCE, Lists(db, finder)) for resource in ALL),
         *writes.admit(app, ALL, db),
-        *(past.build(resource, db) for resource in ALL if resource.write),
+        *changes.routers(ALL, db),
         search.build(db, finder),
         matrix.build(EVIDENCE, db),
         graph.build(db, answers, rationales),

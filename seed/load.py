@@ -11,13 +11,14 @@ from app.db import Database
 from app.db.revision import describe, read_release, revise
 from app.schema.columns import Key
 from app.wording import counted
+from app.write.history import note_release
 from app.write.rows import KINDS, RESOURCES, SHAPES, tables
 from app.write.store import Changes, replace
 from seed import RELEASE, Faulty
 from seed.check import all_faults
 from seed.content import Content, read
 from seed.dataset import dataset_json
-from seed.settle import SidesTaken, noted, settled
+from seed.settle import Noted, SidesTaken, settled
 from seed.words import Words, replaced
 
 QUIET_SECONDS = 1.0
@@ -93,11 +94,13 @@ def load(
     progress.step("the content is checked; writing what differs from the database")
     with db.write() as connection, replaced(connection, content.vocabulary) as words:
         due = settled(connection, content, choice or SidesTaken())
-        with noted(connection, db, due.ours):
-            changes = replace(connection, records(due.content), RELEASE)
+        noted = Noted(connection, db)
+        changes = replace(connection, records(due.content), RELEASE, noted.before)
+        noted.after()
         described = describe(connection, dataset_json(content)) and not any(changes.values())
         if described or not read_release(connection):
             revise(connection, RELEASE)
+        note_release(connection)
         return Report(
             changes, {name: _count(connection, name) for name in changes}, words, due.kept
         )

@@ -4,20 +4,21 @@ A row of which the file is as it was when last loaded stays as the key has left 
 have changed is for the operator to decide: ours is the file, theirs is the database.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from app.db import Database
+from app.db.revision import read_release
 from app.read import statements
 from app.schema.curation import LOADER
 from app.write.edits import shown_now
 from app.write.history import Edit, Entry, Hand, Turned, entries_now, note, turned_by_key
 from app.write.record import Record, file_of, shown
-from app.write.rows import KINDS, RESOURCES, SHAPES
+from app.write.rows import KINDS, RESOURCES, SHAPES, tables
+from app.write.store import ChangesByType
 from seed import Faulty
 from seed.check import all_faults
 from seed.content import Content
@@ -37,10 +38,9 @@ class SidesTaken:
 
 @dataclass(frozen=True)
 class Settled:
-    """The content to load, and the rows of it that overwrite what a key has left."""
+    """The content to load, and how many rows of it stay as a key has left them."""
 
     content: Content
-    ours: Mapping[str, Turned]
     kept: int
 
 
@@ -68,7 +68,7 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
         faults = all_faults(content)
         if faults:
             raise Faulty([str(fault) for fault in faults])
-    return Settled(content, sides[OURS], len(sides[THEIRS]))
+    return Settled(content, len(sides[THEIRS]))
 
 
 def _side(name: str, file: object, turned: Turned, choice: SidesTaken) -> str:
@@ -81,31 +81,54 @@ def _side(name: str, file: object, turned: Turned, choice: SidesTaken) -> str:
     return OURS if {name, ALL} & set(choice.ours) else UNDECIDED
 
 
-@contextmanager
-def noted(connection: Connection, db: Database, ours: Mapping[str, Turned]) -> Iterator[None]:
-    """Add to the history what a load makes of rows that keys had changed."""
-    before = {name: _shown(connection, db, name) for name in ours}
-    yield
-    for name, turned in ours.items():
-        kind, _, row_id = name.partition("/")
-        after = _shown(connection, db, name)
-        last = next(iter(after or before[name]))
-        step = Edit(
-            type=kind,
-            id=row_id,
-            version=last.version,
-            before=turned.now,
-            after=entries_now(connection, KINDS[kind], [row_id])[row_id],
-            shown_before=next((one.item for one in before[name]), None),
-            shown_after=next((one.item for one in after), None),
-        )
-        note(connection, step, BY)
+class Noted:
+    """Adds to the history what a load changes; the first load of all is where it begins."""
+
+    def __init__(self, connection: Connection, db: Database) -> None:
+        self._connection = connection
+        self._items = {name: db.statement(statements.item, RESOURCES[name]) for name in SHAPES}
+        self._first = not read_release(connection)
+        self._before: list[_Place] = []
+
+    def before(self, changes: ChangesByType) -> None:
+        """Keep the rows that will change, as they are."""
+        if self._first:
+            return
+        types = [name for name in tables() if name in SHAPES]
+        for name in types:
+            self._keep(name, changes[name].added | changes[name].changed)
+        for name in reversed(types):
+            self._keep(name, changes[name].removed)
+
+    def after(self) -> None:
+        """Note what has become of them."""
+        ids = {name: [one.id for one in self._before if one.name == name] for name in SHAPES}
+        entries = {name: entries_now(self._connection, name, some) for name, some in ids.items()}
+        for name, row_id, entry, shown_before in self._before:
+            now, after = entries[name][row_id], self._shown(name, row_id)
+            version = (after or shown_before)[0].version
+            before, item = (one[0].item if one else None for one in (shown_before, after))
+            kind = RESOURCES[name].plural
+            note(self._connection, Edit(kind, row_id, version, entry, now, before, item), BY)
+
+    def _keep(self, name: str, ids: Collection[str]) -> None:
+        entries = entries_now(self._connection, name, sorted(ids))
+        self._before += [
+            _Place(name, row_id, entry, self._shown(name, row_id))
+            for row_id, entry in entries.items()
+        ]
+
+    def _shown(self, name: str, row_id: str) -> list[statements.ItemRow]:
+        return shown_now(self._connection, self._items[name], row_id)
 
 
-def _shown(connection: Connection, db: Database, name: str) -> list[statements.ItemRow]:
-    kind, _, row_id = name.partition("/")
-    item = db.statement(statements.item, RESOURCES[KINDS[kind]])
-    return shown_now(connection, item, row_id)
+class _Place(NamedTuple):
+    """A row that will change, as it is written and as readers get it; none where it is new."""
+
+    name: str
+    id: str
+    entry: Entry | None
+    shown: list[statements.ItemRow]
 
 
 def _plain(kind: str, entry: Entry | None) -> Any:

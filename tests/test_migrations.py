@@ -244,7 +244,11 @@ def test_a_database_of_the_first_schema_loses_nothing(
     sound(first)
     assert main(["doctor"]) == 0
     assert main(["seed"]) == 0
-    everything = without_stamps(present(copy))
+    everything = {
+        name: columns
+        for name, columns in without_stamps(present(copy)).items()
+        if name not in ("row_history", "release_load")  # which tell of this load
+    }
     assert rows(first.database_url, everything) == rows(copy.database_url, everything)
 
 

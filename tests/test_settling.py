@@ -79,13 +79,13 @@ def test_what_a_key_has_changed_is_lost_by_no_load(
         assert "4 rows changed by key: kept" in capsys.readouterr().err
         assert client.get(BOTH).json()["note"] == client.get(PARTNER).json()["note"] == "By key."
         assert client.get(CHANGED).json()["title"] == "By key"
-        assert client.get(GONE).status_code == 404
+        assert client.get(GONE).status_code == 410
         assert history(copy) == before
 
         assert seed(folder, "--ours", "all") == 0
         assert "1 row changed by key: kept" in capsys.readouterr().err
         assert client.get(BOTH).json()["name"] == client.get(GONE).json()["title"] == "By file"
-        assert client.get(CHANGED).status_code == 404
+        assert client.get(CHANGED).status_code == 410
         steps = history(copy)[len(before) :]
         assert {(one["id"], one["action"], one["by"]) for one in steps} == {
             ("r-chop", "changed", "seed"),

@@ -41,6 +41,7 @@ class Index(Shape):
     paths: str
     dataset: str
     downloads: str
+    changes: str
     vocabulary: str
     openapi: str
     docs: str
@@ -144,6 +145,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             paths=to("/v1/graph/paths"),
             dataset=to("/v1/dataset"),
             downloads=to("/v1/downloads"),
+            changes=to("/v1/changes"),
             vocabulary=to("/v1/vocabulary"),
             openapi=to("/openapi.json"),
             docs=to("/docs"),

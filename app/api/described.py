@@ -6,20 +6,21 @@ from importlib.resources import files
 
 import yaml
 
-from app.api import graph, matrix, search
+from app.api import changes, graph, matrix, search
 from app.http.openapi.names import camel
 from app.http.openapi.texts import Texts
 from app.read.counts import COLUMNS, ROWS
 from app.resources import ALL
-from app.schema.forms import DATASET_FORMS, GRAPH_FORMS, ITEM_FORMS, LIST_FORMS
+from app.schema.forms import DATASET_FORMS, GRAPH_FORMS, ITEM_FORMS, LIST_FORMS, ROW_FORMS
 from app.schema.vocabulary import vocabulary, words
 from app.search.index import types
 
-EXAMPLES = search.EXAMPLES | matrix.EXAMPLES | graph.EXAMPLES
+EXAMPLES = search.EXAMPLES | matrix.EXAMPLES | changes.EXAMPLES | graph.EXAMPLES
 # The names of lists that are not their plural without its `s`.
 NAMES = {"bases": "Basis", "in_review_basis": "InReviewBasis"}
 CHOICES = {
     tuple(LIST_FORMS): "ListFormat",
+    tuple(ROW_FORMS): "RowsFormat",
     tuple(GRAPH_FORMS): "GraphFormat",
     tuple(ITEM_FORMS): "ItemFormat",
     tuple(DATASET_FORMS): "DatasetFormat",
@@ -78,6 +79,7 @@ TAGS = {
     "matrix": "Counts of claims by two dimensions.",
     "dataset": "What there is: addresses, release, controlled words, kinds of problem.",
     "downloads": "All content as files.",
+    "changes": "What was added, changed and removed, for those who keep a copy.",
     "health": "For operators.",
 }
 # As a newcomer asks; the other types follow.

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.addresses import addresses_for
 from app.api import citing
 from app.db import Database, Reading
-from app.errors import NotFound
+from app.errors import ABSENT
 from app.formats import GRAPH_FILES
 from app.graph.answers import Answered, Answers
 from app.graph.queries import GraphQuery, PathQuery, RationaleQuery, StepsQuery, WholeQuery
@@ -84,7 +84,7 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
         operation_id="get_mechanism_graph",
         summary="Get the steps of one mechanism as a network",
         response_model=Graph,
-        responses=FILES | problems.documented(NotFound),
+        responses=FILES | problems.documented(*ABSENT),
     )
     def get_mechanism_graph(
         request: Request,
@@ -105,7 +105,7 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
         summary="Explain why a partner fits lenalidomide: shared targets, evidence, trials, open "
         "conflicts",
         response_model=Rationale,
-        responses=FILES | problems.documented(NotFound),
+        responses=FILES | problems.documented(*ABSENT),
     )
     def get_rationale(
         request: Request,

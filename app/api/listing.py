@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -76,12 +77,13 @@ def answer(
             headers = streamed.file_headers(request, reading, form, columns)
     if form == "json":
         return _page(request, rows, reading.release)
-    more = _link(next_page(request, rows.after.text())) if rows.after and not whole else {}
+    more = next_link(next_page(request, rows.after.text())) if rows.after and not whole else {}
     if form in CITATION_FORMS:
         cited.headers.update(more)
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
-    texts = _lines(chain([rows.items], following), reader, form, mark=query.bom)
+    shape = reader.resource.read
+    texts = row_lines(chain([rows.items], following), shape, form, mark=query.bom)
     return streamed.streamed(request, texts, LIST_FORMS[form], headers | more)
 
 
@@ -106,11 +108,11 @@ def _page(request: Request, rows: Rows, release: str) -> Response:
         "unmatched": rows.unmatched,
     }
     body = f'{{"items":[{",".join(rows.items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
-    headers = conditional.cacheable(release) | (_link(following) if following else {})
+    headers = conditional.cacheable(release) | (next_link(following) if following else {})
     return Response(body, media_type=negotiation.JSON, headers=headers)
 
 
-def _link(following: str) -> dict[str, str]:
+def next_link(following: str) -> dict[str, str]:
     """The header that leads to the next page; files have no other place for it."""
     return {"Link": f'<{following}>; rel="next"'}
 
@@ -136,12 +138,14 @@ def _following(
         yield rows.items
 
 
-def _lines(pages: Iterator[list[str]], reader: Reader, form: str, *, mark: bool) -> Iterator[str]:
+def row_lines(
+    pages: Iterator[list[str]], shape: type[BaseModel], form: str, *, mark: bool
+) -> Iterator[str]:
     """The text of each page; the header of a table comes before the first."""
     if form == "csv":
-        yield (csv.MARK if mark else "") + csv.header(reader.resource.read)
+        yield (csv.MARK if mark else "") + csv.header(shape)
     for items in pages:
         if form == "csv":
-            yield csv.lines(items, reader.resource.read)
+            yield csv.lines(items, shape)
         else:
             yield "".join(f"{item.translate(BREAKS)}\n" for item in items)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.api.listing import next_page
 from app.api.resources import MOVED, moved
 from app.db import Database
-from app.errors import NotFound
+from app.errors import ABSENT, NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.past import RowHistory, changes_of
@@ -41,7 +41,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         summary=f"List the changes of the {resource.name} with this id, the last first",
         description="Changes made over HTTP; what was loaded from the curated files came before.",
         response_model=RowHistory,
-        responses=MOVED | problems.documented(NotFound),
+        responses=MOVED | problems.documented(*ABSENT),
     )
     def list_history(
         request: Request,

@@ -10,7 +10,7 @@ from app.addresses import addresses_for
 from app.api import citing, listing
 from app.api.listing import Lists
 from app.db import Reading
-from app.errors import NotFound
+from app.errors import ABSENT, NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.reader import Reader
@@ -54,7 +54,7 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
         operation_id=f"get_{resource.name}",
         summary=f"Get the {resource.name} with this id",
         response_model=resource.read,
-        responses=CITED | MOVED | problems.documented(NotFound),
+        responses=CITED | MOVED | problems.documented(*ABSENT),
     )
     def get_row(
         request: Request,
@@ -87,7 +87,7 @@ def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, lis
         operation_id=f"list_evidence_of_{resource.name}",
         summary=f"List the evidence of the {resource.name} with this id",
         response_model=Listing[evidence.read],  # type: ignore[name-defined]  # data, not a name
-        responses=TABLES | MOVED | problems.documented(NotFound),
+        responses=TABLES | MOVED | problems.documented(*ABSENT),
     )
     def list_evidence(
         request: Request,

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request
@@ -13,6 +14,7 @@ from app.addresses import addresses_for
 from app.api.resources import moved
 from app.db import Database
 from app.errors import (
+    ABSENT,
     BadRequest,
     Clash,
     Forbidden,
@@ -33,6 +35,7 @@ from app.read.keys import key_owner
 from app.read.reader import Reader
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
+from app.schema.values import Id
 
 if TYPE_CHECKING:
     from app.write.edits import Edited, Intent
@@ -57,7 +60,7 @@ REPEATABLE = {
 }
 IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 ALWAYS: tuple[type[Problem], ...] = (Unauthorised, Forbidden, Clash)
-ON_ROW = (*ALWAYS, NotFound, PreconditionFailed, PreconditionRequired)
+ON_ROW = (*ALWAYS, *ABSENT, PreconditionFailed, PreconditionRequired)
 WITH_BODY = (InvalidRow, PayloadTooLarge, UnsupportedMediaType)
 
 
@@ -66,6 +69,16 @@ class Reasoned(NoParameters):
 
     reason: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] | None = Field(
         default=None, description="Why the row is changed; the history shows it to everybody."
+    )
+
+
+class Removal(Reasoned):
+    """What goes into the history beside the removal of a row."""
+
+    successor: Annotated[Id, Field(examples=["example-regimen"])] | None = Field(
+        default=None,
+        description="The id of the row of this type that takes its place; who asks for the removed "
+        "one is led there.",
     )
 
 
@@ -214,9 +227,10 @@ def build(resource: Resource, db: Database) -> APIRouter:
     def delete_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
-        why: Annotated[Reasoned, Query()],
+        why: Annotated[Removal, Query()],
     ) -> Response:
-        return writer.answer(request, why, _asked(request, "remove", id))
+        asked = replace(_asked(request, "remove", id), successor=why.successor)
+        return writer.answer(request, why, asked)
 
     return router
 

@@ -3,7 +3,7 @@
 A nested object becomes a column for each of its values (`reference.year`). A list of objects with
 an id becomes one column of their ids, such as `crbn`, or, where their type tells whose id it is, of
 both, such as `entity:crbn`, and one for each further value; other objects in a list become a column
-for each value.
+for each value. An object of which no type is known stays JSON.
 Items of a list are joined by `|`, those of a list within a list by `,`; a `|` or a backslash in an
 item is preceded by a backslash. A cell that a spreadsheet would take for a formula gets a `'` in
 front, and so does one that begins with `'`, so that taking it off again gives the text.
@@ -98,6 +98,8 @@ def _cell(value: Any, depth: int = 0) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return SEPARATORS[depth].join(_escaped(_cell(one, depth + 1)) for one in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return str(value)
 
 

@@ -15,7 +15,7 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from app.addresses import Addresses, addresses_for
-from app.errors import PROBLEMS, Fault, Invalid, MethodNotAllowed, NotFound, Problem
+from app.errors import PROBLEMS, Fault, Gone, Invalid, MethodNotAllowed, NotFound, Problem
 from app.lookalikes import alike
 from app.schema.shapes import Shape
 from app.schema.values import Names
@@ -67,6 +67,10 @@ class ProblemShape(Shape):
         default=[], description="The first 50 rows that rest on one that was to go; only with 409."
     )
     resting_total: int = Field(default=0, description="How many these are in all; only with 409.")
+    successor: str | None = Field(
+        default=None,
+        description="The address of the row that took the place of one; only with 410.",
+    )
 
 
 def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
@@ -87,6 +91,8 @@ def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
         first = problem.resting.first
         document["resting"] = [{"type": kind, "id": row_id} for kind, row_id in first]
         document["resting_total"] = problem.resting.total
+    if isinstance(problem, Gone):
+        document["successor"] = _successor(problem, addresses)
     return json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -98,7 +104,17 @@ def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:
         body(problem, request_id, addresses_for(scope)),
         {"content-type": MEDIA_TYPE},
     )
-    return content, headers | problem.headers
+    return content, headers | problem.headers | _links(problem, addresses_for(scope))
+
+
+def _links(problem: Problem, addresses: Addresses) -> dict[str, str]:
+    """The header that leads to the row in the place of another (RFC 5829)."""
+    after = _successor(problem, addresses) if isinstance(problem, Gone) else None
+    return {"link": f'<{after}>; rel="successor-version"'} if after else {}
+
+
+def _successor(problem: Gone, addresses: Addresses) -> str | None:
+    return addresses.item(*problem.successor) if problem.successor else None
 
 
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:

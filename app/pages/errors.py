@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.types import Scope
 
-from app.errors import NotAcceptable, NotFound, Problem
+from app.errors import Gone, NotAcceptable, NotFound, Problem
 from app.http import negotiation
 from app.pages.site import HTML, SECURE, Head, Site
 
@@ -34,6 +34,7 @@ class ErrorPages:
             problem=problem,
             request_id=request_id,
             place=place if isinstance(problem, NotFound) else "",
+            gone=isinstance(problem, Gone),
         )
         return text.encode(), {"content-type": HTML, **_lower(SECURE)}
 

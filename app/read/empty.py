@@ -10,7 +10,7 @@ TOGETHER = "No single filter removes the last row: only together they leave none
 SEARCHED = "The search finds no row of this list."
 
 
-def why_empty(values: Values, count: Callable[[Values], int]) -> WhyEmpty:
+def why_empty(values: Values, count: Callable[[Values], int], nothing: str = NOTHING) -> WhyEmpty:
     """The filters without any one of which there are rows, each with their number."""
     lifted = [
         Lifted(filter=name, total=total)
@@ -20,7 +20,7 @@ def why_empty(values: Values, count: Callable[[Values], int]) -> WhyEmpty:
     if lifted:
         named = " or ".join(f"without `{one.filter}` there are {one.total:,}" for one in lifted)
         return WhyEmpty(reason=f"No row passes all filters; {named}.", by=lifted)
-    return WhyEmpty(reason=TOGETHER if values else NOTHING, by=[])
+    return WhyEmpty(reason=TOGETHER if values else nothing, by=[])
 
 
 def not_found() -> WhyEmpty:

@@ -21,11 +21,17 @@ class HistoryEntry(Shape):
     """One change of a row."""
 
     number: Whole = Field(description="Grows with every change of any row.")
+    revision: Whole = Field(description="The revision of the data that it came with.")
     action: str = Field(description="`added`, `changed` or `removed`.")
     version: Whole = Field(description="The version of the row after the change.")
     at: str = Field(description="When, in UTC.")
-    by: str = Field(description="The public name of the key, never the key.")
+    by: str = Field(
+        description="The public name of the key, never the key; `seed` for a load of the files."
+    )
     reason: str | None
+    successor: str | None = Field(
+        description="The id of the row that takes the place of a removed one, where one does."
+    )
     before: Fields | None = Field(description="The row as it is written, before; null if new.")
     after: Fields | None = Field(description="The same after the change; null if removed.")
 
@@ -86,6 +92,24 @@ def as_of(
 def was_there(reading: Reading, plural: str, row_id: str) -> bool:
     """Whether a row that is no longer there was changed before it went."""
     return changes_of(reading, plural, row_id, None, 1)[1] > 0
+
+
+def removed(reading: Reading, plural: str, row_id: str) -> Row[Any] | None:
+    """The removal of a row that is no longer there."""
+    last = row_history.select().where(*_of(plural, row_id)).order_by(row_history.c.number.desc())
+    found = reading.connection.execute(last.limit(1)).first()
+    return found if found and found.action == "removed" else None
+
+
+def successor(reading: Reading, plural: str, row_id: str) -> str | None:
+    """The id of the row that took the place of a removed one, or of that in turn."""
+    passed = {row_id}
+    gone = removed(reading, plural, row_id)
+    while gone and gone.successor and gone.successor not in passed:
+        row_id = gone.successor
+        passed.add(row_id)
+        gone = removed(reading, plural, row_id)
+    return None if gone else row_id
 
 
 def _of(plural: str, row_id: str) -> tuple[ColumnElement[bool], ...]:

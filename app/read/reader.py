@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.db import Database, Reading
-from app.errors import NotFound
+from app.errors import Gone, NotFound
 from app.read import statements
 from app.read.empty import why_empty
 from app.read.names import earlier
-from app.read.past import as_of, was_there
+from app.read.past import as_of, removed, successor, was_there
 from app.read.statements import TOTAL, ItemRow, PageRow, StatementKey, sort_values
 from app.read.unknown import (
     Values,
@@ -129,6 +129,13 @@ class Reader:
         return total
 
     def _not_found(self, reading: Reading, row_id: str) -> NotFound:
+        plural = self.resource.plural
+        gone = removed(reading, plural, row_id)
+        if gone:
+            after = successor(reading, plural, row_id)
+            why = f" The reason given: {gone.reason}" if gone.reason else ""
+            told = f"The {self.resource.name} with this id was removed on {gone.at[:10]}.{why}"
+            return Gone(told, successor=(plural, after) if after else None)
         return NotFound(
             f"There is no {self.resource.name} with this id.",
             nearest=nearest_ids(reading, self._of, row_id),

@@ -59,11 +59,27 @@ row_history = Table(
     # The same as readers get it.
     Column("shown_before", String),
     Column("shown_after", String),
+    # The revision of the data that the change came with.
+    Column("revision", BigInteger, nullable=False, server_default="0"),
+    # The id of the row that takes the place of a removed one.
+    Column("successor", String),
     _of("action", ACTIONS),
     Index("ix_row_history_id", "type", "id", "number"),
+    Index("ix_row_history_revision", "revision", "number"),
     **STRICT,
 )
-"""Every change of a row by a key; the database itself refuses to change or remove an entry."""
+"""Every change of a row since the first load of the files; the database itself refuses to change
+or remove an entry."""
+
+release_load = Table(
+    "release_load",
+    SQLModel.metadata,
+    Column("release", String, primary_key=True),
+    # The revision of the data with which it was loaded first; 0 if it was before all changes.
+    Column("revision", BigInteger, nullable=False),
+    **STRICT,
+)
+"""The releases that were loaded into this database, each when it came first."""
 
 kept_answer = Table(
     "kept_answer",
@@ -81,4 +97,4 @@ kept_answer = Table(
 )
 """What was answered to changes with an `Idempotency-Key`, of which the digest is kept."""
 
-CURATION = (api_key, row_history, kept_answer)
+CURATION = (api_key, row_history, release_load, kept_answer)

@@ -21,11 +21,12 @@ GRAPH_FORMS = {
     "svg": "image/svg+xml",
     "png": "image/png",
 } | CITATION_FORMS
-LIST_FORMS = {
+ROW_FORMS = {
     "json": JSON,
     "csv": "text/csv; charset=utf-8; header=present",
     "ndjson": "application/x-ndjson",
-} | CITATION_FORMS
+}
+LIST_FORMS = ROW_FORMS | CITATION_FORMS
 DATASET_FORMS = {"json": JSON, "jsonld": "application/ld+json"}
 ITEM_FORMS = {"json": JSON} | CITATION_FORMS
 

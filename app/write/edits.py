@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.db import Statement
 from app.db.revision import lock
-from app.errors import Clash, NotFound, PreconditionFailed
+from app.errors import Clash, Fault, Invalid, NotFound, PreconditionFailed
 from app.read.statements import ItemRow
 from app.read.unknown import bind_values
 from app.schema.columns import Key
@@ -42,6 +42,8 @@ class Intent:
     id: str = ""
     body: Body = field(default_factory=dict)
     versions: Versions = None
+    successor: str | None = None
+    """The id of the row that takes the place of a removed one."""
 
 
 class Edited(NamedTuple):
@@ -68,7 +70,7 @@ class Editing:
             case "add":
                 return self._add(asked.body)
             case "remove":
-                return self._remove(asked.id, asked.versions)
+                return self._remove(asked)
             case "replace":
                 before = self._current(asked.id, asked.versions)
                 values = {"id": asked.id} | self._accepted(asked.body)
@@ -87,15 +89,19 @@ class Editing:
             raise Clash(f"There is a {self.resource.name} with this id already; change that one.")
         return self._put(values, body, None)
 
-    def _remove(self, row_id: str, versions: Versions) -> Edited:
+    def _remove(self, asked: Intent) -> Edited:
         """Remove a row on which nothing rests."""
-        before = self._current(row_id, versions)
+        row_id, successor = asked.id, asked.successor
+        before = self._current(row_id, asked.versions)
+        if successor and (successor == row_id or not self._shown(successor)):
+            fault = Fault("successor", f"names no other {self.resource.name} that there is")
+            raise Invalid("What takes the place of the row must be there.", faults=(fault,))
         resting = resting_on(self.connection, self.resource.name, row_id)
         if resting:
             rows = "row rests" if resting.total == 1 else "rows rest"
             raise Clash(f"{resting.total:,} {rows} on this one.", resting=resting)
         drop(self.connection, self.resource.name, row_id)
-        self._note(row_id, before, None)
+        self._note(row_id, before, None, successor)
         return Edited(row_id, before.shown.version, None)
 
     @property
@@ -153,7 +159,13 @@ class Editing:
             return [record.fault("id", f"begins with {COMPUTED}, which marks computed conflicts")]
         return []
 
-    def _note(self, row_id: str, before: "_Known | None", after: ItemRow | None) -> None:
+    def _note(
+        self,
+        row_id: str,
+        before: "_Known | None",
+        after: ItemRow | None,
+        successor: str | None = None,
+    ) -> None:
         entry = self._entry(row_id) if after else None
         last = after or (before.shown if before else None)
         step = Edit(
@@ -164,6 +176,7 @@ class Editing:
             after=entry,
             shown_before=before.shown.item if before else None,
             shown_after=after.item if after else None,
+            successor=successor,
         )
         note(self.connection, step, self.hand)
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from app.schema.curation import LOADER, moment, row_history
+from app.db.revision import lock, read_dataset
+from app.schema.curation import LOADER, moment, release_load, row_history
 from app.write.rows import KINDS, RESOURCES, gathered_entries
 from app.write.stored import stored
 
@@ -33,6 +34,8 @@ class Edit:
     after: Entry | None
     shown_before: str | None
     shown_after: str | None
+    successor: str | None = None
+    """The id of the row that takes the place of a removed one."""
 
     @property
     def action(self) -> str:
@@ -50,7 +53,13 @@ class Turned(NamedTuple):
 
 
 def note(connection: Connection, step: Edit, hand: Hand) -> None:
-    """Add a change to the history, in the transaction of the change itself."""
+    """Add a change to the history, in the transaction of the change itself.
+
+    The next number and the revision are read while this transaction alone may write, and are seen
+    only once it is committed: whoever has seen a number or a revision has seen all before it.
+    """
+    lock(connection)
+    _, revision = read_dataset(connection)
     last = connection.execute(select(func.max(row_history.c.number))).scalar()
     connection.execute(
         insert(row_history).values(
@@ -66,8 +75,18 @@ def note(connection: Connection, step: Edit, hand: Hand) -> None:
             after=_json(step.after),
             shown_before=step.shown_before,
             shown_after=step.shown_after,
+            revision=revision,
+            successor=step.successor,
         )
     )
+
+
+def note_release(connection: Connection) -> None:
+    """Remember with which revision this release of the content came first."""
+    release, revision = read_dataset(connection)
+    known = select(release_load).where(release_load.c.release == release)
+    if not connection.execute(known).first():
+        connection.execute(insert(release_load).values(release=release, revision=revision))
 
 
 def unfaithful(connection: Connection) -> list[str]:

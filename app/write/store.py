@@ -3,7 +3,7 @@
 Nothing here opens or ends a transaction, so a write is whole or not at all by its caller's.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
@@ -46,6 +46,8 @@ class Changes:
 
 
 ChangesByType = Mapping[str, Changes]
+Watch = Callable[[ChangesByType], None]
+"""Is told what will change before it does."""
 
 
 def put(connection: Connection, record: Key) -> ChangesByType:
@@ -68,21 +70,28 @@ def drop(connection: Connection, name: str, row_id: str) -> ChangesByType:
 
 
 def replace(
-    connection: Connection, records: Iterable[Key], release: str | None = None
+    connection: Connection,
+    records: Iterable[Key],
+    release: str | None = None,
+    watch: Watch | None = None,
 ) -> ChangesByType:
     """Make these all the records that there are; the release stays unless one is given."""
-    return _write(connection, records, dict.fromkeys(SHAPES), release)
+    return _write(connection, records, dict.fromkeys(SHAPES), release, watch)
 
 
 def _write(
-    connection: Connection, records: Iterable[Key], ids: Ids, release: str | None = None
+    connection: Connection,
+    records: Iterable[Key],
+    ids: Ids,
+    release: str | None = None,
+    watch: Watch | None = None,
 ) -> ChangesByType:
     """Bring the rows of these ids to the records; those without a record are removed."""
     lock(connection)
     wanted = gathered(row for record in records for row in complete(record))
     have = stored(connection, ids)
     computed = stored(connection, {"conflict": stored_conflicts(connection, computed=True)})
-    changes = _apply(connection, wanted, have)
+    changes = _apply(connection, wanted, have, watch)
     claims, references = changes["evidence"], changes["reference"]
     years.date(connection, claims.added | claims.changed, references.changed)
     found = _apply(connection, gathered(opposites(connection)), computed)
@@ -127,9 +136,13 @@ def _parts() -> list[str]:
     return [name for name in tables() if name not in RESOURCES]
 
 
-def _apply(connection: Connection, wanted: Tables, have: Tables) -> dict[str, Changes]:
+def _apply(
+    connection: Connection, wanted: Tables, have: Tables, watch: Watch | None = None
+) -> dict[str, Changes]:
     """Make the rows that there are into those that are wanted, touching only what differs."""
     changes = _compare(wanted, have)
+    if watch:
+        watch(changes)
     with counts.kept(connection, _counted(changes, wanted, have)):
         _change(connection, changes, wanted, have)
     differ = {name: one.added | one.changed | one.removed for name, one in changes.items()}

@@ -1,0 +1,202 @@
+"""What has changed, one change after the other, for those who keep a copy of the data."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+from starlette.responses import Response
+
+from app.addresses import addresses_for
+from app.api import citing, listing, past, streamed
+from app.db import Database
+from app.formats import csv
+from app.http import conditional, negotiation, problems
+from app.http.parameters import FastRoute
+from app.read.changes import ChangesAsked, FoundChanges, changes, last_number, revision_meant
+from app.read.past import HistoryEntry
+from app.resources import ALL
+from app.schema.curation import ACTIONS
+from app.schema.forms import ROW_FORMS, media_types, one_of
+from app.schema.pages import MAX_TOTAL, Cursor, Flag, ListKey, Several, WhyEmpty, digest, parse
+from app.schema.resource import Resource
+from app.schema.shapes import Shape
+from app.schema.values import Id, Whole
+
+NAME, ORDER = "changes", "number"
+NUMBER = TypeAdapter(int)
+FORMS = media_types(ROW_FORMS)
+EXAMPLES = {"/v1/changes": {"limit": "2"}}
+
+
+class Among:
+    """Marks a text that must be one of some words, which OpenAPI shows as an enum."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = list(words)
+
+    def __get_pydantic_core_schema__(
+        self, source: type[str], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Allow only these words."""
+        return core_schema.literal_schema(self._words)
+
+
+TypeChanged = Annotated[str, Among(*(one.plural for one in ALL if one.write))]
+Action = Annotated[str, Among(*ACTIONS)]
+
+
+class ChangesQuery(BaseModel):
+    """Which changes to list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")] | None = Field(
+        default=None,
+        description="Only changes after this: a `revision` that an earlier answer gave, or a "
+        "release such as `2026.12`, as it was when it was first loaded. Left out: all changes.",
+    )
+    type: Several[TypeChanged] = Field(
+        default=(), description="Only changes of rows of these types, as in their addresses."
+    )
+    action: Several[Action] = Field(default=(), description="Only what was done so.")
+    limit: Annotated[int, Field(ge=1, le=200)] = Field(
+        default=50, description="Changes per page, 1 to 200."
+    )
+    cursor: str | None = Field(
+        default=None,
+        max_length=1000,
+        json_schema_extra={"format": "cursor"},
+        description="Where the page starts; taken from `next` on the previous page.",
+    )
+    format: Annotated[str, one_of(ROW_FORMS)] | None = Field(
+        default=None,
+        description="`csv` and `ndjson` are of all changes, or of as many as `limit` allows; "
+        "overrides the Accept header.",
+    )
+    bom: Flag = Field(
+        default=False,
+        description="Whether a CSV file begins with a byte-order mark, as Excel needs.",
+    )
+
+
+class ChangedRow(Shape):
+    """The row that a change is of."""
+
+    type: TypeChanged = Field(description="Its type, as in its address.")
+    id: Id
+    address: str = Field(description="Where the row is; where it was, if it is gone (410).")
+
+
+class Change(HistoryEntry, ChangedRow):
+    """One change of a row."""
+
+
+class ChangeList(Shape):
+    """Some changes, in the order in which they were made."""
+
+    items: list[Change]
+    total: Whole | None = Field(
+        description=f"Number of changes; exact up to {MAX_TOTAL:,}, null beyond."
+    )
+    total_at_least: Whole = Field(
+        description=f"The same number, or {MAX_TOTAL + 1:,} where `total` is null."
+    )
+    next: str | None = Field(description="Address of the next page; null on the last one.")
+    revision: Whole | None = Field(
+        description="On the last page, what to ask for next as `since`: all changes up to it have "
+        "been given. Null while `next` leads on."
+    )
+    why: WhyEmpty | None = Field(description="Given if there is no change.")
+
+
+def routers(resources: Sequence[Resource], db: Database) -> list[APIRouter]:
+    """The routers of what has changed: of all rows, and of each."""
+    return [build(db), *(past.build(resource, db) for resource in resources if resource.write)]
+
+
+def build(db: Database) -> APIRouter:
+    """A router with the changes."""
+    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["changes"])
+
+    @router.get(
+        "/changes",
+        operation_id="list_changes",
+        summary="List what has been added, changed and removed",
+        response_model=ChangeList,
+        responses=citing.other_forms(FORMS) | problems.documented(),
+    )
+    def list_changes(request: Request, query: Annotated[ChangesQuery, Query()]) -> Response:
+        return _answer(request, db, query)
+
+    return router
+
+
+class _Pages:
+    """The pages of one question, all up to the last change that there was at its first."""
+
+    def __init__(self, request: Request, db: Database, query: ChangesQuery, *, whole: bool) -> None:
+        self._request = request
+        self._db = db
+        self._query = query
+        self._limit = listing.ROWS_AT_ONCE if whole else query.limit
+        self._addresses = addresses_for(request.scope)
+        told = sorted(query.type), sorted(query.action)
+        self.place = ListKey(NAME, ORDER, digest(query.since, *told))
+
+    def first(self, form: str) -> tuple[FoundChanges, dict[str, str]]:
+        """The first page, and the headers of an answer in this form."""
+        query, start = self._query, None
+        if query.cursor is not None:
+            start = NUMBER.validate_python(parse(query.cursor, self.place, NUMBER).value)
+        with self._db.read() as reading:
+            filters = {"type": query.type, "action": query.action}
+            since = revision_meant(reading, query.since)
+            self._asked = ChangesAsked(since, filters, last_number(reading))
+            found = changes(reading, self._asked, start, self._limit, self._addresses)
+            if form == "json":
+                return found, conditional.cacheable(reading.release)
+            columns = csv.header(Change)
+            return found, streamed.file_headers(self._request, reading, form, columns)
+
+    def after(self, found: FoundChanges) -> Iterator[list[str]]:
+        """The changes of all further pages."""
+        while found.after:
+            with self._db.read() as reading:
+                start = found.after[0]
+                found = changes(reading, self._asked, start, self._limit, self._addresses)
+            yield found.items
+
+
+def _answer(request: Request, db: Database, query: ChangesQuery) -> Response:
+    """The changes in the form that suits the caller best."""
+    form = negotiation.choose_form(request, FORMS)
+    whole = form != "json" and "limit" not in query.model_fields_set
+    pages = _Pages(request, db, query, whole=whole)
+    found, headers = pages.first(form)
+    following = None
+    if found.after:
+        cursor = Cursor(pages.place.resource, pages.place.sort, *found.after, pages.place.query)
+        following = listing.next_page(request, cursor.text())
+    headers |= listing.next_link(following) if following and not whole else {}
+    if form == "json":
+        return _page(found, following, headers)
+    items = chain([found.items], pages.after(found) if whole else ())
+    texts = listing.row_lines(items, Change, form, mark=query.bom)
+    return streamed.streamed(request, texts, ROW_FORMS[form], headers)
+
+
+def _page(found: FoundChanges, following: str | None, headers: dict[str, str]) -> Response:
+    tail: dict[str, Any] = {
+        "total": found.total if found.total <= MAX_TOTAL else None,
+        "total_at_least": found.total,
+        "next": following,
+        "revision": None if following else found.revision,
+        "why": found.why.model_dump() if found.why else None,
+    }
+    rest = json.dumps(tail, separators=(",", ":"))[1:]
+    body = f'{{"items":[{",".join(found.items)}],{rest}'
+    return Response(body, media_type=negotiation.JSON, headers=headers)

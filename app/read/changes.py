@@ -1,0 +1,132 @@
+"""What has changed since a revision of the data, or since a release of the content."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.addresses import Addresses
+from app.db import Reading
+from app.db.revision import read_dataset
+from app.errors import Fault, Invalid
+from app.lookalikes import alike
+from app.read.empty import why_empty
+from app.schema.curation import release_load, row_history
+from app.schema.pages import MAX_TOTAL, WhyEmpty
+
+MADE = row_history.c
+SHOWN = ("action", "version", "at", "by", "reason", "successor")
+MOST_DIGITS = 15
+NOTHING = "No row has changed since the files were first loaded."
+AHEAD = (
+    "`since` is a later revision than these data have: they come from an earlier copy, or will "
+    "soon catch up. Go on from `revision`."
+)
+
+
+@dataclass(frozen=True)
+class ChangesAsked:
+    """Which changes are meant: after a revision, of some types, of some kinds, by some hands."""
+
+    since: int | None
+    filters: Mapping[str, tuple[str, ...]]
+    upto: int | None = None
+    """The number of the last change, where others must not be added meanwhile."""
+
+
+class FoundChanges(NamedTuple):
+    """Some changes as JSON texts, and where to go on."""
+
+    items: list[str]
+    total: int
+    after: tuple[int, str] | None
+    """The number and the id of the last one, if more follow."""
+    revision: int
+    """The revision of the data, of which all changes up to this page have been given."""
+    why: WhyEmpty | None
+
+
+def revision_meant(reading: Reading, since: str | None) -> int | None:
+    """The revision that `since` means: one that is given, or that of a release when it came."""
+    if since is None:
+        return None
+    if since.isdecimal() and len(since) <= MOST_DIGITS:
+        return int(since)
+    loads = reading.connection.execute(select(release_load.c.release, release_load.c.revision))
+    known = {row.release: row.revision for row in loads}
+    if since not in known:
+        message = "is neither a revision nor a release that was loaded here"
+        fault = Fault("since", message, alike(since, sorted(known)))
+        raise Invalid("`since` names nothing that these data have been.", faults=(fault,))
+    found: int = known[since]
+    return found
+
+
+def last_number(reading: Reading) -> int:
+    """The number of the last change that there is."""
+    return reading.connection.execute(select(func.max(MADE.number))).scalar() or 0
+
+
+def changes(
+    reading: Reading, asked: ChangesAsked, after: int | None, limit: int, addresses: Addresses
+) -> FoundChanges:
+    """One page of changes, in the order in which they were made."""
+    _, revision = read_dataset(reading.connection)
+    further = [] if after is None else [MADE.number > after]
+    rows = reading.connection.execute(
+        select(row_history)
+        .where(*_conditions(asked, _given(asked)), *further)
+        .order_by(MADE.number)
+        .limit(limit + 1)
+    ).mappings()
+    found = [dict(row) for row in rows]
+    shown = found[:limit]
+    last = (shown[-1]["number"], shown[-1]["id"]) if len(found) > limit else None
+    total = _total(reading, asked, _given(asked))
+    why = None if total else _why(reading, asked, revision)
+    return FoundChanges([_text(row, addresses) for row in shown], total, last, revision, why)
+
+
+def _given(asked: ChangesAsked) -> dict[str, list[Any]]:
+    since = {} if asked.since is None else {"since": [asked.since]}
+    return since | {name: list(values) for name, values in asked.filters.items() if values}
+
+
+def _conditions(asked: ChangesAsked, given: Mapping[str, list[Any]]) -> list[ColumnElement[bool]]:
+    until = [] if asked.upto is None else [MADE.number <= asked.upto]
+    since = [MADE.revision > given["since"][0]] if "since" in given else []
+    others = [MADE[name].in_(values) for name, values in given.items() if name != "since"]
+    return [*until, *since, *others]
+
+
+def _total(reading: Reading, asked: ChangesAsked, given: Mapping[str, list[Any]]) -> int:
+    some = select(MADE.number).where(*_conditions(asked, given)).limit(MAX_TOTAL + 1)
+    count = select(func.count()).select_from(some.subquery())
+    return reading.connection.execute(count).scalar_one()
+
+
+def _why(reading: Reading, asked: ChangesAsked, revision: int) -> WhyEmpty:
+    if asked.since is not None and asked.since > revision:
+        return WhyEmpty(reason=AHEAD, by=[])
+
+    def count(fewer: Mapping[str, list[Any]]) -> int:
+        return _total(reading, asked, fewer)
+
+    return why_empty(_given(asked), count, NOTHING)
+
+
+def _text(row: Mapping[str, Any], addresses: Addresses) -> str:
+    """A change as JSON text; the row before and after it is JSON text already."""
+    plural, row_id = row["type"], row["id"]
+    found = {
+        "number": row["number"],
+        "revision": row["revision"],
+        "type": plural,
+        "id": row_id,
+        "address": addresses.item(plural, row_id),
+    } | {name: row[name] for name in SHOWN}
+    start = json.dumps(found, ensure_ascii=False, separators=(",", ":"))[:-1]
+    before, after = (row[name] or "null" for name in ("before", "after"))
+    return f'{start},"before":{before},"after":{after}}}'

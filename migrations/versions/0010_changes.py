@@ -1,0 +1,61 @@
+"""With which revision of the data each change came, and each release; what follows a removed row."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+REFUSAL = "history is only added to"
+
+
+def upgrade() -> None:
+    """Apply the change.
+
+    With which revision earlier changes came is not known: the present one, so that nobody who asks
+    for what came after an earlier one misses any. The release counts as there from the beginning.
+    """
+    _let(changed=True)
+    op.add_column(
+        "row_history",
+        sa.Column("revision", sa.BigInteger(), nullable=False, server_default="0"),
+    )
+    op.add_column("row_history", sa.Column("successor", sa.String()))
+    op.execute("UPDATE row_history SET revision = (SELECT revision FROM dataset)")
+    _let(changed=False)
+    op.create_index("ix_row_history_revision", "row_history", ["revision", "number"])
+    op.create_table(
+        "release_load",
+        sa.Column("release", sa.String(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("release"),
+        sqlite_strict=True,
+    )
+    op.execute(
+        "INSERT INTO release_load (release, revision) "
+        "SELECT release, 0 FROM dataset WHERE release <> ''"
+    )
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    op.drop_table("release_load")
+    op.drop_index("ix_row_history_revision", "row_history")
+    op.drop_column("row_history", "successor")
+    op.drop_column("row_history", "revision")
+
+
+def _let(*, changed: bool) -> None:
+    """Whether entries of the history may be changed."""
+    if op.get_bind().dialect.name != "sqlite":
+        word = "DISABLE" if changed else "ENABLE"
+        op.execute(f"ALTER TABLE row_history {word} TRIGGER row_history_only_added")
+    elif changed:
+        op.execute("DROP TRIGGER row_history_no_update")
+    else:
+        op.execute(
+            "CREATE TRIGGER row_history_no_update BEFORE UPDATE ON row_history "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
