@@ -98,8 +98,8 @@ def test_unknown_parameter_that_looks_like_none_lists_them_all(client: TestClien
     document = refusal(client, 422, "GET", "/v1/subtypes?zzz=1")
 
     assert document["faults"][0]["message"] == (
-        "is not a parameter of this address; it takes bom, course, cursor, format, id, limit, "
-        "parent, q, rollup, sort, xref"
+        "is not a parameter of this address; it takes bom, course, cursor, fields, format, id, "
+        "limit, parent, q, rollup, sort, xref"
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
+from app.api.matrix import PAGING
 from app.read.counts import COLUMNS, ROWS
 from app.resources.evidence import EVIDENCE
 from tests.conftest import BOTH
@@ -14,9 +15,7 @@ from tests.examples import values_of
 from tests.looking import some
 
 FILTERS = [
-    name
-    for name in EVIDENCE.filters.model_fields
-    if name not in ("id", "limit", "cursor", "sort", "format", "outcome", "edge")
+    name for name in EVIDENCE.filters.model_fields if name not in (*PAGING, "outcome", "edge")
 ]
 
 

@@ -14,6 +14,7 @@ from app.addresses import addresses_for
 from app.api import citing, listing, past, streamed
 from app.db import Database
 from app.formats import csv
+from app.formats.rows import row_lines
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.changes import ChangesAsked, FoundChanges, changes, last_number, revision_meant
@@ -159,7 +160,7 @@ class _Pages:
             found = changes(reading, self._asked, start, self._limit, self._addresses)
             if form == "json":
                 return found, conditional.cacheable(reading.release)
-            columns = csv.header(Change)
+            columns = csv.header(csv.columns(Change))
             return found, streamed.file_headers(self._request, reading, form, columns)
 
     def after(self, found: FoundChanges) -> Iterator[list[str]]:
@@ -185,7 +186,7 @@ def _answer(request: Request, db: Database, query: ChangesQuery) -> Response:
     if form == "json":
         return _page(found, following, headers)
     items = chain([found.items], pages.after(found) if whole else ())
-    texts = listing.row_lines(items, Change, form, mark=query.bom)
+    texts = row_lines(items, form, Change, mark=query.bom)
     return streamed.streamed(request, texts, ROW_FORMS[form], headers)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +12,10 @@ from app.addresses import addresses_for
 from app.api import citing, streamed
 from app.db import Database, Reading
 from app.db.revision import State
+from app.errors import Fault
 from app.formats import csv
+from app.formats import rows as files
+from app.formats.csv import Column
 from app.http import conditional, negotiation
 from app.read.reader import Reader, Rows
 from app.read.unknown import Values
@@ -24,8 +26,6 @@ from app.search.find import Finder
 
 ROWS_AT_ONCE = 200
 MEDIA_TYPES = media_types(LIST_FORMS)
-# What some readers take for the end of a line, though JSON does not.
-BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 
 class Lists:
@@ -59,6 +59,7 @@ def answer(
 ) -> Response:
     """The list in the form that suits the caller best; with an `owner`, only what belongs to it."""
     form = negotiation.choose_form(request, MEDIA_TYPES)
+    columns = _columns(reader, query, form)
     whole = form != "json" and "limit" not in query.model_fields_set
     first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
     fixed = {owner[0].resource.name: [owner[1]]} if owner else {}
@@ -67,14 +68,11 @@ def answer(
             owner[0].require(reading, owner[1])
         rows = of.page(reading, reader, first, fixed)
         if form in CITATION_FORMS:
-            items = rows.items
-            if whole:
-                page = partial(of.page, reading, reader, fixed=fixed)
-                items = _all_items(page, first, rows)
+            page = partial(of.page, reading, reader, fixed=fixed)
+            items = _all_items(page, first, rows) if whole else rows.items
             cited = citing.cite_rows(reading, reader.resource, items, form)
         elif form != "json":
-            columns = csv.header(reader.resource.read)
-            headers = streamed.file_headers(request, reading, form, columns)
+            headers = streamed.file_headers(request, reading, form, _header(reader, columns))
     if form == "json":
         return _page(request, rows, reading.release)
     more = next_link(next_page(request, rows.after.text())) if rows.after and not whole else {}
@@ -83,8 +81,20 @@ def answer(
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
     shape = reader.resource.read
-    texts = row_lines(chain([rows.items], following), shape, form, mark=query.bom)
+    texts = files.row_lines(chain([rows.items], following), form, shape, columns, mark=query.bom)
     return streamed.streamed(request, texts, LIST_FORMS[form], headers | more)
+
+
+def _columns(reader: Reader, query: Page, form: str) -> list[Column]:
+    """The columns that were asked for; none for whole rows. Only files have columns."""
+    if query.fields and form not in files.FORMS:
+        forms = " or ".join(f"`format={one}`" for one in files.FORMS)
+        raise files.refused(Fault("fields", f"chooses columns of a file; add {forms}"))
+    return files.chosen_columns(reader.resource.read, query.fields)
+
+
+def _header(reader: Reader, columns: list[Column]) -> str:
+    return csv.header(columns or csv.columns(reader.resource.read))
 
 
 def _all_items(page: Callable[[Page], Rows], first: Page, rows: Rows) -> list[str]:
@@ -136,16 +146,3 @@ def _following(
                 raise Broken("the data changed while they were sent")
             rows = of.page(reading, reader, query, fixed)
         yield rows.items
-
-
-def row_lines(
-    pages: Iterator[list[str]], shape: type[BaseModel], form: str, *, mark: bool
-) -> Iterator[str]:
-    """The text of each page; the header of a table comes before the first."""
-    if form == "csv":
-        yield (csv.MARK if mark else "") + csv.header(shape)
-    for items in pages:
-        if form == "csv":
-            yield csv.lines(items, shape)
-        else:
-            yield "".join(f"{item.translate(BREAKS)}\n" for item in items)

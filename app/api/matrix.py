@@ -22,7 +22,7 @@ from app.schema.resource import Resource
 from app.schema.shapes import EvidenceCounts, LevelCounts, OriginCounts, Shape
 
 EXAMPLES = {"/v1/matrix": {"rows": "mechanism", "columns": "subtype", "native": "true"}}
-PAGING = ("limit", "cursor", "sort", "format", "bom", "id", "q")
+PAGING = ("limit", "cursor", "sort", "format", "bom", "fields", "id", "q")
 
 
 class Counted(Shape):

@@ -61,8 +61,8 @@ def table_archive(reading: Reading) -> bytes:
     with zipfile.ZipFile(archive, "w") as to:
         _add(to, "datapackage.json", json.dumps(package, ensure_ascii=False, indent=1))
         for resource in ALL:
-            shape = _without_stamps(resource.read)
-            text = csv.header(shape) + csv.lines(_items(reading, resource), shape)
+            columns = csv.columns(_without_stamps(resource.read))
+            text = csv.header(columns) + csv.lines(_items(reading, resource), columns)
             _add(to, f"{resource.plural}.csv", text)
     return archive.getvalue()
 

@@ -12,7 +12,7 @@ front, and so does one that begins with `'`, so that taking it off again gives t
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
@@ -46,16 +46,15 @@ def columns(shape: type[BaseModel]) -> list[Column]:
     ]
 
 
-def header(shape: type[BaseModel]) -> str:
+def header(of: Sequence[Column]) -> str:
     """The first line of a table, with the names of its columns."""
-    return _csv([[column.name for column in columns(shape)]])
+    return _csv([[column.name for column in of]])
 
 
-def lines(items: Iterable[str], shape: type[BaseModel]) -> str:
+def lines(items: Iterable[str], of: Sequence[Column]) -> str:
     """The lines of a table (CSV, RFC 4180) for rows that are JSON texts."""
-    paths = [column.path for column in columns(shape)]
     rows = (json.loads(item) for item in items)
-    return _csv([_safe(_cell(_value(row, path))) for path in paths] for row in rows)
+    return _csv([_safe(_cell(value(row, column.path))) for column in of] for row in rows)
 
 
 def _below(annotation: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -81,14 +80,15 @@ def _is_shape(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _value(value: Any, path: tuple[str, ...]) -> Any:
-    if value is None or not path:
-        return value
-    if isinstance(value, list):
-        return [_value(one, path) for one in value]
+def value(of: Any, path: tuple[str, ...]) -> Any:
+    """The value at the end of a path of keys; of each item where there is a list."""
+    if of is None or not path:
+        return of
+    if isinstance(of, list):
+        return [value(one, path) for one in of]
     if path[0] == TYPED:
-        return f"{value['type']}:{value['id']}"
-    return _value(value[path[0]], path[1:])
+        return f"{of['type']}:{of['id']}"
+    return value(of[path[0]], path[1:])
 
 
 def _cell(value: Any, depth: int = 0) -> str:

@@ -5,7 +5,7 @@ import json
 from hashlib import blake2b
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from app.errors import Fault, Invalid
 from app.schema.forms import DATASET_FORMS, ITEM_FORMS, LIST_FORMS, one_of
@@ -17,6 +17,7 @@ T = TypeVar("T")
 MAX_TOTAL = 10_000
 MAX_QUESTION = 500
 """Any text of this length fits into an address, however it is encoded."""
+MAX_NAMES = 2_000
 FLAGS = {"true": True, "false": False}
 
 
@@ -39,6 +40,10 @@ def _broken() -> Invalid:
 
 Question = Annotated[str, Field(max_length=MAX_QUESTION, pattern=r"^[^\x00]*$")]
 """Any text that an address can hold."""
+ColumnNames = Annotated[
+    str, Field(max_length=MAX_NAMES), WithJsonSchema({"type": "string", "format": "columns"})
+]
+"""Names of columns, joined by commas."""
 Several = Annotated[tuple[T, ...], Field(max_length=MAX_VALUES)]
 SignInQuery = Annotated[Sign, BeforeValidator(_plus)]
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
@@ -72,6 +77,11 @@ class Page(BaseModel):
     bom: Flag = Field(
         default=False,
         description="Whether a CSV file begins with a byte-order mark, as Excel needs.",
+    )
+    fields: Several[ColumnNames] = Field(
+        default=(),
+        description="Only these columns of `csv` or `ndjson`, in this order, by the names in the "
+        "first line of the CSV, joined by commas: `id,statement,reference.year`.",
     )
 
 
