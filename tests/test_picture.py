@@ -105,8 +105,17 @@ def key_of(root: ET.Element) -> str:
 def looks(root: ET.Element, edge: str) -> dict[str, str]:
     """How a step is drawn."""
     (link,) = [each for each in root.iter(f"{SVG}a") if each.attrib["href"].endswith(edge)]
-    (line,) = [path.attrib for path in link.iter(f"{SVG}path") if "class" in path.attrib]
-    return dict(line)
+    (line,) = lines(link)
+    return line
+
+
+def lines(element: ET.Element) -> Iterator[dict[str, str]]:
+    """How the lines of a part are drawn, with what their group says of them."""
+    for parent in element.iter():
+        for path in parent.findall(f"{SVG}path"):
+            if "class" in path.attrib:
+                group = parent.attrib if parent.tag == f"{SVG}g" else {}
+                yield {**group, **path.attrib}
 
 
 def test_signs_proof_and_origin_can_be_seen(client: TestClient) -> None:
@@ -140,9 +149,8 @@ def test_the_legend_explains_what_is_in_the_picture_only(client: TestClient) -> 
 
 def strokes(element: ET.Element) -> Iterator[tuple[str | None, ...]]:
     """How the lines of a part of a picture look."""
-    for path in element.iter(f"{SVG}path"):
-        if "class" in path.attrib:
-            yield tuple(path.get(name) for name in ("stroke", "stroke-dasharray", "opacity"))
+    for look in lines(element):
+        yield tuple(look.get(name) for name in ("stroke", "stroke-dasharray", "opacity"))
 
 
 def test_the_legend_draws_lines_as_the_picture_does(client: TestClient) -> None:
@@ -184,6 +192,8 @@ def test_the_legend_of_lanes_explains_what_is_in_them_only(client: TestClient) -
         assert meaning in whole
         assert meaning not in small
     assert "lenalidomide: raises" in whole
+    assert {"molecule", "process", "cell"} <= set(whole)
+    assert "cell" not in small
 
 
 def test_no_two_pictures_share_an_id(client: TestClient) -> None:

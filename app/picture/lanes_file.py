@@ -7,7 +7,7 @@ from app.graph.shapes import GraphEdge
 from app.picture.arrange import arranged
 from app.picture.frame import Appearance, Body, Caption, dressed, framed
 from app.picture.lanes import LaneMap
-from app.picture.strips import SIGN_SHAPES, SIGNS, Drawing, drawn, how
+from app.picture.strips import SIGN_SHAPES, SIGNS, Drawing, drawn, how, kind_of
 from app.picture.style import Dress
 
 DASHES = {"far": "5 4", "book": "1.5 3"}
@@ -18,6 +18,7 @@ BOXES = {
     "process": ("process", "edge"),
     "goal": ("drug", "drug"),
 }
+SHAPES = {"molecule": 3, "process": 6, "cell": 3}
 MEANINGS = {"plus": "raises", "minus": "lowers", "unclear": "sources differ"}
 HEADS = {
     "plus": "M18 6L26 10 18 14z",
@@ -44,7 +45,7 @@ def lanes_picture(
         found.width,
         found.height,
         drawn(lanes, found, drawing),
-        list(_keys(steps, marks, drawing)),
+        [*_shapes(lanes, drawing), *_keys(steps, marks, drawing)],
         f"{nodes} nodes and {len(steps) + len(marks)} steps.",
     )
     return framed(caption, body, dress, wanted.width)
@@ -88,10 +89,19 @@ def _dashed(dashes: dict[str, str], place: str) -> str:
     return f' stroke-dasharray="{dashes[place]}"' if place in dashes else ""
 
 
+def _shapes(lanes: LaneMap, drawing: Drawing) -> Iterator[tuple[str, str]]:
+    """What the forms of nodes mean; the last one of all has its name in it."""
+    there = {kind_of(station.node) for station in lanes.stations}
+    for kind, corner in SHAPES.items():
+        if kind in there:
+            box = f'x="1" y="4" width="24" height="12" rx="{corner}"'
+            yield f"<rect {drawing.ink(kind)} {box}/>", kind
+
+
 def _keys(
     steps: list[GraphEdge], marks: list[GraphEdge], drawing: Drawing
 ) -> Iterator[tuple[str, str]]:
-    """What the legend explains: only what is in the picture."""
+    """What the legend says of marks and lines: only of those in the picture."""
     direct = {SIGNS[edge.sign] for edge in marks}
     for sign, meaning in MEANINGS.items():
         if sign in direct:

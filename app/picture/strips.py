@@ -15,6 +15,8 @@ ROUND = {"process", "phenotype"}
 NEAR = ("native", "mixed")
 MARK = 8.0
 MOST_MARKS = 2
+# Half a line with its box: the letters of the first and last of several lines stay within it.
+CORNER = 12.0
 SIGN_SHAPES = {
     "plus": "M{0} {y}h8M{x} {1}v8",
     "minus": "M{0} {y}h8",
@@ -155,7 +157,7 @@ def _node(station: Station, place: Position, drawing: Drawing) -> str:
     node, kind = station.node, kind_of(station.node)
     lines = wrapped_narrow(node.label)
     height = 10 + LINE * len(lines)
-    corner = height / 2 if kind in ("process", "goal") else 3
+    corner = CORNER if kind in ("process", "goal") else 3
     rows = "".join(
         f'<tspan x="{place.x + place.width / 2:.0f}" '
         f'y="{place.y + 4 - LINE / 2 * (len(lines) - 1) + LINE * row:.0f}">{_text(line)}</tspan>'

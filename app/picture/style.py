@@ -99,13 +99,18 @@ class Look:
     dashes: str = ""
     weak: bool = False
 
-    def attributes(self, dress: Dress) -> str:
-        """The look as attributes of a path."""
+    def along(self, way: str, dress: Dress) -> str:
+        """A line along this way.
+
+        A weak one stands in a group: CairoSVG draws the head of a weak path in full colour.
+        """
+        path = f'<path {self._attributes(dress)} d="{way}"/>'
+        return f'<g opacity="{WEAK}">{path}</g>' if self.weak else path
+
+    def _attributes(self, dress: Dress) -> str:
         parts = [dress.paint(stroke=self.tone), 'fill="none"', 'stroke-width="1.5"']
         if self.dashes:
             parts.append(f'stroke-dasharray="{self.dashes}"')
-        if self.weak:
-            parts.append(f'opacity="{WEAK}"')
         if self.tone != "none":
             parts.append(f'marker-end="url(#{dress.key}-{self.tone})"')
         return " ".join(parts)

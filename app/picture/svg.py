@@ -65,10 +65,10 @@ def _line(line: Line, layout: Layout, addresses: Addresses, dress: Dress) -> str
         f"{line.tail.node.label} {edge.relation.replace('_', ' ')} {line.head.node.label}; "
         f"{where}; {proof}"
     )
-    path = f'<path {look(edge).attributes(dress)} d="{_curve(layout.lines[line.name])}"/>'
+    way = _curve(layout.lines[line.name])
     # A line is thin; a wide, invisible one makes it easy to point at.
-    aim = f'<path d="{_curve(layout.lines[line.name])}" fill="none" stroke="none" '
-    return _link(addresses.item("edges", edge.id), said, f'{aim}pointer-events="stroke"/>{path}')
+    aim = f'<path d="{way}" fill="none" stroke="none" pointer-events="stroke"/>'
+    return _link(addresses.item("edges", edge.id), said, aim + look(edge).along(way, dress))
 
 
 def _spot(spot: Spot, box: Box, addresses: Addresses, dress: Dress) -> str:
@@ -110,7 +110,7 @@ def _keys(plan: Plan, dress: Dress) -> Iterator[tuple[str, str]]:
     looks = dict(meaning for line in plan.lines for meaning in meanings(line.edge))
     for key in KEYS:
         if key in looks:
-            yield f'<path {looks[key].attributes(dress)} d="M0 10H26"/>', key
+            yield looks[key].along("M0 10H26", dress), key
 
 
 def _dress_of(shape: str, dress: Dress) -> str:
