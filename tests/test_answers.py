@@ -99,7 +99,7 @@ def test_unknown_parameter_that_looks_like_none_lists_them_all(client: TestClien
 
     assert document["faults"][0]["message"] == (
         "is not a parameter of this address; it takes bom, course, cursor, fields, format, id, "
-        "limit, parent, q, rollup, sort, xref"
+        "limit, parent, q, rollup, sort, view, xref"
     )
 
 

@@ -25,6 +25,7 @@ CHOICES = {
     tuple(ITEM_FORMS): "ItemFormat",
     tuple(DATASET_FORMS): "DatasetFormat",
     ("descendants", "exact"): "RollUp",
+    ("whole", "brief"): "View",
     ("per-entity", "per-cell"): "NodesPer",
     tuple(ROWS): "MatrixRows",
     tuple(COLUMNS): "MatrixColumns",

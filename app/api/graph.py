@@ -9,10 +9,12 @@ from starlette.responses import Response
 
 from app.addresses import addresses_for
 from app.api import citing
+from app.api.viewing import whole_address
 from app.db import Database, Reading
 from app.errors import ABSENT
 from app.formats import GRAPH_FILES
 from app.graph.answers import Answered, Answers
+from app.graph.brief import brief_paths
 from app.graph.queries import GraphQuery, PathQuery, RationaleQuery, StepsQuery, WholeQuery
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
@@ -22,6 +24,7 @@ from app.picture.frame import Appearance
 from app.picture.layout import Layouts
 from app.picture.png import png
 from app.rationale.answers import RationaleAnswers
+from app.rationale.brief import brief_rationale
 from app.rationale.shapes import Rationale
 from app.read.sources import cited_in, sources_of_claims
 from app.resources.evidence import EVIDENCE
@@ -77,6 +80,7 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
             layouts,
             answers.searching(),
             lambda reading: answers.paths_in(reading, query),
+            _brief_paths if query.view == "brief" else None,
         )
 
     @router.get(
@@ -118,6 +122,7 @@ def build(db: Database, answers: Answers, rationales: RationaleAnswers) -> APIRo
             layouts,
             answers.searching(),
             lambda reading: rationales.rationale_in(reading, id, query),
+            _brief_rationale if query.view == "brief" else None,
         )
 
     return router
@@ -132,6 +137,7 @@ def _given(
     layouts: Layouts,
     opened: AbstractContextManager[Reading],
     answer: Callable[[Reading], Answered[S]],
+    brief: Callable[[Request, S], str] | None = None,
 ) -> Response:
     """The answer in the form that suits the caller best."""
     form = negotiation.choose_form(request, MEDIA_TYPES)
@@ -147,9 +153,8 @@ def _given(
         cited.headers.update(headers)
         return cited
     if form == "json":
-        return Response(
-            found.shape.model_dump_json(), media_type=GRAPH_FORMS[form], headers=headers
-        )
+        text = brief(request, found.shape) if brief else found.shape.model_dump_json()
+        return Response(text, media_type=GRAPH_FORMS[form], headers=headers)
     path = addresses.own(request.scope["path"])
     content: str | bytes
     if form in PICTURES:
@@ -160,6 +165,15 @@ def _given(
     name = path.removeprefix("/v1/").replace("/", "-")
     headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
     return Response(content, media_type=GRAPH_FORMS[form], headers=headers)
+
+
+def _brief_paths(request: Request, found: Paths) -> str:
+    return brief_paths(found, whole_address(request))
+
+
+def _brief_rationale(request: Request, found: Rationale) -> str:
+    claims = addresses_for(request.scope).of(f"/v1/partners/{found.partner.id}/evidence")
+    return brief_rationale(found, whole_address(request), claims)
 
 
 def _picture(found: Answered[S], form: str, query: GraphQuery, by: Draughtsman) -> str | bytes:

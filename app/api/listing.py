@@ -1,7 +1,7 @@
 """A list as an answer: one page as JSON, or all its rows as CSV or NDJSON."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 
@@ -17,6 +17,7 @@ from app.formats import csv
 from app.formats import rows as files
 from app.formats.csv import Column
 from app.http import conditional, negotiation
+from app.read.brief import brief, not_empty
 from app.read.reader import Reader, Rows
 from app.read.unknown import Values
 from app.schema.forms import CITATION_FORMS, LIST_FORMS, media_types
@@ -25,6 +26,7 @@ from app.search import lists
 from app.search.find import Finder
 
 ROWS_AT_ONCE = 200
+AT_LEAST = "total_at_least"
 MEDIA_TYPES = media_types(LIST_FORMS)
 
 
@@ -74,14 +76,14 @@ def answer(
         elif form != "json":
             headers = streamed.file_headers(request, reading, form, _header(reader, columns))
     if form == "json":
-        return _page(request, rows, reading.release)
+        return _page(request, rows, query, reading.release)
     more = next_link(next_page(request, rows.after.text())) if rows.after and not whole else {}
     if form in CITATION_FORMS:
         cited.headers.update(more)
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
-    shape = reader.resource.read
-    texts = files.row_lines(chain([rows.items], following), form, shape, columns, mark=query.bom)
+    pages = (_in_view(items, query) for items in chain([rows.items], following))
+    texts = files.row_lines(pages, form, reader.resource.read, columns, mark=query.bom)
     return streamed.streamed(request, texts, LIST_FORMS[form], headers | more)
 
 
@@ -90,6 +92,9 @@ def _columns(reader: Reader, query: Page, form: str) -> list[Column]:
     if query.fields and form not in files.FORMS:
         forms = " or ".join(f"`format={one}`" for one in files.FORMS)
         raise files.refused(Fault("fields", f"chooses columns of a file; add {forms}"))
+    if query.view == "brief" and (query.fields or form == "csv"):
+        message = "is for rows in JSON or NDJSON; a CSV file has the columns named in `fields`"
+        raise files.refused(Fault("view", message))
     return files.chosen_columns(reader.resource.read, query.fields)
 
 
@@ -106,20 +111,34 @@ def _all_items(page: Callable[[Page], Rows], first: Page, rows: Rows) -> list[st
     return items
 
 
-def _page(request: Request, rows: Rows, release: str) -> Response:
+def _page(request: Request, rows: Rows, query: Page, release: str) -> Response:
     """The envelope around a page; the address of the next one is also in `Link`."""
     following = next_page(request, rows.after.text()) if rows.after else None
     total = rows.total if rows.total <= MAX_TOTAL else None
-    tail = {
+    tail: dict[str, object] = {
         "total": total,
-        "total_at_least": rows.total,
+        AT_LEAST: rows.total,
         "next": following,
         "why": rows.why.model_dump() if rows.why else None,
-        "unmatched": rows.unmatched,
+        "unmatched": list(rows.unmatched),
     }
-    body = f'{{"items":[{",".join(rows.items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
+    if query.view == "brief":
+        tail = {"total": total, "next": following, **_needed(tail)}
+    items = ",".join(_in_view(rows.items, query))
+    body = f'{{"items":[{items}],{json.dumps(tail, separators=(",", ":"))[1:]}'
     headers = conditional.cacheable(release) | (next_link(following) if following else {})
     return Response(body, media_type=negotiation.JSON, headers=headers)
+
+
+def _in_view(items: list[str], query: Page) -> list[str]:
+    """The rows as they are asked for: whole, or in few words."""
+    return [brief(one) for one in items] if query.view == "brief" else items
+
+
+def _needed(tail: Mapping[str, object]) -> dict[str, object]:
+    """What a brief answer says beside the rows: nothing twice, and nothing empty."""
+    known = tail["total"] is not None
+    return not_empty({name: one for name, one in tail.items() if not known or name != AT_LEAST})
 
 
 def next_link(following: str) -> dict[str, str]:

@@ -8,10 +8,12 @@ from pydantic import BaseModel, Field, create_model
 from starlette.responses import Response
 
 from app.addresses import Addresses, addresses_for
+from app.api.viewing import whole_address
 from app.db import Database, Reading
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read import counts, kinds
+from app.read.brief import Rest, counts_in_brief, rest, text
 from app.read.counts import COLUMNS, DIMENSIONS, ROWS, CountRow, Dimension, Label, count_row
 from app.read.kinds import Kinds
 from app.read.reader import Reader, statement_key
@@ -22,6 +24,8 @@ from app.schema.resource import Resource
 from app.schema.shapes import EvidenceCounts, LevelCounts, OriginCounts, Shape
 
 EXAMPLES = {"/v1/matrix": {"rows": "mechanism", "columns": "subtype", "native": "true"}}
+# Beside the filters, which the addresses of the claims have too.
+OWN = ("rows", "columns", "view")
 PAGING = ("limit", "cursor", "sort", "format", "bom", "fields", "id", "q")
 
 
@@ -78,7 +82,9 @@ def build(evidence: Resource, db: Database) -> APIRouter:
         with db.read() as reading:
             found = _matrix(request, reading, reader, query)
         headers = conditional.cacheable(reading.release)
-        return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
+        in_brief = query.view == "brief"  # type: ignore[attr-defined]  # a class made above
+        body = _brief(found, whole_address(request)) if in_brief else found.model_dump_json()
+        return Response(body, media_type=negotiation.JSON, headers=headers)
 
     return router
 
@@ -174,7 +180,7 @@ class MatrixQuery(NamedTuple):
 def _matrix(request: Request, reading: Reading, reader: Reader, query: Any) -> Matrix:
     values = reader.values(reading, query)
     given = request.query_params.multi_items()
-    pairs = [pair for pair in given if pair[0] not in ("rows", "columns")]
+    pairs = [pair for pair in given if pair[0] not in OWN]
     key = statement_key(query, values)
     found = Kinds(reading, values, key) if kinds.serves(values) else None
     ready = MatrixQuery(
@@ -187,4 +193,23 @@ def _matrix(request: Request, reading: Reading, reader: Reader, query: Any) -> M
         columns=list(columns.values()),
         cells=[cell for cell in cells if cell.row in rows and cell.column in columns],
         total=ready.total(),
+    )
+
+
+def _brief(found: Matrix, whole: str) -> str:
+    """The numbers alone; the address of the claims behind each is in the whole matrix."""
+
+    def claims(of: Counted) -> dict[str, Any]:
+        return counts_in_brief(of.counts.model_dump())
+
+    cells = [{"row": one.row, "column": one.column, **claims(one)} for one in found.cells]
+    addresses = len(found.rows) + len(found.columns) + len(cells) + 1
+    return text(
+        {
+            "rows": {one.id: claims(one) for one in found.rows},
+            "columns": {one.id: claims(one) for one in found.columns},
+            "cells": cells,
+            "total": claims(found.total),
+            **rest([Rest("addresses", addresses, whole)]),
+        }
     )

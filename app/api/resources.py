@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from app.addresses import addresses_for
 from app.api import citing, listing
 from app.api.listing import Lists
+from app.api.viewing import whole_address
 from app.db import Reading
 from app.errors import ABSENT, NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
+from app.read.brief import brief_item
 from app.read.reader import Reader
 from app.schema.forms import CITATION_FORMS, ITEM_FORMS, media_types
 from app.schema.moments import RowQuery
@@ -70,6 +72,8 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
             if form in CITATION_FORMS:
                 return citing.cite_rows(reading, resource, [item], form)
         headers = conditional.cacheable(reading.release) | {conditional.VERSION: str(version)}
+        if query.view == "brief":
+            item = brief_item(item, whole_address(request))
         return Response(item, media_type=negotiation.JSON, headers=headers)
 
     if resource is not evidence:

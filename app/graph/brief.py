@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 
 from app.graph.shapes import CausalPath, Paths, WhyNoPath
-from app.read.brief import Rest, Values, filled, fitted, rest
+from app.read.brief import Rest, Values, fitted, not_empty, rest
 
 
 def brief_paths(found: Paths, whole: str) -> str:
     """The answer to a query for paths; `whole` is the address of the answer with all."""
     steps = {step.id for path in found.items for step in path.steps}
-    claims = {one for path in found.items for one in claims_of(path)}
+    claims = {one for path in found.items for one in claims_along(path)}
 
     def made(most: int) -> Values:
         shown = [brief_path(path, most) for path in found.items[:most]]
-        return filled(
+        return not_empty(
             {
                 "source": found.source.id,
                 "target": found.target.id,
@@ -36,18 +36,18 @@ def brief_paths(found: Paths, whole: str) -> str:
 
 def brief_path(path: CausalPath, most: int) -> Values:
     """One path, with the ids of its first claims."""
-    return filled(
+    return not_empty(
         {
             "sentence": path.sentence,
             "sign": path.sign,
             "measured": path.origin,
             "level": path.level,
-            "claims": claims_of(path)[:most],
+            "claims": claims_along(path)[:most],
         }
     )
 
 
-def claims_of(path: CausalPath) -> list[str]:
+def claims_along(path: CausalPath) -> list[str]:
     """The ids of the claims along a path, each once."""
     return list(dict.fromkeys(one.id for step in path.steps for one in step.evidence))
 
@@ -58,7 +58,7 @@ def shown_claims(parts: Iterable[Values]) -> set[str]:
 
 
 def _why(why: WhyNoPath, most: int) -> Values:
-    return filled(
+    return not_empty(
         {
             "sentence": why.sentence,
             "by": why.by,

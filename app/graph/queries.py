@@ -17,7 +17,7 @@ from app.read.unknown import Values, bind_values
 from app.resources.evidence import EVIDENCE
 from app.schema.claims import ClaimFilters
 from app.schema.forms import GRAPH_FORMS, one_of
-from app.schema.pages import Several, SignInQuery
+from app.schema.pages import Several, SignInQuery, Viewed
 from app.schema.values import (
     Basis,
     CellId,
@@ -103,7 +103,7 @@ class WholeQuery(NetworkQuery, StepsQuery):
     """Filters on the network, and its form."""
 
 
-class PathQuery(NetworkQuery):
+class PathQuery(NetworkQuery, Viewed):
     """The ends of the paths, filters on their steps, and limits of the search."""
 
     source: Annotated[EntityId, Field(description="Where the paths start.")]
@@ -119,7 +119,7 @@ class PathQuery(NetworkQuery):
     )
 
 
-class RationaleQuery(GraphQuery):
+class RationaleQuery(GraphQuery, Viewed):
     """The limits of the search for meetings."""
 
     max_steps: MaxSteps = 8

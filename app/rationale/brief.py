@@ -1,8 +1,8 @@
 """Why a partner fits, in few words: sentences, counts and the ids of claims."""
 
-from app.graph.brief import brief_path, claims_of, shown_claims
+from app.graph.brief import brief_path, claims_along, shown_claims
 from app.rationale.shapes import ClaimGroup, MeetingPlace, Rationale, TouchedConflict, TrialGroup
-from app.read.brief import Rest, Values, filled, fitted, rest
+from app.read.brief import Rest, Values, fitted, not_empty, rest
 
 
 def brief_rationale(found: Rationale, whole: str, evidence: str) -> str:
@@ -16,7 +16,7 @@ def brief_rationale(found: Rationale, whole: str, evidence: str) -> str:
         groups = [_group(one, most) for one in found.evidence]
         trials = [_trials(one, most) for one in found.trials]
         conflicts = [_conflict(one) for one in found.conflicts[:most]]
-        return filled(
+        return not_empty(
             {
                 "drug": found.drug.id,
                 "partner": found.partner.id,
@@ -54,7 +54,7 @@ def _meeting(found: MeetingPlace, most: int) -> Values:
 
 
 def _group(found: ClaimGroup, most: int) -> Values:
-    return filled(
+    return not_empty(
         {
             "interaction": found.interaction,
             "measured": found.origin,
@@ -70,7 +70,7 @@ def _trials(found: TrialGroup, most: int) -> Values:
 
 
 def _conflict(found: TouchedConflict) -> Values:
-    return filled(
+    return not_empty(
         {
             "id": found.id,
             "question": found.question,
@@ -88,7 +88,7 @@ def _steps(found: Rationale) -> set[str]:
 
 def _claims(found: Rationale) -> set[str]:
     paths = [path for one in found.meetings for path in (one.drug_path, one.partner_path)]
-    return {claim for path in paths for claim in claims_of(path)}
+    return {claim for path in paths for claim in claims_along(path)}
 
 
 def _shown(meetings: list[Values]) -> set[str]:

@@ -40,7 +40,7 @@ def brief_item(item: str, whole: str) -> str:
     """The brief form of a row that is asked for alone: it says how many fields it leaves out."""
     values = json.loads(item)
     found = row(values)
-    hidden = [name for name in filled(values) if not _is_shown(name, values)]
+    hidden = [name for name in not_empty(values) if not _is_shown(name, values)]
     return text(found | rest([Rest("fields", len(hidden), whole)]))
 
 
@@ -58,7 +58,7 @@ def row(values: Mapping[str, Any]) -> Values:
             found |= _source(value)
         else:
             found[name] = _flat(value)
-    return filled(found)
+    return not_empty(found)
 
 
 def counts_in_brief(values: Mapping[str, Any]) -> Values:
@@ -66,14 +66,14 @@ def counts_in_brief(values: Mapping[str, Any]) -> Values:
     return {"total": values["total"], **{k: n for k, n in values["origin"].items() if n}}
 
 
-def filled(values: Mapping[str, Any]) -> Values:
+def not_empty(values: Mapping[str, Any]) -> Values:
     """The values without those that are empty."""
     return {name: value for name, value in values.items() if value not in EMPTY}
 
 
 def rest(left_out: Iterable[Rest]) -> Values:
     """What is left out, in the words of an answer; nothing if all is there."""
-    return filled({"more": [one._asdict() for one in left_out if one.left_out > 0]})
+    return not_empty({"more": [one._asdict() for one in left_out if one.left_out > 0]})
 
 
 def text(values: Mapping[str, Any]) -> str:
@@ -120,10 +120,10 @@ def _claim(values: Mapping[str, Any]) -> Values:
         "sign": values.get("sign"),
         "states": {link["id"]: link["state"] for link in links if link["state"]},
     }
-    return filled(found)
+    return not_empty(found)
 
 
 def _source(reference: Mapping[str, Any]) -> Values:
     """A reference in short, with the identifier that leads to it."""
     doi = None if reference["pmid"] else reference["doi"]
-    return filled({"source": reference["citation"], "pmid": reference["pmid"], "doi": doi})
+    return not_empty({"source": reference["citation"], "pmid": reference["pmid"], "doi": doi})

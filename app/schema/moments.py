@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from app.schema.pages import ItemQuery
+from app.schema.pages import ItemQuery, Viewed
 
 WRITTEN = re.compile(
     r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+ -]\d\d:\d\d)?)?",
@@ -31,7 +31,7 @@ def _moment(value: object) -> object:
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
-class RowQuery(ItemQuery):
+class RowQuery(ItemQuery, Viewed):
     """The parameters of the address of a row."""
 
     as_of: Moment | None = Field(

@@ -49,7 +49,18 @@ SignInQuery = Annotated[Sign, BeforeValidator(_plus)]
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 
 
-class Page(BaseModel):
+class Viewed(BaseModel):
+    """The parameter of addresses that answer in few words too."""
+
+    view: Literal["whole", "brief"] = Field(
+        default="whole",
+        description="`brief` answers in few words, in a form of its own instead of the schema: a "
+        "claim as `id`, `claim`, `measured` (its origin), `level`, `source`, `pmid` or `doi`, "
+        "`sign` and `states`; rows beside it as ids; nothing empty. `more` says what is left out.",
+    )
+
+
+class Page(Viewed):
     """The parameters of every list: how many rows, starting where, and in which order."""
 
     model_config = ConfigDict(extra="forbid")
