@@ -15,6 +15,7 @@ STARTS = (
     "/v1/mechanisms/adcc-enhancement/evidence?limit=2",
     "/v1/evidence?limit=2&format=csv",
     "/v1/evidence?limit=2&format=ndjson",
+    "/v1/dataset/tables",
     "/v1/matrix?rows=mechanism&columns=subtype",
     "/v1/graph?mechanism=adcc-enhancement&format=svg",
     "/v1/partners/rituximab/rationale",

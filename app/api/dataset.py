@@ -12,6 +12,8 @@ from app.api import linked
 from app.db import Database, Reading
 from app.db.revision import advice, read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
+from app.formats.dictionary import KEY, TableColumn, all_columns
+from app.formats.packages import PACKAGE
 from app.http import conditional, negotiation, problems
 from app.read.overview import numbers, row_counts
 from app.schema.about import DISCLAIMER, REVIEW, REVIEW_DOI, TITLE, AboutDataset, Method, Release
@@ -40,6 +42,7 @@ class Index(Shape):
     graph: str
     paths: str
     dataset: str
+    tables: str
     downloads: str
     changes: str
     vocabulary: str
@@ -80,6 +83,25 @@ class Dataset(Shape):
         "release."
     )
     releases: list[Release] = Field(description="What each release changed, the newest first.")
+
+
+class Table(Shape):
+    """A table: what its rows and columns are."""
+
+    name: str = Field(description="Its name.")
+    about: str = Field(description="What its rows are.")
+    address: str = Field(description="Where all its rows are, as CSV.")
+    key: list[str] = Field(description="The columns that tell a row from all others.")
+    columns: list[TableColumn] = Field(description="Its columns, in order.")
+
+
+class TableList(Shape):
+    """Every table with its columns."""
+
+    package: str = Field(
+        description="The same as a data package (datapackage.org), with the SHA-256 of each table."
+    )
+    items: list[Table] = Field(description="The tables, in the order of the index.")
 
 
 class VocabularyWord(Shape):
@@ -144,6 +166,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             graph=to("/v1/graph"),
             paths=to("/v1/graph/paths"),
             dataset=to("/v1/dataset"),
+            tables=to("/v1/dataset/tables"),
             downloads=to("/v1/downloads"),
             changes=to("/v1/changes"),
             vocabulary=to("/v1/vocabulary"),
@@ -168,6 +191,30 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             return linked.dataset_answer(request, found.version, found.citation)
         response.headers.update(conditional.of_release(found.version))
         return found
+
+    @router.get(
+        "/v1/dataset/tables",
+        operation_id="list_tables",
+        summary="Say what each table and column holds",
+        responses=problems.documented(),
+        dependencies=[Depends(say_release)],
+    )
+    def list_tables(request: Request, _: Annotated[NoParameters, Query()]) -> TableList:
+        negotiation.require_json(request)
+        to = addresses_for(request.scope).of
+        return TableList(
+            package=to(f"/v1/downloads/{PACKAGE}"),
+            items=[
+                Table(
+                    name=one.plural,
+                    about=one.about,
+                    address=to(f"/v1/{one.plural}", [("format", "csv")]),
+                    key=[KEY],
+                    columns=all_columns()[one.plural],
+                )
+                for one in resources
+            ],
+        )
 
     @router.get(
         "/v1/vocabulary",

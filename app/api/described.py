@@ -4,14 +4,13 @@ import json
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from app.api import changes, graph, matrix, search
 from app.http.openapi.names import camel
 from app.http.openapi.texts import Texts
 from app.read.counts import COLUMNS, ROWS
 from app.resources import ALL
 from app.schema.forms import DATASET_FORMS, GRAPH_FORMS, ITEM_FORMS, LIST_FORMS, ROW_FORMS
+from app.schema.sentences import sentences
 from app.schema.vocabulary import vocabulary, words
 from app.search.index import types
 
@@ -35,13 +34,12 @@ CHOICES = {
 @cache
 def document_texts() -> Texts:
     """All texts, read once."""
-    here = files("app.api")
-    said = yaml.safe_load(here.joinpath("descriptions.yaml").read_text("utf-8"))
-    found = json.loads(here.joinpath("answers.json").read_text("utf-8"))
+    said = sentences()
+    found = json.loads(files("app.api").joinpath("answers.json").read_text("utf-8"))
     return Texts(
         fields=said["fields"],
         parameters=said["parameters"],
-        operations=said["operations"] | _of_lists(),
+        operations={**said["operations"], **_of_lists()},
         words={tuple(words(name)): _singular(name) for name in reversed(vocabulary())},
         choices=CHOICES | {tuple(one.name for one in types()): "RowType"},
         examples={f"/v1/{one.plural}": one.example.query for one in ALL} | EXAMPLES,

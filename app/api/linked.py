@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.addresses import addresses_for
-from app.formats.bundles import BUNDLES, LICENCE
+from app.formats.bundles import BUNDLES
+from app.formats.packages import LICENCE
 from app.http import conditional, negotiation
 from app.schema.about import DISCLAIMER, REVIEW, REVIEW_DOI, TITLE
 from app.schema.forms import DATASET_FORMS

@@ -7,7 +7,7 @@ from pathlib import Path
 from app import startup
 from app.commands import OK, tell
 from app.db import Database
-from app.formats.bundles import BUNDLES
+from app.formats.bundles import BUNDLES, MadeFiles
 from app.settings import Settings
 from app.startup import CommandFailed
 
@@ -17,8 +17,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     startup.require_database(settings)
     folder: Path = arguments.folder
     db = Database(settings)
+    files = MadeFiles()
     with closing(db), db.read() as reading:
-        made = {folder / name: one.make(reading) for name, one in BUNDLES.items()}
+        made = {folder / name: files.file(reading, name) for name in BUNDLES}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, body in made.items():

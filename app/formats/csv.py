@@ -13,10 +13,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from app.schema.columns import Stamp
 
@@ -28,22 +28,27 @@ MARK = "\ufeff"
 """What spreadsheets recognise UTF-8 by."""
 
 
-@dataclass(frozen=True)
-class Column:
+class FieldAt(NamedTuple):
+    """A field of a shape."""
+
+    shape: type[BaseModel]
+    name: str
+    info: FieldInfo
+
+
+class Column(NamedTuple):
     """A column of the flat form: its name, and the keys that lead to its value."""
 
     name: str
     path: tuple[str, ...]
+    places: tuple[FieldAt, ...]
+    """The fields that lead to it."""
 
 
 def columns(shape: type[BaseModel]) -> list[Column]:
     """The columns of a shape, in the order of its fields; stamps come last."""
     fields = sorted(shape.model_fields.items(), key=lambda field: field[0] in Stamp.model_fields)
-    return [
-        Column(".".join((name, *suffix)), (name, *path))
-        for name, info in fields
-        for suffix, path in _below(info.annotation)
-    ]
+    return [column for field in fields for column in _named(shape, *field)]
 
 
 def header(of: Sequence[Column]) -> str:
@@ -57,23 +62,29 @@ def lines(items: Iterable[str], of: Sequence[Column]) -> str:
     return _csv([_safe(_cell(value(row, column.path))) for column in of] for row in rows)
 
 
-def _below(annotation: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The names and the keys of the values within a field."""
-    kind = next(filter(_is_shape, (annotation, *get_args(annotation))), None)
-    listed = get_origin(annotation) is list
-    if kind is None:
-        yield (), ()
-    elif listed and "id" in kind.model_fields and "type" not in kind.model_fields:
-        yield (), ("id",)
-    else:
-        typed = {"type", "id"} if listed and "id" in kind.model_fields else set()
-        if typed:
-            yield (), (TYPED,)
-        for name, info in kind.model_fields.items():
-            if name in typed:
-                continue
-            for suffix, path in _below(info.annotation):
-                yield (name, *suffix), (name, *path)
+def _below(annotation: Any) -> Iterator[Column]:
+    """The columns within a field, by what their names and paths have after its own."""
+    shape = next(filter(_is_shape, (annotation, *get_args(annotation))), None)
+    if shape is None:
+        yield Column("", (), ())
+        return
+    fields = shape.model_fields
+    listed = get_origin(annotation) is list and "id" in fields
+    if listed and "type" not in fields:
+        yield Column("", ("id",), (FieldAt(shape, "id", fields["id"]),))
+        return
+    if listed:
+        yield Column("", (TYPED,), ())
+    for name, info in fields.items():
+        if not (listed and name in ("type", "id")):
+            yield from _named(shape, name, info)
+
+
+def _named(shape: type[BaseModel], name: str, info: FieldInfo) -> Iterator[Column]:
+    """The columns of a field."""
+    here = FieldAt(shape, name, info)
+    for suffix, path, places in _below(info.annotation):
+        yield Column(".".join(filter(None, (name, suffix))), (name, *path), (here, *places))
 
 
 def _is_shape(kind: Any) -> bool:

@@ -84,6 +84,13 @@ class InColumn:
 
 
 @dataclass(frozen=True)
+class InUnit:
+    """A number in this unit; in backquotes, the field that names the unit."""
+
+    unit: str
+
+
+@dataclass(frozen=True)
 class TypeIn:
     """The id of a row whose type another field names; its column is `<type>_id`."""
 

@@ -7,6 +7,7 @@ from pydantic.config import JsonDict
 
 from app.schema.markers import One
 from app.schema.values import (
+    Claims,
     EdgeId,
     EntityId,
     EntityKind,
@@ -20,7 +21,6 @@ from app.schema.values import (
     Sign,
     SubtypeId,
     TrialId,
-    Whole,
     Year,
 )
 
@@ -121,26 +121,26 @@ class LevelCounts(Shape):
 
     model_config = ConfigDict(json_schema_extra=_by_letter)
 
-    A: Whole
-    B: Whole
-    C: Whole
-    D: Whole
-    E: Whole
+    A: Claims
+    B: Claims
+    C: Claims
+    D: Claims
+    E: Claims
 
 
 class OriginCounts(Shape):
     """Rows of evidence by where the finding was measured."""
 
-    native: Whole
-    mixed: Whole
-    borrowed: Whole
-    stated: Whole
+    native: Claims
+    mixed: Claims
+    borrowed: Claims
+    stated: Claims
 
 
 class EvidenceCounts(Shape):
     """How many rows of evidence support a row; these numbers do not rate quality."""
 
-    total: Whole = Field(description="All rows of evidence, each counted once.")
+    total: Claims = Field(description="All rows of evidence, each counted once.")
     level: LevelCounts
     origin: OriginCounts
 
@@ -148,4 +148,4 @@ class EvidenceCounts(Shape):
 class RowCounts(EvidenceCounts):
     """How many rows of evidence the list beside a row has; these numbers do not rate quality."""
 
-    own: Whole = Field(description="Rows linked to this row itself, not only to one below it.")
+    own: Claims = Field(description="Rows linked to this row itself, not only to one below it.")

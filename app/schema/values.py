@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from app.schema.markers import InUnit
 from app.schema.vocabulary import words
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -32,6 +33,8 @@ MAX_VALUES = 20
 # Most bytes read of a header field that selects the form of an answer; longer ones are ignored.
 MAX_FIELD = 1_024
 MAX_NUMBER = 1e15
+# What every reader of JSON can hold.
+MAX_WHOLE = 2**53 - 1
 MIN_NUMBER = 1e-4
 MAX_DIGITS = 12
 
@@ -179,12 +182,13 @@ Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
 Text = Annotated[str, AfterValidator(_storable)]
 Stored = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
 """Any text that both databases can store: without NUL characters and unpaired surrogates."""
-Whole = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Year = Annotated[int, Field(ge=1950, le=2030)]
+Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE)]
+Claims = Annotated[Whole, InUnit("claims")]
+Year = Annotated[int, Field(ge=1950, le=2030), InUnit("year")]
 Count = Annotated[int, BeforeValidator(_counted)]
-Patients = Annotated[Whole, BeforeValidator(_counted)]
+Patients = Annotated[Whole, BeforeValidator(_counted), InUnit("patients")]
 Num = Annotated[float, Field(ge=0, lt=MAX_NUMBER, allow_inf_nan=False)]
-Figure = Annotated[Num, AfterValidator(_exact)]
+Figure = Annotated[Num, AfterValidator(_exact), InUnit("`unit`")]
 
 Curie = Annotated[str, AfterValidator(_code)]
 Doi = Annotated[

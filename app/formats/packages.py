@@ -1,0 +1,142 @@
+"""The tables of all content, and their description as a data package (datapackage.org)."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from app.db import Reading
+from app.formats import csv, dictionary
+from app.formats.dictionary import ColumnRef, TableColumn
+from app.read import statements
+from app.read.statements import PageRow, StatementKey
+from app.resources import ALL
+from app.schema.about import DISCLAIMER, TITLE
+from app.schema.columns import Stamp
+from app.schema.resource import Resource
+
+ROWS_AT_ONCE = 1_000
+PACKAGE = "datapackage.json"
+# Of every file in the archive, so that its bytes do not depend on when it was made.
+MOMENT = (1980, 1, 1, 0, 0, 0)
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+Find = Callable[[str], bytes]
+"""Another file of the same state of the data, by its name."""
+
+
+def about_dataset(reading: Reading) -> dict[str, Any]:
+    """What the content is, in the terms of a data package."""
+    return {
+        "name": "lenalidomide-moa",
+        "title": TITLE,
+        "description": DISCLAIMER,
+        "version": reading.release,
+        "licenses": [LICENCE],
+    }
+
+
+def csv_table(reading: Reading, resource: Resource) -> bytes:
+    """All rows of a type as CSV, without their stamps."""
+    columns = [one for one in csv.columns(resource.read) if one.name not in Stamp.model_fields]
+    return (csv.header(columns) + csv.lines(all_items(reading, resource), columns)).encode()
+
+
+def data_package(reading: Reading, find: Find) -> bytes:
+    """The description of all tables, with what proves that they are unchanged."""
+    profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
+    resources = [_described(one, find(table_file(one))) for one in ALL]
+    found = profile | about_dataset(reading) | {"resources": resources}
+    return json.dumps(found, ensure_ascii=False, indent=1).encode()
+
+
+def table_archive(find: Find) -> bytes:
+    """The description and the tables in one file."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w") as to:
+        for name in (PACKAGE, *map(table_file, ALL)):
+            to.writestr(zipfile.ZipInfo(name, MOMENT), find(name), zipfile.ZIP_DEFLATED)
+    return found.getvalue()
+
+
+def table_file(resource: Resource) -> str:
+    """The name of the table of a type."""
+    return f"{resource.plural}.csv"
+
+
+def all_items(reading: Reading, resource: Resource) -> Iterator[str]:
+    """All rows of a type as JSON texts, by id."""
+    places: dict[str, Any] = {"rows": ROWS_AT_ONCE}
+    key = StatementKey()
+    while found := reading.rows(PageRow, places, statements.page, resource, key):
+        yield from (row.item for row in found)
+        key = StatementKey(after=True)
+        places |= {"after_value": found[-1].id, "after_id": found[-1].id}
+
+
+def _described(resource: Resource, body: bytes) -> dict[str, Any]:
+    columns = [
+        one
+        for one in dictionary.all_columns()[resource.plural]
+        if one.name not in Stamp.model_fields
+    ]
+    return {
+        "name": resource.plural,
+        "type": "table",
+        "path": table_file(resource),
+        "description": resource.about,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(body),
+        "hash": f"sha256:{hashlib.sha256(body).hexdigest()}",
+        "schema": {
+            "fields": [_field(one) for one in columns],
+            "primaryKey": [dictionary.KEY],
+            "foreignKeys": [
+                _key(one.name, one.refers_to, resource)
+                for one in columns
+                # A data package knows no keys within a list.
+                if one.refers_to and not one.separators
+            ],
+        },
+    }
+
+
+def _field(column: TableColumn) -> dict[str, Any]:
+    """A column; a list whose items may hold a bar can only be called a text."""
+    listed = bool(column.separators)
+    limits = {
+        "required": column.required or None,
+        "unique": column.name == dictionary.KEY or None,
+        "minimum": _plain(column.minimum),
+        "maximum": _plain(column.maximum),
+        "enum": column.words or None,
+    }
+    constraints = {name: value for name, value in limits.items() if value is not None}
+    found: dict[str, Any] = {"name": column.name, "type": "string"}
+    if listed and column.plain:
+        found |= {"type": "list", "delimiter": column.separators[0]}
+        found |= {"itemType": column.type if len(column.separators) == 1 else "string"}
+    elif not listed:
+        found |= {"type": column.type}
+    if constraints and not listed:
+        found["constraints"] = constraints
+    unit = {"unit": column.unit} if column.unit else {}
+    return found | {"description": column.description} | unit
+
+
+def _plain(number: float | None) -> float | int | None:
+    return int(number) if number is not None and number.is_integer() else number
+
+
+def _key(name: str, to: ColumnRef, resource: Resource) -> dict[str, Any]:
+    # An empty name is the table itself.
+    table = "" if to.table == resource.plural else to.table
+    return {"fields": [name], "reference": {"resource": table, "fields": [to.column]}}
