@@ -90,7 +90,7 @@ def addresses(found: Found, of: str, prefix: str) -> Iterator[str]:
 
 def following(headers: Mapping[str, str]) -> list[str]:
     """The address of the next page, if there is one."""
-    return re.findall(r'<(.+)>; rel="next"', headers.get("link", ""))
+    return re.findall(r'<([^>]+)>; rel="next"', headers.get("link", ""))
 
 
 def in_json(value: Any) -> Iterator[str]:

@@ -102,7 +102,7 @@ def test_changes_come_in_pages_and_files(curator: Curator) -> None:
     assert lines.headers["content-type"] == "application/x-ndjson"
     some = curator.client.get(f"{ADDRESS}?format=ndjson&limit=2")
     assert [json.loads(line) for line in some.text.splitlines()] == whole[:2]
-    following = re.fullmatch('<(.+)>; rel="next"', some.headers["link"])
+    following = re.match('<([^>]+)>; rel="next"', some.headers["link"])
     assert following
     rest = curator.client.get(following[1])
     assert [json.loads(line) for line in rest.text.splitlines()] == whole[2:4]

@@ -1,9 +1,22 @@
-"""The dataset for search engines, and the catalogue by which programs find the API."""
+"""The dataset for search engines, and the links by which programs find what belongs together."""
 
+import re
+from typing import Any
+
+import feedparser
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.formats.bundles import BUNDLES
+from app.formats.packages import LICENCE
+from app.formats.signposts import PAGES
+from app.main import create_app
+from app.resources import ALL
+from app.settings import Settings
+from tests.changing import changing
+from tests.looking import some
+from tests.test_pages import Reader
 
 
 @pytest.mark.parametrize("query", ["?format=jsonld", ""])
@@ -31,3 +44,119 @@ def test_the_catalogue_leads_to_the_api(client: TestClient) -> None:
         for link in links[relation]:
             kept = client.get(link["href"], headers={"Accept": link["type"]})
             assert kept.headers["content-type"].partition(";")[0] == link["type"]
+
+
+# --- signposts (signposting.org) and releases ---------------------------------------------------
+
+LINK = re.compile(r'<([^>]+)>; rel="([^"]+)"(?:; type="([^"]+)")?')
+Links = list[tuple[str, str, str]]
+"""Of each link where it leads, how that is related, and its media type."""
+
+
+def links(answer: Any) -> Links:
+    """The links in the header of an answer, or in the head of a page."""
+    if answer.headers["content-type"].startswith("text/html"):
+        tags = [given for tag, given in Reader(answer.text).tags if tag == "link"]
+        return [(one["href"] or "", one["rel"] or "", one.get("type") or "") for one in tags]
+    return LINK.findall(answer.headers.get("link", ""))
+
+
+def related(answer: Any, rel: str) -> Links:
+    return [one for one in links(answer) if one[1] == rel]
+
+
+ROWS = [(one.plural, one.example.id) for one in ALL]
+
+
+def test_every_link_leads_to_what_it_says(client: TestClient) -> None:
+    starts = ["/", "/about", "/mechanisms", "/v1/dataset", "/v1/downloads", "/v1/evidence?limit=1"]
+    starts += ["/v1/changes", "/v1/evidence?limit=1&format=csv"]
+    starts += [f"/v1/{plural}/{row_id}" for plural, row_id in ROWS]
+    starts += [f"/{plural}/{row_id}" for plural, row_id in ROWS if plural in PAGES]
+    starts += [f"/v1/downloads/{name}" for name in BUNDLES]
+    followed: set[str] = set()
+    for start in some(starts):
+        answer = client.get(start)
+        (known_as,) = related(answer, "cite-as")
+        assert known_as[0].startswith(("/", "https://doi.org/")), start
+        assert related(answer, "license")[0][0] == LICENCE["path"], start
+        for href, rel, media_type in links(answer):
+            if href.startswith("/") and rel != "next" and href not in followed:
+                accept = {"Accept": media_type} if media_type else {}
+                found = client.get(href, headers=accept)
+                assert found.status_code == 200, (start, rel, href)
+                if media_type:
+                    kind = found.headers["content-type"].partition(";")[0]
+                    assert kind == media_type, (start, rel, href)
+                followed.add(href)
+    assert len(followed) > len(starts)
+
+
+@pytest.mark.parametrize(("plural", "row_id"), [one for one in ROWS if one[0] in PAGES])
+def test_a_page_and_its_data_lead_to_one_another(
+    client: TestClient, plural: str, row_id: str
+) -> None:
+    page, data = client.get(f"/{plural}/{row_id}"), client.get(f"/v1/{plural}/{row_id}")
+
+    assert related(page, "describedby")[0][0] == f"/v1/{plural}/{row_id}"
+    assert related(data, "describes")[0][0] == f"/{plural}/{row_id}"
+    assert related(page, "cite-as")[0][0] == related(data, "cite-as")[0][0]
+    assert related(page, "collection")[0][0] == related(data, "collection")[0][0] == "/"
+    assert len(related(page, "item")) == 1
+    assert "https://schema.org/AboutPage" in [one[0] for one in related(page, "type")]
+
+
+def test_a_document_is_cited_by_its_own_name(client: TestClient) -> None:
+    doi = client.get("/v1/references/gribben-2015").json()["doi"]
+
+    for address in ("/v1/references/gribben-2015", "/references/gribben-2015"):
+        assert related(client.get(address), "cite-as")[0][0] == f"https://doi.org/{doi}"
+
+
+def test_the_dataset_lists_all_that_belongs_to_it(client: TestClient) -> None:
+    page = client.get("/")
+    files = [f"/v1/downloads/{name}" for name in BUNDLES]
+    assert [one[0] for one in related(page, "item")] == files
+    kinds = [one[0] for one in related(page, "type")]
+    assert kinds == ["https://schema.org/AboutPage", "https://schema.org/Dataset"]
+    (place,) = related(page, "linkset")
+
+    answer = client.get(place[0])
+    whole, *parts = answer.json()["linkset"]
+
+    assert answer.headers["content-type"] == place[2] == "application/linkset+json"
+    assert whole["anchor"] == "/"
+    assert [one["href"] for one in whole["item"]] == files
+    assert [one["anchor"] for one in parts] == files
+    assert {one["collection"][0]["href"] for one in parts} == {"/"}
+
+
+def test_the_releases_are_a_feed_that_readers_take(client: TestClient) -> None:
+    address = client.get("/v1").json()["releases"]
+    assert (address, "alternate", "application/atom+xml") in links(client.get("/"))
+
+    answer = client.get(address)
+    found = feedparser.parse(answer.content)
+
+    assert answer.headers["content-type"] == "application/atom+xml"
+    assert (found.bozo, found.version) == (False, "atom10")
+    releases = client.get("/v1/dataset").json()["releases"]
+    assert [one.title for one in found.entries] == [f"Release {one['id']}" for one in releases]
+    assert found.entries[0].updated[:10] == releases[0]["date"] == found.feed.updated[:10]
+    assert found.entries[0].content[0].value.splitlines() == releases[0]["changes"]
+    ids = [found.feed.id, *(one.id for one in found.entries)]
+    assert len(set(ids)) == len(ids)
+    assert all(one.startswith("urn:uuid:") for one in ids)
+    for one in (found.feed, *found.entries):
+        for link in one.links:
+            assert client.get(link.href.partition("#")[0]).status_code == 200
+
+
+def test_data_that_name_no_release_have_a_feed_without_entries(copy: Settings) -> None:
+    with changing(copy) as connection:
+        connection.execute(text("UPDATE dataset SET about = NULL"))
+    with TestClient(create_app(copy)) as client:
+        found = feedparser.parse(client.get("/v1/releases.atom").content)
+
+    assert (found.bozo, found.entries) == (False, [])
+    assert found.feed.updated.endswith("Z")

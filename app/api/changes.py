@@ -182,7 +182,7 @@ def _answer(request: Request, db: Database, query: ChangesQuery) -> Response:
     if found.after:
         cursor = Cursor(pages.place.resource, pages.place.sort, *found.after, pages.place.query)
         following = listing.next_page(request, cursor.text())
-    headers |= listing.next_link(following) if following and not whole else {}
+    headers |= listing.links(request, None if whole else following)
     if form == "json":
         return _page(found, following, headers)
     items = chain([found.items], pages.after(found) if whole else ())

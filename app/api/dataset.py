@@ -45,6 +45,7 @@ class Index(Shape):
     tables: str
     downloads: str
     changes: str
+    releases: str
     vocabulary: str
     openapi: str
     docs: str
@@ -169,6 +170,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             tables=to("/v1/dataset/tables"),
             downloads=to("/v1/downloads"),
             changes=to("/v1/changes"),
+            releases=to(linked.FEED),
             vocabulary=to("/v1/vocabulary"),
             openapi=to("/openapi.json"),
             docs=to("/docs"),
@@ -189,7 +191,10 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             found = _dataset(reading, resources)
         if form == "jsonld":
             return linked.dataset_answer(request, found.version, found.citation)
+        if form == "linkset":
+            return linked.linkset_answer(request, found.version)
         response.headers.update(conditional.of_release(found.version))
+        response.headers.update(linked.dataset_links(request))
         return found
 
     @router.get(
@@ -247,7 +252,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         negotiation.require_json(request)
         return _problem_kind(request, slug)
 
-    router.routes.extend(linked.build().routes)
+    router.routes.extend(linked.build(db).routes)
     return router
 
 

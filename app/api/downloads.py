@@ -10,8 +10,10 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.addresses import addresses_for
+from app.api import linked
 from app.db import Database, Reading
 from app.errors import NotFound
+from app.formats import signposts
 from app.formats.bundles import BUNDLES, MadeFiles
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
@@ -73,7 +75,7 @@ def build(db: Database) -> APIRouter:
             for name, body in made.items()
         ]
         found = Downloads(release=reading.release, changed=changed, items=files)
-        headers = conditional.cacheable(reading.release)
+        headers = conditional.cacheable(reading.release) | linked.dataset_links(request)
         return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
 
     # Not in the OpenAPI document: its clients have no form for a file of one of three types.
@@ -87,7 +89,7 @@ def build(db: Database) -> APIRouter:
             raise NotFound("There is no such file.", nearest=tuple(BUNDLES))
         with db.read() as reading:
             body = made_files.file(reading, name)
-            headers = _headers(reading, name)
+            headers = _headers(reading, name) | _links(request)
         tag = conditional.tag(body, None).decode()
         part = wanted_part(request.headers, tag, len(body))
         if part is None:
@@ -96,6 +98,10 @@ def build(db: Database) -> APIRouter:
         return Response(body[part], PARTIAL, headers | {"Content-Range": place, "ETag": tag})
 
     return router
+
+
+def _links(request: Request) -> dict[str, str]:
+    return signposts.link_header(signposts.of_file(addresses_for(request.scope)))
 
 
 def _headers(reading: Reading, name: str) -> dict[str, str]:

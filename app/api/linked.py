@@ -1,4 +1,4 @@
-"""What the service offers, for programs: the catalogue of RFC 9727, and JSON-LD."""
+"""What the service offers, for programs: the catalogue of RFC 9727, JSON-LD, links, releases."""
 
 import json
 
@@ -6,17 +6,22 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.addresses import addresses_for
+from app.db import Database
+from app.db.revision import read_about
+from app.formats import atom, signposts
 from app.formats.bundles import BUNDLES
 from app.formats.packages import LICENCE
 from app.http import conditional, negotiation
-from app.schema.about import DISCLAIMER, REVIEW, REVIEW_DOI, TITLE
+from app.read.overview import last_change
+from app.schema.about import DISCLAIMER, REVIEW, REVIEW_DOI, TITLE, AboutDataset
 from app.schema.forms import DATASET_FORMS
 
-LINKSET = "application/linkset+json"
+LINKSET = DATASET_FORMS["linkset"]
+FEED = "/v1/releases.atom"
 
 
-def build() -> APIRouter:
-    """A router with the catalogue."""
+def build(db: Database) -> APIRouter:
+    """A router with the catalogue and the feed of releases."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/.well-known/api-catalog")
@@ -32,7 +37,32 @@ def build() -> APIRouter:
         text = json.dumps({"linkset": [links]})
         return Response(text, media_type=LINKSET, headers=conditional.CACHEABLE)
 
+    @router.get(FEED)
+    def get_releases(request: Request) -> Response:
+        with db.read() as reading:
+            about = read_about(reading.connection)
+            changed = last_change(reading)
+        releases = AboutDataset.model_validate_json(about).releases if about else []
+        text = atom.feed(addresses_for(request.scope).elsewhere, FEED, releases, changed)
+        headers = conditional.cacheable(reading.release)
+        return Response(text, media_type=atom.MEDIA_TYPE, headers=headers)
+
     return router
+
+
+def dataset_links(request: Request) -> dict[str, str]:
+    """The header with the links of the dataset."""
+    return signposts.link_header(signposts.of_dataset(addresses_for(request.scope)))
+
+
+def linkset_answer(request: Request, release: str) -> Response:
+    """The links of the dataset, and those of each file back to it, as a set."""
+    to = addresses_for(request.scope)
+    anchors = [(to.elsewhere.of("/"), signposts.of_dataset(to))]
+    anchors += [(to.of(f"/v1/downloads/{name}"), signposts.of_file(to)) for name in BUNDLES]
+    text = json.dumps(signposts.link_set(anchors))
+    headers = conditional.cacheable(release)
+    return Response(text, media_type=LINKSET, headers=headers)
 
 
 def dataset_answer(request: Request, release: str, citation: str) -> Response:
@@ -66,5 +96,5 @@ def dataset_answer(request: Request, release: str, citation: str) -> Response:
         },
         "distribution": files,
     }
-    headers = conditional.cacheable(release)
+    headers = conditional.cacheable(release) | dataset_links(request)
     return Response(json.dumps(found), media_type=DATASET_FORMS["jsonld"], headers=headers)

@@ -13,7 +13,7 @@ from app.api import citing, streamed
 from app.db import Database, Reading
 from app.db.revision import State
 from app.errors import Fault
-from app.formats import csv
+from app.formats import csv, signposts
 from app.formats import rows as files
 from app.formats.csv import Column
 from app.http import conditional, negotiation
@@ -77,7 +77,8 @@ def answer(
             headers = streamed.file_headers(request, reading, form, _header(reader, columns))
     if form == "json":
         return _page(request, rows, query, reading.release)
-    more = next_link(next_page(request, rows.after.text())) if rows.after and not whole else {}
+    after = None if whole else rows.after
+    more = links(request, next_page(request, after.text()) if after else None)
     if form in CITATION_FORMS:
         cited.headers.update(more)
         return cited
@@ -126,7 +127,7 @@ def _page(request: Request, rows: Rows, query: Page, release: str) -> Response:
         tail = {"total": total, "next": following, **_needed(tail)}
     items = ",".join(_in_view(rows.items, query))
     body = f'{{"items":[{items}],{json.dumps(tail, separators=(",", ":"))[1:]}'
-    headers = conditional.cacheable(release) | (next_link(following) if following else {})
+    headers = conditional.cacheable(release) | links(request, following)
     return Response(body, media_type=negotiation.JSON, headers=headers)
 
 
@@ -141,9 +142,9 @@ def _needed(tail: Mapping[str, object]) -> dict[str, object]:
     return not_empty({name: one for name, one in tail.items() if not known or name != AT_LEAST})
 
 
-def next_link(following: str) -> dict[str, str]:
-    """The header that leads to the next page; files have no other place for it."""
-    return {"Link": f'<{following}>; rel="next"'}
+def links(request: Request, following: str | None) -> dict[str, str]:
+    """The header that leads to the next page, for files have no other place for it, and on."""
+    return signposts.link_header(signposts.of_list(addresses_for(request.scope)), following)
 
 
 def next_page(request: Request, cursor: str) -> str:

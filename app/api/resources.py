@@ -1,5 +1,6 @@
 """The endpoints that every resource type has, from one function."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -12,10 +13,12 @@ from app.api.listing import Lists
 from app.api.viewing import whole_address
 from app.db import Reading
 from app.errors import ABSENT, NotFound
+from app.formats import signposts
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.brief import brief_item
 from app.read.reader import Reader
+from app.resources.references import REFERENCES
 from app.schema.forms import CITATION_FORMS, ITEM_FORMS, media_types
 from app.schema.moments import RowQuery
 from app.schema.pages import Listing, Page
@@ -72,6 +75,7 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
             if form in CITATION_FORMS:
                 return citing.cite_rows(reading, resource, [item], form)
         headers = conditional.cacheable(reading.release) | {conditional.VERSION: str(version)}
+        headers |= _links(request, resource, id, item)
         if query.view == "brief":
             item = brief_item(item, whole_address(request))
         return Response(item, media_type=negotiation.JSON, headers=headers)
@@ -79,6 +83,13 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
     if resource is not evidence:
         _add_evidence(router, resource, evidence, lists)
     return router
+
+
+def _links(request: Request, resource: Resource, row_id: str, item: str) -> dict[str, str]:
+    """What belongs to a row; a document with a DOI is cited by that."""
+    doi = json.loads(item)["doi"] if resource is REFERENCES else None
+    addresses = addresses_for(request.scope)
+    return signposts.link_header(signposts.of_row(addresses, resource.plural, row_id, doi))
 
 
 def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, lists: Lists) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.addresses import Addresses
 from app.db import Database, Reading
+from app.formats import signposts
 from app.graph.answers import Answers
 from app.http import conditional
 from app.pages import phrases
@@ -132,7 +133,13 @@ class Site:
     def text(self, template: str, head: Head, release: str, **values: object) -> str:
         """The text of a page."""
         return self._templates.get_template(template).render(
-            head=head, release=release, structured=self._about(head, release), **values
+            head=head,
+            release=release,
+            structured=self._about(head, release),
+            signposts=signposts.of_page(
+                self.addresses, head.path, head.kind, str(head.more.get("sameAs", ""))
+            ),
+            **values,
         )
 
     def plain_text(self, template: str, **values: object) -> str:

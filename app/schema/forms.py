@@ -27,7 +27,11 @@ ROW_FORMS = {
     "ndjson": "application/x-ndjson",
 }
 LIST_FORMS = ROW_FORMS | CITATION_FORMS
-DATASET_FORMS = {"json": JSON, "jsonld": "application/ld+json"}
+DATASET_FORMS = {
+    "json": JSON,
+    "jsonld": "application/ld+json",
+    "linkset": "application/linkset+json",
+}
 ITEM_FORMS = {"json": JSON} | CITATION_FORMS
 
 

@@ -117,8 +117,8 @@ class DatasetQuery(NoParameters):
 
     format: Annotated[str, one_of(DATASET_FORMS)] | None = Field(
         default=None,
-        description="`jsonld` describes the dataset in the vocabulary of schema.org; overrides the "
-        "Accept header.",
+        description="`jsonld` describes the dataset in the vocabulary of schema.org, `linkset` "
+        "lists what belongs to it (RFC 9264); overrides the Accept header.",
     )
 
 
