@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]  # it has no types
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient

@@ -65,7 +65,7 @@ def test_links_of_pages_stay_paths(public: TestClient) -> None:
     text = public.get(MECHANISM).text
 
     assert re.search(r'<a [^>]*href="/lena/moa/mechanisms"', text)
-    assert f'href="{PUBLIC}' not in re.sub(r'<link rel="canonical"[^>]+>', "", text)
+    assert f'href="{PUBLIC}' not in re.sub(r'<link rel="(canonical|cite-as)"[^>]+>', "", text)
     found = public.get("/v1/mechanisms?limit=2").json()
     assert found["next"].startswith("/lena/moa/v1/mechanisms?")
 

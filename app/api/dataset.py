@@ -189,10 +189,8 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         form = negotiation.choose_form(request, DATASET_FORMS)
         with db.read() as reading:
             found = _dataset(reading, resources)
-        if form == "jsonld":
-            return linked.dataset_answer(request, found.version, found.citation)
-        if form == "linkset":
-            return linked.linkset_answer(request, found.version)
+        if form != "json":
+            return linked.dataset_answer(request, form, found.version, found.citation)
         response.headers.update(conditional.of_release(found.version))
         response.headers.update(linked.dataset_links(request))
         return found

@@ -55,18 +55,23 @@ def dataset_links(request: Request) -> dict[str, str]:
     return signposts.link_header(signposts.of_dataset(addresses_for(request.scope)))
 
 
-def linkset_answer(request: Request, release: str) -> Response:
-    """The links of the dataset, and those of each file back to it, as a set."""
+def dataset_answer(request: Request, form: str, release: str, citation: str) -> Response:
+    """The dataset in the vocabulary of schema.org, or the links of it as a set."""
+    found = _described(request, release, citation) if form == "jsonld" else _all_links(request)
+    headers = conditional.cacheable(release) | dataset_links(request)
+    return Response(json.dumps(found), media_type=DATASET_FORMS[form], headers=headers)
+
+
+def _all_links(request: Request) -> dict[str, object]:
+    """The links of the dataset, and those of each file back to it."""
     to = addresses_for(request.scope)
-    anchors = [(to.elsewhere.of("/"), signposts.of_dataset(to))]
+    anchors = [(to.of("/"), signposts.of_dataset(to))]
     anchors += [(to.of(f"/v1/downloads/{name}"), signposts.of_file(to)) for name in BUNDLES]
-    text = json.dumps(signposts.link_set(anchors))
-    headers = conditional.cacheable(release)
-    return Response(text, media_type=LINKSET, headers=headers)
+    return signposts.link_set(anchors)
 
 
-def dataset_answer(request: Request, release: str, citation: str) -> Response:
-    """The dataset in the vocabulary of schema.org, as JSON-LD."""
+def _described(request: Request, release: str, citation: str) -> dict[str, object]:
+    """The dataset in the vocabulary of schema.org."""
     addresses = addresses_for(request.scope).elsewhere
     files = [
         {
@@ -78,7 +83,7 @@ def dataset_answer(request: Request, release: str, citation: str) -> Response:
         }
         for name, one in BUNDLES.items()
     ]
-    found = {
+    return {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": TITLE,
@@ -96,5 +101,3 @@ def dataset_answer(request: Request, release: str, citation: str) -> Response:
         },
         "distribution": files,
     }
-    headers = conditional.cacheable(release) | dataset_links(request)
-    return Response(json.dumps(found), media_type=DATASET_FORMS["jsonld"], headers=headers)

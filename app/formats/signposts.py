@@ -33,11 +33,10 @@ def license_of_data() -> Signpost:
 
 def of_list(addresses: Addresses) -> list[Signpost]:
     """Those of a list of rows: it is part of the dataset, and is cited as that."""
-    home = addresses.elsewhere.of("/")
     return [
-        Signpost("cite-as", home),
+        Signpost("cite-as", addresses.elsewhere.of("/")),
         license_of_data(),
-        Signpost("collection", home, HTML),
+        Signpost("collection", addresses.of("/"), HTML),
         Signpost("describedby", addresses.of("/v1/dataset"), DATASET_FORMS["jsonld"]),
     ]
 
@@ -52,7 +51,7 @@ def of_row(
     return [
         Signpost("cite-as", f"https://doi.org/{doi}" if doi else known_as),
         license_of_data(),
-        Signpost("collection", addresses.elsewhere.of("/"), HTML),
+        Signpost("collection", addresses.of("/"), HTML),
         *([Signpost("describes", addresses.of(page), HTML)] if page else []),
     ]
 
@@ -67,7 +66,7 @@ def of_page(addresses: Addresses, path: str, kind: str, cited_as: str) -> list[S
         license_of_data(),
         Signpost("type", f"{SCHEMA}AboutPage"),
         Signpost("type", f"{SCHEMA}{kind}"),
-        Signpost("collection", addresses.elsewhere.of("/"), HTML),
+        Signpost("collection", addresses.of("/"), HTML),
     ]
     if plural in PAGES and row_id:
         data = f"/v1/{plural}/{row_id}"
