@@ -49,6 +49,8 @@ def complete_document(app: FastAPI, texts: Texts, bodies: Iterable[type[BaseMode
 
 def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
     """Each step reads what those before it made; the last ones move what is alike to one place."""
+    # An operation that says nothing of keys needs none.
+    document["security"] = []
     _add_problem(document)
     _add_bodies(document, bodies)
     names.rename_schemas(document)
