@@ -14,6 +14,7 @@ from app.commands import (
     doctor,
     export,
     given_as,
+    import_,
     key,
     migrate,
     openapi,
@@ -40,6 +41,7 @@ COMMANDS = {
     "backup": backup,
     "restore": restore,
     "export": export,
+    "import": import_,
     "settings": settings,
     "openapi": openapi,
 }

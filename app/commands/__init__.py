@@ -54,6 +54,11 @@ def historian() -> ModuleType:
     return import_module("app.write.history")
 
 
+def importer() -> ModuleType:
+    """What brings bundles in; serving does without."""
+    return import_module("app.write.importing")
+
+
 def given_as(arguments: argparse.Namespace, setting: str) -> str:
     """The name under which a setting was given: its option, or else its variable."""
     return f"--{setting}" if getattr(arguments, setting, None) else variable(setting)

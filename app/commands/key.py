@@ -8,12 +8,13 @@ from contextlib import closing
 from app import startup
 from app.commands import OK, key_writer, print_out, tell
 from app.db import Database
-from app.schema.curation import LOADER, SCOPES, moment
+from app.schema.curation import IMPORTER, LOADER, SCOPES, moment
 from app.settings import Settings
 from app.startup import CommandFailed
 
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?")
 MOST_DAYS = 3_650
+NOBODY = (LOADER, IMPORTER)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -36,10 +37,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def _create(db: Database, arguments: argparse.Namespace) -> None:
-    if not NAME.fullmatch(arguments.name) or arguments.name == LOADER:
+    if not NAME.fullmatch(arguments.name) or arguments.name in NOBODY:
         raise CommandFailed(
             "the name must be 1 to 64 letters, digits, spaces, dots, hyphens and underscores, "
-            f"begin with a letter or digit, not end with a space, and not be {LOADER}"
+            f"begin with a letter or digit, not end with a space, and not be {LOADER} or {IMPORTER}"
         )
     if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
         raise CommandFailed(f"--days must be a whole number from 1 to {MOST_DAYS}")

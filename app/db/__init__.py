@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import SQLModel
 
-from app.db import sqlite
+from app.db import bulk, sqlite
 from app.db.deadline import seconds_left
 from app.db.revision import State, read_dataset
 from app.db.totals import Totals
@@ -149,6 +149,12 @@ class Database:
                 yield connection
         finally:
             self._turn.release()
+
+    @contextmanager
+    def load(self) -> Iterator[Connection]:
+        """As `write`, for many rows at once."""
+        with self.write() as connection, bulk.roomy(connection):
+            yield connection
 
     @contextmanager
     def read_from_disk(self) -> Iterator[Reading]:

@@ -72,8 +72,9 @@ def as_of(
     """A row as it was at a moment; `now` is what it is today, if it is still there."""
     at = moment(then)
     last = _first(reading, plural, row_id, row_history.c.at <= at, row_history.c.number.desc())
-    if last:
+    if last and (last.shown_after or last.action == "removed"):
         return _shown(last.shown_after, "The row had been removed by then.")
+    # What an import has brought is kept as readers get it only when it changes again.
     later = _first(reading, plural, row_id, row_history.c.at > at, row_history.c.number)
     if later:
         found = _shown(later.shown_before, "The row was not there yet.")

@@ -7,8 +7,8 @@ from sqlmodel import SQLModel
 
 from app.schema.columns import STRICT
 
-LOADER = "seed"
-"""By whom a row was loaded from the files; no key has this name."""
+LOADER, IMPORTER = "seed", "import"
+"""By whom a row was loaded from the files, or brought in by the command; no key has these names."""
 
 SCOPES = ("propose", "review", "admin")
 ACTIONS = ("added", "changed", "removed")

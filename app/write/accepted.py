@@ -6,10 +6,10 @@ What is neither is left as it is, for the rules to find.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from app.schema.markers import marks, nested
 from app.schema.values import Names
@@ -21,18 +21,47 @@ def accepted(
     write: type[BaseModel], read: type[BaseModel] | None, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The fields of a row by the names that a curator gives them."""
-    names = {info.alias or name: name for name, info in write.model_fields.items()}
-    names |= {name: name for name in write.model_fields}
+    taken = _taken(write, read)
     shown = read.model_fields if read else {}
     found: dict[str, Any] = {}
     for key, value in given.items():
-        if key in names:
-            info = write.model_fields[names[key]]
-            if value is None and not info.is_required():
+        field = taken.get(key)
+        if field:
+            if value is None and not field.required:
                 continue  # left out, as in the files
-            found[info.alias or names[key]] = _value(info, shown.get(names[key]), value)
+            found[field.name] = _value(field, value)
         elif key not in shown:
             found[key] = value
+    return found
+
+
+class _Field(NamedTuple):
+    """A field that is written: its name in the files, and what its value may be given as."""
+
+    name: str
+    required: bool
+    inner: type[BaseModel] | None
+    shown: type[BaseModel] | None
+    """What is within it, as it is written, and as readers get it."""
+    is_id: bool
+    is_shown_as_id: bool
+
+
+@cache
+def _taken(write: type[BaseModel], read: type[BaseModel] | None) -> Mapping[str, _Field]:
+    """The fields of a shape, by each name that they may be given under."""
+    shown = read.model_fields if read else {}
+    found: dict[str, _Field] = {}
+    for name, info in write.model_fields.items():
+        there = shown.get(name)
+        found[name] = found[info.alias or name] = _Field(
+            info.alias or name,
+            info.is_required(),
+            nested(info),
+            nested(there) if there else None,
+            any(marks(info, Names)),
+            bool(there and any(marks(there, Names))),
+        )
     return found
 
 
@@ -59,15 +88,14 @@ def with_nulls(write: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]
     return values
 
 
-def _value(info: FieldInfo, shown: FieldInfo | None, value: Any) -> Any:
+def _value(field: _Field, value: Any) -> Any:
     if isinstance(value, list):
-        return [_value(info, shown, one) for one in value]
-    inner = nested(info)
-    if inner and isinstance(value, dict):
-        return accepted(inner, nested(shown) if shown else None, value)
-    if next(marks(info, Names), None):
+        return [_value(field, one) for one in value]
+    if field.inner and isinstance(value, dict):
+        return accepted(field.inner, field.shown, value)
+    if field.is_id:
         return value["id"] if isinstance(value, dict) and "id" in value else value
-    return _position(value) if shown and next(marks(shown, Names), None) else value
+    return _position(value) if field.is_shown_as_id else value
 
 
 def _position(value: Any) -> Any:

@@ -23,7 +23,7 @@ def keep(
     connection: Connection, changed: Mapping[str, Collection[str]], wanted: Tables, have: Tables
 ) -> None:
     """Bring the index from what these rows were to what they are, touching only what differs."""
-    old, new = _entries(have, changed), _entries(wanted, changed)
+    old, new = entries_of(have, changed), entries_of(wanted, changed)
     for table in KEPT:
         _delete(connection, table, old[table] - new[table])
         _insert(connection, table, new[table] - old[table])
@@ -54,10 +54,10 @@ def stale(connection: Connection, rows: Tables) -> list[str]:
 
 
 def _all_entries(rows: Tables) -> Entries:
-    return _entries(rows, {one.name: [key[0] for key in rows[one.name]] for one in types()})
+    return entries_of(rows, {one.name: [key[0] for key in rows[one.name]] for one in types()})
 
 
-def _entries(rows: Tables, ids: Mapping[str, Collection[str]]) -> Entries:
+def entries_of(rows: Tables, ids: Mapping[str, Collection[str]]) -> Entries:
     """What the index holds of some rows."""
     found: Entries = {table: set() for table in KEPT}
     documents = Documents(rows)

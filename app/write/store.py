@@ -90,15 +90,27 @@ def _write(
     lock(connection)
     wanted = gathered(row for record in records for row in complete(record))
     have = stored(connection, ids)
-    computed = stored(connection, {"conflict": stored_conflicts(connection, computed=True)})
+    computed = _computed(connection)
     changes = _apply(connection, wanted, have, watch)
     claims, references = changes["evidence"], changes["reference"]
     years.date(connection, claims.added | claims.changed, references.changed)
-    found = _apply(connection, gathered(opposites(connection)), computed)
-    changes["conflict"] |= found["conflict"]
+    changes["conflict"] |= _follow(connection, computed)
     if any(changes.values()):
         revise(connection, release)
     return changes
+
+
+def recompute_conflicts(connection: Connection) -> Changes:
+    """Bring the computed conflicts to what follows from the claims."""
+    return _follow(connection, _computed(connection))
+
+
+def _computed(connection: Connection) -> Tables:
+    return stored(connection, {"conflict": stored_conflicts(connection, computed=True)})
+
+
+def _follow(connection: Connection, computed: Tables) -> Changes:
+    return _apply(connection, gathered(opposites(connection)), computed)["conflict"]
 
 
 def _compare(wanted: Tables, have: Tables) -> dict[str, Changes]:

@@ -3,7 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    ScalarSelect,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from app.write.rows import tables
 
@@ -15,13 +24,14 @@ def date(connection: Connection, claims: Collection[str], references: Collection
     claim = tables()["evidence"]
     for column, ids in ((claim.c.id, claims), (claim.c.reference_id, references)):
         if ids:
-            changed = update(claim).where(column == bindparam("one")).values(_values())
+            changed = update(claim).where(column == bindparam("one")).values(of_reference(claim))
             connection.execute(changed, [{"one": each} for each in ids])
 
 
 def date_all(connection: Connection) -> None:
     """Give every claim the year and the citation of its reference."""
-    connection.execute(update(tables()["evidence"]).where(_differs()).values(_values()))
+    claim = tables()["evidence"]
+    connection.execute(update(claim).where(_differs()).values(of_reference(claim)))
 
 
 def misdated(connection: Connection) -> list[str]:
@@ -31,8 +41,9 @@ def misdated(connection: Connection) -> list[str]:
     return [claim.name] if found.first() else []
 
 
-def _values() -> dict[str, ScalarSelect[Any]]:
-    claim, reference = tables()["evidence"], tables()["reference"]
+def of_reference(claim: FromClause) -> dict[str, ScalarSelect[Any]]:
+    """What claims have of their references, by column."""
+    reference = tables()["reference"]
     return {
         name: select(reference.c[name])
         .where(reference.c.id == claim.c.reference_id)
@@ -44,4 +55,6 @@ def _values() -> dict[str, ScalarSelect[Any]]:
 
 def _differs() -> ColumnElement[bool]:
     claim = tables()["evidence"]
-    return or_(*(claim.c[name].is_distinct_from(value) for name, value in _values().items()))
+    return or_(
+        *(claim.c[name].is_distinct_from(value) for name, value in of_reference(claim).items())
+    )

@@ -1,0 +1,61 @@
+"""`python -m app import`."""
+
+import argparse
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from app import startup
+from app.commands import OK, importer, tell
+from app.db import Database
+from app.settings import Settings
+from app.startup import CommandFailed
+from app.wording import counted
+
+
+class _OnlyTried(Exception):
+    """Ends the transaction of a trial, so that nothing is changed."""
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Bring in the rows of a bundle, as `export` writes it: all of them or none."""
+    if arguments.dry_run:
+        startup.require_database(settings)
+    importing = importer()
+    try:
+        startup.make(settings, lambda db: _bring_in(db, arguments), tell)
+    except importing.FaultyImport as faulty:
+        tell(*map(str, faulty.found))
+        raise CommandFailed(f"{faulty}; nothing was changed") from faulty
+    return OK
+
+
+def _bring_in(db: Database, arguments: argparse.Namespace) -> None:
+    importing = importer()
+    hand = importing.Hand(importing.IMPORTER, arguments.reason)
+    try:
+        bundle = arguments.file.open("rb")
+    except OSError as error:
+        raise CommandFailed(f"{arguments.file} cannot be read: {error.strerror}") from error
+    with suppress(_OnlyTried), bundle, db.load() as connection:
+        tell(*_report(importing.bring_in(connection, bundle, hand, tell)))
+        if arguments.dry_run:
+            tell("only tried: nothing was changed")
+            raise _OnlyTried
+
+
+def _report(numbers: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """What was done, type by type."""
+    for kind, of in numbers.items():
+        total = counted(sum(of.values()) - of["removed"], "row")
+        yield (
+            f"{kind:12}{total:>11}: {of['added']} added, {of['changed']} changed, "
+            f"{of['kept']} as they were"
+        )
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("file", type=Path, help="a bundle: one JSON object a line (NDJSON)")
+    parser.add_argument("--dry-run", action="store_true", help="check the bundle, change nothing")
+    parser.add_argument("--reason", default="Imported.", help="why, for the history")

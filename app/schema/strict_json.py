@@ -1,0 +1,73 @@
+"""JSON read strictly: no doubled key, no number that is none, no bottomless nesting."""
+
+import json
+from typing import Any
+
+DEEPEST = 32
+NO_VALUE = "is not valid JSON: a number or a repeated key in it cannot be read"
+TOO_DEEP = f"is nested too deeply; {DEEPEST} levels are read"
+
+
+class NotJson(Exception):
+    """Why a text cannot be read, as the end of a sentence; and the place, if that is known."""
+
+    def __init__(self, reason: str, place: tuple[int, int] | None = None) -> None:
+        super().__init__(reason)
+        self.place = place
+        """Line and column."""
+
+
+def read_json(text: bytes) -> Any:
+    """The value that a text has; NotJson if it is none."""
+    try:
+        found = json.loads(
+            text.decode(),
+            parse_constant=_refuse_constant,
+            parse_float=_number,
+            object_pairs_hook=_mapping,
+        )
+    except UnicodeDecodeError as error:
+        raise NotJson("is not valid UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise NotJson("is not valid JSON", (error.lineno, error.colno)) from error
+    except ValueError as error:
+        # Python's limit on the digits of a whole number, and what is refused below.
+        raise NotJson(NO_VALUE) from error
+    except RecursionError as error:
+        raise NotJson(TOO_DEEP) from error
+    if _depth(found) > DEEPEST:
+        raise NotJson(TOO_DEEP)
+    return found
+
+
+def _refuse_constant(_: str) -> float:
+    raise ValueError("no number of JSON")
+
+
+def _number(text: str) -> int | float:
+    """A number; one without a fraction is whole, however it is written."""
+    found = float(text)
+    if found in (float("inf"), float("-inf")):
+        raise ValueError("too large")
+    return int(found) if found.is_integer() and abs(found) < 2**53 else found
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def _depth(value: Any) -> int:
+    """How deeply a value is nested, counted without recursion."""
+    level, depth = [value], 0
+    while level:
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                inner += one.values()
+            elif isinstance(one, list):
+                inner += one
+        depth, level = depth + 1, inner
+    return depth

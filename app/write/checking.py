@@ -1,0 +1,213 @@
+"""An import read and checked: each row by the rules, given all others of file and database."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import BinaryIO, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from app.db.bulk import add_rows
+from app.schema.columns import Key
+from app.write.derived import complete
+from app.write.known import Known
+from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
+from app.write.merged import CLAIMS, Merged
+from app.write.record import ContentFault, Record, file_of, shown
+from app.write.rows import RESOURCES, SHAPES, Tables, gathered, gathered_entries
+from app.write.rules import faults_of_one
+from app.write.staging import ADDED, import_line, import_row, stage
+
+AT_ONCE = 1_000
+MOST_FAULTS = 1_000
+FIRST_TOLD = 1_000
+COMPUTED = "computed-"
+
+Say = Callable[[str], None]
+
+
+class FaultyImport(Exception):
+    """What is wrong with a bundle, the first faults of so many; nothing was changed."""
+
+    def __init__(self, found: Sequence[LineFault], total: int) -> None:
+        super().__init__(f"{total:,} fault{'' if total == 1 else 's'} in the bundle")
+        self.found = sorted(found, key=lambda one: one.line)
+        self.total = total
+
+
+class Faults:
+    """Faults as they are found: the first are kept, all are counted."""
+
+    def __init__(self) -> None:
+        self.found: list[LineFault] = []
+        self.total = 0
+
+    def add(self, line: int, fault: ContentFault) -> None:
+        """Note a fault in a line."""
+        self.total += 1
+        if len(self.found) < MOST_FAULTS:
+            self.found.append(LineFault(line, fault))
+
+    def settle(self) -> None:
+        """Go on only if there are none."""
+        if self.total:
+            raise FaultyImport(self.found, self.total)
+
+
+def is_told(before: int, number: int) -> bool:
+    """Whether a number is worth a line: each thousand of the first ten, then each ten thousand."""
+    step = max(FIRST_TOLD, int(f"1{'0' * (len(str(number)) - 1)}"))
+    return before // step < number // step
+
+
+class Given(NamedTuple):
+    """What a bundle holds beside its claims."""
+
+    dataset: Entry | None
+    rows: dict[str, dict[str, Record]]
+    lines: int
+
+
+class Checking:
+    """Reads a bundle and checks it."""
+
+    def __init__(self, connection: Connection, faults: Faults, say: Say) -> None:
+        self._connection = connection
+        self._faults = faults
+        self._say = say
+
+    def read(self, file: BinaryIO) -> Given:
+        """Put what each line says aside, as a curator writes it."""
+        given = Given(None, {}, 0)
+        waiting: list[BundleLine] = []
+        for line in read_lines(file):
+            if isinstance(line, LineFault):
+                self._faults.add(*line)
+            elif line.type == DATASET:
+                given = given._replace(dataset=line.entry)
+            else:
+                waiting.append(line)
+                given = given._replace(lines=given.lines + 1)
+                self._note(line, given)
+            if len(waiting) == AT_ONCE:
+                self._put_aside(waiting)
+                waiting = []
+        self._put_aside(waiting)
+        self._drop_doubles()
+        self._connection.exec_driver_sql(
+            "CREATE UNIQUE INDEX ix_import_line_id ON import_line (type, id)"
+        )
+        return given
+
+    def check(self, given: Given) -> None:
+        """Judge every row, and stage those without fault; claims first, for trials rest on them."""
+        known = Merged(self._connection, given.rows)
+        checked = 0
+        for claims in (True, False):
+            for lines in self._batches(claims=claims):
+                self._judge(lines, known)
+                checked += len(lines)
+                if is_told(checked - len(lines), checked):
+                    self._say(f"{checked:,} of {given.lines:,} rows checked")
+
+    def _note(self, line: BundleLine, given: Given) -> None:
+        """Keep what is no claim in memory, by type and id."""
+        if is_told(given.lines - 1, given.lines):
+            self._say(f"{given.lines:,} rows read")
+        kind = RESOURCES[line.type].plural
+        if kind != CLAIMS:
+            row_id = line.entry["id"]
+            record = Record(file_of(kind), row_id, "", line.entry)
+            given.rows.setdefault(kind, {}).setdefault(row_id, record)
+
+    def _put_aside(self, lines: Sequence[BundleLine]) -> None:
+        add_rows(
+            self._connection,
+            import_line,
+            [
+                {
+                    "line": one.number,
+                    "type": one.type,
+                    "id": one.entry["id"],
+                    "entry": _json(one.entry),
+                }
+                for one in lines
+            ],
+        )
+
+    def _drop_doubles(self) -> None:
+        """Refuse a second row of one id; the first counts, so that its own faults are told too."""
+        of = import_line.c
+        place = func.row_number().over(partition_by=(of.type, of.id), order_by=of.line)
+        first = func.min(of.line).over(partition_by=(of.type, of.id))
+        numbered = select(of.line, of.type, of.id, place.label("place"), first.label("first"))
+        all_lines = numbered.subquery()
+        found = select(all_lines).where(all_lines.c.place > 1).order_by(all_lines.c.line)
+        gone = []
+        for row in self._connection.execute(found).mappings():
+            gone.append({"gone": row["line"]})
+            message = f"{shown(row['id'])} is already the id of line {row['first']}"
+            self._faults.add(row["line"], _of(row["type"], row["id"]).fault("id", message))
+        if gone:
+            doubled = delete(import_line).where(of.line == bindparam("gone"))
+            self._connection.execute(doubled, gone)
+
+    def _batches(self, *, claims: bool) -> Iterator[Sequence[BundleLine]]:
+        of = import_line.c
+        which = of.type == CLAIMS if claims else of.type != CLAIMS
+        last = -1
+        while True:
+            some = select(import_line).where(which, of.line > last).order_by(of.line)
+            found = self._connection.execute(some.limit(AT_ONCE)).mappings().all()
+            if not found:
+                return
+            yield [BundleLine(row["line"], row["type"], json.loads(row["entry"])) for row in found]
+            last = found[-1]["line"]
+
+    def _judge(self, lines: Sequence[BundleLine], known: Known) -> None:
+        sound: list[Key] = []
+        numbers: dict[tuple[str, str], int] = {}
+        for line in lines:
+            faults = list(_faults_of(line, known))
+            for fault in faults:
+                self._faults.add(line.number, fault)
+            if not faults:
+                sound.append(SHAPES[line.type].model_validate(line.entry))
+                numbers[line.type, line.entry["id"]] = line.number
+        rows = gathered(row for record in sound for row in complete(record))
+        ids = {name: [key[0] for key in rows[name]] for name in RESOURCES if rows[name]}
+        stage(self._connection, rows, ids)
+        add_rows(self._connection, import_row, list(_due(rows, ids, numbers)))
+
+
+def _due(
+    rows: Tables, ids: Mapping[str, Sequence[str]], numbers: Mapping[tuple[str, str], int]
+) -> Iterator[dict[str, object]]:
+    """A note of each row, which is new until it is found in the database."""
+    for name, found in ids.items():
+        entries = {one["id"]: one for one in gathered_entries(name, rows)} if name in SHAPES else {}
+        for row_id in found:
+            yield {
+                "type": name,
+                "id": row_id,
+                "line": numbers.get((name, row_id)),
+                "action": ADDED,
+                "before": None,
+                "after": _json(entries[row_id]) if row_id in entries else None,
+                "shown_before": None,
+            }
+
+
+def _faults_of(line: BundleLine, known: Known) -> Iterator[ContentFault]:
+    kind = RESOURCES[line.type].plural
+    record = Record(file_of(kind), line.entry["id"], "", line.entry)
+    if line.type == "conflict" and record.id.startswith(COMPUTED):
+        yield record.fault("id", f"begins with {COMPUTED}, which marks computed conflicts")
+    yield from faults_of_one(kind, record, known)
+
+
+def _of(name: str, row_id: str) -> Record:
+    return Record(file_of(RESOURCES[name].plural), row_id, "", {})
+
+
+def _json(entry: Entry) -> str:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,167 @@
+"""A bundle brought into the database: staged and checked first, then moved, all or nothing.
+
+Rows are added or changed; a row that the bundle lacks stays as it is. Nothing here opens or ends a
+transaction.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import BinaryIO
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app import RELEASE
+from app.db.revision import lock, read_release, revise
+from app.read.rendering import render
+from app.schema.curation import IMPORTER
+from app.schema.vocabulary import words
+from app.schema.words import read_words, word_tables
+from app.write.checking import Checking, Faults, FaultyImport, Given, Say
+from app.write.comparing import AFFECTED, affected_ids, compare
+from app.write.history import Hand, entries_now, note_release
+from app.write.lines import Entry
+from app.write.moving import move, note_moved
+from app.write.record import ContentFault
+from app.write.resting import rows_resting
+from app.write.rows import RESOURCES, SHAPES, tables
+from app.write.rules import faults_of_one
+from app.write.staging import ADDED, CHANGED, KEPT, REMOVED, import_row, set_up, take_down
+from app.write.store import recompute_conflicts
+from app.write.stored import AT_ONCE, StoredRecords
+
+__all__ = ["IMPORTER", "FaultyImport", "Hand", "bring_in"]
+
+Numbers = Mapping[str, Mapping[str, int]]
+"""How many rows of each type, by its plural, are `added`, `changed`, `removed` and `kept`."""
+
+
+def bring_in(connection: Connection, file: BinaryIO, hand: Hand, say: Say) -> Numbers:
+    """Bring a bundle in; FaultyImport with all that is wrong with it."""
+    lock(connection)
+    set_up(connection)
+    faults = Faults()
+    checking = Checking(connection, faults, say)
+    given = checking.read(file)
+    release = _release(connection, given, faults)
+    checking.check(given)
+    faults.settle()
+    say("checked; comparing with the database")
+    compare(connection)
+    affected = {name: _ids(connection, name, *AFFECTED) for name in RESOURCES}
+    if any(affected.values()):
+        _note_before(connection)
+        say("moving what differs")
+        _move(connection, affected, faults)
+        faults.settle()
+        recompute_conflicts(connection)
+        revise(connection, release)
+        note_moved(connection, hand)
+        note_release(connection)
+    numbers = _numbers(connection)
+    take_down(connection)
+    return numbers
+
+
+def _release(connection: Connection, given: Given, faults: Faults) -> str:
+    """The release of the content; that of the bundle, if there is none yet."""
+    here = read_release(connection)
+    bundle = given.dataset.get("version") if given.dataset else None
+    if not given.lines:
+        faults.add(0, ContentFault("", "", "", "the bundle holds no row"))
+    if bundle is not None and not isinstance(bundle, str):
+        faults.add(1, ContentFault("", "", "version", "is no text"))
+    elif bundle and here and bundle != here:
+        message = f"is that of release {bundle}, but the database holds release {here}"
+        faults.add(1, ContentFault("", "", "", message))
+    return here or str(bundle or RELEASE)
+
+
+def _move(connection: Connection, affected: Mapping[str, Collection[str]], faults: Faults) -> None:
+    """Move the rows, and judge those that rest on what has changed."""
+    _complete_words(connection)
+    try:
+        move(connection, affected)
+    except IntegrityError:
+        message = "the database refuses it: another row leads to what would go"
+        faults.add(0, ContentFault("", "", "", message))
+        return
+    for fault in _broken(connection):
+        faults.add(0, fault)
+
+
+def _complete_words(connection: Connection) -> None:
+    """Store the words of this release that the database lacks, as a new one does."""
+    held = read_words(connection)
+    for name, table in word_tables().items():
+        new = sorted(set(words(name)) - held[name])
+        if new:
+            connection.execute(insert(table), [{"id": word} for word in new])
+
+
+def _note_before(connection: Connection) -> None:
+    """Keep what changes as it was: as it is written, and as readers get it."""
+    note = (
+        update(import_row)
+        .where(import_row.c.type == bindparam("of"), import_row.c.id == bindparam("one"))
+        .values(before=bindparam("was"), shown_before=bindparam("seen"))
+    )
+    for name in SHAPES:
+        ids = _ids(connection, name, CHANGED)
+        for at in range(0, len(ids), AT_ONCE):
+            some = ids[at : at + AT_ONCE]
+            seen = _shown(connection, name, some)
+            entries = entries_now(connection, name, some)
+            notes = [
+                {"of": name, "one": one, "was": _json(entries[one]), "seen": seen[one]}
+                for one in some
+            ]
+            connection.execute(note, notes)
+
+
+def _shown(connection: Connection, name: str, ids: Collection[str]) -> dict[str, str]:
+    row = tables()[name]
+    found = select(row.c.id, render(RESOURCES[name].read, row).label("item")).where(
+        row.c.id.in_(ids)
+    )
+    return {row.id: row.item for row in connection.execute(found)}
+
+
+def _broken(connection: Connection) -> Iterator[ContentFault]:
+    """What is wrong with rows of the database that rest on rows that have changed."""
+    resting: set[tuple[str, str]] = set()
+    for name in SHAPES:
+        for one in _ids(connection, name, CHANGED):
+            resting |= rows_resting(connection, name, one)
+    known = StoredRecords(connection)
+    others = sorted(resting - set(_sent(connection)))
+    records = ((kind, record) for kind, one in others if (record := known.get(kind, one)))
+    for kind, record in records:
+        yield from faults_of_one(kind, record, known)
+
+
+def _sent(connection: Connection) -> Iterator[tuple[str, str]]:
+    for name in SHAPES:
+        plural = RESOURCES[name].plural
+        yield from ((plural, one) for one in _ids(connection, name, ADDED, CHANGED, KEPT))
+
+
+def _ids(connection: Connection, name: str, *actions: str) -> list[str]:
+    return [one.id for one in connection.execute(affected_ids(name, *actions))]
+
+
+def _numbers(connection: Connection) -> Numbers:
+    of = import_row.c
+    found = connection.execute(
+        select(of.type, of.action, func.count()).group_by(of.type, of.action)
+    )
+    numbers: dict[str, dict[str, int]] = {
+        one.plural: dict.fromkeys((ADDED, CHANGED, REMOVED, KEPT), 0) for one in RESOURCES.values()
+    }
+    for name, action, count in found:
+        numbers[RESOURCES[name].plural][action] = count
+    return numbers
+
+
+def _json(entry: Entry | None) -> str:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))

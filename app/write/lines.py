@@ -1,0 +1,113 @@
+"""The lines of a bundle (NDJSON): what each says, or what is wrong with it."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+from app.schema.strict_json import NotJson, read_json
+from app.schema.values import MAX_ID
+from app.write.accepted import accepted
+from app.write.known import expected
+from app.write.record import ContentFault, shown
+from app.write.rows import RESOURCES, SHAPES, nested_types
+
+LONGEST = 1_000_000
+"""Bytes of a line; the longest row of the content has a twentieth of that."""
+BOM = b"\xef\xbb\xbf"
+DATASET = "dataset"
+COMPUTED = "computed"
+ENVELOPE = {"type", "row"}
+
+Entry = dict[str, Any]
+
+
+class LineFault(NamedTuple):
+    """What is wrong with a row, and in which line it stands; 0 where that is not known."""
+
+    line: int
+    fault: ContentFault
+
+    def __str__(self) -> str:
+        """Say it in one line that can be printed."""
+        return f"line {self.line}: {self.fault}" if self.line else str(self.fault)
+
+
+class BundleLine(NamedTuple):
+    """A row as a curator writes it, by the name of its type; or what the bundle is of."""
+
+    number: int
+    type: str
+    entry: Entry
+
+
+class UnreadableLine(Exception):
+    """Why a line cannot be read."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def read_lines(file: BinaryIO) -> Iterator[BundleLine | LineFault]:
+    """Each line in turn; what follows from other rows, and empty lines, are passed over."""
+    number = 0
+    while text := file.readline(LONGEST + 1):
+        number += 1
+        try:
+            found = _read(text.removeprefix(BOM) if number == 1 else text, number)
+        except UnreadableLine as reason:
+            yield LineFault(number, ContentFault("", "", reason.field, str(reason)))
+            _skip_rest(file, text)
+            continue
+        if found:
+            yield found
+
+
+def _skip_rest(file: BinaryIO, text: bytes) -> None:
+    """Go to the end of a line that is too long."""
+    while len(text) > LONGEST and not text.endswith(b"\n"):
+        text = file.readline(LONGEST + 1)
+
+
+def _read(text: bytes, number: int) -> BundleLine | None:
+    if len(text) > LONGEST:
+        raise UnreadableLine(f"is longer than {LONGEST:,} bytes")
+    if not text.strip():
+        return None
+    found = _parsed(text)
+    if not isinstance(found, dict) or found.keys() != ENVELOPE:
+        raise UnreadableLine('is not a mapping of "type" and "row" alone')
+    name, row = found["type"], found["row"]
+    if not isinstance(row, dict):
+        raise UnreadableLine(f"is {shown(row)}, expected a mapping", "row")
+    if name == DATASET and number == 1:
+        return BundleLine(number, DATASET, row)
+    if not isinstance(name, str) or name not in RESOURCES:
+        raise UnreadableLine(_unknown(name), "type")
+    if name in nested_types() or row.get(COMPUTED) is True:
+        return None
+    return BundleLine(number, name, _entry(name, row))
+
+
+def _unknown(name: object) -> str:
+    if name == DATASET:
+        return f"is {shown(name)}, which is for the first line"
+    return expected(str(name), "a type", SHAPES)
+
+
+def _entry(name: str, row: Entry) -> Entry:
+    """A row as a curator writes it, with an id that can be one."""
+    entry = accepted(SHAPES[name], RESOURCES[name].read, row)
+    row_id = entry.get("id")
+    if not isinstance(row_id, str) or not 0 < len(row_id) <= MAX_ID:
+        raise UnreadableLine(
+            f"is {shown(row_id)}, expected a text of up to {MAX_ID} characters", "id"
+        )
+    return entry
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return read_json(text.rstrip(b"\r\n"))
+    except NotJson as error:
+        place = f": see column {error.place[1]}" if error.place else ""
+        raise UnreadableLine(f"{error}{place}") from error

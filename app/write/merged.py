@@ -1,0 +1,115 @@
+"""What the rules may ask of an import: its own rows, and those of the database beside them.
+
+Claims are read when they are asked for, however many they are; all other rows are kept in memory.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import Connection, select
+
+from app.schema.values import Names, Word
+from app.write.record import Record, file_of
+from app.write.rows import KINDS, RESOURCES, owner_of, place_of, tables
+from app.write.staging import STAGED, import_line
+from app.write.stored import StoredRecords
+
+CLAIMS = "evidence"
+MOST_LIKENED = 2_000
+"""Ids of claims that an unknown one is compared with."""
+
+
+class Merged:
+    """The records of an import over those of the database."""
+
+    def __init__(self, connection: Connection, given: dict[str, dict[str, Record]]) -> None:
+        self._connection = connection
+        self._stored = StoredRecords(connection)
+        self._rows = {
+            kind: {one.id: one for one in self._stored.all(kind)} | given.get(kind, {})
+            for kind in KINDS
+            if kind != CLAIMS
+        }
+        self._having: dict[tuple[str, str], dict[str, list[Record]]] = {}
+        self._choices: dict[Names | Word, Collection[str]] = {}
+
+    def all(self, kind: str) -> Sequence[Record]:
+        """Give the records of a type."""
+        return list(self._rows[kind].values())
+
+    def get(self, kind: str, row_id: str) -> Record | None:
+        """Give the record of an id."""
+        if kind != CLAIMS:
+            return self._rows[kind].get(row_id)
+        mine = import_line.c.type == CLAIMS, import_line.c.id == row_id
+        found = self._connection.execute(select(import_line.c.entry).where(*mine)).scalar()
+        if found is None:
+            return self._stored.get(kind, row_id)
+        return Record(file_of(kind), row_id, "", json.loads(found))
+
+    def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
+        """Give the records of a type whose field is the value or, being a list, holds it."""
+        if kind != CLAIMS:
+            return self._index(kind, field).get(value, ())
+        name, column = place_of(KINDS[kind], field)
+        key = owner_of(name)[1]
+        table, waiting = tables()[name], STAGED[name]
+        mine = self._connection.execute(select(waiting.c[key]).where(waiting.c[column] == value))
+        ids = set(mine.scalars())
+        stored = select(table.c[key]).where(table.c[column] == value)
+        replaced = select(import_line.c.id).where(import_line.c.type == CLAIMS)
+        ids.update(self._connection.execute(stored.where(table.c[key].not_in(replaced))).scalars())
+        return [record for one in sorted(ids) if (record := self.get(kind, one))]
+
+    def word(self, name: str, word: str) -> Record | None:
+        """Give a word of a controlled list, with what the list says of it."""
+        return self._stored.word(name, word)
+
+    def choices(self, of: Names | Word) -> Collection[str]:
+        """Give all values that a field may take."""
+        if of not in self._choices:
+            self._choices[of] = self._values(of)
+        return self._choices[of]
+
+    def readable(self, _kind: str, /) -> bool:
+        """Tell that every list is whole."""
+        return True
+
+    def _index(self, kind: str, field: str) -> dict[str, list[Record]]:
+        if (kind, field) not in self._having:
+            found = self._having[kind, field] = {}
+            for row in self.all(kind):
+                for text in {*row.texts(field), row.text(field)} - {""}:
+                    found.setdefault(text, []).append(row)
+        return self._having[kind, field]
+
+    def _values(self, of: Names | Word) -> Collection[str]:
+        if isinstance(of, Word):
+            return frozenset(self._stored.choices(of))
+        if of.table == CLAIMS:
+            return ClaimIds(self._connection)
+        rows = self.all(RESOURCES[of.table].plural)
+        kept = (row.text(of.column) for row in rows if of.kind in (None, row.text("kind")))
+        return dict.fromkeys(filter(None, kept)).keys()
+
+
+class ClaimIds(Collection[str]):
+    """The ids of all claims, looked up one by one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        mine = select(import_line.c.id).where(import_line.c.type == CLAIMS)
+        self._all = mine.union_all(select(tables()[CLAIMS].c.id)).subquery()
+
+    def __contains__(self, one: object) -> bool:
+        """Whether there is a claim of this id."""
+        found = select(self._all.c.id).where(self._all.c.id == one).limit(1)
+        return self._connection.execute(found).first() is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """Some ids, to be compared with one that is unknown."""
+        return iter(self._connection.execute(select(self._all.c.id).limit(MOST_LIKENED)).scalars())
+
+    def __len__(self) -> int:
+        """How many of them are compared."""
+        return sum(1 for _ in self)

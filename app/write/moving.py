@@ -1,0 +1,169 @@
+"""From the tables of an import to those of the content: by statements over all rows at once."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from app.db.revision import read_dataset
+from app.schema.columns import now
+from app.schema.curation import moment, row_history
+from app.search.index import types
+from app.write import counts, index, years
+from app.write.comparing import affected_ids
+from app.write.history import Hand
+from app.write.rows import RESOURCES, SHAPES, own_columns, owner_of, tables
+from app.write.staging import ADDED, CHANGED, INDEXED, REMOVED, STAGED, STAGED_INDEX, import_row
+
+CLAIM, REFERENCE = "evidence", "reference"
+
+
+def move(connection: Connection, changed: Mapping[str, Collection[str]]) -> None:
+    """Bring the content to the import, with all counts and words that follow; `changed` by type.
+
+    It touches only what differs, owners before what belongs to them.
+    """
+    with counts.kept(connection, _counted(changed)):
+        _move_rows(connection)
+    years.date(connection, _ids(connection, CLAIM, CHANGED), _ids(connection, REFERENCE, CHANGED))
+    _move_index(connection)
+
+
+def note_moved(connection: Connection, hand: Hand) -> None:
+    """Add what was done to the history, type by type, in the order of the lines."""
+    _, revision = read_dataset(connection)
+    at = moment()
+    for name in SHAPES:
+        last = connection.execute(select(func.max(row_history.c.number))).scalar() or 0
+        row = tables()[name]
+        order = func.row_number().over(order_by=import_row.c.line)
+        values: dict[str, ColumnElement[Any]] = {
+            "number": literal(last) + order,
+            "type": literal(RESOURCES[name].plural),
+            "id": row.c.id,
+            "action": import_row.c.action,
+            "version": row.c.version,
+            "at": literal(at),
+            "by": literal(hand.name),
+            "reason": literal(hand.reason, row_history.c.reason.type),
+            "before": import_row.c.before,
+            "after": import_row.c.after,
+            "shown_before": import_row.c.shown_before,
+            "revision": literal(revision),
+        }
+        found = (
+            select(*values.values())
+            .join_from(import_row, row, row.c.id == import_row.c.id)
+            .where(import_row.c.type == name, import_row.c.action.in_((ADDED, CHANGED)))
+        )
+        connection.execute(insert(row_history).from_select(list(values), found))
+
+
+def _counted(changed: Mapping[str, Collection[str]]) -> Collection[str] | None:
+    """The claims whose counts may change; None for all, as where other rows lead to claims."""
+    claims = changed.get(CLAIM, ())
+    return set(claims) if sum(map(len, changed.values())) == len(claims) else None
+
+
+def _ids(connection: Connection, name: str, *actions: str) -> list[str]:
+    return [one.id for one in connection.execute(affected_ids(name, *actions))]
+
+
+def _move_rows(connection: Connection) -> None:
+    names = list(tables())
+    parts = [name for name in names if name not in RESOURCES]
+    rows = [name for name in names if name in RESOURCES]
+    for name in reversed(parts):
+        owner, column = owner_of(name)
+        gone = tables()[name].c[column].in_(affected_ids(owner, CHANGED, REMOVED))
+        connection.execute(delete(tables()[name]).where(gone))
+    for name in rows:
+        _free(connection, name)
+        _insert(connection, name, "id", affected_ids(name, ADDED))
+    for name in rows:
+        _update(connection, name)
+    for name in reversed(rows):
+        gone = tables()[name].c.id.in_(affected_ids(name, REMOVED))
+        connection.execute(delete(tables()[name]).where(gone))
+    for name in parts:
+        owner, column = owner_of(name)
+        _insert(connection, name, column, affected_ids(owner, ADDED, CHANGED))
+
+
+def _free(connection: Connection, name: str) -> None:
+    """Let go of what only one row may have, so that it can pass from one to another."""
+    table = tables()[name]
+    unique = [column.name for index in table.indexes if index.unique for column in index.columns]
+    if unique:
+        freed = update(table).where(table.c.id.in_(affected_ids(name, CHANGED, REMOVED)))
+        connection.execute(freed.values(dict.fromkeys(unique)))
+
+
+def _insert(connection: Connection, name: str, column: str, ids: Any) -> None:
+    table, waiting = tables()[name], STAGED[name]
+    computed = {one.name for one in table.columns if one.computed is not None}
+    values: dict[str, Any] = {
+        one: waiting.c[one] for one in own_columns(name) if one not in computed
+    }
+    if name == CLAIM:
+        values |= years.of_reference(waiting)
+    if "version" in table.c:
+        at = now()
+        stamps = {"version": 1, "created_at": at, "updated_at": at}
+        values |= {one: literal(value, table.c[one].type) for one, value in stamps.items()}
+    found = (
+        select(*values.values())
+        .where(waiting.c[column].in_(ids))
+        .order_by(*(waiting.c[key.name] for key in table.primary_key))
+    )
+    connection.execute(insert(table).from_select(list(values), found))
+
+
+def _update(connection: Connection, name: str) -> None:
+    table, waiting = tables()[name], STAGED[name]
+    values = {one: waiting.c[one] for one in own_columns(name) if one != "id"}
+    raised = {"version": table.c.version + 1, "updated_at": now()}
+    changed = update(table).where(
+        table.c.id == waiting.c.id, table.c.id.in_(affected_ids(name, CHANGED))
+    )
+    connection.execute(changed.values(values | raised))
+
+
+def _move_index(connection: Connection) -> None:
+    """Give the search what it is to find of these rows in place of what it found."""
+    row = INDEXED[0]
+    for one in types():
+        old = select(row.c.document).where(
+            row.c.type == one.name, row.c.id.in_(affected_ids(one.name, CHANGED, REMOVED))
+        )
+        numbers = list(connection.execute(old).scalars())
+        if numbers:
+            for table in reversed(INDEXED):
+                _forget(connection, table, old)
+    waiting = STAGED_INDEX[row]
+    new = select(waiting.c.document).where(
+        select(import_row.c.id)
+        .where(import_row.c.type == waiting.c.type, import_row.c.id == waiting.c.id)
+        .where(import_row.c.action.in_((ADDED, CHANGED)))
+        .exists()
+    )
+    for table in INDEXED:
+        staged_rows = STAGED_INDEX[table]
+        found = select(staged_rows).where(staged_rows.c.document.in_(new))
+        ordered = found.order_by(*(staged_rows.c[key.name] for key in table.primary_key))
+        connection.execute(insert(table).from_select(table.columns.keys(), ordered))
+    index.count_words(connection)
+
+
+def _forget(connection: Connection, table: Table, documents: Any) -> None:
+    connection.execute(delete(table).where(table.c.document.in_(documents)))

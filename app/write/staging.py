@@ -1,0 +1,85 @@
+"""Rows of an import on their way: in tables of their own, beside those of the content.
+
+The tables are temporary: no other connection sees them, and they go with the transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table
+
+from app.db.bulk import add_rows
+from app.schema.index import search_name, search_row, search_word
+from app.write.index import entries_of
+from app.write.rows import Tables, keys, own_columns, tables
+
+LATER = MetaData()
+ADDED, CHANGED, REMOVED, KEPT = "added", "changed", "removed", "kept"
+INDEXED = (search_row, search_name, search_word)
+
+import_line = Table(
+    "import_line",
+    LATER,
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("type", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("entry", String, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+"""What each line of the file says, as a curator writes it, as JSON."""
+
+import_row = Table(
+    "import_row",
+    LATER,
+    Column("type", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("line", BigInteger),
+    Column("action", String, nullable=False),
+    Column("before", String),
+    Column("after", String),
+    Column("shown_before", String),
+    prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
+)
+"""The rows of the import, and what becomes of each: `added`, `changed`, `removed` or `kept`."""
+
+
+def _for_content(name: str) -> Table:
+    of = tables()[name]
+    columns = [
+        Column(one, of.c[one].type, primary_key=one in keys(name)) for one in own_columns(name)
+    ]
+    return Table(f"import_{name}", LATER, *columns, prefixes=["TEMPORARY"], sqlite_with_rowid=False)
+
+
+def _for_index(table: Table) -> Table:
+    columns = (Column(one.name, one.type) for one in table.columns)
+    return Table(f"import_{table.name}", LATER, *columns, prefixes=["TEMPORARY"])
+
+
+STAGED = {name: _for_content(name) for name in tables()}
+"""The rows that wait for each table of the content."""
+
+STAGED_INDEX = {table: _for_index(table) for table in INDEXED}
+"""The rows that wait for each table of the search index, in no order."""
+
+
+def set_up(connection: Connection) -> None:
+    """Make the tables, empty."""
+    for table in LATER.sorted_tables:
+        table.create(connection)
+
+
+def take_down(connection: Connection) -> None:
+    """Remove the tables."""
+    for table in LATER.sorted_tables:
+        table.drop(connection)
+
+
+def stage(connection: Connection, rows: Tables, ids: Mapping[str, Sequence[str]]) -> None:
+    """Put rows of the content into their tables, with what the index is to hold of them."""
+    for name, found in rows.items():
+        add_rows(connection, STAGED[name], list(found.values()))
+    for table, entries in entries_of(rows, ids).items():
+        names = table.columns.keys()
+        listed = (dict(zip(names, one, strict=True)) for one in sorted(entries))
+        add_rows(connection, STAGED_INDEX[table], list(listed))

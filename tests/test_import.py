@@ -1,0 +1,338 @@
+"""A bundle is brought in whole or not at all, and what follows from it is as if written by hand."""
+
+import io
+import json
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+from starlette.testclient import TestClient
+
+from app import startup
+from app.__main__ import main
+from app.db import Database
+from app.main import create_app
+from app.settings import Settings
+from app.write.history import Hand
+from app.write.importing import FaultyImport, bring_in
+from app.write.rows import KINDS
+from app.write.store import put_all
+from tests.bundles import bundle_from, bundle_of, changed, line_of, lines
+from tests.conftest import SQLITE_FIRST, New
+from tests.curating import curating, history
+from tests.programs import Program
+from tests.test_writes import PARTNER
+from tests.writing import after, documents, dump, entry, record, undone
+
+Capture = pytest.CaptureFixture[str]
+HAND = Hand("tester", "A test.")
+
+
+@pytest.fixture(scope="module")
+def bundle(apps: dict[str, TestClient]) -> bytes:
+    return bundle_of(apps["sqlite"])
+
+
+@pytest.fixture
+def address(copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A filled database that commands use."""
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+    return copy
+
+
+def brought(connection: Connection, bundle: bytes) -> Any:
+    return bring_in(connection, io.BytesIO(bundle), HAND, print)
+
+
+def stored_as(tmp_path: Path, bundle: bytes) -> str:
+    file = tmp_path / "bundle.ndjson"
+    file.write_bytes(bundle)
+    return str(file)
+
+
+def test_a_bundle_fills_an_empty_database_and_comes_back_the_same(
+    new: New, bundle: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    settings = Settings(database_url=new())
+    monkeypatch.setenv("MOA_DATABASE_URL", settings.database_url)
+    file = stored_as(tmp_path, bundle)
+
+    assert main(["import", file]) == 0
+    assert (
+        "evidence       540 rows: 540 added, 0 changed, 0 as they were" in capsys.readouterr().err
+    )
+    assert bundle_from(settings) == bundle
+    assert main(["doctor"]) == 0
+    steps = history(settings)
+    assert {step["by"] for step in steps} == {"import"}
+    assert [step["number"] for step in steps] == list(range(1, len(steps) + 1))
+
+    capsys.readouterr()
+    assert main(["import", file]) == 0
+    assert (
+        "evidence       540 rows: 0 added, 0 changed, 540 as they were" in capsys.readouterr().err
+    )
+    assert len(history(settings)) == len(steps)
+    assert main(["seed"]) == 0
+    assert "540 rows: 0 added, 0 changed, 0 removed" in capsys.readouterr().err
+
+
+def some_changes(bundle: bytes) -> dict[str, list[dict[str, Any]]]:
+    """Rows of several types, new and changed, as a bundle has them."""
+    new = {"id": "again-robust-pfs", "statement": "It was seen again in robust patients."}
+    swapped = [line_of(bundle, "reference", one) for one in ("acebes-huerta-2014", "gribben-2015")]
+    for one, other in ((0, "26195701"), (1, "25313353")):
+        swapped[one] |= {"pmid": other}
+
+    def shorten(trial: dict[str, Any]) -> None:
+        del trial["outcomes"][-1]
+        trial["outcomes"][0]["note"] = "Read again."
+
+    return {
+        "evidence": [line_of(bundle, "evidence", "robust-pfs") | new],
+        "references": swapped,
+        "partners": [line_of(bundle, "partner", "r-chop") | {"summary": "Another text."}],
+        "trials": [changed(bundle, "trial", "a051103", shorten)],
+    }
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_rows_are_as_if_they_were_written_one_by_one(copy: Settings, bundle: bytes) -> None:
+    rows = some_changes(bundle)
+    sent = lines(*((KINDS[kind], row) for kind, listed in rows.items() for row in listed))
+    curated = documents()
+    plain: dict[str, list[dict[str, Any]]] = {}
+    del entry(curated, "trials", "a051103")["outcomes"][-1]
+    entry(curated, "trials", "a051103")["outcomes"][0]["note"] = "Read again."
+    entry(curated, "references", "acebes-huerta-2014")["pmid"] = "26195701"
+    entry(curated, "references", "gribben-2015")["pmid"] = "25313353"
+    entry(curated, "partners", "r-chop")["summary"] = "Another text."
+    robust = entry(curated, "evidence", "robust-pfs")
+    robust |= {key: rows["evidence"][0][key] for key in ("id", "statement")}
+    for kind, listed in rows.items():
+        plain[kind] = [entry(curated, kind, row["id"]) for row in listed]
+
+    with undone(copy) as connection:
+        before = dump(connection)
+        records = [record(kind, values) for kind, listed in plain.items() for values in listed]
+        by_hand = after(connection, lambda: put_all(connection, records))
+        imported = after(connection, lambda: brought(connection, sent))
+
+    assert by_hand != before
+    assert imported == by_hand
+
+
+def test_what_was_changed_is_in_the_history(
+    address: Settings, bundle: bytes, tmp_path: Path
+) -> None:
+    row = line_of(bundle, "partner", "r-chop") | {"note": "By import."}
+    added = line_of(bundle, "evidence", "robust-pfs") | {"id": "again-robust-pfs"}
+    with TestClient(create_app(address)) as client:
+        before = client.get(PARTNER).json()
+
+        words = ["--reason", "A better note."]
+        file = stored_as(tmp_path, lines(("partner", row), ("evidence", added)))
+        assert main(["import", file, *words]) == 0
+
+        now = client.get("/v1/partners/r-chop").json()
+        step = client.get("/v1/partners/r-chop/history").json()["items"][0]
+        then = client.get("/v1/evidence/again-robust-pfs?as_of=2999-01-01").json()
+        assert (now["note"], now["version"]) == ("By import.", 2)
+        assert (step["by"], step["reason"], step["action"]) == (
+            "import",
+            "A better note.",
+            "changed",
+        )
+        assert (step["before"]["note"], step["after"]["note"]) == (None, "By import.")
+        assert then == client.get("/v1/evidence/again-robust-pfs").json()
+        assert client.get(PARTNER).json() == before
+    assert main(["doctor"]) == 0
+
+
+def test_a_row_is_shown_as_it_was_after_an_import(
+    address: Settings, bundle: bytes, tmp_path: Path
+) -> None:
+    with curating(address) as curator:
+        assert curator.ask("PATCH", "/v1/partners/r-chop", {"note": "First."}).status_code == 200
+        row = line_of(bundle, "partner", "r-chop") | {"note": "Second."}
+        assert main(["import", stored_as(tmp_path, lines(("partner", row)))]) == 0
+        assert curator.ask("PATCH", "/v1/partners/r-chop", {"note": "Third."}).status_code == 200
+
+        moments = [step["at"] for step in history(address)]
+        shown = [
+            curator.client.get(f"/v1/partners/r-chop?as_of={at}").json()["note"] for at in moments
+        ]
+
+    assert shown == ["First.", "Second.", "Third."]
+
+
+FAULTS = (
+    (b'{"type":"dataset","row":{"version":1}}', "version: is no text"),
+    (b"\xff", "is not valid UTF-8"),
+    (b'{"type":"partner"', "is not valid JSON: see column 18"),
+    (b'{"type":"partner","row":{"id":1,"id":2}}', "is not valid JSON: a number or a repeated key"),
+    (b"[" * 40 + b"]" * 40, "is nested too deeply"),
+    (b"[" * 1_000_001, "is longer than 1,000,000 bytes"),
+    (b"[]", 'is not a mapping of "type" and "row" alone'),
+    (b'{"type":"partner","row":[]}', "row: is an empty list, expected a mapping"),
+    (b'{"type":"partners","row":{}}', "type: is 'partners', expected a type; nearest: 'partner'"),
+    (b'{"type":{},"row":{}}', "type: is '{}', expected a type"),
+    (b'{"type":"dataset","row":{}}', "type: is 'dataset', which is for the first line"),
+    (b'{"type":"partner","row":{"id":""}}', "id: is '', expected a text of up to"),
+    (b'{"type":"partner","row":{}}', "id: is empty, expected a text of up to"),
+    (b'{"type":"mechanism","row":{"id":"x"}}', "mechanisms.yaml: x: name: is missing"),
+    (
+        b'{"type":"conflict","row":{"id":"computed-x"}}',
+        "conflicts.yaml: computed-x: id: begins with computed-",
+    ),
+)
+WHOLE = (
+    (b"", "the bundle holds no row"),
+    (
+        b'{"type":"dataset","row":{"version":"2031.01"}}',
+        "line 1: is that of release 2031.01, but the database holds release 2026.12",
+    ),
+)
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_every_fault_is_told_with_its_line(
+    address: Settings, tmp_path: Path, capsys: Capture
+) -> None:
+    sent = b"".join(line + b"\n" for line, _ in FAULTS)
+    assert main(["import", stored_as(tmp_path, sent)]) == 1
+    told = capsys.readouterr().err.splitlines()
+    for number, (_, expected) in enumerate(FAULTS, 1):
+        assert any(one.startswith(f"line {number}: {expected}") for one in told), expected
+    for bundle, expected in WHOLE:
+        assert expected in str(faults_of(address, bundle))
+    assert history(address) == []
+
+
+def faults_of(copy: Settings, sent: bytes) -> list[str]:
+    with undone(copy) as connection, pytest.raises(FaultyImport) as refused:
+        brought(connection, sent)
+    return [str(one) for one in refused.value.found]
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_rows_are_judged_with_all_others(copy: Settings, bundle: bytes) -> None:
+    claim = line_of(bundle, "evidence", "robust-pfs")
+    edge = line_of(bundle, "edge", "adcc-increases-tumour-cell-death-in-tumour-b-cell")
+    entity = line_of(bundle, "entity", "rituximab")
+    found = faults_of(
+        copy,
+        lines(
+            ("evidence", claim),
+            ("evidence", claim | {"reference": "nowhere", "cell": "nowhere"}),
+            ("edge", edge | {"evidence": ["wu-adcc-nk", "robust-pfs", "nowhere"]}),
+            ("evidence", claim | {"id": "other", "reference": "nowhere-2000"}),
+            ("entity", entity | {"xrefs": ["CHEBI:63791"]}),
+        ),
+    )
+
+    assert (
+        "line 2: evidence.yaml: robust-pfs: id: 'robust-pfs' is already the id of line 1" in found
+    )
+    assert any(one.startswith("line 3: ") and "evidence 3: is 'nowhere'" in one for one in found)
+    assert any(
+        one.startswith("line 4: ") and "reference: is 'nowhere-2000'" in one for one in found
+    )
+    assert any("also stands in lenalidomide" in one for one in found)
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_rows_that_rest_on_others_must_still_hold(copy: Settings, bundle: bytes) -> None:
+    entity = line_of(bundle, "entity", "rituximab") | {"synonyms": ["Another"]}
+    term = line_of(bundle, "entity", "thalidomide") | {"figure1_term": "NK"}
+
+    assert "partners.yaml: rituximab: synonyms: differs from the entity rituximab" in str(
+        faults_of(copy, lines(("entity", entity)))
+    )
+    assert "the database refuses it" in str(faults_of(copy, lines(("entity", term))))
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("address")
+def test_the_first_thousand_faults_are_told_and_all_are_counted(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    assert main(["import", stored_as(tmp_path, b"[]\n" * 1_234)]) == 1
+
+    *told, last = capsys.readouterr().err.splitlines()
+    assert last == "import failed: 1,235 faults in the bundle; nothing was changed"
+    assert len(told) == 1_000
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_dry_run_changes_nothing(
+    address: Settings, bundle: bytes, tmp_path: Path, capsys: Capture
+) -> None:
+    row = line_of(bundle, "partner", "r-chop") | {"note": "By import."}
+
+    assert main(["import", "--dry-run", stored_as(tmp_path, lines(("partner", row)))]) == 0
+
+    told = capsys.readouterr().err
+    assert "1 row: 0 added, 1 changed, 0 as they were" in told
+    assert "only tried: nothing was changed" in told
+    assert bundle_from(address) == bundle
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("address")
+def test_marks_and_ends_of_lines_of_other_systems_are_read(
+    bundle: bytes, tmp_path: Path, capsys: Capture
+) -> None:
+    row = {"type": "partner", "row": line_of(bundle, "partner", "r-chop")}
+    text = "\ufeff" + json.dumps(row) + "\r\n\r\n"
+
+    assert main(["import", stored_as(tmp_path, text.encode())]) == 0
+    assert "1 row: 0 added, 0 changed, 1 as they were" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("address")
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: Capture) -> None:
+    missing = tmp_path / "missing.ndjson"
+    assert main(["import", str(missing)]) == 1
+    assert f"{missing} cannot be read: No such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
+def test_lines_may_stand_in_any_order(new: New, bundle: bytes) -> None:
+    settings = Settings(database_url=new())
+    startup.migrate(settings, print)
+    turned = b"".join(reversed(bundle.splitlines(keepends=True)[1:]))
+
+    with closing(Database(settings)) as db, db.load() as connection:
+        brought(connection, turned)
+
+    assert bundle_from(settings) == bundle
+
+
+def test_while_rows_are_brought_in_others_read_and_wait_with_changes(
+    copy: Settings, bundle: bytes, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    first, *others = bundle.splitlines(keepends=True)
+    impatient = copy.model_copy(update={"wait_seconds": 0.1})
+    row = line_of(bundle, "partner", "r-chop") | {"note": "By import."}
+    with curating(impatient) as curator, Program(copy.database_url, "import", str(pipe)) as program:
+        with pipe.open("wb") as to:
+            to.write(first + b"".join(one for one in others if b'"partner"' not in one[:20]))
+            to.flush()
+            program.read("1,000 rows read")
+
+            refused = curator.ask("PATCH", PARTNER, {"note": "Meanwhile."})
+            during = curator.client.get("/v1/partners/r-chop")
+            to.write(lines(("partner", row)))
+        assert program.end() == 0
+        after_it = curator.client.get("/v1/partners/r-chop")
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert (during.status_code, during.json()["note"]) == (200, None)
+    assert after_it.json()["note"] == "By import."
