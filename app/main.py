@@ -8,6 +8,7 @@ from functools import partial
 
 from anyio import to_thread
 from fastapi import FastAPI
+from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 from app import __version__
@@ -21,6 +22,7 @@ from app.api import (
     health,
     matrix,
     metrics,
+    proposals,
     resources,
     search,
     writes,
@@ -69,7 +71,10 @@ none is copied). Code: MIT.
 Errors are problem documents (RFC 9457); `type` leads to an explanation of each kind.
 """
 LICENCE = {"name": "Code: MIT. Data: CC BY 4.0.", "identifier": "MIT AND CC-BY-4.0"}
-BODIES = [resource.write for resource in ALL if resource.write]
+BODIES: list[type[BaseModel]] = [
+    *(one.write for one in ALL if one.write),
+    proposals.ProposalDecision,
+]
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -11,6 +11,7 @@ from app import startup
 from app.main import create_app
 from app.settings import ROOT, Settings
 from tests.conftest import fill
+from tests.curating import Curator, new_key
 from tests.documented import spelt_out, to_try
 
 FILE = ROOT / "app" / "api" / "answers.json"
@@ -20,7 +21,8 @@ EMPTIED = {
     "Trial": ("outcomes",),
     "SearchAnswer": ("facets",),
 }
-STAMPS = {"created_at": "2026-11-30T00:00:00Z", "updated_at": "2026-11-30T00:00:00Z"}
+STAMPS = dict.fromkeys(("created_at", "updated_at"), "2026-11-30T00:00:00Z")
+PROPOSED = "/v1/partners/rituximab?reason=An+example&source=An+example"
 
 
 def shown(name: str, answer: Any) -> Any:
@@ -28,6 +30,11 @@ def shown(name: str, answer: Any) -> Any:
     found = cut(answer)
     if name.endswith("List"):
         found["items"] = [without_rows(one) for one in found["items"]]
+    return cut_parts(name, found)
+
+
+def cut_parts(name: str, found: Any) -> Any:
+    """The same without what is long in answers of this name."""
     if "total_at_least" in found:
         found |= {"total": len(found["items"]), "total_at_least": len(found["items"]), "next": None}
     for part in EMPTIED.get(name, ()):
@@ -35,11 +42,21 @@ def shown(name: str, answer: Any) -> Any:
     for meeting in found.get("meetings", ()):
         for path in (meeting["drug_path"], meeting["partner_path"]):
             path["steps"][0]["evidence"] = []
+    if name.startswith("Proposal"):
+        make_short(found.get("items", [found]))
     if name == "Dataset":
         found["method"] = None
     if name == "Vocabulary":
         found["lists"] = {"levels": found["lists"]["levels"]}
     return found
+
+
+def make_short(proposals: list[dict[str, Any]]) -> None:
+    """Leave of each the field that it changes, and a moment that stays."""
+    for one in proposals:
+        one["at"] = STAMPS["created_at"]
+        for row in one.keys() & {"before", "after"}:
+            one[row] = {"note": one[row]["note"]}
 
 
 def cut(value: Any) -> Any:
@@ -66,8 +83,12 @@ def main() -> None:
         startup.make(settings, fill, print)
         app = create_app(settings)
         found: dict[str, Any] = {}
+        key = new_key(settings, "Example name", "propose")
         with TestClient(app) as client:
+            Curator(client, key).ask("PATCH", PROPOSED, {"note": "An example."})
             for path in spelt_out(app.openapi())["paths"].values():
+                if "get" not in path:
+                    continue
                 content = path["get"]["responses"]["200"]["content"]["application/json"]
                 name = content["schema"]["$ref"].rpartition("/")[2]
                 if name not in found:

@@ -19,6 +19,8 @@ from tests.documented import spelt_out
 
 # Years and grades.
 SOME = ("2011", "2015", "2026", "1", "3")
+# There is none before somebody proposes something.
+PROPOSED = "/v1/proposals/{number}"
 
 
 @cache
@@ -66,12 +68,19 @@ def _parts(annotation: Any) -> list[Any]:
 
 
 def addresses(document: Any) -> Iterator[str]:
-    """Every address of the API, with the values that it needs and no others."""
+    """Every address that can be read, with the values that it needs and no others."""
+    return (address for address, _ in reads(document))
+
+
+def reads(document: Any) -> Iterator[tuple[str, Any]]:
+    """The same, each with its operation; but not what nobody has proposed yet."""
     for template, operations in spelt_out(document)["paths"].items():
+        if "get" not in operations or template == PROPOSED:
+            continue
         target, query = template, {}
-        for one in operations.get("get", {}).get("parameters", []):
+        for one in operations["get"].get("parameters", []):
             if one["in"] == "path":
                 target = target.replace(f"{{{one['name']}}}", quote(str(one["example"])))
             elif one.get("required"):
                 query[one["name"]] = one["example"]
-        yield f"{target}?{urlencode(query)}" if query else target
+        yield (f"{target}?{urlencode(query)}" if query else target), operations["get"]

@@ -205,7 +205,7 @@ def places(document: Any) -> Iterator[Place]:
     yield from (Place("a path", "/"), Place("a name", f"{LIST}&"), Place("a query", "/v1?x="))
     seen = set()
     for template, operations in document["paths"].items():
-        given = operations["get"].get("parameters", [])
+        given = operations.get("get", {}).get("parameters", [])
         for parameter in given:
             kind = (parameter["in"], parameter["name"], parameter["schema"].get("type"))
             if kind not in seen:

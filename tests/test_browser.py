@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.examples import addresses
+from tests.examples import reads
 from tests.programs import Program
 from tests.test_pages import PAGES, QUESTIONS
 
@@ -140,8 +140,8 @@ def test_each_operation_of_the_documentation_is_tried_as_it_stands(
 
 def operations(document: Any) -> Iterator[tuple[str, str, str]]:
     """The group and the id of each operation, and the address with only what it needs."""
-    for target, path in zip(addresses(document), document["paths"].values(), strict=True):
-        yield path["get"]["tags"][0], path["get"]["operationId"], target.replace("+", "%20")
+    for target, operation in reads(document):
+        yield operation["tags"][0], operation["operationId"], target.replace("+", "%20")
 
 
 def test_a_citation_is_copied_as_it_stands(browser: Browser, served: str) -> None:

@@ -22,7 +22,7 @@ from tests.conftest import BOTH
 from tests.cursors import closed, opened
 from tests.direct import Direct, direct
 from tests.documented import spelt_out
-from tests.examples import addresses
+from tests.examples import reads
 
 Real = tuple[str, str, str]
 """The address of a list, the order of its rows, and a cursor that it gave."""
@@ -54,8 +54,8 @@ def real(services: list[Direct]) -> list[Real]:
     service = services[0]
     document = spelt_out(json.loads(service.ask("/openapi.json").body))
     found = []
-    for address, operations in zip(addresses(document), document["paths"].values(), strict=True):
-        given = {each["name"]: each for each in operations["get"].get("parameters", [])}
+    for address, operation in reads(document):
+        given = {each["name"]: each for each in operation.get("parameters", [])}
         # The evidence of a row is the same list, whatever the row is.
         if "sort" not in given or (address.count("/") > 2 and "mechanisms" not in address):
             continue

@@ -100,7 +100,7 @@ def test_the_database_has_the_content_and_no_keys(client: TestClient, tmp_path: 
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
         (claims,) = connection.execute("SELECT count(*) FROM evidence").fetchone()
-    assert not {"api_key", "row_history"} & names
+    assert not {"api_key", "row_history", "kept_answer", "proposal"} & names
     assert claims == client.get("/v1/dataset").json()["counts"]["evidence"]
 
 

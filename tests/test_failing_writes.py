@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from app.settings import Settings
-from tests.curating import Curator, curating, history
+from tests.curating import Curator, curating, history, new_key
 from tests.test_writes import NEW, PARTNER
 
 ADDED = "/v1/partners/a-new-one"
@@ -79,21 +79,28 @@ def test_a_failing_database_never_leaves_half_a_change(
     caplog.set_level(logging.CRITICAL)
     of = (SQLITE if copy.embedded else POSTGRES)[kind]
     with curating(copy) as curator:
+        reviewer = Curator(curator.client, new_key(copy, "reviewer", "review"))
         before = curator.client.get(PARTNER).json()
 
         calls = [
             tried(curator, "POST", "/v1/partners", NEW, of),
             tried(curator, "PATCH", ADDED, {"note": "x"}, of),
             tried(curator, "PUT", ADDED, NEW, of),
+            tried(curator, "PATCH", f"{ADDED}?propose=true&reason=x&source=y", {"note": "z"}, of),
+            tried(reviewer, "POST", "/v1/proposals/1/accept", {"comment": "x"}, of),
             tried(curator, "DELETE", ADDED, None, of),
         ]
+        proposals = curator.client.get("/v1/proposals").json()
 
         print(f"{kind}: failed at each of {calls} calls; nothing half, nothing lost")
         assert [one["action"] for one in history(copy)] == [
             "added",
             "changed",
             "changed",
+            "changed",
             "removed",
         ]
-        assert [one["version"] for one in history(copy)] == [1, 2, 3, 3]
+        assert [one["version"] for one in history(copy)] == [1, 2, 3, 4, 4]
+        assert [one["proposal"] for one in history(copy)] == [None, None, None, 1, None]
+        assert [one["state"] for one in proposals["items"]] == ["accepted"]
         assert curator.client.get(PARTNER).json() == before

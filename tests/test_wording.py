@@ -78,7 +78,7 @@ def parameters(client: TestClient) -> dict[str, str]:
     return {
         json.dumps(parameter, sort_keys=True): path.replace("{id}", "any")
         for path, methods in paths.items()
-        for parameter in methods["get"].get("parameters", [])
+        for parameter in methods.get("get", {}).get("parameters", [])
         if parameter["in"] == "query"
     }
 

@@ -3,11 +3,13 @@
 import json
 from functools import cache
 from importlib.resources import files
+from typing import get_args
 
 from app.api import changes, graph, matrix, search
 from app.http.openapi.names import camel
 from app.http.openapi.texts import Texts
 from app.read.counts import COLUMNS, ROWS
+from app.read.proposals import Action, State
 from app.resources import ALL
 from app.schema.forms import DATASET_FORMS, GRAPH_FORMS, ITEM_FORMS, LIST_FORMS, ROW_FORMS
 from app.schema.sentences import sentences
@@ -28,6 +30,8 @@ CHOICES = {
     ("per-entity", "per-cell"): "NodesPer",
     tuple(ROWS): "MatrixRows",
     tuple(COLUMNS): "MatrixColumns",
+    get_args(Action): "ChangeAction",
+    get_args(State): "ProposalState",
 }
 
 
@@ -79,6 +83,7 @@ TAGS = {
     "dataset": "What there is: addresses, release, controlled words, kinds of problem.",
     "downloads": "All content as files.",
     "changes": "What was added, changed and removed, for those who keep a copy.",
+    "proposals": "Changes on which another key decides; they show nowhere else until accepted.",
     "health": "For operators.",
 }
 # As a newcomer asks; the other types follow.

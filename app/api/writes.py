@@ -1,23 +1,26 @@
 """Changing rows: one set of operations for every type that is written."""
 
-import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request
 from pydantic import Field
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app.addresses import addresses_for
+from app.api import proposals
+from app.api.once import REPEATABLE, make_once
+from app.api.proposals import KEPT, PROPOSED, security, show_proposal
 from app.api.resources import moved
 from app.db import Database
 from app.errors import (
     ABSENT,
-    BadRequest,
     Clash,
+    Fault,
     Forbidden,
+    Invalid,
     InvalidRow,
     NotFound,
     PayloadTooLarge,
@@ -33,16 +36,15 @@ from app.http.entrance import Entrance, KeyOwner, KeyRoute, needs, owner_of_key,
 from app.read import statements
 from app.read.keys import key_owner
 from app.read.reader import Reader
-from app.schema.pages import NoParameters
+from app.schema.pages import Flag, NoParameters
 from app.schema.resource import Resource
 from app.schema.values import Id
 
 if TYPE_CHECKING:
     from app.write.edits import Edited, Intent
-    from app.write.repeats import Attempt
 
 ADDED, CHANGED = 201, 200
-SECURITY: list[dict[str, list[str]]] = [{"key": []}]
+MAY_CHANGE = ("admin", "propose")
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -51,25 +53,39 @@ IF_MATCH = {
     "schema": {"type": "string", "maxLength": 1024},
     "example": "*",
 }
-REPEATABLE = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "A text of your own, new for each change: the change is made once, however "
-    "often it is sent within 48 hours. With another change it is refused.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-}
-IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 ALWAYS: tuple[type[Problem], ...] = (Unauthorised, Forbidden, Clash)
 ON_ROW = (*ALWAYS, *ABSENT, PreconditionFailed, PreconditionRequired)
 WITH_BODY = (InvalidRow, PayloadTooLarge, UnsupportedMediaType)
+
+Remark = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
 
 class Reasoned(NoParameters):
     """What goes into the history beside the change itself."""
 
-    reason: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] | None = Field(
-        default=None, description="Why the row is changed; the history shows it to everybody."
+    reason: Remark | None = Field(
+        default=None,
+        description="Why the row is changed; everybody can read it. A proposal needs it.",
     )
+    source: Remark | None = Field(
+        default=None,
+        description="Where it stands that the row is so, such as a DOI and a page; everybody can "
+        "read it. A proposal needs it.",
+    )
+    propose: Flag = Field(
+        default=False,
+        description="Whether the change is only proposed, as it always is with a `propose` key.",
+    )
+
+    def require_both(self) -> None:
+        """Refuse a proposal without its reason or source."""
+        faults = tuple(
+            Fault(name, "is required for a proposal")
+            for name, value in (("reason", self.reason), ("source", self.source))
+            if not (value and value.strip())
+        )
+        if faults:
+            raise Invalid("Correct the parameters listed in `faults`.", faults=faults)
 
 
 class Removal(Reasoned):
@@ -90,32 +106,34 @@ class Writer:
         self._resource = resource
         self._reader = Reader(db, resource)
 
-    def make(self, request: Request, reason: str | None, asked: "Intent") -> "Edited":
-        """Make a change on behalf of the owner of the key."""
+    def make(self, request: Request, why: Reasoned, asked: "Intent") -> "Edited":
+        """Make a change, or propose it, on behalf of the owner of the key."""
         # Loaded with the first change: serving does without all that writes.
-        from app.write import repeats  # noqa: PLC0415
         from app.write.edits import Editing  # noqa: PLC0415
         from app.write.history import Hand  # noqa: PLC0415
-        from app.write.keys import note_use  # noqa: PLC0415
+        from app.write.proposals import propose  # noqa: PLC0415
 
         owner = owner_of_key(request)
         item = self._db.statement(statements.item, self._resource)
-        attempt = _attempt(request)
-        with self._db.change() as connection:
-            earlier = repeats.answered(connection, attempt) if attempt else None
-            if earlier:
-                return earlier
-            hand = Hand(owner.name, reason)
-            done = Editing(connection, self._resource, item, hand).carry_out(asked)
-            note_use(connection, owner.name)
-            if attempt:
-                repeats.keep_answer(connection, attempt, done)
-        return done
+
+        def work(connection: Connection) -> "Edited":
+            hand = Hand(owner.name, why.reason, why.source)
+            editing = Editing(connection, self._resource, item, hand)
+            if proposes(request, why):
+                return propose(editing, asked, why.source or "")
+            return editing.carry_out(asked)
+
+        return make_once(request, self._db, work)
 
     def answer(self, request: Request, why: Reasoned, asked: "Intent") -> Response:
         """The row after its change; where it has another id now, the way to that."""
+        if proposes(request, why):
+            why.require_both()
         try:
-            return _shown(request, self._resource, self.make(request, why.reason, asked))
+            found = self.make(request, why, asked)
+            if proposes(request, why):
+                return show_proposal(request, found, KEPT)
+            return _shown(request, self._resource, found)
         except NotFound as unknown:
             with self._db.read() as reading:
                 if self._reader.moved(reading, asked.id) is None:
@@ -123,19 +141,9 @@ class Writer:
                 return moved(request, reading, self._reader, asked.id, unknown)
 
 
-def _attempt(request: Request) -> "Attempt | None":
-    """The change that a request asks for, if its sender has given it a key of its own."""
-    from app.write.repeats import Attempt, sum_of  # noqa: PLC0415
-
-    (key,) = negotiation.read_fields(request.scope, b"idempotency-key")
-    if not key:
-        return None
-    if not IDEMPOTENCY_KEY.fullmatch(key):
-        raise BadRequest("`Idempotency-Key` must be 1 to 255 visible characters of ASCII.")
-    scope = request.scope
-    body = json.dumps(sent(request), sort_keys=True).encode()
-    asked = sum_of(scope["method"].encode(), scope["path"].encode(), scope["query_string"], body)
-    return Attempt(owner_of_key(request).name, sum_of(key), asked)
+def proposes(request: Request, why: Reasoned) -> bool:
+    """Whether a change is only proposed."""
+    return why.propose or owner_of_key(request).scope == "propose"
 
 
 def _asked(request: Request, action: str, row_id: str = "") -> "Intent":
@@ -158,9 +166,10 @@ def find_key(db: Database) -> Callable[[str], KeyOwner | None]:
 
 
 def admit(app: FastAPI, resources: Sequence[Resource], db: Database) -> list[APIRouter]:
-    """Let in those with a key; the routers of all types that are written."""
+    """Let in those with a key; the routers of all types that are written, and of proposals."""
     app.state.entrance = Entrance(find_key(db))
-    return [build(resource, db) for resource in resources if resource.write]
+    written = (build(resource, db) for resource in resources if resource.write)
+    return [*written, *proposals.build(resources, db)]
 
 
 def build(resource: Resource, db: Database) -> APIRouter:
@@ -176,10 +185,10 @@ def build(resource: Resource, db: Database) -> APIRouter:
         summary=f"Add one to the {resource.plural}",
         status_code=ADDED,
         response_model=resource.read,
-        responses=problems.documented(*ALWAYS, *WITH_BODY),
+        responses=PROPOSED | problems.documented(*ALWAYS, *WITH_BODY),
         openapi_extra=_body(name, negotiation.JSON),
     )
-    @needs("admin")
+    @needs(*MAY_CHANGE)
     def create_row(request: Request, why: Annotated[Reasoned, Query()]) -> Response:
         return writer.answer(request, why, _asked(request, "add"))
 
@@ -188,10 +197,10 @@ def build(resource: Resource, db: Database) -> APIRouter:
         operation_id=f"replace_{resource.name}",
         summary=f"Replace the {resource.name} with this id",
         response_model=resource.read,
-        responses=problems.documented(*ON_ROW, *WITH_BODY),
+        responses=PROPOSED | problems.documented(*ON_ROW, *WITH_BODY),
         openapi_extra=_body(name, negotiation.JSON, IF_MATCH),
     )
-    @needs("admin")
+    @needs(*MAY_CHANGE)
     def replace_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # data, not a name
@@ -204,10 +213,10 @@ def build(resource: Resource, db: Database) -> APIRouter:
         operation_id=f"update_{resource.name}",
         summary=f"Change some fields of the {resource.name} with this id",
         response_model=resource.read,
-        responses=problems.documented(*ON_ROW, *WITH_BODY),
+        responses=PROPOSED | problems.documented(*ON_ROW, *WITH_BODY),
         openapi_extra=_body("RowPatch", MERGE_PATCH, IF_MATCH),
     )
-    @needs("admin")
+    @needs(*MAY_CHANGE)
     def update_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
@@ -220,10 +229,10 @@ def build(resource: Resource, db: Database) -> APIRouter:
         operation_id=f"delete_{resource.name}",
         summary=f"Remove the {resource.name} with this id",
         status_code=204,
-        responses=problems.documented(*ON_ROW),
-        openapi_extra={"security": SECURITY, "parameters": [IF_MATCH, REPEATABLE]},
+        responses=PROPOSED | problems.documented(*ON_ROW),
+        openapi_extra={"security": security(MAY_CHANGE), "parameters": [IF_MATCH, REPEATABLE]},
     )
-    @needs("admin")
+    @needs(*MAY_CHANGE)
     def delete_row(
         request: Request,
         id: Annotated[resource.id, Path(examples=[resource.example.id])],  # type: ignore[name-defined]  # as above
@@ -239,7 +248,7 @@ def _body(shape: str, media_type: str, *parameters: dict[str, Any]) -> dict[str,
     """What OpenAPI says of a body, which a route reads itself."""
     schema = {"$ref": f"#/components/schemas/{shape}"}
     return {
-        "security": SECURITY,
+        "security": security(MAY_CHANGE),
         "parameters": [*parameters, REPEATABLE],
         "requestBody": {"required": True, "content": {media_type: {"schema": schema}}},
     }

@@ -30,7 +30,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     added = parser.add_subparsers(required=True, dest="what", metavar="{create,list,revoke}")
     create = added.add_parser("create", help="print a new key, once, on standard output")
     create.add_argument("name", help="public name of its owner, which the history shows")
-    create.add_argument("--scope", choices=SCOPES, required=True, help="what it may do")
+    create.add_argument(
+        "--scope",
+        choices=SCOPES,
+        required=True,
+        help="propose: make proposals; review: decide on those of others; "
+        "admin: both, and change rows at once",
+    )
     create.add_argument("--days", type=int, help="how long it is valid; without, until revoked")
     added.add_parser("list", help="list all keys by name, without what could be used")
     added.add_parser("revoke", help="take a key back").add_argument("name", help="its name")

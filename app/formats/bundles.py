@@ -44,7 +44,7 @@ def ndjson(reading: Reading, _: Find) -> bytes:
 
 
 def database(reading: Reading, _: Find) -> bytes:
-    """A SQLite file: the content, without keys and history."""
+    """A SQLite file: the content, without keys, history and proposals."""
     content = [one for one in SQLModel.metadata.sorted_tables if one not in CURATION]
     return content_file(reading.connection, content)
 

@@ -17,7 +17,10 @@ from app.schema.curation import release_load, row_history
 from app.schema.pages import MAX_TOTAL, WhyEmpty
 
 MADE = row_history.c
-SHOWN = ("action", "version", "at", "by", "reason", "successor")
+SHOWN = (
+    *("action", "version", "at", "by", "reason", "successor"),
+    *("source", "proposal", "accepted_by"),
+)
 MOST_DIGITS = 15
 NOTHING = "No row has changed since the files were first loaded."
 AHEAD = (

@@ -32,6 +32,13 @@ class HistoryEntry(Shape):
     successor: str | None = Field(
         description="The id of the row that takes the place of a removed one, where one does."
     )
+    source: str | None = Field(description="Where it stands, as who changed it says.")
+    proposal: Whole | None = Field(
+        description="The number of the proposal that was accepted; null for a change made at once."
+    )
+    accepted_by: str | None = Field(
+        description="The public name of the key that accepted the proposal of `by`."
+    )
     before: Fields | None = Field(description="The row as it is written, before; null if new.")
     after: Fields | None = Field(description="The same after the change; null if removed.")
 

@@ -12,6 +12,8 @@ LOADER, IMPORTER = "seed", "import"
 
 SCOPES = ("propose", "review", "admin")
 ACTIONS = ("added", "changed", "removed")
+STATES = ("open", "accepted", "rejected")
+"""What may have become of a proposal."""
 
 
 def moment(at: datetime | None = None) -> str:
@@ -63,6 +65,11 @@ row_history = Table(
     Column("revision", BigInteger, nullable=False, server_default="0"),
     # The id of the row that takes the place of a removed one.
     Column("successor", String),
+    # Where it stands that the row is so now.
+    Column("source", String),
+    # The proposal that was accepted, and by whom; null for a change that was made at once.
+    Column("proposal", BigInteger),
+    Column("accepted_by", String),
     _of("action", ACTIONS),
     Index("ix_row_history_id", "type", "id", "number"),
     Index("ix_row_history_revision", "revision", "number"),
@@ -97,4 +104,34 @@ kept_answer = Table(
 )
 """What was answered to changes with an `Idempotency-Key`, of which the digest is kept."""
 
-CURATION = (api_key, row_history, release_load, kept_answer)
+proposal = Table(
+    "proposal",
+    SQLModel.metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("id", String, nullable=False),
+    # Of the row that it was made on; null where there was none.
+    Column("version", BigInteger),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("source", String, nullable=False),
+    # The row as it is written, as JSON; null where there was or is to be none.
+    Column("before", String),
+    Column("after", String),
+    # The id of the row that is to take the place of a removed one.
+    Column("successor", String),
+    Column("decided_at", String),
+    Column("decided_by", String),
+    Column("comment", String),
+    _of("state", STATES),
+    _of("action", ACTIONS),
+    Index("ix_proposal_state", "state", "number"),
+    Index("ix_proposal_id", "type", "id", "number"),
+    **STRICT,
+)
+"""Changes on which another key than that of their proposer decides."""
+
+CURATION = (api_key, row_history, release_load, kept_answer, proposal)

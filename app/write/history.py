@@ -5,10 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from app.db.revision import lock, read_dataset
-from app.schema.curation import LOADER, moment, release_load, row_history
+from app.schema.curation import LOADER, moment, proposal, release_load, row_history
 from app.write.rows import KINDS, RESOURCES, gathered_entries
 from app.write.stored import stored
 
@@ -17,10 +17,16 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class Hand:
-    """Whose hand makes a change, by the public name of the key, and why."""
+    """Whose hand makes a change, by the public name of the key, and why.
+
+    Of a proposal that is accepted it is the hand of the proposer.
+    """
 
     name: str
     reason: str | None = None
+    source: str | None = None
+    proposal: int | None = None
+    accepted_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,9 @@ def note(connection: Connection, step: Edit, hand: Hand) -> None:
     """
     lock(connection)
     _, revision = read_dataset(connection)
-    last = connection.execute(select(func.max(row_history.c.number))).scalar()
     connection.execute(
         insert(row_history).values(
-            number=(last or 0) + 1,
+            number=newest_number(connection) + 1,
             type=step.type,
             id=step.id,
             action=step.action,
@@ -71,6 +76,9 @@ def note(connection: Connection, step: Edit, hand: Hand) -> None:
             at=moment(),
             by=hand.name,
             reason=hand.reason,
+            source=hand.source,
+            proposal=hand.proposal,
+            accepted_by=hand.accepted_by,
             before=_json(step.before),
             after=_json(step.after),
             shown_before=step.shown_before,
@@ -89,19 +97,39 @@ def note_release(connection: Connection) -> None:
         connection.execute(insert(release_load).values(release=release, revision=revision))
 
 
+def newest_number(connection: Connection) -> int:
+    """The number of the last change of any row; 0 if there is none."""
+    return connection.execute(select(func.max(row_history.c.number))).scalar() or 0
+
+
+def change_after(connection: Connection, number: int) -> RowMapping | None:
+    """The first change after the one with this number; None if there is none."""
+    found = select(row_history).where(row_history.c.number == number + 1)
+    return connection.execute(found).mappings().one_or_none()
+
+
 def unfaithful(connection: Connection) -> list[str]:
-    """The rows that are not as the last change of them left them, each by type and id."""
+    """What is not as the history says: rows by type and id, and proposals that were not made."""
     last = select(func.max(row_history.c.number)).group_by(row_history.c.type, row_history.c.id)
     found = connection.execute(select(row_history).where(row_history.c.number.in_(last)))
     left: dict[str, dict[str, Entry | None]] = {}
     for row in found.mappings():
-        left.setdefault(KINDS[row["type"]], {})[row["id"]] = _entry(row["after"])
-    return sorted(
+        left.setdefault(KINDS[row["type"]], {})[row["id"]] = entry_of(row["after"])
+    rows = sorted(
         f"{RESOURCES[name].plural}/{row_id}"
         for name, rows in left.items()
         for row_id, now in entries_now(connection, name, rows).items()
         if now != rows[row_id]
     )
+    return rows + [f"proposals/{number}" for number in _unmade(connection)]
+
+
+def _unmade(connection: Connection) -> list[int]:
+    """The proposals of which only one of the two says that they were made, by number."""
+    made = select(row_history.c.proposal).where(row_history.c.proposal.is_not(None))
+    accepted = select(proposal.c.number).where(proposal.c.state == "accepted")
+    found = (set(connection.execute(one).scalars()) for one in (made, accepted))
+    return sorted(next(found) ^ next(found))
 
 
 def turned_by_key(connection: Connection) -> dict[str, Turned]:
@@ -113,12 +141,13 @@ def turned_by_key(connection: Connection) -> dict[str, Turned]:
         if row["by"] == LOADER:
             found.pop(name, None)
             continue
-        base = found[name].base if name in found else _entry(row["before"])
-        found[name] = Turned(base, _entry(row["after"]))
+        base = found[name].base if name in found else entry_of(row["before"])
+        found[name] = Turned(base, entry_of(row["after"]))
     return found
 
 
-def _entry(text: str | None) -> Entry | None:
+def entry_of(text: str | None) -> Entry | None:
+    """The row that a text of the history holds."""
     return None if text is None else json.loads(text)
 
 

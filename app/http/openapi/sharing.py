@@ -12,7 +12,7 @@ from app.http.openapi.operations import every
 from app.http.problems import MEDIA_TYPE
 
 FEWEST = 2
-BY_STATUS = {"308": "Moved", "204": "NoContent"}
+BY_STATUS = {"202": "Proposed", "204": "NoContent", "308": "Moved"}
 NAMES = {f"{one.title}. {one.meaning}": camel(one.slug) for one in PROBLEMS}
 
 

@@ -1,0 +1,60 @@
+"""Changes that are made once, however often they are sent."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from sqlalchemy import Connection
+
+from app.db import Database
+from app.errors import BadRequest
+from app.http import negotiation
+from app.http.entrance import owner_of_key, sent
+
+if TYPE_CHECKING:
+    from app.write.edits import Edited
+    from app.write.repeats import Attempt
+
+REPEATABLE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A text of your own, new for each change: the change is made once, however "
+    "often it is sent within 48 hours. With another change it is refused.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
+IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
+
+
+def make_once(request: Request, db: Database, work: Callable[[Connection], "Edited"]) -> "Edited":
+    """What a change gives, or gave when it was sent before, in one transaction of its own."""
+    # Loaded with the first change: serving does without all that writes.
+    from app.write import repeats  # noqa: PLC0415
+    from app.write.keys import note_use  # noqa: PLC0415
+
+    attempt = _attempt(request)
+    with db.change() as connection:
+        earlier = repeats.answered(connection, attempt) if attempt else None
+        if earlier:
+            return earlier
+        done = work(connection)
+        note_use(connection, owner_of_key(request).name)
+        if attempt:
+            repeats.keep_answer(connection, attempt, done)
+    return done
+
+
+def _attempt(request: Request) -> "Attempt | None":
+    """The change that a request asks for, if its sender has given it a key of its own."""
+    from app.write.repeats import Attempt, sum_of  # noqa: PLC0415
+
+    (key,) = negotiation.read_fields(request.scope, b"idempotency-key")
+    if not key:
+        return None
+    if not IDEMPOTENCY_KEY.fullmatch(key):
+        raise BadRequest("`Idempotency-Key` must be 1 to 255 visible characters of ASCII.")
+    scope = request.scope
+    body = json.dumps(sent(request), sort_keys=True).encode()
+    asked = sum_of(scope["method"].encode(), scope["path"].encode(), scope["query_string"], body)
+    return Attempt(owner_of_key(request).name, sum_of(key), asked)

@@ -1,0 +1,120 @@
+"""Proposals: changes that are judged and kept, but made only when another key accepts them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from app.db.revision import lock
+from app.errors import Clash, Forbidden, Invalid
+from app.read.proposals import find_proposal, proposal_row
+from app.schema.curation import moment, proposal
+from app.write.edits import Edited, Editing, Intent
+from app.write.history import Entry, Hand, change_after, entries_now, entry_of, newest_number
+from app.write.rows import KINDS
+
+COPIED = ("action", "type", "id", "at", "by", "reason", "before", "after", "successor")
+"""What a proposal has of what the history would say of the change."""
+STAYS_OPEN = "The proposal stays open: reject it, and have it made again on what there is now."
+
+Edits = Callable[[str, Hand], Editing]
+"""What changes rows of a type, which is called by its plural, by some hand."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What another key decides about a proposal."""
+
+    number: int
+    state: str
+    by: str
+    comment: str
+
+
+def propose(editing: Editing, asked: Intent, source: str) -> Edited:
+    """Keep a change as a proposal, if it could be made now.
+
+    It is made and undone again, so that nothing is asked of it now or then that differs.
+    """
+    connection = editing.connection
+    lock(connection)
+    last = newest_number(connection)
+    with connection.begin_nested() as point:
+        editing.carry_out(asked)
+        change = change_after(connection, last)
+        point.rollback()
+    if change is None:
+        raise Clash("The row is as you propose it already; there is nothing to decide.")
+    return _shown(connection, _keep(connection, change, source))
+
+
+def decide(connection: Connection, decision: Decision, edits: Edits) -> Edited:
+    """Accept or reject a proposal; one that is accepted is made at once."""
+    lock(connection)
+    row = proposal_row(connection, decision.number)
+    if row["by"] == decision.by:
+        raise Forbidden("Another key than the one that made a proposal decides on it.")
+    if row["state"] != "open":
+        raise Clash(f"This proposal has been {row['state']} already.")
+    if decision.state == "accepted":
+        _accept(connection, row, decision, edits)
+    connection.execute(
+        update(proposal)
+        .where(proposal.c.number == decision.number)
+        .values(
+            state=decision.state,
+            decided_at=moment(),
+            decided_by=decision.by,
+            comment=decision.comment,
+        )
+    )
+    return _shown(connection, decision.number)
+
+
+def _keep(connection: Connection, change: RowMapping, source: str) -> int:
+    """Keep what the history would say of a change."""
+    number = (connection.execute(select(func.max(proposal.c.number))).scalar() or 0) + 1
+    before = change["shown_before"]
+    connection.execute(
+        insert(proposal).values(
+            number=number,
+            state="open",
+            version=json.loads(before)["version"] if before else None,
+            source=source,
+            **{name: change[name] for name in COPIED},
+        )
+    )
+    return number
+
+
+def _accept(connection: Connection, row: RowMapping, decision: Decision, edits: Edits) -> None:
+    """Make the change by the hand of its proposer, if the row is still what it was made on."""
+    before, after = entry_of(row["before"]), entry_of(row["after"])
+    now = entries_now(connection, KINDS[row["type"]], [row["id"]])[row["id"]]
+    if now != before:
+        raise Clash(f"{_since(before, now)} {STAYS_OPEN}")
+    hand = Hand(row["by"], row["reason"], row["source"], row["number"], decision.by)
+    actions = {"added": "add", "changed": "replace", "removed": "remove"}
+    asked = Intent(actions[row["action"]], row["id"], after or {}, successor=row["successor"])
+    try:
+        edits(row["type"], hand).carry_out(asked)
+    except Invalid as error:
+        raise Clash(
+            f"What is proposed breaks rules, as other rows are now; see `faults`. {STAYS_OPEN}",
+            faults=error.faults,
+        ) from error
+
+
+def _since(before: Entry | None, now: Entry | None) -> str:
+    """What has become of a row since a change of it was proposed."""
+    if before is None:
+        return "There is a row with this id by now."
+    if now is None:
+        return "The row has been removed since this was proposed."
+    return "The row has changed since this was proposed."
+
+
+def _shown(connection: Connection, number: int) -> Edited:
+    found = find_proposal(connection, number)
+    return Edited(str(number), number, found.model_dump_json())
