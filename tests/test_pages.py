@@ -35,6 +35,7 @@ ASKED = re.compile(r"curl -s 'localhost:8000([^']+)'")
 
 
 WITHOUT_TEXTS = ("/questions", "/about")
+CORRECTED = "/about?claim=chiu-adcc-crbn"
 # Text columns that no rule of the database binds to a form.
 MARKED = [
     *(("mechanism", column) for column in ("name", "summary", "note")),
@@ -149,7 +150,7 @@ def test_markup_in_the_data_is_text_on_every_page(copy: Settings) -> None:
             row = table(name)
             connection.execute(row.update().values({column: odd + row.c[column]}))
     with TestClient(create_app(copy)) as client:
-        for address in PAGES:
+        for address in (*PAGES, CORRECTED):
             page = read(client, address)
             if address not in WITHOUT_TEXTS:
                 assert "alert(1)" in "".join(page.texts), address
@@ -252,12 +253,29 @@ def test_every_claim_of_a_mechanism_is_on_its_page(client: TestClient) -> None:
     assert {one["id"] for one in claims if one["origin"] == "stated"}.isdisjoint(few.ids())
 
 
+def test_each_claim_leads_to_how_it_is_corrected(client: TestClient) -> None:
+    for address in ("/mechanisms/adcc-enhancement", "/conflicts/cd20-on-cll-cells"):
+        page = read(client, address)
+        claims = [given for name, given in page.tags if given.get("rel") == "nofollow"]
+        places = [str(one["href"]) for one in claims]
+        assert all(re.fullmatch(r"/about\?claim=[a-z0-9-]+#correct", one) for one in places)
+        assert len(set(places)) == "".join(page.texts).count("correct this") > 1, address
+    page = read(client, CORRECTED)
+    claim = client.get("/v1/evidence/chiu-adcc-crbn").json()
+    assert "correct" in page.ids()
+    for said in (claim["id"], claim["statement"], claim["locator"], "A claim is wrong"):
+        assert said in "".join(page.texts)
+    assert "/v1/proposals?type=evidence&id=chiu-adcc-crbn" in page.links()
+    assert client.get("/about?claim=nothing", headers=HTML).status_code == 404
+    assert client.get("/about?other=x", headers=HTML).status_code == 422
+
+
 @pytest.mark.slow
 def test_every_link_leads_somewhere(apps: dict[str, TestClient]) -> None:
     client = apps["sqlite"]
     found = {link for address in PAGES for link in read(client, address).links()}
     # A row of each type is looked at above; each other one is read in the same way.
-    again = re.compile(r"/(entities|references|trials|mechanisms|subtypes|v1)(/|\?)[^/]+.*")
+    again = re.compile(r"/(about|entities|references|trials|mechanisms|subtypes|v1)(/|\?)[^/]+.*")
     few = [link for link in sorted(found) if not again.fullmatch(link)]
     some_rows = sorted(link for link in found if again.fullmatch(link))[::12]
     for link in [*some(few), *some(some_rows)]:

@@ -1,11 +1,11 @@
 /* Comfort only: every page is whole without it. No library, nothing from elsewhere. */
 
-/* Copy a citation. */
+/* Copy a citation, or a report with its lines. */
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const text = document.getElementById(button.dataset.copy).textContent;
-    await navigator.clipboard.writeText(text.replace(/\s+/g, " ").trim());
+    const from = document.getElementById(button.dataset.copy), text = from.textContent;
+    await navigator.clipboard.writeText(from.matches("pre") ? text : text.replace(/\s+/g, " ").trim());
     button.textContent = "Copied";
   });
 }

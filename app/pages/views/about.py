@@ -1,9 +1,11 @@
 """About the dataset, and files that tell visiting programs where everything is."""
 
 from collections.abc import Iterator
+from typing import Annotated
 from xml.sax.saxutils import escape
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from app.db import Reading
@@ -15,6 +17,8 @@ from app.pages.site import NAVIGATION, Head, Site
 from app.read.overview import numbers, row_counts
 from app.resources import ALL
 from app.schema.about import REVIEW, REVIEW_DOI, TITLE, AboutDataset
+from app.schema.pages import NoParameters
+from app.schema.values import EvidenceId
 from app.schema.vocabulary import level_note, vocabulary
 
 HEAD = Head(
@@ -26,14 +30,21 @@ HEAD = Head(
 )
 
 
+class AboutQuery(NoParameters):
+    """What the page is asked for."""
+
+    claim: EvidenceId | None = Field(default=None, description="The claim to correct.")
+
+
 def build(site: Site) -> APIRouter:
     """A router with the page, the map of the site, and the guide for language models."""
     router = APIRouter(route_class=FastRoute, include_in_schema=False)
 
     @router.get("/about")
-    def show_about() -> Response:
+    def show_about(query: Annotated[AboutQuery, Query()]) -> Response:
         with site.db.read() as reading:
             about = read_about(reading.connection)
+            claim = site.library.evidence.one(reading, query.claim) if query.claim else None
             (counts,) = reading.rows(numbers, {}, row_counts, ALL)
         return site.page(
             "about.html",
@@ -44,6 +55,7 @@ def build(site: Site) -> APIRouter:
             note=level_note(),
             review=REVIEW,
             doi=REVIEW_DOI,
+            claim=claim,
             counts=dict(zip((one.plural for one in ALL), counts, strict=True)),
         )
 
