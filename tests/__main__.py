@@ -1,6 +1,6 @@
 """Run all checks of the project, even after a failure, and name those that failed.
 
-python -m tests quick   while you work: everything but the tests that are slow, without coverage
+python -m tests quick   while you work: on SQLite alone, without the slow tests and without coverage
 python -m tests         before you push, and in CI: needs nothing but its own environment
 python -m tests full    before an issue is closed: the long tests too, and those that need Java,
                         npm, Chromium, nginx or Caddy; what is missing is named as skipped

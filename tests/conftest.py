@@ -5,9 +5,10 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -40,6 +41,8 @@ settings.load_profile("unhurried")
 numbers = itertools.count()
 
 New = Callable[[], str]
+Clients = tuple[TestClient, TestClient]
+Made = TypeVar("Made")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,10 +56,17 @@ def unhurried() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests with random values as slow."""
+    """Mark tests with random values, and those that need a PostgreSQL server, as slow."""
     for item in items:
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if random or uses_postgres(item):
             item.add_marker("slow")
+
+
+def uses_postgres(item: pytest.Item) -> bool:
+    """Whether a test asks for a PostgreSQL server, or for one database among others."""
+    databases = getattr(getattr(item, "callspec", None), "params", {}).values()
+    return "postgres" in databases or "server" in getattr(item, "fixturenames", ())
 
 
 def fill(db: Database) -> None:
@@ -83,16 +93,30 @@ def server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def urls(tmp_path_factory: pytest.TempPathFactory, server: str) -> dict[str, str]:
-    """The filled databases, for tests that only read."""
-    path = tmp_path_factory.mktemp("filled") / "content.db"
-    found = {"sqlite": f"sqlite:///{path}", "postgres": new_postgres(server)}
-    for url in found.values():
-        startup.make(Settings(database_url=url), fill, print)
-    # A database can be copied only while nobody uses it; this one nobody ever does.
-    found["template"] = new_postgres(server, found["postgres"].rpartition("/")[2])
-    return found
+class WhenAsked(Mapping[str, Made]):
+    """What there is for each database, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        """Know how to make it."""
+        self.make = make
+
+    def __getitem__(self, name: str) -> Made:
+        """What there is for one."""
+        return self.make(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the databases."""
+        return iter(BOTH)
+
+    def __len__(self) -> int:
+        """Their number."""
+        return len(BOTH)
+
+
+def filled(url: str) -> str:
+    """The address of a database with the content, made there."""
+    startup.make(Settings(database_url=url), fill, print)
+    return url
 
 
 def new_postgres(server: str, template: str = "template0") -> str:
@@ -110,14 +134,56 @@ def new_postgres(server: str, template: str = "template0") -> str:
 
 
 @pytest.fixture(scope="session")
-def apps(urls: dict[str, str]) -> Iterator[dict[str, TestClient]]:
-    """A client of an application on each filled database."""
-    found = {name: TestClient(create_app(Settings(database_url=urls[name]))) for name in BOTH}
-    for client in found.values():
-        client.__enter__()
-    yield found
-    for client in found.values():
-        client.__exit__()
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A filled SQLite file, for tests that only read."""
+    return filled(f"sqlite:///{tmp_path_factory.mktemp('filled') / 'content.db'}")
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
+    """The name of a filled database on the server, to be copied.
+
+    That can be done only while nobody uses it; this one nobody ever does.
+    """
+    return filled(new_postgres(server)).rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def postgres_url(server: str, template: str) -> str:
+    """A filled PostgreSQL database, for tests that only read."""
+    return new_postgres(server, template)
+
+
+@pytest.fixture(scope="session")
+def urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """The filled databases by their names."""
+    return WhenAsked(lambda name: request.getfixturevalue(f"{name}_url"))
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(sqlite_url: str) -> Iterator[TestClient]:
+    """A client of an application on SQLite."""
+    with TestClient(create_app(Settings(database_url=sqlite_url))) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def on_postgres(postgres_url: str) -> Iterator[TestClient]:
+    """A client of an application on PostgreSQL."""
+    with TestClient(create_app(Settings(database_url=postgres_url))) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def both(on_sqlite: TestClient, on_postgres: TestClient) -> Clients:
+    """The two of them."""
+    return on_sqlite, on_postgres
+
+
+@pytest.fixture(scope="session")
+def apps(request: pytest.FixtureRequest) -> Mapping[str, TestClient]:
+    """The two of them by their names."""
+    return WhenAsked(lambda name: request.getfixturevalue(f"on_{name}"))
 
 
 @pytest.fixture(params=BOTH)
@@ -127,22 +193,21 @@ def client(request: pytest.FixtureRequest, apps: dict[str, TestClient]) -> TestC
 
 
 @pytest.fixture(params=BOTH)
-def copy(
-    request: pytest.FixtureRequest, urls: dict[str, str], tmp_path: Path, server: str
-) -> Settings:
+def copy(request: pytest.FixtureRequest, urls: dict[str, str], tmp_path: Path) -> Settings:
     """A filled database of the test's own, which it may change."""
     if request.param == "postgres":
-        name = urls["template"].rpartition("/")[2]
-        return Settings(database_url=new_postgres(server, name))
+        server, template = map(request.getfixturevalue, ("server", "template"))
+        return Settings(database_url=new_postgres(server, template))
     path = tmp_path / "copy.db"
     shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path)
     return Settings(database_url=f"sqlite:///{path}")
 
 
 @pytest.fixture(params=BOTH)
-def new(request: pytest.FixtureRequest, tmp_path: Path, server: str) -> New:
+def new(request: pytest.FixtureRequest, tmp_path: Path) -> New:
     """The address of a database that does not exist yet; a new one each time."""
     if request.param == "postgres":
+        server = request.getfixturevalue("server")
         return lambda: new_postgres(server)
     folders = (tmp_path / str(number) for number in range(1000))
 

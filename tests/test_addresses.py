@@ -44,6 +44,7 @@ def test_every_address_can_be_followed(behind: TestClient, taken_off: str) -> No
     } <= {"/v1/edges/x" if "/edges/" in kind else kind for kind in kinds}
 
 
+@pytest.mark.slow
 def test_both_ways_give_the_same_bytes(behind: TestClient) -> None:
     for start in STARTS:
         one, other = (

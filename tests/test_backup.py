@@ -237,12 +237,12 @@ def test_a_folder_is_not_replaced(
 
 def test_postgres_is_copied_and_restored_by_the_commands_that_are_named(
     server: str,
-    urls: dict[str, str],
+    template: str,
     tmp_path: Path,
     capsys: Capture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    url = new_postgres(server, urls["template"].rpartition("/")[2])
+    url = new_postgres(server, template)
     secret = url.replace("postgres@", "postgres:hush@")
     monkeypatch.setenv("MOA_DATABASE_URL", secret)
     copy = tmp_path / "a copy"

@@ -323,6 +323,7 @@ def test_a_changed_reference_changes_the_line_of_its_claims(copy: Settings) -> N
     assert "Another. Journal of Clinical Oncology. 2015;33(25)" in line
 
 
+@pytest.mark.slow
 def test_a_wrong_line_is_found_and_made_again(copy: Settings) -> None:
     with changing(copy) as connection:
         claim = table("evidence")

@@ -467,6 +467,7 @@ def test_the_settings_in_force_are_shown_without_secrets(
     assert "hush" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["/dev/full", "a pipe"])
 def test_a_document_that_cannot_be_written_is_one_line(target: str) -> None:
     command = [sys.executable, "-m", "app", "openapi"]

@@ -18,7 +18,6 @@ from app.main import create_app
 from app.resources import ALL
 from app.settings import Settings
 from tests.changing import changing, table
-from tests.conftest import BOTH
 from tests.cursors import closed, opened
 from tests.direct import Direct, direct
 from tests.documented import spelt_out
@@ -43,9 +42,12 @@ ODD: tuple[Any, ...] = (
 
 
 @pytest.fixture(scope="module")
-def services(urls: dict[str, str]) -> Iterator[list[Direct]]:
+def services(sqlite_url: str, postgres_url: str) -> Iterator[list[Direct]]:
     with ExitStack() as stack:
-        yield [stack.enter_context(direct(Settings(database_url=urls[name]))) for name in BOTH]
+        yield [
+            stack.enter_context(direct(Settings(database_url=url)))
+            for url in (sqlite_url, postgres_url)
+        ]
 
 
 @pytest.fixture(scope="module")

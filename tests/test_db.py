@@ -97,9 +97,9 @@ def test_an_endless_question_is_stopped(copy: Settings) -> None:
     db.close()
 
 
-def test_a_state_that_cannot_be_read_in_time_is_an_outage(urls: dict[str, str]) -> None:
+def test_a_state_that_cannot_be_read_in_time_is_an_outage(postgres_url: str) -> None:
     """A reader of PostgreSQL reads the state first of all, and waits no longer for its table."""
-    settings = Settings(database_url=urls["postgres"], wait_seconds=1)
+    settings = Settings(database_url=postgres_url, wait_seconds=1)
     db, other = Database(settings), Database(settings)
 
     with other.write() as connection:
@@ -113,9 +113,9 @@ def test_a_state_that_cannot_be_read_in_time_is_an_outage(urls: dict[str, str]) 
     other.close()
 
 
-def test_a_writer_may_compute_between_two_statements(urls: dict[str, str]) -> None:
+def test_a_writer_may_compute_between_two_statements(postgres_url: str) -> None:
     """On a busy machine, `rebuild` once computed for longer than the server let it idle."""
-    db = Database(Settings(database_url=urls["postgres"]))
+    db = Database(Settings(database_url=postgres_url))
 
     with db.write() as connection:
         limit = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()

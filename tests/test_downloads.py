@@ -21,7 +21,7 @@ from app.main import create_app
 from app.resources import ALL
 from app.settings import Settings
 from tests.changing import changing, table
-from tests.conftest import FIXED, SQLITE_FIRST
+from tests.conftest import FIXED, SQLITE_FIRST, Clients
 from tests.test_caching import renderings
 
 NDJSON = "/v1/downloads/content.ndjson"
@@ -56,8 +56,9 @@ def test_the_list_proves_each_file(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("name", BUNDLES)
-def test_both_databases_give_the_same_file(apps: dict[str, TestClient], name: str) -> None:
-    assert body(apps["sqlite"], name) == body(apps["postgres"], name)
+def test_both_databases_give_the_same_file(both: Clients, name: str) -> None:
+    sqlite, postgres = both
+    assert body(sqlite, name) == body(postgres, name)
 
 
 def test_the_lines_are_all_rows_without_their_stamps(client: TestClient) -> None:
@@ -155,6 +156,7 @@ def test_a_part_beyond_the_end_is_refused(client: TestClient, wanted: str) -> No
     assert answer.json()["type"] == "/problems/range-not-satisfiable"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_command_writes_the_same_files(
     copy: Settings,

@@ -14,7 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.bench.servers import service
 from tests.changing import STAMP, changing, table
-from tests.conftest import SQLITE_FIRST
+from tests.conftest import SQLITE_FIRST, Clients
 from tests.examples import ids
 from tests.looking import some
 
@@ -516,9 +516,10 @@ def test_what_is_no_filter_is_refused(client: TestClient, wrong: str) -> None:
     assert client.get(f"/v1/graph?{wrong}").status_code == 422
 
 
-def test_both_databases_give_the_same_bytes(apps: dict[str, TestClient]) -> None:
+def test_both_databases_give_the_same_bytes(both: Clients) -> None:
     for address in ("/v1/graph?basis=textbook", f"/v1/graph/paths?{DEATH}"):
-        assert apps["sqlite"].get(address).content == apps["postgres"].get(address).content
+        sqlite, postgres = (client.get(address).content for client in both)
+        assert sqlite == postgres
 
 
 def test_a_change_while_the_network_is_read_does_not_mix_old_and_new(copy: Settings) -> None:

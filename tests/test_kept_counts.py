@@ -112,6 +112,7 @@ def test_a_change_of_a_tree_counts_anew(copy: Settings) -> None:
         assert counts.wrong(connection) == []
 
 
+@pytest.mark.slow
 def test_many_changes_at_once_count_anew(copy: Settings) -> None:
     levels = words("levels")
     claims = [

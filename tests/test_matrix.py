@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.api.matrix import PAGING
 from app.read.counts import COLUMNS, ROWS
 from app.resources.evidence import EVIDENCE
-from tests.conftest import BOTH
+from tests.conftest import Clients
 from tests.examples import values_of
 from tests.looking import some
 
@@ -52,20 +52,20 @@ def test_every_number_is_that_of_its_list(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
-def test_the_numbers_hold_under_any_filters(apps: dict[str, TestClient], seed: int) -> None:
+def test_the_numbers_hold_under_any_filters(both: Clients, seed: int) -> None:
     picked = random.Random(seed)  # noqa: S311 - as above
     question = {"rows": picked.choice(list(ROWS)), "columns": picked.choice(list(COLUMNS))}
     for name in picked.sample(FILTERS, 2):
         question[name] = picked.choice(values_of(EVIDENCE, name))
     address = f"/v1/matrix?{urlencode(question)}"
 
-    sqlite, postgres = (apps[name].get(address) for name in BOTH)
+    sqlite, postgres = (client.get(address) for client in both)
 
     assert sqlite.status_code == 200, sqlite.text
     assert sqlite.content == postgres.content
     matrix = sqlite.json()
     for counted in [matrix["total"], *matrix["rows"], *matrix["columns"], *matrix["cells"][:20]]:
-        leads_to(apps["sqlite"], counted)
+        leads_to(both[0], counted)
 
 
 def test_a_filter_on_a_dimension_keeps_what_lies_below(client: TestClient) -> None:

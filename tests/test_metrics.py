@@ -149,6 +149,7 @@ def test_nothing_else_is_at_the_port_for_metrics_and_no_metrics_at_the_other(
     assert watched.get("/metrics").status_code == 404
 
 
+@pytest.mark.slow
 def test_metrics_are_served_where_the_operator_wants_them(
     urls: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,11 +41,11 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def empty(copy: Settings, tmp_path: Path, server: str) -> str:
+def empty(copy: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The address of a database with nothing in it, of the same kind as the copy."""
     if copy.embedded:
         return f"sqlite:///{tmp_path / 'empty.db'}"
-    return Settings(database_url=new_postgres(server)).database_url
+    return Settings(database_url=new_postgres(request.getfixturevalue("server"))).database_url
 
 
 @pytest.fixture

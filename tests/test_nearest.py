@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app import lookalikes
 from app.lookalikes import CANDIDATES_AT_ONCE, alike
 from app.schema.identifiers import normal
-from tests.conftest import SQLITE_FIRST
+from tests.conftest import SQLITE_FIRST, Clients
 from tests.looking import pages, some
 
 FILTERS = {"subtypes": "subtype", "partners": "partner", "entities": "entity", "trials": "trial"}
@@ -123,22 +123,22 @@ def test_an_earlier_id_leads_to_the_row(client: TestClient) -> None:
     ],
 )
 def test_any_name_of_any_type_is_resolved(
-    apps: dict[str, TestClient], name: str, first: str, matched: str
+    both: Clients, name: str, first: str, matched: str
 ) -> None:
-    answers = [client.get("/v1/resolve", params={"name": name}) for client in apps.values()]
+    answers = [client.get("/v1/resolve", params={"name": name}) for client in both]
     hit = answers[0].json()["items"][0]
 
     assert f"{hit['type']}/{hit['id']}".startswith(first)
     assert hit["matched"] == matched
-    assert apps["sqlite"].get(hit["address"]).json()["id"] == hit["id"]
+    assert both[0].get(hit["address"]).json()["id"] == hit["id"]
     assert answers[0].content == answers[1].content
 
 
 @pytest.mark.parametrize(
     "start", ["ritux", "", "lenalidomide", "mantle c", "zzzz", "'", "\U0001f600"]
 )
-def test_the_beginning_of_a_name_suggests_rows(apps: dict[str, TestClient], start: str) -> None:
-    answers = [client.get("/v1/suggest", params={"q": start}) for client in apps.values()]
+def test_the_beginning_of_a_name_suggests_rows(both: Clients, start: str) -> None:
+    answers = [client.get("/v1/suggest", params={"q": start}) for client in both]
     items = answers[0].json()["items"]
 
     assert answers[0].content == answers[1].content

@@ -582,6 +582,7 @@ def dense() -> Network:
     return Network(nodes, edges.values(), CELLS)
 
 
+@pytest.mark.slow
 def test_a_search_that_would_explode_stops_and_says_so(dense: Network) -> None:
     budget = Budget(expansions=50_000, seconds=1e9)
 

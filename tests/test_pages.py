@@ -13,6 +13,7 @@ from app.pages.asked import all_questions
 from app.resources import ALL
 from app.settings import ROOT, Settings
 from tests.changing import changing, table
+from tests.conftest import Clients
 from tests.looking import pages, some
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -112,9 +113,9 @@ def test_a_page_says_what_it_is_and_runs_nothing_inline(client: TestClient, addr
 
 
 @pytest.mark.slow
-def test_the_same_bytes_come_from_both_databases(apps: dict[str, TestClient]) -> None:
+def test_the_same_bytes_come_from_both_databases(both: Clients) -> None:
     for address in PAGES:
-        one, other = (client.get(address).content for client in apps.values())
+        one, other = (client.get(address).content for client in both)
         assert one == other, address
 
 
@@ -159,6 +160,7 @@ def test_markup_in_the_data_is_text_on_every_page(copy: Settings) -> None:
             assert len(scripts) == 2, address
 
 
+@pytest.mark.slow
 def test_a_prefix_is_in_every_link(urls: dict[str, str]) -> None:
     settings = Settings(database_url=urls["sqlite"], root_path="/moa")
     with TestClient(create_app(settings)) as client:

@@ -17,7 +17,7 @@ from app.main import create_app
 from app.picture.layout import KEPT, Layouts
 from app.settings import Settings
 from tests.changing import add_edge, add_entity, allow_odd_ids, changing
-from tests.conftest import BOTH
+from tests.conftest import Clients
 from tests.looking import some
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -365,9 +365,9 @@ def test_links_keep_to_the_prefix_of_a_proxy(urls: dict[str, str]) -> None:
     assert all(link.startswith("/moa/v1/") for link in some(links(root)))
 
 
-def test_both_databases_give_the_same_picture(apps: dict[str, TestClient]) -> None:
+def test_both_databases_give_the_same_picture(both: Clients) -> None:
     for address in EVERY:
-        sqlite, postgres = (apps[name].get(f"{address}&format=svg") for name in BOTH)
+        sqlite, postgres = (client.get(f"{address}&format=svg") for client in both)
         assert sqlite.status_code == 200
         assert sqlite.content == postgres.content
 

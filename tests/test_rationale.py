@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from tests.changing import add_edge, add_entity, changing
+from tests.conftest import Clients
 from tests.examples import ids
 from tests.looking import some
 
@@ -202,7 +203,7 @@ def test_an_unknown_partner_is_not_found(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("partner", ids("partner"))
-def test_both_databases_give_the_same_bytes(apps: dict[str, TestClient], partner: str) -> None:
-    address = f"/v1/partners/{partner}/rationale"
+def test_both_databases_give_the_same_bytes(both: Clients, partner: str) -> None:
+    sqlite, postgres = (client.get(f"/v1/partners/{partner}/rationale") for client in both)
 
-    assert apps["sqlite"].get(address).content == apps["postgres"].get(address).content
+    assert sqlite.content == postgres.content

@@ -24,7 +24,7 @@ from app.write.rows import SHAPES
 from app.write.store import drop, put, put_all
 from app.write.stored import stored
 from tests.changing import changing
-from tests.conftest import SQLITE_FIRST
+from tests.conftest import SQLITE_FIRST, Clients
 from tests.judged import FIRST, HELD_BACK, Judged
 from tests.looking import pages, some
 from tests.writing import documents, entry, record, undone
@@ -69,9 +69,9 @@ def test_the_right_row_comes_first(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", [*FIRST, *HELD_BACK, *ODD])
-def test_both_databases_give_the_same_bytes(apps: dict[str, TestClient], text: str) -> None:
+def test_both_databases_give_the_same_bytes(both: Clients, text: str) -> None:
     address = f"/v1/search?{urlencode({'q': text, 'limit': 100})}"
-    sqlite, postgres = (apps[name].get(address) for name in ("sqlite", "postgres"))
+    sqlite, postgres = (client.get(address) for client in both)
 
     expected = 200 if len(text) <= MAX_QUESTION else 422
     assert sqlite.status_code == postgres.status_code == expected
@@ -80,9 +80,9 @@ def test_both_databases_give_the_same_bytes(apps: dict[str, TestClient], text: s
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
-def test_any_text_is_answered_alike(apps: dict[str, TestClient], text: str) -> None:
+def test_any_text_is_answered_alike(both: Clients, text: str) -> None:
     for address in (f"/v1/search?q={quote(text)}", f"/v1/entities?q={quote(text)}&limit=3"):
-        sqlite, postgres = (apps[name].get(address) for name in ("sqlite", "postgres"))
+        sqlite, postgres = (client.get(address) for client in both)
 
         assert sqlite.status_code == postgres.status_code == 200
         assert sqlite.content == postgres.content

@@ -201,10 +201,10 @@ def locked(server: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("password", PASSWORDS)
 def test_every_password_opens_the_database_when_it_is_percent_encoded(
-    locked: str, urls: dict[str, str], password: str
+    locked: str, postgres_url: str, password: str
 ) -> None:
     set_password(locked, password)
-    host, base = urls["postgres"].rpartition("@")[2].split("/")
+    host, base = postgres_url.rpartition("@")[2].split("/")
     for address in list(addresses(password, host))[:2]:
         db = Database(Settings(database_url=address.replace("/base", f"/{base}")))
 

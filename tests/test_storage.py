@@ -299,8 +299,8 @@ def failing_with(state: str) -> str:
 
 
 @pytest.mark.parametrize("state", [*PASSING.split(), *LASTING.split()])
-def test_every_class_of_error_of_a_server_is_an_outage(urls: dict[str, str], state: str) -> None:
-    db = Database(Settings(database_url=urls["postgres"]))
+def test_every_class_of_error_of_a_server_is_an_outage(postgres_url: str, state: str) -> None:
+    db = Database(Settings(database_url=postgres_url))
 
     with pytest.raises(Unavailable) as caught, db.read() as reading:
         reading.connection.execute(text(failing_with(state)))
@@ -311,8 +311,8 @@ def test_every_class_of_error_of_a_server_is_an_outage(urls: dict[str, str], sta
 
 
 @pytest.mark.parametrize("state", ["22003", "22021", "22P02"])
-def test_what_the_server_says_of_a_value_is_no_outage(urls: dict[str, str], state: str) -> None:
-    db = Database(Settings(database_url=urls["postgres"]))
+def test_what_the_server_says_of_a_value_is_no_outage(postgres_url: str, state: str) -> None:
+    db = Database(Settings(database_url=postgres_url))
 
     with pytest.raises(Invalid), db.read() as reading:
         reading.connection.execute(text(failing_with(state)))

@@ -61,6 +61,7 @@ def until(passes: Iterator[bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "code"),
     [(signal.SIGTERM, STOPPED), pytest.param(signal.SIGINT, 0, marks=pytest.mark.full)],
@@ -85,6 +86,7 @@ def test_all_workers_answer_and_end_together(
             answering(server.port)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_replaced_unless_it_does_so_at_once(urls: dict[str, str]) -> None:
     with serving(urls["sqlite"]) as server:
         started(server)
@@ -106,6 +108,7 @@ def test_a_worker_that_dies_is_replaced_unless_it_does_so_at_once(urls: dict[str
         assert gone(second)
 
 
+@pytest.mark.slow
 def test_each_has_a_port_for_metrics_and_none_outlives_the_first_process(
     urls: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -281,11 +281,11 @@ def test_postgres_that_cannot_be_reached_is_told_with_the_cause(
 def test_postgres_that_gives_too_little(
     server: str,
     administrator: Callable[..., None],
-    urls: dict[str, str],
+    template: str,
     capsys: Capture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    filled = new_postgres(server, urls["template"].rpartition("/")[2])
+    filled = new_postgres(server, template)
     engine = create_engine(filled.replace("postgresql:", "postgresql+psycopg:"))
     administrator("DROP ROLE IF EXISTS moa_poor", "CREATE ROLE moa_poor LOGIN")
     monkeypatch.setenv("MOA_DATABASE_URL", filled.replace("postgres@", "moa_poor@"))

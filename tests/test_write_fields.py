@@ -78,6 +78,7 @@ def test_every_sentence_has_its_case() -> None:
     assert CASES.keys() == EXPECTED.keys() | {"missing", "extra_forbidden"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "value", "sentence"), CASES.values(), ids=CASES)
 def test_error_is_told_in_our_words(
     path: tuple[str | int, ...], value: object, sentence: str
