@@ -9,10 +9,12 @@ from starlette.responses import Response
 
 from app.addresses import addresses_for
 from app.api import citing
+from app.api.streamed import file_name
 from app.api.viewing import whole_address
 from app.db import Database, Reading
 from app.errors import ABSENT
-from app.formats import GRAPH_FILES
+from app.formats import ENDINGS, GRAPH_FILES
+from app.formats.shown import Shown
 from app.graph.answers import Answered, Answers
 from app.graph.brief import brief_paths
 from app.graph.queries import GraphQuery, PathQuery, RationaleQuery, StepsQuery, WholeQuery
@@ -161,9 +163,10 @@ def _given(
         content = _picture(found, form, query, Draughtsman(layouts, addresses.elsewhere, path))
         headers = headers | {"Content-Security-Policy": INERT}
     else:
-        content = GRAPH_FILES[form](found.graph)
-    name = path.removeprefix("/v1/").replace("/", "-")
-    headers = headers | {"Content-Disposition": f'inline; filename="{name}.{form}"'}
+        content = GRAPH_FILES[form](Shown(found.graph, found.cells))
+    about = found.graph.graph
+    name = f"{file_name(request, about.release, about.revision)}.{ENDINGS.get(form, form)}"
+    headers = headers | {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(content, media_type=GRAPH_FORMS[form], headers=headers)
 
 

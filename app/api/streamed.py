@@ -19,7 +19,7 @@ from app.schema.pages import digest
 
 UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
 # Parameters that choose no rows.
-OF_THE_FORM = {"format", "bom", "sort"}
+OF_THE_FORM = {"format", "bom", "sort", "layout", "theme", "width", "nodes", "view"}
 NOT_MODIFIED = 304
 
 
@@ -30,22 +30,33 @@ def file_headers(request: Request, reading: Reading, form: str, columns: str) ->
     """
     release, revision = read_dataset(reading.connection)
     (encoding,) = negotiation.read_fields(request.scope, b"accept-encoding")
-    path = addresses_for(request.scope).own(request.scope["path"])
-    query = sorted(request.query_params.multi_items())
+    path, query = _asked(request)
     tag = digest(
         *(__version__, RELEASE, release, revision, str(last_change(reading))),
         *(path, query, form, columns, negotiation.choose_coding(encoding)),
     )
-    parts = [path.removeprefix("/v1/").replace("/", "-")]
-    if any(name not in OF_THE_FORM for name, _ in query):
-        parts.append("selected")
-    parts += [release, f"r{revision}"]
-    name = UNSAFE.sub("", "-".join(("lenalidomide-moa", *filter(None, parts))))
+    name = file_name(request, release, revision)
     return conditional.cacheable(release) | {
         "ETag": f'"{tag}"',
         conditional.DATASET_REVISION: str(revision),
         "Content-Disposition": f'inline; filename="{name}.{form}"',
     }
+
+
+def file_name(request: Request, release: str, revision: int) -> str:
+    """A name for a file that says what is in it, and of which state of the data."""
+    path, query = _asked(request)
+    parts = [path.removeprefix("/v1/").replace("/", "-")]
+    if any(name not in OF_THE_FORM for name, _ in query):
+        parts.append("selected")
+    parts += [release, f"r{revision}"]
+    return UNSAFE.sub("", "-".join(("lenalidomide-moa", *filter(None, parts))))
+
+
+def _asked(request: Request) -> tuple[str, list[tuple[str, str]]]:
+    """The path as it is documented, and the parameters in order."""
+    path = addresses_for(request.scope).own(request.scope["path"])
+    return path, sorted(request.query_params.multi_items())
 
 
 def streamed(

@@ -58,6 +58,7 @@ def of_edge(edge: GraphEdge) -> Values:
             **{f"evidence_{name}": count for name, count in counts.origin},
             "evidence": edge.evidence,
             "pmids": edge.pmids,
+            "publications": edge.publications,
             "mechanisms": edge.mechanisms,
         }
     )

@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterable, Mapping
 
 from app.formats.attributes import Value, Values, of_edge, of_graph, of_node
-from app.graph.shapes import Graph
+from app.formats.shown import Shown
 
 TYPES = {str: "string", int: "integer", bool: "boolean", list: "list_of_string"}
 SHAPES = {"+": "triangle", "-": "tee", "?": "diamond"}
 
 
-def document(graph: Graph) -> str:
+def document(shown: Shown) -> str:
     """The graph as a CX2 document; nodes and edges are numbered, with their ids in `id`."""
+    graph = shown.graph
     numbers = {node.id: number for number, node in enumerate(graph.nodes)}
     nodes = [{"id": node.id, **of_node(node)} for node in graph.nodes]
     edges = [{"id": edge.id, **of_edge(edge)} for edge in graph.edges]

@@ -1,14 +1,13 @@
 """The tables of all content, and their description as a data package (datapackage.org)."""
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.db import Reading
 from app.formats import csv, dictionary
+from app.formats.archives import archive_of
 from app.formats.dictionary import ColumnRef, TableColumn
 from app.read import statements
 from app.read.statements import PageRow, StatementKey
@@ -19,8 +18,6 @@ from app.schema.resource import Resource
 
 ROWS_AT_ONCE = 1_000
 PACKAGE = "datapackage.json"
-# Of every file in the archive, so that its bytes do not depend on when it was made.
-MOMENT = (1980, 1, 1, 0, 0, 0)
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
@@ -58,11 +55,7 @@ def data_package(reading: Reading, find: Find) -> bytes:
 
 def table_archive(find: Find) -> bytes:
     """The description and the tables in one file."""
-    found = io.BytesIO()
-    with zipfile.ZipFile(found, "w") as to:
-        for name in (PACKAGE, *map(table_file, ALL)):
-            to.writestr(zipfile.ZipInfo(name, MOMENT), find(name), zipfile.ZIP_DEFLATED)
-    return found.getvalue()
+    return archive_of({name: find(name) for name in (PACKAGE, *map(table_file, ALL))})
 
 
 def table_file(resource: Resource) -> str:

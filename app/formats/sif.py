@@ -1,10 +1,11 @@
 """SIF, the simple interaction format of Cytoscape: source, relation and target of each step."""
 
-from app.graph.shapes import Graph
+from app.formats.shown import Shown
 
 
-def document(graph: Graph) -> str:
+def document(shown: Shown) -> str:
     """One step a line, then the nodes without any; Cytoscape splits at tabs where there are any."""
+    graph = shown.graph
     steps = [f"{one.source}\t{one.relation}\t{one.target}" for one in graph.edges]
     joined = {end for one in graph.edges for end in (one.source, one.target)}
     alone = [node.id for node in graph.nodes if node.id not in joined]

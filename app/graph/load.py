@@ -93,7 +93,7 @@ def _tables(connection: Connection) -> Tables:
             "evidence",
             *("id", "statement", "level", "origin", "in_review", "reference_id"),
         ),
-        references=rows("reference", "id", "citation", "year", "doi", "pmid"),
+        references=rows("reference", "id", "citation", "year", "doi", "pmid", "url"),
         contexts=rows("evidence_context", "evidence_id", "position", "context"),
         mechanisms=rows("mechanism", "id", "name"),
         conflicts=rows("conflict_edge", "edge_id", "conflict_id"),
@@ -101,7 +101,8 @@ def _tables(connection: Connection) -> Tables:
 
 
 def _built(release: str, revision: int, tables: Tables) -> NetworkData:
-    cited = {row.id: Cited.model_construct(**row._asdict()) for row in tables.references}
+    cited = {row.id: _cited(row) for row in tables.references}
+    publications = {row.id: _publication(row) for row in tables.references}
     claims = {row.id: row for row in tables.claims}
     used = {row.evidence_id for row in tables.support}
     ends = {end for row in tables.edges for end in (row.source_id, row.target_id)}
@@ -113,8 +114,8 @@ def _built(release: str, revision: int, tables: Tables) -> NetworkData:
         revision=revision,
         network=Network(
             [Node(row.id, row.label, row.kind, row.crosses_cells) for row in nodes],
-            _edges(tables, _evidence(tables, cited)),
-            [Cell(row.id, row.label, row.parent_id) for row in cells],
+            _edges(tables, _evidence(tables, cited, publications)),
+            [Cell(row.id, row.label, row.parent_id, _term(xrefs.get(row.id, ()))) for row in cells],
         ),
         naming={
             row.id: Naming(row.name, row.symbol, xrefs.get(row.id, ()), row.state_of_id, row.state)
@@ -127,7 +128,26 @@ def _built(release: str, revision: int, tables: Tables) -> NetworkData:
     )
 
 
-def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Proof]:
+def _cited(row: Row[Any]) -> Cited:
+    return Cited.model_construct(
+        id=row.id, citation=row.citation, year=row.year, doi=row.doi, pmid=row.pmid
+    )
+
+
+def _publication(row: Row[Any]) -> str:
+    """A reference by what leads to it."""
+    if row.pmid:
+        return f"PMID:{row.pmid}"
+    return f"doi:{row.doi}" if row.doi else row.url or f"lenalidomide-moa:{row.id}"
+
+
+def _term(codes: tuple[str, ...]) -> str | None:
+    return next((code for code in codes if code.startswith("CL:")), None)
+
+
+def _evidence(
+    tables: Tables, cited: Mapping[str, Cited], publications: Mapping[str, str]
+) -> dict[str, Proof]:
     contexts = _grouped(tables.contexts, "evidence_id", "context")
     return {
         row.id: Proof(
@@ -139,6 +159,7 @@ def _evidence(tables: Tables, cited: Mapping[str, Cited]) -> dict[str, Proof]:
             citation=cited[row.reference_id].citation,
             doi=cited[row.reference_id].doi,
             pmid=cited[row.reference_id].pmid,
+            publication=publications[row.reference_id],
             in_review=row.in_review,
         )
         for row in tables.claims

@@ -37,7 +37,8 @@ class GraphQuery(BaseModel):
     format: Annotated[str, one_of(GRAPH_FORMS)] | None = Field(
         default=None,
         description="`cx2` for Cytoscape, `graphml` for other programs, `tsv` for a table with "
-        "one edge a row, `sif` for its bare steps, `svg` and `png` for pictures; `bibtex`, `ris`, "
+        "one edge a row, `sif` for its bare steps, `kgx` for knowledge graphs (an archive of two "
+        "tables in the words of the Biolink Model), `svg` and `png` for pictures; `bibtex`, `ris`, "
         "`csl-json` and `vancouver` for the references that the answer rests on. Overrides the "
         "Accept header.",
     )

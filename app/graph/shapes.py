@@ -92,6 +92,10 @@ class GraphEdge(Shape):
     evidence_counts: EvidenceCounts
     evidence: list[EvidenceId] = Field(description="The claims that passed the filters.")
     pmids: list[str] = Field(description="PubMed numbers of the references of these claims.")
+    publications: list[str] = Field(
+        description="All references of these claims: by PubMed number, such as `PMID:26195720`, "
+        "else by DOI, else by address."
+    )
     mechanisms: list[MechanismId]
 
 

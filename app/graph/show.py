@@ -202,6 +202,7 @@ def _edge(data: NetworkData, edge: Step) -> GraphEdge:
         evidence_counts=evidence_counts(edge.evidence),
         evidence=[row.id for row in edge.evidence],
         pmids=list(dict.fromkeys(row.pmid for row in edge.evidence if row.pmid)),
+        publications=list(dict.fromkeys(row.publication for row in edge.evidence)),
         mechanisms=list(edge.mechanisms),
     )
 

@@ -25,11 +25,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A kind of cell and the wider kind it belongs to, if any."""
+    """A kind of cell, the wider kind it belongs to, and its identifier in the Cell Ontology."""
 
     id: str
     label: str
     parent: str | None = None
+    term: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Proof:
     citation: str
     doi: str | None = None
     pmid: str | None = None
+    publication: str = ""
+    """Its reference by the identifier that all know best, or by its address."""
     in_review: bool = False
 
 

@@ -18,6 +18,7 @@ GRAPH_FORMS = {
     "graphml": "application/graphml+xml",
     "tsv": "text/tab-separated-values; charset=utf-8",
     "sif": "text/x-sif; charset=utf-8",
+    "kgx": "application/zip",
     "svg": "image/svg+xml",
     "png": "image/png",
 } | CITATION_FORMS

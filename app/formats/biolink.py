@@ -1,0 +1,100 @@
+"""Our words in those of the Biolink Model 4 (biolink.github.io/biolink-model).
+
+Only what both mean alike is translated: a word of ours that says less than the nearest word of the
+model is given the wider one above it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+OWN = "lenalidomide-moa:"
+SOURCE = "infores:lenalidomide-moa"
+PROTEIN = "biolink:Protein"
+PROCESS = "biolink:BiologicalProcessOrActivity"
+PHENOTYPE = "biolink:PhenotypicFeature"
+CATEGORIES = {
+    "drug": "biolink:Drug",
+    "protein": PROTEIN,
+    "transcription_factor": PROTEIN,
+    "cytokine": PROTEIN,
+    "surface_receptor": PROTEIN,
+    "complex": "biolink:MacromolecularComplex",
+    "family": "biolink:ProteinFamily",
+    "process": PROCESS,
+    "phenotype": PHENOTYPE,
+    "cell": "biolink:Cell",
+}
+WIDER = "biolink:BiologicalEntity"
+# What has an activity and an amount.
+MOLECULES = {PROTEIN, "biolink:Drug"}
+PREFIXES = {
+    "uniprot": "UniProtKB",
+    "chembl.compound": "CHEMBL.COMPOUND",
+    "drugbank": "DRUGBANK",
+    "ensembl": "ENSEMBL",
+    "mesh": "MESH",
+}
+"""Those that the model spells otherwise."""
+PREFERRED = {
+    PROTEIN: ("UniProtKB",),
+    "biolink:Drug": ("CHEBI", "DRUGBANK", "CHEMBL.COMPOUND", "MESH"),
+    PROCESS: ("GO",),
+    "biolink:Cell": ("CL",),
+}
+"""The registries by which a node of each category is known, the best first."""
+DIRECTIONS = {"+": "increased", "-": "decreased"}
+
+
+class Statement(NamedTuple):
+    """A relation as the model states it."""
+
+    predicate: str = "biolink:affects"
+    qualified: str = "biolink:causes"
+    """The predicate that holds of the object as it is qualified."""
+    aspect: str = ""
+    """What of a molecule is changed."""
+    directed: bool = True
+    """Whether the sign says that the object is increased or decreased."""
+
+
+STATEMENTS = {
+    "activates": Statement(aspect="activity"),
+    "inhibits": Statement(aspect="activity"),
+    "increases": Statement(aspect="activity_or_abundance"),
+    "decreases": Statement(aspect="activity_or_abundance"),
+    "degrades": Statement(aspect="abundance"),
+    # Necessary, not sufficient.
+    "required_for": Statement(qualified="biolink:contributes_to", aspect="activity_or_abundance"),
+    "modulates": Statement(qualified="", aspect="activity_or_abundance", directed=False),
+    "binds": Statement("biolink:directly_physically_interacts_with", "", directed=False),
+    # Not causal: the two act more strongly together.
+    "synergizes": Statement("biolink:interacts_with", "", directed=False),
+}
+OTHER = Statement("biolink:related_to", "", directed=False)
+
+
+def curie(code: str) -> str:
+    """An identifier with the prefix that the model uses."""
+    prefix, _, rest = code.partition(":")
+    return f"{PREFIXES.get(prefix, prefix)}:{rest}"
+
+
+def category(kind: str, codes: Sequence[str]) -> str:
+    """The class of a thing of our kinds, which are wider in two places than those of the model.
+
+    A protein is one only if it is a single one in its normal state, and then it has a number in
+    UniProt; what happens in a cell may be called a phenotype, and yet be a process.
+    """
+    found = CATEGORIES.get(kind, WIDER)
+    prefixes = {code.partition(":")[0] for code in codes}
+    if found == PROTEIN and "UniProtKB" not in prefixes:
+        return WIDER
+    return PROCESS if found == PHENOTYPE and "GO" in prefixes else found
+
+
+def preferred(of: str, codes: Sequence[str]) -> str | None:
+    """The identifier by which a thing of a category is known, if it has one."""
+    ranked = (
+        code for prefix in PREFERRED.get(of, ()) for code in codes if code.startswith(f"{prefix}:")
+    )
+    return next(ranked, None)

@@ -1,0 +1,15 @@
+"""What a file of the network is made from."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from app.graph.shapes import Graph
+from app.network import Cell
+
+
+class Shown(NamedTuple):
+    """A part of the network, and what else a file may say of it."""
+
+    graph: Graph
+    cells: Mapping[str, Cell]
+    """Every kind of cell by its id."""

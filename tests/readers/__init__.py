@@ -1,0 +1,1 @@
+"""Programs that run with a library that reads one form of our answers."""
