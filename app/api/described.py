@@ -11,7 +11,14 @@ from app.http.openapi.texts import Texts
 from app.read.counts import COLUMNS, ROWS
 from app.read.proposals import Action, State
 from app.resources import ALL
-from app.schema.forms import DATASET_FORMS, GRAPH_FORMS, ITEM_FORMS, LIST_FORMS, ROW_FORMS
+from app.schema.forms import (
+    DATASET_FORMS,
+    GRAPH_FORMS,
+    ITEM_FORMS,
+    LIST_FORMS,
+    MAPPED_FORMS,
+    ROW_FORMS,
+)
 from app.schema.sentences import sentences
 from app.schema.vocabulary import vocabulary, words
 from app.search.index import types
@@ -22,6 +29,7 @@ NAMES = {"bases": "Basis", "in_review_basis": "InReviewBasis"}
 CHOICES = {
     tuple(LIST_FORMS): "ListFormat",
     tuple(ROW_FORMS): "RowsFormat",
+    tuple(MAPPED_FORMS): "MappedListFormat",
     tuple(GRAPH_FORMS): "GraphFormat",
     tuple(ITEM_FORMS): "ItemFormat",
     tuple(DATASET_FORMS): "DatasetFormat",

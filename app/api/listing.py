@@ -1,7 +1,7 @@
 """A list as an answer: one page as JSON, or all its rows as CSV or NDJSON."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 
@@ -13,7 +13,7 @@ from app.api import citing, streamed
 from app.db import Database, Reading
 from app.db.revision import State
 from app.errors import Fault
-from app.formats import csv, signposts
+from app.formats import csv, signposts, sssom
 from app.formats import rows as files
 from app.formats.csv import Column
 from app.http import conditional, negotiation
@@ -60,7 +60,7 @@ def answer(
     owner: tuple[Reader, str] | None = None,
 ) -> Response:
     """The list in the form that suits the caller best; with an `owner`, only what belongs to it."""
-    form = negotiation.choose_form(request, MEDIA_TYPES)
+    form = negotiation.choose_form(request, media_types(reader.resource.forms))
     columns = _columns(reader, query, form)
     whole = form != "json" and "limit" not in query.model_fields_set
     first = query.model_copy(update={"limit": ROWS_AT_ONCE}) if whole else query
@@ -83,9 +83,25 @@ def answer(
         cited.headers.update(more)
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
-    pages = (_in_view(items, query) for items in chain([rows.items], following))
-    texts = files.row_lines(pages, form, reader.resource.read, columns, mark=query.bom)
-    return streamed.streamed(request, texts, LIST_FORMS[form], headers | more)
+    texts = _texts(chain([rows.items], following), form, reader, query, headers)
+    return streamed.streamed(request, texts, reader.resource.forms[form], headers | more)
+
+
+def _texts(
+    pages: Iterable[list[str]],
+    form: str,
+    reader: Reader,
+    query: Page,
+    headers: Mapping[str, str],
+) -> Iterator[str]:
+    """The rows as a file, a page at a time."""
+    if form == sssom.FORM:
+        state = headers.get(conditional.DATASET_VERSION, ""), headers[conditional.DATASET_REVISION]
+        return sssom.mapping_texts(pages, *state)
+    shape = reader.resource.read
+    shown = (_in_view(items, query) for items in pages)
+    columns = files.chosen_columns(shape, query.fields)
+    return files.row_lines(shown, form, shape, columns, mark=query.bom)
 
 
 def _columns(reader: Reader, query: Page, form: str) -> list[Column]:
@@ -93,7 +109,7 @@ def _columns(reader: Reader, query: Page, form: str) -> list[Column]:
     if query.fields and form not in files.FORMS:
         forms = " or ".join(f"`format={one}`" for one in files.FORMS)
         raise files.refused(Fault("fields", f"chooses columns of a file; add {forms}"))
-    if query.view == "brief" and (query.fields or form == "csv"):
+    if query.view == "brief" and (query.fields or form in ("csv", sssom.FORM)):
         message = "is for rows in JSON or NDJSON; a CSV file has the columns named in `fields`"
         raise files.refused(Fault("view", message))
     return files.chosen_columns(reader.resource.read, query.fields)

@@ -46,7 +46,7 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
         operation_id=f"list_{resource.plural}",
         summary=f"List {resource.plural}",
         response_model=Listing[resource.read],  # type: ignore[name-defined]  # data, not a name
-        responses=TABLES | problems.documented(),
+        responses=citing.other_forms(media_types(resource.forms)) | problems.documented(),
     )
     def list_rows(
         request: Request,

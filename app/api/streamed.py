@@ -13,6 +13,7 @@ from app import RELEASE, __version__
 from app.addresses import addresses_for
 from app.db import Reading
 from app.db.revision import read_dataset
+from app.formats import ENDINGS
 from app.http import conditional, negotiation
 from app.read.overview import last_change
 from app.schema.pages import digest
@@ -39,7 +40,7 @@ def file_headers(request: Request, reading: Reading, form: str, columns: str) ->
     return conditional.cacheable(release) | {
         "ETag": f'"{tag}"',
         conditional.DATASET_REVISION: str(revision),
-        "Content-Disposition": f'inline; filename="{name}.{form}"',
+        "Content-Disposition": f'inline; filename="{name}.{ENDINGS.get(form, form)}"',
     }
 
 

@@ -14,5 +14,5 @@ GRAPH_FILES: Mapping[str, Callable[[Shown], str | bytes]] = {
 }
 """What makes a file of a graph, by the name of its form in `app.schema.forms`."""
 
-ENDINGS: Mapping[str, str] = {"kgx": "kgx.zip"}
+ENDINGS: Mapping[str, str] = {"kgx": "kgx.zip", "sssom": "sssom.tsv"}
 """How the name of a file ends where not with the name of its form."""

@@ -45,7 +45,7 @@ PREFERRED = {
 DIRECTIONS = {"+": "increased", "-": "decreased"}
 
 
-class Statement(NamedTuple):
+class Stated(NamedTuple):
     """A relation as the model states it."""
 
     predicate: str = "biolink:affects"
@@ -58,19 +58,19 @@ class Statement(NamedTuple):
 
 
 STATEMENTS = {
-    "activates": Statement(aspect="activity"),
-    "inhibits": Statement(aspect="activity"),
-    "increases": Statement(aspect="activity_or_abundance"),
-    "decreases": Statement(aspect="activity_or_abundance"),
-    "degrades": Statement(aspect="abundance"),
+    "activates": Stated(aspect="activity"),
+    "inhibits": Stated(aspect="activity"),
+    "increases": Stated(aspect="activity_or_abundance"),
+    "decreases": Stated(aspect="activity_or_abundance"),
+    "degrades": Stated(aspect="abundance"),
     # Necessary, not sufficient.
-    "required_for": Statement(qualified="biolink:contributes_to", aspect="activity_or_abundance"),
-    "modulates": Statement(qualified="", aspect="activity_or_abundance", directed=False),
-    "binds": Statement("biolink:directly_physically_interacts_with", "", directed=False),
+    "required_for": Stated(qualified="biolink:contributes_to", aspect="activity_or_abundance"),
+    "modulates": Stated(qualified="", aspect="activity_or_abundance", directed=False),
+    "binds": Stated("biolink:directly_physically_interacts_with", "", directed=False),
     # Not causal: the two act more strongly together.
-    "synergizes": Statement("biolink:interacts_with", "", directed=False),
+    "synergizes": Stated("biolink:interacts_with", "", directed=False),
 }
-OTHER = Statement("biolink:related_to", "", directed=False)
+OTHER = Stated("biolink:related_to", "", directed=False)
 
 
 def curie(code: str) -> str:

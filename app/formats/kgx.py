@@ -8,7 +8,7 @@ from app.formats import biolink
 from app.formats.archives import archive_of
 from app.formats.biolink import DIRECTIONS, MOLECULES, OTHER, OWN, SOURCE, STATEMENTS
 from app.formats.shown import Shown
-from app.formats.tsv import table
+from app.formats.tsv import tab_table
 from app.graph.shapes import GraphEdge, GraphNode
 from app.network import Cell
 
@@ -69,8 +69,8 @@ def document(shown: Shown) -> bytes:
     edges = (_edge(edge, nodes, shown.cells) for edge in shown.graph.edges)
     return archive_of(
         {
-            "nodes.tsv": table(KgxNode._fields, nodes.values()).encode(),
-            "edges.tsv": table(KgxEdge._fields, edges).encode(),
+            "nodes.tsv": tab_table([KgxNode._fields, *nodes.values()]).encode(),
+            "edges.tsv": tab_table([KgxEdge._fields, *edges]).encode(),
         }
     )
 

@@ -21,12 +21,13 @@ def document(shown: Shown) -> str:
     """A header and a line for each edge."""
     nodes = {node.id: node for node in shown.graph.nodes}
     edges = shown.graph.edges
-    return table(COLUMNS, (_row(edge, nodes[edge.source], nodes[edge.target]) for edge in edges))
+    rows = (_row(edge, nodes[edge.source], nodes[edge.target]) for edge in edges)
+    return tab_table([COLUMNS, *rows])
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Content]]) -> str:
-    """A header and a line for each row; items of a list are joined by `|`."""
-    texts = ([_text(cell) for cell in row] for row in (columns, *rows))
+def tab_table(rows: Iterable[Sequence[Content]]) -> str:
+    """A line for each row; items of a list are joined by `|`."""
+    texts = ([_text(cell) for cell in row] for row in rows)
     return "".join("\t".join(row) + "\n" for row in texts)
 
 

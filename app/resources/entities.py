@@ -7,6 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.forms import MAPPED_FORMS, one_of
 from app.schema.identifiers import Identifier
 from app.schema.markers import Filled, InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Flag, Page, Several
@@ -86,6 +87,12 @@ class EntityWrite(EntityFields, Written):
 class EntityFilters(Page):
     """Which entities to list."""
 
+    format: Annotated[str, one_of(MAPPED_FORMS)] | None = Field(
+        default=None,
+        description="As for every list; `sssom` gives the identifiers of all rows as a table of "
+        "mappings. Overrides the Accept header.",
+    )
+
     id: Annotated[Several[EntityId], Reaches(("id",))] = ()
     kind: Annotated[Several[EntityKind], Reaches(("kind",))] = ()
     in_network: Annotated[Flag | None, Reaches(("in_network",))] = None
@@ -111,5 +118,6 @@ ENTITIES = Resource(
     id=EntityId,
     example=Example(id="crbn", query={"kind": "transcription_factor"}),
     found_by=("name", "symbol", "label", "synonyms", "aliases", "xrefs"),
+    forms=MAPPED_FORMS,
     searched={"drug_class": 2, "note": 1},
 )

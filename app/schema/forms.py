@@ -28,6 +28,8 @@ ROW_FORMS = {
     "ndjson": "application/x-ndjson",
 }
 LIST_FORMS = ROW_FORMS | CITATION_FORMS
+MAPPED_FORMS = LIST_FORMS | {"sssom": "text/tab-separated-values; charset=utf-8"}
+"""Of lists whose rows have identifiers elsewhere."""
 DATASET_FORMS = {
     "json": JSON,
     "jsonld": "application/ld+json",

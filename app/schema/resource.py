@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sqlmodel import SQLModel
 
 from app.schema.columns import Key
+from app.schema.forms import LIST_FORMS
 from app.schema.pages import Page
 
 
@@ -39,5 +40,7 @@ class Resource:
     """The fields of the write shape whose spellings lead to a row, beside its id."""
     label: tuple[str, ...] = ("name",)
     """The columns that name a row to a reader."""
+    forms: Mapping[str, str] = field(default_factory=lambda: LIST_FORMS)
+    """The forms of its list, each with its media type."""
     searched: Mapping[str, int] = field(default_factory=dict)
     """Where the texts are by whose words a row is found, each path with its weight."""

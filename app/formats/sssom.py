@@ -1,0 +1,70 @@
+"""SSSOM, the simple standard for mappings: which identifiers lead to which entity.
+
+The header is YAML in lines that begin with `#`, the rest a table (mapping-commons.github.io/sssom).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from app.formats.biolink import category, curie
+from app.formats.packages import LICENCE
+from app.formats.tsv import Content, tab_table
+from app.schema.about import TITLE
+
+FORM = "sssom"
+COLUMNS = (
+    *("subject_id", "subject_label", "subject_category", "predicate_id", "object_id"),
+    "mapping_justification",
+)
+OWN = "lenalidomide-moa"
+URIS = {
+    OWN: "urn:lenalidomide-moa:entity:",
+    "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
+    "biolink": "https://w3id.org/biolink/vocab/",
+    "ATC": "http://identifiers.org/atc/",
+    "HGNC": "http://identifiers.org/hgnc/",
+    "NCBIGene": "http://identifiers.org/ncbigene/",
+    "chembl.compound": "http://identifiers.org/chembl.compound/",
+    "drugbank": "http://identifiers.org/drugbank/",
+    "ensembl": "http://identifiers.org/ensembl/",
+    "icdo": "https://bioregistry.io/icdo:",
+    "mesh": "http://id.nlm.nih.gov/mesh/",
+    "orphanet": "http://www.orpha.net/ORDO/Orphanet_",
+    "uniprot": "http://purl.uniprot.org/uniprot/",
+    **{
+        prefix: f"http://purl.obolibrary.org/obo/{prefix}_"
+        for prefix in ("CHEBI", "CL", "DOID", "GO", "MONDO", "NCIT")
+    },
+}
+"""What prefixes stand for, but for those that the standard knows."""
+# One number for one protein or drug. A gene is not its protein, and an ontology's class of cells or
+# processes may be wider than ours: of these no more is said than that they are linked.
+EXACT = {"uniprot", "CHEBI", "drugbank", "chembl.compound", "mesh", "NCIT"}
+SAME, LINKED = "skos:exactMatch", "oboInOwl:hasDbXref"
+# No entity says how its identifiers were found.
+UNSPECIFIED = "semapv:UnspecifiedMatching"
+
+
+def mapping_texts(pages: Iterable[list[str]], release: str, revision: str) -> Iterator[str]:
+    """The header, then the rows of each page of entities, which are JSON texts."""
+    about: dict[str, object] = {
+        "mapping_set_id": f"https://w3id.org/sssom/mappings/{OWN}-{release}-r{revision}",
+        "mapping_set_title": f"Identifiers of entities. {TITLE}",
+        "mapping_set_version": f"{release}-r{revision}",
+        "license": LICENCE["path"],
+        "curie_map": URIS,
+    }
+    # JSON is YAML.
+    header = "".join(f"#{name}: {json.dumps(value)}\n" for name, value in about.items())
+    yield header + tab_table((COLUMNS,))
+    for items in pages:
+        yield tab_table(row for item in items for row in _rows(item))
+
+
+def _rows(item: str) -> Iterator[list[Content]]:
+    entity = json.loads(item)
+    kind = category(entity["kind"], [curie(code) for code in entity["xrefs"]])
+    for code in entity["xrefs"]:
+        predicate = SAME if code.partition(":")[0] in EXACT else LINKED
+        subject = [f"{OWN}:{entity['id']}", entity["label"], kind]
+        yield [*subject, predicate, code, UNSPECIFIED]
