@@ -245,6 +245,7 @@ def test_what_could_not_be_written_cannot_be_proposed(people: People, copy: Sett
     refused = (
         (422, people.propose("PATCH", PARTNER, {"kind": "nonsense", "other": 1})),
         (422, people.propose("POST", "/v1/partners", {})),
+        (422, people.propose("POST", "/v1/partners", NEW | {"xrefs": [5] * 10_000})),
         (409, people.propose("POST", "/v1/partners", NEW | {"id": "rituximab"})),
         (409, people.propose("DELETE", PARTNER)),
         (409, people.propose("PATCH", PARTNER, {})),
@@ -256,8 +257,10 @@ def test_what_could_not_be_written_cannot_be_proposed(people: People, copy: Sett
 
     assert [one.status_code for _, one in refused] == [status for status, _ in refused]
     assert len(refused[0][1].json()["faults"]) == 2
-    assert refused[3][1].json()["resting_total"] > 0
-    assert "nothing to decide" in refused[4][1].json()["detail"]
+    assert len(refused[2][1].json()["faults"]) <= 100
+    assert len(refused[2][1].content) < 20_000
+    assert refused[4][1].json()["resting_total"] > 0
+    assert "nothing to decide" in refused[5][1].json()["detail"]
     assert people.client.get("/v1/proposals").json() == {"items": [], "total": 0, "next": None}
     assert history(copy) == []
 

@@ -45,6 +45,7 @@ class Index(Shape):
     tables: str
     downloads: str
     changes: str
+    proposals: str
     releases: str
     vocabulary: str
     openapi: str
@@ -170,6 +171,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             tables=to("/v1/dataset/tables"),
             downloads=to("/v1/downloads"),
             changes=to("/v1/changes"),
+            proposals=to("/v1/proposals"),
             releases=to(linked.FEED),
             vocabulary=to("/v1/vocabulary"),
             openapi=to("/openapi.json"),

@@ -70,9 +70,9 @@ class ProposalDecision(Written):
     )
 
 
-def security(scopes: Sequence[str]) -> list[dict[str, list[str]]]:
-    """What OpenAPI says of a key that must have one of these scopes."""
-    return [{"key": [scope]} for scope in scopes]
+def security(scopes: Sequence[str]) -> dict[str, Any]:
+    """What OpenAPI says of a key, which must have one of the scopes; it has no place for them."""
+    return {"security": [{"key": []}], "x-scopes": [*scopes]}
 
 
 def show_proposal(request: Request, found: "Edited", status: int) -> Response:
@@ -157,7 +157,7 @@ def _deciding(reviews: Reviews) -> APIRouter:
     router = APIRouter(prefix="/v1", route_class=KeyRoute, tags=[PLURAL])
     schema = {"$ref": "#/components/schemas/ProposalDecision"}
     extra: dict[str, Any] = {
-        "security": security(MAY_DECIDE),
+        **security(MAY_DECIDE),
         "parameters": [REPEATABLE],
         "requestBody": {"required": True, "content": {negotiation.JSON: {"schema": schema}}},
     }

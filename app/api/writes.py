@@ -230,7 +230,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         summary=f"Remove the {resource.name} with this id",
         status_code=204,
         responses=PROPOSED | problems.documented(*ON_ROW),
-        openapi_extra={"security": security(MAY_CHANGE), "parameters": [IF_MATCH, REPEATABLE]},
+        openapi_extra={**security(MAY_CHANGE), "parameters": [IF_MATCH, REPEATABLE]},
     )
     @needs(*MAY_CHANGE)
     def delete_row(
@@ -248,7 +248,7 @@ def _body(shape: str, media_type: str, *parameters: dict[str, Any]) -> dict[str,
     """What OpenAPI says of a body, which a route reads itself."""
     schema = {"$ref": f"#/components/schemas/{shape}"}
     return {
-        "security": security(MAY_CHANGE),
+        **security(MAY_CHANGE),
         "parameters": [*parameters, REPEATABLE],
         "requestBody": {"required": True, "content": {media_type: {"schema": schema}}},
     }
