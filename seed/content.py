@@ -15,6 +15,10 @@ TYPES = tuple(KINDS)
 VOCABULARY, COVERAGE, RELEASES = "vocabulary", "dataset", "releases"
 # Several times as fast, but not every build of PyYAML has it.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# More than ten times what the largest file holds. A value takes about 450 bytes while it is read.
+MOST_BYTES, MOST_VALUES = 8_000_000, 400_000
+# What stands before or between values, in whichever style they are written.
+BETWEEN = ("\n", ",", "[", "{", ": ", "- ", "? ")
 UNREADABLE = re.compile(
     "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -106,11 +110,18 @@ class _Unreadable(Exception):
 
 def _text(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            read = file.read(MOST_BYTES + 1)
+        if len(read) > MOST_BYTES:
+            raise _Unreadable("", f"is too large, expected at most {MOST_BYTES // 10**6} MB")
+        text = read.decode("utf-8-sig")
     except OSError as error:
         raise _Unreadable("", f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise _Unreadable(f"byte {error.start + 1}", "is not UTF-8") from error
+    if sum(map(text.count, BETWEEN)) > MOST_VALUES:
+        message = f"holds too much, expected at most about {MOST_VALUES:,} lines and values"
+        raise _Unreadable("", message)
     refused = UNREADABLE.search(text)
     if refused:
         line = text.count("\n", 0, refused.start()) + 1

@@ -19,6 +19,7 @@ from app.schema.values import Names, Word
 from app.write.known import Known, expected, nearest
 from app.write.record import ContentFault, Record, file_of, numbered, shown
 from app.write.rows import RESOURCES, SHAPES
+from app.write.unseen import text_faults
 
 TEXT = "a text"
 NUMBER = "a number below 1e15"
@@ -47,7 +48,7 @@ EXPECTED = {
 
 def field_faults(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
     """Everything that is wrong with the fields of a record, each field told of once."""
-    found = list(_links(record, shape, known))
+    found = [*text_faults(record), *_links(record, shape, known)]
     yield from found
     places = {(fault.entry, fault.field) for fault in found}
     yield from (

@@ -1,0 +1,41 @@
+"""What no text may hold, in whichever field it stands: signs that nobody sees, and far too much."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from app.schema.values import MAX_TEXT
+from app.write.record import ContentFault, Record, numbered
+
+# All of the category Cf of Unicode: they turn letters round, join them, or are there unseen, so
+# that two texts that look alike differ, and what is read is not what is stored.
+UNSEEN = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+
+
+def text_faults(record: Record) -> Iterator[ContentFault]:
+    """Find the texts of a record that are too long or hold what cannot be seen."""
+    for key, value in record.values.items():
+        yield from _faults(record, key, value)
+
+
+def _faults(record: Record, label: str, value: object) -> Iterator[ContentFault]:
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT:
+            message = f"has {len(value):,} characters, expected at most {MAX_TEXT:,}"
+            yield record.fault(label, message)
+        elif unseen := UNSEEN.search(value):
+            yield record.fault(label, _named(unseen.group()))
+    elif isinstance(value, list):
+        for position, item in enumerate(value, 1):
+            yield from _faults(record, numbered(label, position, item), item)
+    elif isinstance(value, dict):
+        yield from text_faults(record.below(label, value))
+
+
+def _named(character: str) -> str:
+    name = unicodedata.name(character, "without a name").lower()
+    return f"holds the character U+{ord(character):04X} ({name}), which nobody sees; leave it out"
