@@ -1,9 +1,11 @@
 """The pages over HTTP, on both databases."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl
+from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.testclient import TestClient
@@ -50,6 +52,18 @@ MARKED = [
     *(("partner", column) for column in ("name", "drug_class", "summary", "note")),
     *(("conflict", column) for column in ("question", "explanation")),
     ("conflict_side", "answer"),
+]
+
+
+DRAWN = [
+    f"{address}layout={layout}&"
+    for address in (
+        "/v1/graph?",
+        "/v1/mechanisms/adcc-enhancement/graph?",
+        "/v1/graph/paths?source=lenalidomide&target=irf4&",
+        "/v1/partners/rituximab/rationale?",
+    )
+    for layout in ("dot", "lanes")
 ]
 
 
@@ -158,6 +172,14 @@ def test_markup_in_the_data_is_text_on_every_page(copy: Settings) -> None:
             assert [given for name, given in page.tags if name == "b"] == []
             scripts = [given for name, given in page.tags if name == "script"]
             assert len(scripts) == 2, address
+        for address in DRAWN:
+            answer = client.get(f"{address}format=svg")
+            drawing = ET.fromstring(answer.content)  # noqa: S314  # our own picture
+            assert "alert(1)" in "".join(drawing.itertext()), address
+            for part in drawing.iter():
+                assert part.tag.rpartition("}")[2] not in ("script", "b"), address
+                assert not [name for name in part.attrib if name.startswith("on")], address
+                assert part.get("href", "/").startswith("/"), address
 
 
 @pytest.mark.slow
@@ -196,6 +218,67 @@ def test_people_get_problems_as_pages_and_programs_as_documents(
         assert document.headers["content-type"] == "application/problem+json"
     data = client.get(f"/v1{address}", headers=HTML)
     assert data.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("address", "untaken"),
+    [
+        *((address, "limit") for address in FIXED if address != "/paths"),
+        *(("/references", name) for name in ("cursor", "sort", "format", "bom", "fields")),
+        ("/mechanisms/adcc-enhancement", "mechanism"),
+        ("/mechanisms/adcc-enhancement", "limit"),
+        ("/subtypes/mantle-cell-lymphoma", "subtype"),
+        ("/entities/crbn", "entity"),
+        ("/trials/augment", "trial"),
+        ("/references/wu-2008", "reference"),
+        ("/conflicts/cd20-on-cll-cells", "format"),
+        ("/questions/nk-cells", "limit"),
+        *(("/network", name) for name in ("layout", "theme", "width", "nodes")),
+        ("/paths", "width"),
+        ("/partners/rituximab", "format"),
+    ],
+)
+def test_a_page_refuses_what_it_would_ignore(
+    apps: dict[str, TestClient], address: str, untaken: str
+) -> None:
+    ids = {"mechanism": "adcc-enhancement", "trial": "augment", "subtype": "cll-sll"}
+    values = {"limit": "3", "bom": "true", "layout": "lanes", "theme": "dark", "width": "300"}
+    values |= {"format": "svg" if "/partners" in address else "csv", "nodes": "per-cell"}
+    value = (ids | values).get(untaken, "crbn")
+    client = apps["sqlite"]
+
+    answer = client.get(f"{address}?{untaken}={value}")
+
+    assert client.get(address).status_code == 200
+    assert answer.status_code == 422
+    assert [fault["parameter"] for fault in answer.json()["faults"]] == [untaken]
+
+
+def test_a_reference_is_copied_as_it_is_stored(apps: dict[str, TestClient]) -> None:
+    for one in ("gribben-2015", "wu-2008"):
+        stored = apps["sqlite"].get(f"/v1/references/{one}").json()["cite"]
+        (shown,) = re.findall(
+            r'<p id="work">(.+?)</p>', apps["sqlite"].get(f"/references/{one}").text
+        )
+        assert unescape(shown) == stored
+
+
+def test_every_page_leads_to_the_references_behind_it(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    with_claims = [page for page in PAGES if page.count("/") == 2]
+    for page in [*with_claims, "/references?role=listed+in+the+review", "/mechanisms"]:
+        shown = read(client, page)
+        (link,) = [
+            given["href"] or ""
+            for name, given in shown.tags
+            if name == "link" and given.get("type") == "application/x-bibtex"
+        ]
+        answer = client.get(link)
+        assert answer.headers["content-type"].startswith("application/x-bibtex"), page
+        keys = set(re.findall(r"^@\w+\{([^,]+),", answer.text, re.MULTILINE))
+        cited = {one.removeprefix("/references/") for one in shown.links()}
+        assert len(keys & cited) > 0 or page == "/mechanisms", page
+        assert keys, page
 
 
 def test_an_error_on_our_side_is_a_page_too(urls: dict[str, str]) -> None:

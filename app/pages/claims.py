@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.db import Reading
 from app.pages.site import Site
+from app.pages.untaken import refuse_own
 from app.resources.evidence import EvidenceFilters, EvidenceRead
 from app.schema.vocabulary import words
 
@@ -14,12 +15,6 @@ TITLES = {
     "borrowed": "Measured elsewhere",
     "stated": "Stated, not measured there",
 }
-
-
-class ClaimQuery(EvidenceFilters):
-    """The filters of evidence; a page shows as many claims as an answer can hold."""
-
-    limit: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +48,7 @@ def claims_of(
     site: Site, reading: Reading, query: EvidenceFilters, name: str, row_id: str
 ) -> ClaimsShown:
     """The claims of a row that pass the filters of the page."""
+    refuse_own(query, name)
     found = site.library.evidence.every(reading, query.model_copy(update={name: (row_id,)}))
     return grouped(found)
 

@@ -8,7 +8,9 @@ from starlette.responses import Response
 from app.http.parameters import FastRoute
 from app.pages.phrases import amount
 from app.pages.site import Site
+from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.conflicts import ConflictFilters
+from app.schema.pages import NoParameters
 from app.schema.values import ConflictId
 
 
@@ -19,6 +21,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/conflicts")
     def show_conflicts(request: Request, query: Annotated[ConflictFilters, Query()]) -> Response:
+        refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             found = conflicts.every(reading, query)
         found.sort(key=lambda one: (one.state != "open", one.question))
@@ -31,7 +34,9 @@ def build(site: Site) -> APIRouter:
         )
 
     @router.get("/conflicts/{id}")
-    def show_conflict(id: Annotated[ConflictId, Path()]) -> Response:
+    def show_conflict(
+        id: Annotated[ConflictId, Path()], _: Annotated[NoParameters, Query()]
+    ) -> Response:
         with site.db.read() as reading:
             one = conflicts.one(reading, id)
         said = f"Sources differ: {amount(len(one.sides), 'answer')}, each with its evidence."

@@ -7,11 +7,13 @@ from starlette.responses import Response
 
 from app.graph.queries import WholeQuery
 from app.http.parameters import FastRoute
-from app.pages.claims import ClaimQuery, claims_of
+from app.pages.claims import claims_of
 from app.pages.figures import lanes_of
 from app.pages.phrases import amount
 from app.pages.site import Site
+from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.entities import EntityFilters
+from app.resources.evidence import EvidenceFilters
 from app.schema.values import EntityId
 
 
@@ -22,6 +24,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/entities")
     def show_entities(request: Request, query: Annotated[EntityFilters, Query()]) -> Response:
+        refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.entities.every(reading, query)
         found.sort(key=lambda one: (one.kind, one.label.casefold()))
@@ -35,7 +38,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/entities/{id}")
     def show_entity(
-        id: Annotated[EntityId, Path()], query: Annotated[ClaimQuery, Query()]
+        id: Annotated[EntityId, Path()], query: Annotated[EvidenceFilters, Query()]
     ) -> Response:
         with site.db.read() as reading:
             one = library.entities.one(reading, id)

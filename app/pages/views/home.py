@@ -1,8 +1,9 @@
 """The front page: what is known, and how well, at one glance."""
 
 from collections.abc import Collection
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.db import Reading
@@ -22,6 +23,7 @@ from app.read.overview import numbers, row_counts
 from app.resources import ALL
 from app.resources.outcomes import OutcomeRead
 from app.schema.about import TITLE
+from app.schema.pages import NoParameters
 
 HEAD = Head(
     path="/",
@@ -42,7 +44,7 @@ def build(site: Site) -> APIRouter:
     library = site.library
 
     @router.get("/")
-    def show_home() -> Response:
+    def show_home(_: Annotated[NoParameters, Query()]) -> Response:
         with site.db.read() as reading:
             (counts,) = reading.rows(numbers, {}, row_counts, ALL)
             network = site.answers.graph_in(reading, WholeQuery())

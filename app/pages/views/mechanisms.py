@@ -7,12 +7,14 @@ from starlette.responses import Response
 
 from app.graph.queries import WholeQuery
 from app.http.parameters import FastRoute
-from app.pages.claims import ClaimQuery, claims_of
+from app.pages.claims import claims_of
 from app.pages.figures import lanes_of
 from app.pages.mechanism_map import mechanism_map
 from app.pages.phrases import amount
 from app.pages.plots import bar
 from app.pages.site import Site
+from app.pages.untaken import OF_LISTS, refuse_untaken
+from app.resources.evidence import EvidenceFilters
 from app.resources.mechanisms import MechanismFilters
 from app.schema.values import MechanismId
 
@@ -24,6 +26,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/mechanisms")
     def show_mechanisms(request: Request, query: Annotated[MechanismFilters, Query()]) -> Response:
+        refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.mechanisms.every(reading, query)
             cells = site.answers.graph_in(reading, WholeQuery()).cells
@@ -40,7 +43,7 @@ def build(site: Site) -> APIRouter:
     @router.get("/mechanisms/{id}")
     def show_mechanism(
         id: Annotated[MechanismId, Path()],
-        query: Annotated[ClaimQuery, Query()],
+        query: Annotated[EvidenceFilters, Query()],
     ) -> Response:
         with site.db.read() as reading:
             one = library.mechanisms.one(reading, id)

@@ -11,6 +11,7 @@ from app.pages.figures import lanes_of
 from app.pages.phrases import amount
 from app.pages.plots import bar
 from app.pages.site import Site
+from app.pages.untaken import OF_LISTS, OF_PICTURES, refuse_untaken
 from app.pages.views.trials import outcome_tables
 from app.resources.partners import PartnerFilters
 from app.schema.values import PartnerId
@@ -23,6 +24,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/partners")
     def show_partners(request: Request, query: Annotated[PartnerFilters, Query()]) -> Response:
+        refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.partners.every(reading, query)
         found.sort(key=lambda one: (-one.evidence_counts.total, one.name))
@@ -40,6 +42,7 @@ def build(site: Site) -> APIRouter:
     def show_partner(
         id: Annotated[PartnerId, Path()], query: Annotated[RationaleQuery, Query()]
     ) -> Response:
+        refuse_untaken(query, *OF_PICTURES)
         with site.answers.searching() as reading:
             one = library.partners.one(reading, id)
             found = site.rationales.rationale_in(reading, id, query)

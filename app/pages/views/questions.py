@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, TypeVar, get_origin
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from app.db import Reading
@@ -17,6 +17,7 @@ from app.pages.mechanism_map import chips
 from app.pages.site import Head, Site
 from app.pages.views.trials import outcome_tables
 from app.schema.columns import Key
+from app.schema.pages import NoParameters
 from app.schema.values import Id
 
 S = TypeVar("S", bound=Key)
@@ -27,7 +28,7 @@ def build(site: Site) -> APIRouter:
     router = APIRouter(route_class=FastRoute, include_in_schema=False)
 
     @router.get("/questions")
-    def show_questions() -> Response:
+    def show_questions(_: Annotated[NoParameters, Query()]) -> Response:
         head = Head(
             "/questions",
             "Twenty questions",
@@ -38,7 +39,7 @@ def build(site: Site) -> APIRouter:
             return site.page("questions.html", head, reading, rows=list(all_questions().values()))
 
     @router.get("/questions/{slug}")
-    def show_question(slug: Annotated[Id, Path()]) -> Response:
+    def show_question(slug: Annotated[Id, Path()], _: Annotated[NoParameters, Query()]) -> Response:
         asked = all_questions().get(slug)
         if asked is None:
             near = alike(slug, list(all_questions()))

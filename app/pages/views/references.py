@@ -6,10 +6,12 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.http.parameters import FastRoute
-from app.pages.claims import ClaimQuery, claims_of
+from app.pages.claims import claims_of
 from app.pages.phrases import amount
 from app.pages.plots import bar
 from app.pages.site import Head, Site
+from app.pages.untaken import OF_LISTS, refuse_untaken
+from app.resources.evidence import EvidenceFilters
 from app.resources.references import ReferenceFilters, ReferenceRead
 from app.schema.values import ReferenceId
 
@@ -21,6 +23,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/references")
     def show_references(request: Request, query: Annotated[ReferenceFilters, Query()]) -> Response:
+        refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.references.every(reading, query)
         found.sort(key=lambda one: (-(one.year or 0), one.citation))
@@ -34,7 +37,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/references/{id}")
     def show_reference(
-        id: Annotated[ReferenceId, Path()], query: Annotated[ClaimQuery, Query()]
+        id: Annotated[ReferenceId, Path()], query: Annotated[EvidenceFilters, Query()]
     ) -> Response:
         with site.db.read() as reading:
             one = library.references.one(reading, id)

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.http.parameters import FastRoute
-from app.pages.claims import ClaimQuery, claims_of, grouped
+from app.pages.claims import claims_of, grouped
 from app.pages.mechanism_map import from_the_top
 from app.pages.phrases import amount
 from app.pages.plots import bar
 from app.pages.site import Site
+from app.pages.untaken import OF_LISTS, refuse_untaken
+from app.resources.evidence import EvidenceFilters
 from app.resources.subtypes import SubtypeFilters, SubtypeRead
 from app.schema.values import SubtypeId
 
@@ -23,6 +25,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/subtypes")
     def show_subtypes(request: Request, query: Annotated[SubtypeFilters, Query()]) -> Response:
+        refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             every = library.subtypes.every(reading)
             found = {one.id for one in library.subtypes.every(reading, query)}
@@ -41,7 +44,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/subtypes/{id}")
     def show_subtype(
-        id: Annotated[SubtypeId, Path()], query: Annotated[ClaimQuery, Query()]
+        id: Annotated[SubtypeId, Path()], query: Annotated[EvidenceFilters, Query()]
     ) -> Response:
         with site.db.read() as reading:
             one = library.subtypes.one(reading, id)

@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from app.db import Reading
 from app.http.parameters import FastRoute
-from app.pages.claims import ClaimQuery, claims_of
+from app.pages.claims import claims_of
 from app.pages.figures import OutcomeGroup, OutcomeTable, OutcomeTables, measure_table
 from app.pages.phrases import amount
 from app.pages.site import Site
+from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.pages.views.home import hazard_ratios
+from app.resources.evidence import EvidenceFilters
 from app.resources.outcomes import OutcomeRead
 from app.resources.trials import TrialFilters
 from app.schema.values import TrialId
@@ -29,6 +31,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/trials")
     def show_trials(request: Request, query: Annotated[TrialFilters, Query()]) -> Response:
+        refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.trials.every(reading, query)
             shown = {trial.id for trial in found}
@@ -55,7 +58,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/trials/{id}")
     def show_trial(
-        id: Annotated[TrialId, Path()], query: Annotated[ClaimQuery, Query()]
+        id: Annotated[TrialId, Path()], query: Annotated[EvidenceFilters, Query()]
     ) -> Response:
         with site.db.read() as reading:
             one = library.trials.one(reading, id)
