@@ -151,6 +151,25 @@ def test_an_archive_that_was_changed_is_found_out(package: Path, tmp_path: Path)
     assert {"hash-count", "constraint-error", "foreign-key"} <= kinds
 
 
+def test_the_package_says_how_cells_are_written(apps: dict[str, TestClient]) -> None:
+    found = apps["sqlite"].get("/v1/downloads/datapackage.json").json()
+
+    assert "has a single quote in front" in found["description"]
+    fields = {
+        (table["name"], field["name"]): field
+        for table in found["resources"]
+        for field in table["schema"]["fields"]
+    }
+    sides = fields["conflicts", "sides.evidence"]
+    assert (sides["type"], sides["delimiter"]) == ("list", "|")
+    assert sides["description"].endswith("A comma joins those of a list within an item.")
+    synonyms = fields["entities", "synonyms"]
+    assert synonyms["type"] == "string"
+    assert synonyms["description"].endswith(
+        "In an item, a backslash precedes a bar and a backslash."
+    )
+
+
 @pytest.mark.full
 def test_the_package_is_valid_where_it_is_served(urls: dict[str, str]) -> None:
     with service(urls["sqlite"]) as server:

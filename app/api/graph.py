@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
@@ -12,16 +13,16 @@ from app.api import citing
 from app.api.streamed import file_name
 from app.api.viewing import whole_address
 from app.db import Database, Reading
-from app.errors import ABSENT
+from app.errors import ABSENT, Unavailable
 from app.formats import ENDINGS, GRAPH_FILES
-from app.formats.shown import Shown
+from app.formats.shown import Places, Shown
 from app.graph.answers import Answered, Answers
 from app.graph.brief import brief_paths
 from app.graph.queries import GraphQuery, PathQuery, RationaleQuery, StepsQuery, WholeQuery
 from app.graph.shapes import Graph, Paths
 from app.http import conditional, negotiation, problems
 from app.http.parameters import SearchRoute
-from app.picture.draw import Draughtsman, draw
+from app.picture.draw import Draughtsman, draw, node_places
 from app.picture.frame import Appearance
 from app.picture.layout import Layouts
 from app.picture.png import png
@@ -163,11 +164,22 @@ def _given(
         content = _picture(found, form, query, Draughtsman(layouts, addresses.elsewhere, path))
         headers = headers | {"Content-Security-Policy": INERT}
     else:
-        content = GRAPH_FILES[form](Shown(found.graph, found.cells))
+        content = GRAPH_FILES[form](
+            Shown(found.graph, found.cells, partial(_places, found, layouts, headers))
+        )
     about = found.graph.graph
     name = f"{file_name(request, about.release, about.revision)}.{ENDINGS.get(form, form)}"
     headers = headers | {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(content, media_type=GRAPH_FORMS[form], headers=headers)
+
+
+def _places(found: Answered[S], layouts: Layouts, headers: dict[str, str]) -> Places:
+    """Where a picture has the nodes; a file without them is better than none, but is not kept."""
+    try:
+        return node_places(found.graph, found.cells, layouts)
+    except Unavailable:
+        headers["Cache-Control"] = conditional.NO_STORE
+        return {}
 
 
 def _brief_paths(request: Request, found: Paths) -> str:

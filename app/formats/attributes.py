@@ -1,5 +1,7 @@
 """Nodes and edges as flat attributes, for formats without nesting."""
 
+from collections.abc import Iterator
+
 from app.graph.shapes import Graph, GraphEdge, GraphNode
 
 UNIPROT = "uniprot:"
@@ -36,7 +38,16 @@ def _registry(curie: str) -> bool:
     return not curie.startswith(UNIPROT)
 
 
-def of_edge(edge: GraphEdge) -> Values:
+def named_edges(graph: Graph) -> Iterator[tuple[GraphEdge, Values]]:
+    """The edges with their attributes, first a name that people can read."""
+    labels = {node.id: node.label for node in graph.nodes}
+    for edge in graph.edges:
+        relation = edge.relation.replace("_", " ")
+        name = f"{labels[edge.source]} {relation} {labels[edge.target]}"
+        yield edge, {"name": name, **_of_edge(edge)}
+
+
+def _of_edge(edge: GraphEdge) -> Values:
     """The attributes of an edge, with its evidence counted by level and by origin."""
     counts = edge.evidence_counts
     return _filled(
@@ -51,6 +62,7 @@ def of_edge(edge: GraphEdge) -> Values:
             "cell": edge.cell.id,
             "cell_label": edge.cell.label,
             "contact_with": edge.contact_with.id if edge.contact_with else None,
+            "contact_with_label": edge.contact_with.label if edge.contact_with else None,
             "origin": edge.origin,
             "level": edge.level,
             "evidence_total": counts.total,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from app.formats.attributes import Value, Values, of_edge, of_graph, of_node
+from app.formats.attributes import Value, Values, named_edges, of_graph, of_node
 from app.formats.shown import Shown
 from app.formats.xml import clean
 from app.graph.shapes import Graph
@@ -27,7 +27,7 @@ def document(shown: Shown) -> str:
 def _whole(graph: Graph) -> Iterator[str]:
     about = of_graph(graph)
     nodes = [(node.id, of_node(node)) for node in graph.nodes]
-    edges = [(edge, of_edge(edge)) for edge in graph.edges]
+    edges = list(named_edges(graph))
     kinds = {
         "graph": _types([about]),
         "node": _types(values for _, values in nodes),

@@ -24,6 +24,13 @@ LICENCE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 
+GUARDED = (
+    "A cell that a spreadsheet would take for a formula, or that begins with a single quote, has a "
+    "single quote in front."
+)
+JOINED = ("A bar joins the items.", "A comma joins those of a list within an item.")
+ESCAPED = "In an item, a backslash precedes a bar and a backslash."
+
 Find = Callable[[str], bytes]
 """Another file of the same state of the data, by its name."""
 
@@ -49,7 +56,9 @@ def data_package(reading: Reading, find: Find) -> bytes:
     """The description of all tables, with what proves that they are unchanged."""
     profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
     resources = [_described(one, find(table_file(one))) for one in ALL]
-    found = profile | about_dataset(reading) | {"resources": resources}
+    about = about_dataset(reading)
+    about["description"] = f"{about['description']} {GUARDED}"
+    found = profile | about | {"resources": resources}
     return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
 
@@ -122,7 +131,9 @@ def _field(column: TableColumn) -> dict[str, Any]:
     if constraints and not listed:
         found["constraints"] = constraints
     unit = {"unit": column.unit} if column.unit else {}
-    return found | {"description": column.description} | unit
+    told = [column.description, *JOINED[: len(column.separators)]]
+    told += [] if column.plain or not listed else [ESCAPED]
+    return found | {"description": " ".join(told)} | unit
 
 
 def _plain(number: float | None) -> float | int | None:

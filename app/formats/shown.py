@@ -1,10 +1,12 @@
 """What a file of the network is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from app.graph.shapes import Graph
 from app.network import Cell
+
+Places = Mapping[str, tuple[float, float]]
 
 
 class Shown(NamedTuple):
@@ -13,3 +15,5 @@ class Shown(NamedTuple):
     graph: Graph
     cells: Mapping[str, Cell]
     """Every kind of cell by its id."""
+    places: Callable[[], Places]
+    """Where a picture has each node, laid out only if it is asked for."""

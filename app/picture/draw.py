@@ -1,6 +1,6 @@
 """Part of the network as a picture: planned, laid out and drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from app.graph.shapes import Graph
 from app.picture.frame import Appearance, Caption
 from app.picture.lanes import lane_map
 from app.picture.lanes_file import lanes_picture
-from app.picture.layout import Layouts
+from app.picture.layout import Layouts, Point
 from app.picture.plan import Cells, Plan, plan
 from app.picture.svg import picture
 
@@ -50,6 +50,23 @@ def draw(graph: Graph, cells: Cells, note: str, by: Draughtsman, wanted: Appeara
     planned = plan(graph, cells)
     layout = by.layouts.of(_in_dot(planned))
     return picture(planned, layout, caption, by.addresses, wanted)
+
+
+def node_places(graph: Graph, cells: Cells, layouts: Layouts) -> Mapping[str, Point]:
+    """The middle of each node in the picture of a graph: of the first, if there are several.
+
+    None, where there is no such picture.
+    """
+    if layouts.program is None or len(graph.edges) > MOST_STEPS:
+        return {}
+    planned = plan(graph, cells)
+    layout = layouts.of(_in_dot(planned))
+    found: dict[str, Point] = {}
+    for spot in planned.spots:
+        box = layout.nodes[spot.name]
+        middle = (round(box.x + box.width / 2, 1), round(box.y + box.height / 2, 1))
+        found.setdefault(spot.node.id, middle)
+    return found
 
 
 def _in_dot(planned: Plan) -> str:

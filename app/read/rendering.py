@@ -78,8 +78,7 @@ def _gathered(info: FieldInfo, row: FromClause, mark: Many | Each | Best | Tally
             return _each(info, row, path)
         case Best():
             return [_best(row, mark)]
-        case Tally():
-            return _tally(_shape(info.annotation), row)
+    return _tally(_shape(info.annotation), row)
 
 
 def _value(info: FieldInfo, column: Any) -> Json:
