@@ -95,7 +95,8 @@ def _links(request: Request, resource: Resource, row_id: str, item: str) -> dict
 def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, lists: Lists) -> None:
     """The claims behind a row: `/v1/evidence` with the filter of this type already given."""
     reader, claims = Reader(lists.db, resource), Reader(lists.db, evidence)
-    filters = without(evidence.filters, resource.name)
+    # Of two parameters called `id`, one in the path, clients that are generated send but one.
+    filters = without(evidence.filters, resource.name, "id")
 
     @router.get(
         f"/{resource.plural}/{{id}}/evidence",
@@ -130,12 +131,12 @@ def moved(
     return RedirectResponse(place, 308, headers=conditional.cacheable(reading.release))
 
 
-def without(filters: type[Page], name: str) -> type[Page]:
-    """The same filters without one of them."""
+def without(filters: type[Page], *names: str) -> type[Page]:
+    """The same filters without some of them."""
     fields = {
         field: (info.annotation, info)
         for field, info in filters.model_fields.items()
-        if field != name
+        if field not in names
     }
-    title = f"{filters.__name__}Without{name.title()}"
+    title = f"{filters.__name__}Without{''.join(map(str.title, names))}"
     return create_model(title, __config__=Page.model_config, **fields)  # type: ignore[call-overload,no-any-return]  # fields are data
