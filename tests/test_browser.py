@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.examples import reads
 from tests.programs import Program
-from tests.test_pages import PAGES, QUESTIONS
+from tests.test_pages import CORRECTED, PAGES, QUESTIONS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -99,7 +99,7 @@ def test_a_page_is_quiet_accessible_and_fits(
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("address", [*PAGES, *QUESTIONS, "/nothing-here"])
+@pytest.mark.parametrize("address", [*PAGES, CORRECTED, *QUESTIONS, "/nothing-here"])
 def test_every_page_is_quiet_accessible_and_fits(
     browser: Browser, served: str, address: str
 ) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 
 from app.__main__ import main
 from app.db import Database
+from app.main import create_app
 from app.settings import Settings
 from app.write.rows import KINDS
 from tests.conftest import SQLITE_FIRST
@@ -26,7 +28,7 @@ from tests.test_writes import NEW, PARTNER
 sqlite_first = pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 Capture = pytest.CaptureFixture[str]
 DECISIONS = ("accept", "reject")
-TEXT = "«As proposed» — ἀ \U0001d6fc \u202e<b>"
+TEXT = "«As proposed» — ἀ \U0001d6fc <b>"
 CLAIM = "/v1/evidence/lu-degrades-ikzf1"
 NEW_ROW = "/v1/partners/a-new-one"
 DECIDED = {"decided_by", "decided_at", "comment"}
@@ -153,6 +155,23 @@ def test_a_rejected_proposal_changes_nothing(people: People, copy: Settings) -> 
     assert (found["field"], found["after"]) == ("subject.text", "another")
     assert public(client) == all_before
     assert history(copy) == []
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_backup_keeps_proposals(
+    people: People, copy: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = people.proposed("PATCH", PARTNER, {"note": "Noted."})
+    kept, restored = tmp_path / "kept.db", tmp_path / "restored.db"
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+    assert main(["backup", str(kept)]) == 0
+    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{restored}")
+    assert main(["restore", str(kept)]) == 0
+
+    with TestClient(create_app(Settings(database_url=f"sqlite:///{restored}"))) as client:
+        assert client.get(place).json() == people.client.get(place).json()
+        decided = client.post(f"{place}/reject", headers=people.reviewer.key, json=COMMENT)
+    assert decided.json()["state"] == "rejected"
 
 
 @sqlite_first
