@@ -39,6 +39,11 @@ def content_loader() -> ModuleType:
     return import_module("seed.load")
 
 
+def content_writer() -> ModuleType:
+    """The module that writes the content back into its files."""
+    return import_module("seed.back")
+
+
 def rebuilder() -> ModuleType:
     """What makes again all that follows from the content; serving does without."""
     return import_module("app.write.rebuild")

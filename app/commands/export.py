@@ -1,11 +1,12 @@
 """`python -m app export`."""
 
 import argparse
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 from app import startup
-from app.commands import OK, tell
+from app.commands import OK, content_writer, tell
 from app.db import Database
 from app.formats.bundles import BUNDLES, MadeFiles
 from app.settings import Settings
@@ -16,20 +17,33 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Write the files of `/v1/downloads` to a folder, all from one state of the data."""
     startup.require_database(settings)
     folder: Path = arguments.folder
-    db = Database(settings)
-    files = MadeFiles()
-    with closing(db), db.read() as reading:
-        made = {folder / name: files.file(reading, name) for name in BUNDLES}
+    with closing(Database(settings)) as db:
+        made = _curated(db, folder) if arguments.yaml else _downloads(db)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file, body in made.items():
-            file.write_bytes(body)
+        for name, body in made.items():
+            file = folder / name
+            if not file.exists() or file.read_bytes() != body:
+                file.write_bytes(body)
     except OSError as error:
         raise CommandFailed(f"{folder} cannot be written: {error.strerror}") from error
-    tell(*(f"{file}: {len(body)} bytes" for file, body in made.items()))
+    tell(*(f"{folder / name}: {len(body)} bytes" for name, body in made.items()))
     return OK
+
+
+def _downloads(db: Database) -> Mapping[str, bytes]:
+    files = MadeFiles()
+    with db.read() as reading:
+        return {name: files.file(reading, name) for name in BUNDLES}
+
+
+def _curated(db: Database, folder: Path) -> Mapping[str, bytes]:
+    with db.read() as reading:
+        texts = content_writer().written_back(reading.connection, folder)
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("folder", type=Path, help="where to put the files; made if there is none")
+    parser.add_argument("--yaml", action="store_true", help="the curated files, as in `seed/data`")

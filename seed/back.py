@@ -1,0 +1,149 @@
+"""The content of the database as the files of `seed/data`, so that changes by key can go back.
+
+A row that is as its file has it keeps its place and its text there, comments included; only what
+differs is written anew, and new rows stand at the end of their file. Thus a comparison of files
+shows what was changed, and nothing else.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from app.schema.columns import Key
+from app.write.record import file_of
+from app.write.rows import KINDS, SHAPES, gathered_entries
+from app.write.stored import stored
+from seed import DATA, Faulty
+from seed.content import COVERAGE, LOADER, RELEASES, TYPES, VOCABULARY
+
+WIDTH = 118
+FEW, SHORT = 4, 100
+"""Fields and characters of a mapping that is written in one line within a list."""
+
+Entry = Mapping[str, Any]
+
+
+def written_back(connection: Connection, folder: Path) -> dict[str, str]:
+    """The text of each file; what a folder lacks is as the release has it."""
+    found = {file_of(name): _base(folder, name) for name in (VOCABULARY, COVERAGE, RELEASES)}
+    for kind in TYPES:
+        name = KINDS[kind]
+        rows = {one["id"]: one for one in gathered_entries(name, stored(connection, {name: None}))}
+        found[file_of(kind)] = "".join(_texts(kind, _base(folder, kind), rows))
+    return found
+
+
+def _base(folder: Path, name: str) -> str:
+    """The file as it is; without one, that of the release."""
+    file = folder / file_of(name)
+    return (file if file.exists() else DATA / file_of(name)).read_text("utf-8")
+
+
+def _texts(kind: str, base: str, rows: Mapping[str, Entry]) -> Iterator[str]:
+    """The head of a file, then each row: as it stands there if it is the same, or anew."""
+    shape = SHAPES[KINDS[kind]]
+    lines = base.splitlines(keepends=True)
+    starts = _starts(kind, base)
+    yield "".join(lines[: starts[0][0] if starts else None])
+    seen = set()
+    for (start, row_id), (end, _) in pairwise([*starts, (None, "")]):
+        text = "".join(lines[start:end])
+        if row_id in rows and row_id not in seen:
+            seen.add(row_id)
+            yield text if _same(shape, text, rows[row_id]) else _written(kind, rows[row_id])
+    for row_id in sorted(rows.keys() - seen):
+        yield _written(kind, rows[row_id])
+
+
+def _starts(kind: str, base: str) -> list[tuple[int, str]]:
+    """The lines in which the rows of a file begin, each with the id."""
+    try:
+        node = yaml.compose(base, LOADER)
+        return [(one.start_mark.line, _id_of(one)) for one in node.value] if node else []
+    except (yaml.YAMLError, AttributeError, ValueError) as error:
+        reason = "is no list of rows with ids in YAML; correct it, or move it away"
+        raise Faulty([f"{file_of(kind)}: {reason}"]) from error
+
+
+def _id_of(node: yaml.Node) -> str:
+    """The id of a row; ValueError or AttributeError where it has none."""
+    (found,) = (value.value for key, value in node.value if key.value == "id")
+    return str(found)
+
+
+def _same(shape: type[Key], text: str, row: Entry) -> bool:
+    """Whether a text says what a row says."""
+    try:
+        (given,) = yaml.load(text, LOADER)  # noqa: S506 - a safe one
+        return shape.model_validate(given) == shape.model_validate(row)
+    except (yaml.YAMLError, ValidationError):
+        return False
+
+
+def _written(kind: str, row: Entry) -> str:
+    text: str = yaml.dump(
+        [_ordered(row, _order_of(kind), ())],
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=WIDTH,
+    )
+    return text
+
+
+Place = tuple[str, ...]
+Orders = Mapping[Place, Mapping[str, int]]
+"""The place of each field among those beside it, by the fields that lead there."""
+
+
+@cache
+def _order_of(kind: str) -> Orders:
+    """The order in which the files of the release have fields."""
+    found: dict[Place, dict[str, int]] = {}
+
+    def look(value: Any, place: Place) -> None:
+        for one in value if isinstance(value, list) else [value]:
+            for key, inner in one.items() if isinstance(one, dict) else ():
+                found.setdefault(place, {}).setdefault(key, len(found[place]))
+                look(inner, (*place, key))
+
+    look(yaml.load((DATA / file_of(kind)).read_text("utf-8"), LOADER), ())  # noqa: S506 - a safe one
+    return found
+
+
+def _ordered(value: Any, orders: Orders, place: Place) -> Any:
+    """A value with its fields in order, and whole numbers without a point."""
+    if isinstance(value, list):
+        return [_ordered(one, orders, place) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if not isinstance(value, dict):
+        return value
+    order = orders.get(place, {})
+    keys = sorted(value, key=lambda key: order.get(key, len(order)))
+    return {key: _ordered(value[key], orders, (*place, key)) for key in keys}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists within their key, and in one line where they are of words or of short mappings."""
+
+    def increase_indent(self, *, flow: bool = False, **_: bool) -> None:  # type: ignore[override]  # as PyYAML calls it
+        """Indent the items of lists, too."""
+        super().increase_indent(flow, indentless=not self.indents)
+
+    def represent_sequence(self, tag: str, sequence: Any, **_: bool) -> Any:  # type: ignore[override]  # as PyYAML calls it
+        """A list; of words in one line."""
+        plain = not any(isinstance(one, dict | list) for one in sequence)
+        return super().represent_sequence(tag, sequence, flow_style=plain)
+
+    def represent_mapping(self, tag: str, mapping: Any, **_: bool) -> Any:  # type: ignore[override]  # as PyYAML calls it
+        """A mapping; a short one in one line."""
+        plain = not any(isinstance(one, dict | list) for one in mapping.values())
+        short = len(mapping) <= FEW and len(str(mapping)) <= SHORT
+        return super().represent_mapping(tag, mapping, flow_style=plain and short)
