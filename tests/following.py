@@ -19,6 +19,7 @@ STARTS = (
     "/v1/matrix?rows=mechanism&columns=subtype",
     "/v1/graph?mechanism=adcc-enhancement&format=svg",
     "/v1/partners/rituximab/rationale",
+    "/v1/partners/rituximab/rationale?view=brief",
     "/v1/evidence/?limit=2",
     "/v1/mechanisms/none",
     "/none",
