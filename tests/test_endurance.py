@@ -1,0 +1,189 @@
+"""Two servers on one file hold out: reseeds under load, kills, callers who leave, and floods."""
+
+import hashlib
+import itertools
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+from seed import DATA
+from tests.bench.servers import ROOT, Server, service, surroundings
+from tests.limits import LONGEST_SETTING, SECONDS
+
+# Seconds of load: a short turn with all tests, and a long one before an issue is closed.
+TURNS = [
+    pytest.param(4, id="short", marks=pytest.mark.slow),
+    pytest.param(60, id="long", marks=pytest.mark.full),
+]
+ONE = "/v1/mechanisms/adcc-enhancement"
+ASKED = (
+    *(
+        ONE,
+        "/mechanisms/adcc-enhancement",
+        "/",
+        "/v1/mechanisms?limit=20",
+        "/v1/evidence?format=csv",
+    ),
+    *("/v1/evidence?format=csv", "/v1/graph?format=svg"),
+    *("/v1/matrix?rows=mechanism&columns=subtype", "/v1/search?q=cereblon"),
+    *("/livez", "/readyz", "/v1/none", "/v1/evidence?limit=0"),
+)
+FLOODS = (
+    b"GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n" * 400,
+    b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"\x16\x03\x01" + bytes(200),
+    b"POST /v1/mechanisms HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n" + b"x" * 9_000,
+)
+OTHER = "Changed while it was read"
+SERVER_ERROR = 500
+# The time limits of the service, so long that a busy machine does not reach them.
+UNHURRIED = {f"MOA_{one}_SECONDS": str(LONGEST_SETTING) for one in ("STATEMENT", "WAIT")}
+# In MB, most of it the cache; files are connections that are still open.
+GROWTH, MOST_FILES = 60.0, 20
+
+
+class Watch:
+    """What callers see, and whether any of it is wrong."""
+
+    def __init__(self, seconds: float) -> None:
+        self.until = time.monotonic() + seconds
+        self.statuses: Counter[int] = Counter()
+        self.did: Counter[str] = Counter()
+        self.names: set[str] = set()
+        self.torn = 0
+        self._bodies: dict[tuple[str, str], str] = {}
+
+    def __str__(self) -> str:
+        answers = f"{self.statuses.total():,} answers {dict(sorted(self.statuses.items()))}"
+        return f"{answers}, {self.torn} torn, {dict(self.did)}, {len(self.names)} states seen"
+
+    def running(self) -> bool:
+        return time.monotonic() < self.until
+
+    def read(self, server: Server) -> None:
+        """Ask, and see that one tag means one body."""
+        for path in itertools.cycle(ASKED):
+            if not self.running() and self.names:
+                return
+            try:
+                answer = server.get(path)
+            except HTTPException:
+                # A long file may be broken off, but the caller is told: it is never simply shorter.
+                self.did["broken off"] += 1
+                continue
+            self.statuses[answer.status] += 1
+            tag = dict(answer.headers).get("etag")
+            if tag:
+                digest = hashlib.sha256(answer.body).hexdigest()
+                self.torn += self._bodies.setdefault((path, tag), digest) != digest
+            if path == ONE:
+                self.names.add(json.loads(answer.body)["name"])
+
+    def leave(self, server: Server) -> None:
+        """Ask for much, read little, and go; or send what nobody should."""
+        chosen = random.Random(-server.port)  # noqa: S311  # no secret
+        while self.running():
+            with suppress(OSError), socket.create_connection(("127.0.0.1", server.port)) as caller:
+                if chosen.random() < 0.5:
+                    caller.sendall(b"GET /v1/evidence?format=csv HTTP/1.1\r\nHost: x\r\n\r\n")
+                    caller.recv(100)
+                    self.did["left"] += 1
+                else:
+                    caller.sendall(chosen.choice(FLOODS))
+                    self.did["flooded"] += 1
+            time.sleep(0.02)  # many callers, not one that is as fast as it can be
+
+    def seed(self, url: str, folders: tuple[Path, Path]) -> None:
+        """Load one content and the other in turn; every third time, be killed meanwhile."""
+        chosen = random.Random(7)  # noqa: S311  # no secret
+        while self.running():
+            turn = self.did["seeded"] + self.did["killed"]
+            command = [sys.executable, "-m", "app", "seed", "--folder", str(folders[turn % 2])]
+            own = surroundings({"MOA_DATABASE_URL": url})
+            process = subprocess.Popen(command, cwd=ROOT, env=own, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(chosen.uniform(0.5, 3) if turn % 3 == 2 else SECONDS)
+                assert process.returncode == 0
+                self.did["seeded"] += 1
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                self.did["killed"] += 1
+
+
+def contents(folder: Path) -> tuple[Path, Path]:
+    """The content, and the same with one other name."""
+    other = Path(shutil.copytree(DATA, folder / "other"))
+    path = other / "mechanisms.yaml"
+    text = path.read_text("utf-8")
+    found = re.search(r"- id: adcc-enhancement\n  name: (.+)\n", text)
+    assert found
+    path.write_text(text.replace(f"  name: {found[1]}\n", f"  name: {OTHER}\n", 1), "utf-8")
+    return other, DATA
+
+
+def handles(server: Server) -> int:
+    return len(list(Path(f"/proc/{server.pid}/fd").iterdir()))
+
+
+def press(watch: Watch, servers: tuple[Server, Server], url: str, folder: Path) -> None:
+    """All at once: callers of both servers, and new content."""
+    folders = contents(folder)
+    with ThreadPoolExecutor() as pool:
+        work = [pool.submit(watch.seed, url, folders)]
+        for server in servers:
+            work += [pool.submit(watch.read, server) for _ in range(3)]
+            work.append(pool.submit(watch.leave, server))
+        for each in work:
+            each.result()
+
+
+def doctor(url: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app", "doctor"],
+        cwd=ROOT,
+        env=surroundings({"MOA_DATABASE_URL": url}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="/proc is missing: not Linux")
+@pytest.mark.parametrize("seconds", TURNS)
+def test_two_servers_hold_out(urls: dict[str, str], tmp_path: Path, seconds: int) -> None:
+    file = shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), tmp_path / "content.db")
+    url = f"sqlite:///{file}"
+    with service(url, settings=UNHURRIED) as one, service(url, settings=UNHURRIED) as other:
+        for path in ASKED:
+            one.get(path)
+        before, opened = one.memory() or 0, handles(one)
+        watch = Watch(seconds)
+        press(watch, (one, other), url, tmp_path)
+        with service(url) as victim:
+            os.kill(victim.pid, signal.SIGKILL)
+        for server in (one, other):
+            assert [server.get(path).status for path in ("/livez", "/readyz", ONE)] == [200] * 3
+        grown, left = (one.memory() or 0) - before, handles(one) - opened
+    ended = doctor(url)
+    print(f"\n{seconds} s: {watch}; memory {grown:+.0f} MB, files {left:+}")
+    assert ended.returncode == 0, ended.stderr
+    assert [status for status in watch.statuses if status >= SERVER_ERROR] == []
+    assert (watch.torn, watch.did["seeded"] > 0) == (0, True)
+    assert watch.names
+    assert grown < GROWTH
+    assert left < MOST_FILES
