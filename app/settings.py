@@ -111,6 +111,10 @@ class Settings(BaseSettings):
         description="Port for `/metrics` in the form of Prometheus, for the operator alone; "
         "0 for none.",
     )
+    contact: Annotated[str, Field(max_length=200, pattern=r"^[!-~]*$")] = Field(
+        default="",
+        description="E-mail address or page of the operator, by which `lookup` says who asks.",
+    )
     dot: str | None = Field(
         default=None,
         description="Program that lays pictures out, such as `dot`. Default: the one installed "

@@ -71,8 +71,13 @@ def given_names(person: Person) -> tuple[str, str]:
 
 
 def pages(document: CitedDocument) -> tuple[str, str | None]:
+    """The first and the last page of a document, the last in full."""
+    return page_range(document.page or "")
+
+
+def page_range(text: str) -> tuple[str, str | None]:
     """The first and the last page, the last in full (`2803` and `2811` for `2803-11`)."""
-    first, _, last = re.sub(r"\s*[-\u2010-\u2015]+\s*", "-", document.page or "").partition("-")
+    first, _, last = re.sub(r"\s*[-\u2010-\u2015]+\s*", "-", text).partition("-")
     if last.isdigit() and first.isdigit() and len(last) < len(first):
         last = first[: -len(last)] + last
     return first, last or None

@@ -1,0 +1,219 @@
+"""Looks references up: how they differ from what the registers say, and what is still missing.
+
+Nothing that is stored is overwritten: only what is empty is filled, and only if that is asked for.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from app.citations.document import page_range
+from app.schema.identifiers import canonical
+from app.write.record import Record, file_of
+from seed.content import Content, read
+from seed.polite import LookupFailed
+from seed.registers import FORMS, EuropePmc, FoundAuthor, FoundDocument, Ncbi, same_text
+
+REFERENCES = "references"
+IDENTIFIERS = ("doi", "pmid", "pmcid")
+FILLED = ("container_title", "year", "volume", "issue", "page", *IDENTIFIERS)
+MANY = 2
+"""More authors than these are `et al.` in a short citation."""
+
+
+@dataclass(frozen=True)
+class Registers:
+    """Both registers: the first is believed, the second adds what that leaves open."""
+
+    europe_pmc: EuropePmc
+    ncbi: Ncbi
+
+    def known(self, kind: str, value: str) -> FoundDocument | None:
+        """What they say of the document with an identifier."""
+        first = self.europe_pmc.known(kind, value)
+        if first and first.pmid:
+            kind, value = "pmid", first.pmid
+        second = self.ncbi.known(kind, value)
+        return first.filled(second) if first and second else first or second
+
+    def titled(self, title: str, year: int | None) -> FoundDocument | None:
+        """The one document with a title, of a year; None where there is none or several."""
+        words = re.sub(r"[^\w ]+", " ", title)
+        found = [
+            one
+            for one in self.europe_pmc.papers(f'TITLE:"{words}"')
+            if same_text(one.title, title) and (year is None or one.year == year)
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+def identifier_kind(identifier: str) -> tuple[str, str]:
+    """The kind and the value of an identifier as people write it."""
+    kind, colon, value = canonical(identifier).partition(":")
+    if not colon:
+        value = kind
+        kind = "pmid" if value.isdecimal() else "pmcid" if value.startswith("pmc") else "doi"
+    if kind == "pmcid":
+        value = f"PMC{value.removeprefix('pmc')}"
+    if kind not in FORMS or not FORMS[kind].fullmatch(value):
+        raise LookupFailed(f"{identifier} is no DOI, PubMed or PMC number")
+    return kind, value
+
+
+@dataclass
+class Curation:
+    """The references of a folder, and what the registers say of them."""
+
+    folder: Path
+    content: Content
+    registers: Registers
+    write: bool
+
+    def look_up(self, identifier: str) -> Iterator[str]:
+        """What is known of a document, line by line."""
+        kind, value = identifier_kind(identifier)
+        found = self.registers.known(kind, value)
+        if found is None:
+            yield f"{identifier}: no register knows it"
+            return
+        stored = self._stored(found, kind, value)
+        if stored:
+            yield from self._compared(stored, found)
+            return
+        entry = new_entry(found, [one.id for one in self.content.rows[REFERENCES]])
+        yield f"{identifier}: not among the references; as an entry:"
+        yield entry
+        if self.write:
+            self._save(self._text().rstrip("\n") + f"\n{entry}\n")
+            yield f"{file_of(REFERENCES)}: entry added; run `python -m app seed --check`"
+
+    def look_up_missing(self) -> Iterator[str]:
+        """All references without an identifier, each by its title."""
+        for record in self.content.rows[REFERENCES]:
+            if not any(record.text(name) for name in IDENTIFIERS):
+                year = record.number("year")
+                found = self.registers.titled(record.text("title"), int(year) if year else None)
+                if found:
+                    yield from self._compared(record, found)
+                else:
+                    yield f"{record.id}: no document of this title and year is known for sure"
+
+    def _stored(self, found: FoundDocument, kind: str, value: str) -> Record | None:
+        """The reference that has one of the identifiers."""
+        ids = {name: getattr(found, name) for name in IDENTIFIERS} | {kind: value}
+        for record in self.content.rows[REFERENCES]:
+            if any(one and same_text(record.text(name), one) for name, one in ids.items()):
+                return record
+        return None
+
+    def _compared(self, record: Record, found: FoundDocument) -> Iterator[str]:
+        differing = list(reference_differences(record, found))
+        yield f"{record.id}: {'differs' if differing else 'as the registers have it'}"
+        yield from differing
+        empty = {
+            name: value
+            for name in FILLED
+            if (value := getattr(found, name)) and record.values.get(_key(name)) is None
+        }
+        if self.write and empty:
+            self._save(with_fields(self._text(), record.id, empty))
+            yield f"  filled: {', '.join(_key(name) for name in empty)}"
+
+    def _text(self) -> str:
+        return (self.folder / file_of(REFERENCES)).read_text("utf-8")
+
+    def _save(self, text: str) -> None:
+        place = self.folder / file_of(REFERENCES)
+        beside = place.with_suffix(".new")
+        beside.write_text(text, "utf-8")
+        beside.replace(place)
+        self.content = read(self.folder)
+
+
+def reference_differences(record: Record, found: FoundDocument) -> Iterator[str]:
+    """In which fields a reference is not as the registers say."""
+    for name in ("title", *FILLED):
+        ours, theirs = record.values.get(_key(name)), getattr(found, name)
+        if theirs is not None and not _alike(name, ours, theirs):
+            yield f"  {_key(name)}: stored {_shown(ours)}, registers {_shown(theirs)}"
+    ours = [
+        _name(FoundAuthor(one.text("family"), one.text("given"), one.text("literal")))
+        for one in record.records("authors")
+    ]
+    theirs = [_name(one) for one in found.authors]
+    compared = theirs if record.values.get("authors_complete") else theirs[: len(ours)]
+    if theirs and not same_text(" ".join(ours), " ".join(compared)):
+        yield f"  authors: stored {', '.join(ours)}; registers {', '.join(theirs)}"
+
+
+def _alike(name: str, ours: object, theirs: object) -> bool:
+    if ours is None:
+        return False
+    if name == "page":
+        return page_range(str(ours)) == page_range(str(theirs))
+    return same_text(str(ours), str(theirs))
+
+
+def new_entry(found: FoundDocument, taken: Collection[str]) -> str:
+    """A reference as an entry of the file, to be completed by a curator."""
+    first = found.authors[0] if found.authors else FoundAuthor(literal=found.title or "untitled")
+    label = first.family or first.literal
+    start = f"{_slug(label)}-{found.year or 'undated'}"
+    ids = (start, *(f"{start}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+    names = [one.family or one.literal for one in found.authors]
+    shown = f"{label} et al." if len(names) > MANY else " and ".join(names) or label
+    place = f", {found.container_title}" if found.container_title else ""
+    values: dict[str, object] = {
+        "id": next(one for one in ids if one not in taken),
+        "type": "article-journal",
+        "citation": f"{shown} {found.year or ''}".rstrip() + place,
+        "title": found.title or label,
+        "title_certain": bool(found.title),
+        "authors": [_author(one) for one in found.authors],
+        "authors_complete": bool(found.authors),
+        **{_key(name): getattr(found, name) for name in FILLED},
+        "nct": None,
+        "url": None,
+        "source_kind": "paper",
+        "verified": "title only",
+        "role": None,
+        "listed_as": None,
+    }
+    text: str = yaml.safe_dump([values], sort_keys=False, allow_unicode=True, width=120)
+    return text.rstrip("\n")
+
+
+def with_fields(text: str, row_id: str, values: Mapping[str, object]) -> str:
+    """The text of the file with values for fields of a row that are null."""
+    start = text.index(f"- id: {row_id}\n")
+    end = text.find("\n- id: ", start) + 1 or len(text)
+    entry = text[start:end]
+    for name, value in values.items():
+        line = yaml.safe_dump({_key(name): value}, allow_unicode=True, width=10_000).rstrip("\n")
+        entry = entry.replace(f"\n  {_key(name)}: null\n", f"\n  {line}\n")
+    return text[:start] + entry + text[end:]
+
+
+def _key(name: str) -> str:
+    return "container-title" if name == "container_title" else name
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else repr(value)
+
+
+def _name(one: FoundAuthor) -> str:
+    return one.literal or f"{one.family} {one.given}".strip()
+
+
+def _author(one: FoundAuthor) -> dict[str, str]:
+    return {"literal": one.literal} if one.literal else {"family": one.family, "given": one.given}
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "untitled"
