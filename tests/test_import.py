@@ -336,3 +336,24 @@ def test_while_rows_are_brought_in_others_read_and_wait_with_changes(
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
     assert (during.status_code, during.json()["note"]) == (200, None)
     assert after_it.json()["note"] == "By import."
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("stage", ["1,000 rows read", "moving what differs"])
+def test_an_import_that_is_killed_is_whole_or_nothing(
+    copy: Settings, bundle: bytes, tmp_path: Path, stage: str
+) -> None:
+    row = line_of(bundle, "partner", "r-chop") | {"note": "By import."}
+    others = [line for line in bundle.splitlines(keepends=True) if b'"id":"r-chop"' not in line]
+    file = stored_as(tmp_path, b"".join(others) + lines(("partner", row)))
+    with Program(copy.database_url, "import", file) as program:
+        assert stage in program.read(stage)
+        program.process.kill()
+
+    with TestClient(create_app(copy)) as client:
+        found = client.get("/v1/partners/r-chop").json()["note"]
+    steps = [step["after"] for step in history(copy)]
+    assert (found, len(steps)) in ((None, 0), ("By import.", 1))
+    with Program(copy.database_url, "import", file) as program:
+        assert program.end() == 0
+    assert len(history(copy)) == 1
