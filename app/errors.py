@@ -210,10 +210,7 @@ class InvalidRow(Invalid):
 
     slug = "invalid-row"
     title = "Invalid row"
-    meaning = (
-        "`faults` says what is wrong with each field of the row, or with a parameter, by the "
-        "rules that the curated files are held to."
-    )
+    meaning = "`faults` names each field or parameter that breaks a rule of the curated files."
 
 
 class PreconditionRequired(Problem):
@@ -222,10 +219,16 @@ class PreconditionRequired(Problem):
     status = 428
     slug = "precondition-required"
     title = "`If-Match` is needed"
-    meaning = (
-        "A change names the version of the row that it was made on: send the `ETag` of your last "
-        "`GET` as `If-Match`."
-    )
+    meaning = "Send the `ETag` of your last `GET` as `If-Match`: the version that you change."
+
+
+class TooManyRequests(Problem):
+    """Somebody asks too often."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+    meaning = "`RateLimit-Policy` names the limit; try again after the seconds in `Retry-After`."
 
 
 class HeadersTooLarge(Problem):

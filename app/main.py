@@ -133,7 +133,9 @@ def _fronted(app: FastAPI, site: Site) -> ASGIApp:
     """What stands in front of all that FastAPI does: an answer from memory needs none of it."""
     db, settings = site.db, site.db.settings
     free = [*map(site.addresses.of, health.PATHS)]
-    callers = Callers(app.build_middleware_stack(), settings.caller_requests, free)
+    callers = Callers(
+        app.build_middleware_stack(), settings.caller_requests, settings.caller_rate, free
+    )
     finishing = Finishing(Forwarding(callers, settings.trusted_networks))
     cache = Cache(finishing, db) if settings.cache_megabytes else None
     counters = Counters() if settings.metrics_port else None

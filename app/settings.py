@@ -101,6 +101,14 @@ class Settings(BaseSettings):
         description="Requests of one address that may be answered at once, beside those from "
         "memory; 0 for no limit.",
     )
+    caller_rate: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=0,
+        description="Requests of one address in a minute, beside those from memory; 0 for no "
+        "limit.",
+    )
+    key_rate: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=6000, description="Changes and proposals by one key in a minute; 0 for no limit."
+    )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
         default=32,
         description="Memory for cached answers, in MB, up to 4096; 0 for none.",

@@ -33,7 +33,7 @@ async def admitted(clients: list[str | None], path: str = "/v1") -> list[bool]:
     async def slow(_scope: Scope, _receive: Receive, _send: Send) -> None:
         await done.wait()
 
-    callers = Callers(slow, 2, ["/livez"])
+    callers = Callers(slow, 2, 0, ["/livez"])
     asked = [
         asyncio.create_task(callers(scope_of(one, path), nothing, nothing))  # type: ignore[arg-type]  # never called
         for one in clients

@@ -233,7 +233,7 @@ def test_the_queue_of_changes_is_not_endless(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(entrance, "WAITING", 2)
 
     async def crowd() -> list[object]:
-        door = Entrance(lambda _: None)
+        door = Entrance(lambda _: None, 0)
         leave = asyncio.Event()
 
         async def come() -> None:

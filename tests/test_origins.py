@@ -14,7 +14,7 @@ ORIGIN = "Origin: https://example.org"
 CLOSE = "Connection: close"
 EXPOSED = (
     "ETag, Link, X-Request-Id, X-Dataset-Version, X-Dataset-Revision, Retry-After, Allow, "
-    "Content-Disposition"
+    "Content-Disposition, Location, RateLimit, RateLimit-Policy"
 )
 FOR_ORIGINS = {
     "access-control-allow-origin": ["*"],

@@ -167,7 +167,7 @@ def find_key(db: Database) -> Callable[[str], KeyOwner | None]:
 
 def admit(app: FastAPI, resources: Sequence[Resource], db: Database) -> list[APIRouter]:
     """Let in those with a key; the routers of all types that are written, and of proposals."""
-    app.state.entrance = Entrance(find_key(db))
+    app.state.entrance = Entrance(find_key(db), db.settings.key_rate)
     written = (build(resource, db) for resource in resources if resource.write)
     return [*written, *proposals.build(resources, db)]
 

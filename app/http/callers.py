@@ -1,4 +1,4 @@
-"""A limit on the requests of one caller that are answered at once; those from memory are free."""
+"""Limits on the requests of one caller, at once and in a minute; those from memory are free."""
 
 from collections.abc import Collection
 from ipaddress import IPv6Address
@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import Unavailable
 from app.http.forwarding import node_address
+from app.http.rates import Rate
 
 # One household or host has this much of the addresses of IPv6 (RFC 6177).
 HOST_BITS = 64
@@ -14,23 +15,28 @@ TOO_MANY = "Too many requests from your address are being answered at once."
 
 
 class Callers:
-    """Refuses a caller that has too many requests in progress, except for some paths."""
+    """Refuses a caller that asks too much at once or too often, except for some paths."""
 
-    def __init__(self, app: ASGIApp, most: int, free: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, most: int, rate: int, free: Collection[str]) -> None:
         self._app = app
         self._most = most
+        self._rate = Rate("address", rate, "requests from your address")
+        self._limited = bool(most or rate)
         self._free = frozenset(free)
         # Only of those that have requests in progress, so it stays small.
         self._busy: dict[str, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if not self._most or scope["type"] != "http" or scope["path"] in self._free:
+        if not self._limited or scope["type"] != "http" or scope["path"] in self._free:
             await self._app(scope, receive, send)
             return
         caller = _caller(scope)
+        # The fields that tell how many more there may be are for this caller alone, so that they
+        # stand on refusals only: any other answer may be kept for everybody.
+        self._rate.take(caller)
         busy = self._busy.get(caller, 0)
-        if busy >= self._most:
+        if self._most and busy >= self._most:
             raise Unavailable(TOO_MANY)
         self._busy[caller] = busy + 1
         try:

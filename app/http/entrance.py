@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.errors import Forbidden, Unauthorised, Unavailable
 from app.http.bodies import read_object
 from app.http.parameters import FastRoute
+from app.http.rates import Rate
 
 BEARER = re.compile(rb"[Bb]earer +([A-Za-z0-9_-]{20,200})")
 REALM = 'Bearer realm="lenalidomide-moa"'
@@ -33,9 +34,10 @@ FindKey = Callable[[str], KeyOwner | None]
 class Entrance:
     """Lets in those whose key allows it, a few at a time, before their body is looked at."""
 
-    def __init__(self, find: FindKey) -> None:
+    def __init__(self, find: FindKey, rate: int) -> None:
         self._find = find
         self._free = asyncio.Semaphore(AT_ONCE)
+        self._rate = Rate("key", rate, "changes by your key")
         self._waiting = 0
 
     async def owner(self, request: Request) -> KeyOwner:
@@ -50,6 +52,10 @@ class Entrance:
             wrong = f'{REALM}, error="invalid_token"'
             raise Unauthorised(WRONG_KEY, headers={"WWW-Authenticate": wrong})
         return owner
+
+    def count(self, owner: KeyOwner) -> dict[str, str]:
+        """Count a change; the header fields that tell how many more there may be."""
+        return self._rate.take(owner.name)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -83,10 +89,13 @@ class KeyRoute(FastRoute):
             owner = await entrance.owner(request)
             if owner.scope not in scopes:
                 raise _too_little(scopes)
+            fields = entrance.count(owner)
             request.state.owner = owner
             request.state.sent = await read_object(request)
             async with entrance.turn():
-                return await answer(request)
+                response = await answer(request)
+            response.headers.update(fields)
+            return response
 
         return handle
 

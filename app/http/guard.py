@@ -41,7 +41,8 @@ REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 EXPOSED = (
     *(b"ETag", b"Link", b"X-Request-Id", b"X-Dataset-Version", b"X-Dataset-Revision"),
-    *(b"Retry-After", b"Allow", b"Content-Disposition"),
+    *(b"Retry-After", b"Allow", b"Content-Disposition", b"Location"),
+    *(b"RateLimit", b"RateLimit-Policy"),
 )
 # Sent with every answer, even a refusal: otherwise, a page of another origin cannot read it.
 ON_ALL = (

@@ -132,7 +132,7 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
 
 NO_ID = ("string_pattern_mismatch", "string_too_long")
 """Errors of values that cannot be ids."""
-ALWAYS = (400, 406, 414, 422, 431, 500, 503)
+ALWAYS = (400, 406, 414, 422, 429, 431, 500, 503)
 
 
 class Suggests(Protocol):

@@ -1,0 +1,58 @@
+"""Who asks too often is refused, and told when to try again."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.api.health import PATHS
+from app.main import create_app
+from app.settings import Settings
+from tests.curating import Curator, new_key
+
+PARTNER = "/v1/partners/rituximab"
+
+
+def number(fields: str, name: str) -> int:
+    """A number in a RateLimit field."""
+    found = re.search(rf";{name}=([0-9]+)", fields)
+    assert found
+    return int(found[1])
+
+
+def test_an_address_may_ask_so_many_times_in_a_minute(sqlite_url: str) -> None:
+    settings = Settings(database_url=sqlite_url, caller_rate=3, root_path="/moa")
+    with TestClient(create_app(settings)) as client:
+        answers = [client.get(f"{PARTNER}?view=brief", headers={"accept": "*/*"})]
+        answers += [client.get(f"/v1/subtypes?limit={limit}") for limit in (1, 2, 3)]
+        refused = answers[-1]
+
+        assert [one.status_code for one in answers] == [200, 200, 200, 429]
+        assert refused.json()["type"] == "/moa/problems/too-many-requests"
+        assert refused.headers["ratelimit-policy"] == '"address";q=3;w=60'
+        assert refused.headers["ratelimit"].startswith('"address";r=0;t=')
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["cache-control"] == "no-store"
+        # What is in memory costs nothing, and operators must always get an answer.
+        assert client.get("/v1/subtypes?limit=1").status_code == 200
+        assert "ratelimit" not in client.get("/v1/subtypes?limit=1").headers
+        assert [client.get(path).status_code for path in PATHS] == [200, 200]
+        assert client.get("/v1/subtypes?limit=4").status_code == 429
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_key_may_change_so_many_rows_in_a_minute(copy: Settings) -> None:
+    limited = copy.model_copy(update={"key_rate": 2})
+    with TestClient(create_app(limited)) as client:
+        curator, other = (Curator(client, new_key(copy, name)) for name in ("one", "other"))
+        first, second, third = (
+            curator.ask("PATCH", PARTNER, {"note": note}) for note in ("a", "b", "c")
+        )
+
+        assert [one.status_code for one in (first, second, third)] == [200, 200, 429]
+        assert first.headers["ratelimit-policy"] == '"key";q=2;w=60'
+        assert [number(one.headers["ratelimit"], "r") for one in (first, second)] == [1, 0]
+        assert number(third.headers["ratelimit"], "t") == int(third.headers["retry-after"])
+        assert "changes by your key" in third.json()["detail"]
+        assert client.get(PARTNER).json()["note"] == "b"
+        assert other.ask("PATCH", PARTNER, {"note": "d"}).status_code == 200
