@@ -46,6 +46,11 @@ class Addresses(NamedTuple):
         return path.removeprefix(self.prefix)
 
 
+def doi_address(doi: str) -> str:
+    """The address of a document by its DOI, which may hold any character but blanks."""
+    return f"https://doi.org/{quote(doi)}"
+
+
 def addresses_for(scope: Mapping[str, object]) -> Addresses:
     """What makes the addresses in the answer to this request."""
     return Addresses(str(scope.get("root_path", "")), str(scope.get(ORIGIN, "")))

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from app.__main__ import main
 from app.db import Database
 from app.db.revision import lock, revise
+from app.main import create_app
 from app.settings import Settings
 from app.write.history import Edit, Hand, note
 from seed import DATA, RELEASE
@@ -52,6 +54,15 @@ def test_before_the_first_change_the_list_says_so(curator: Curator) -> None:
     assert first["revision"] == curator.client.get("/v1/dataset").json()["revision"]
 
 
+@sqlite_first
+@pytest.mark.parametrize("query", ["?since=1", "?type=partners", "?since=0&type=edges"])
+def test_where_nothing_has_changed_no_filter_is_blamed(curator: Curator, query: str) -> None:
+    why = told(curator, query)["why"]
+
+    assert why["by"] == []
+    assert why["reason"] == "No row has changed since the files were first loaded."
+
+
 def test_every_change_is_told_once_and_in_order(curator: Curator) -> None:
     start = told(curator)["revision"]
     curator.ask("POST", "/v1/partners?reason=New", NEW)
@@ -80,6 +91,9 @@ def test_every_change_is_told_once_and_in_order(curator: Curator) -> None:
     quiet = told(curator, f"?since={last}")
     assert (quiet["items"], quiet["revision"]) == ([], last)
     assert quiet["why"]["by"] == [{"filter": "since", "total": 3}]
+    assert quiet["why"]["reason"] == "No row passes this filter; without `since` there are 3."
+    both = told(curator, f"?since={last}&type=edges")["why"]
+    assert (both["by"], "only together" in both["reason"]) == ([], True)
 
 
 @sqlite_first
@@ -111,6 +125,20 @@ def test_changes_come_in_pages_and_files(curator: Curator) -> None:
     assert table.startswith("\ufeff")
     assert [json.loads(one["after"]) for one in rows] == [one["after"] for one in whole]
     assert rows[0]["type"] == "partners"
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)  # the tag knows no database
+def test_a_file_with_other_addresses_has_another_tag(curator: Curator, copy: Settings) -> None:
+    curator.ask("PATCH", PARTNER, {"note": "x"})
+    for form in ("csv", "ndjson"):
+        known = curator.client.get(f"{ADDRESS}?format={form}").headers["etag"]
+        for prefix, status in (("", 304), ("/moa", 200)):
+            there = copy.model_copy(update={"root_path": prefix})
+            with TestClient(create_app(there)) as client:
+                asked = {"If-None-Match": known}
+                answer = client.get(f"{ADDRESS}?format={form}", headers=asked)
+            assert answer.status_code == status
+            assert (f"/moa{PARTNER}" in answer.text) == bool(prefix)
 
 
 @sqlite_first
@@ -264,15 +292,21 @@ def test_a_removed_row_is_gone_and_leads_to_the_one_in_its_place(curator: Curato
         assert client.get(ADDED + below).status_code == 410, below
     assert client.head(ADDED).status_code == 410
     assert curator.ask("PATCH", ADDED, {"note": "x"}, If_Match="*").status_code == 410
-    page = client.get("/partners/a-new-one", headers={"Accept": "text/html"})
-    assert page.status_code == 410
-    for shown in ('href="/partners/another-one"', "Its place was taken by", "Twice &lt;b&gt;"):
-        assert shown in page.text
+    is_told_on_a_page(client.get("/partners/a-new-one", headers={"Accept": "text/html"}))
 
     curator.ask("DELETE", "/v1/partners/another-one?successor=rituximab")
     assert client.get(ADDED).json()["successor"] == PARTNER
     curator.ask("POST", "/v1/partners", NEW)
     assert client.get(ADDED).status_code == 200
+
+
+def is_told_on_a_page(page: Any) -> None:
+    assert page.status_code == 410
+    for shown in ('href="/partners/another-one"', "Its place was taken by", "Twice &lt;b&gt;"):
+        assert shown in page.text
+    assert page.headers["link"] == '</partners/another-one>; rel="successor-version"'
+    assert f'href="{ADDED}/history"' in page.text
+    assert "`" not in page.text
 
 
 @sqlite_first
@@ -300,6 +334,22 @@ def test_a_removed_row_without_a_successor_says_so(curator: Curator) -> None:
     assert "taken by" not in page.text
     assert curator.client.get("/v1/partners/never").status_code == 404
     assert curator.client.get("/v1/evidence?partner=a-new-one").status_code == 422
+
+
+@sqlite_first
+def test_a_row_without_a_page_is_gone_from_the_page_that_names_it(curator: Curator) -> None:
+    claim = entry(documents(), "evidence", "chiu-adcc-crbn")
+    for row_id in ("gone-claim", "other-claim"):
+        added = curator.ask("POST", "/v1/evidence", claim | {"id": row_id})
+        assert added.status_code == 201, added.text
+    curator.ask("DELETE", "/v1/evidence/gone-claim?successor=other-claim")
+
+    page = curator.client.get("/about?claim=gone-claim", headers={"Accept": "text/html"})
+
+    assert page.status_code == 410
+    assert 'href="/v1/evidence/other-claim"' in page.text
+    assert page.headers["link"] == '</v1/evidence/other-claim>; rel="successor-version"'
+    assert "/history" not in page.text
 
 
 @sqlite_first

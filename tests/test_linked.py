@@ -1,7 +1,9 @@
 """The dataset for search engines, and the links by which programs find what belongs together."""
 
+import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import feedparser  # type: ignore[import-untyped]  # it has no types
 import pytest
@@ -15,6 +17,8 @@ from app.main import create_app
 from app.resources import ALL
 from app.settings import Settings
 from tests.changing import changing
+from tests.conftest import SQLITE_FIRST
+from tests.curating import curating
 from tests.looking import some
 from tests.test_pages import Reader
 
@@ -111,6 +115,58 @@ def test_a_document_is_cited_by_its_own_name(client: TestClient) -> None:
 
     for address in ("/v1/references/gribben-2015", "/references/gribben-2015"):
         assert related(client.get(address), "cite-as")[0][0] == f"https://doi.org/{doi}"
+
+
+PLACES = ("v1/references/", "references/")
+ODD_DOIS = {
+    "wu-2008": "10.1000/\u65e5\u672c\u8a9e",
+    "lu-2014": '10.1000/a>;rel="next",<https://evil.example/>;x="',
+    "chiu-2019": "10.1002/(sici)1097<1::aid-x#2>3.0.co;2-z?%41",
+}
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_doi_of_any_characters_is_one_link(copy: Settings) -> None:
+    with curating(copy) as curator:
+        for row_id, doi in ODD_DOIS.items():
+            changed = curator.ask("PATCH", f"/v1/references/{row_id}", {"doi": doi})
+            assert changed.status_code == 200, changed.text
+        for row_id, doi in ODD_DOIS.items():
+            data, page = (curator.client.get(f"/{at}{row_id}") for at in PLACES)
+            assert (data.status_code, page.status_code) == (200, 200), doi
+            assert data.json()["doi"] == doi
+            (known_as,) = related(data, "cite-as")
+            assert unquote(known_as[0]) == f"https://doi.org/{doi}"
+            assert data.headers["link"].count("<") == len(links(data)) == 4
+            assert related(page, "cite-as") == [known_as]
+            shown = Reader(page.text)
+            leading = [one for name, one in shown.tags if one.get("rel") == "external"]
+            assert known_as[0] in [one["href"] for one in leading]
+            structured = json.loads(shown.texts[_structured(shown)])
+            assert structured["sameAs"] == known_as[0]
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_release_of_any_name_is_told_in_headers(copy: Settings) -> None:
+    with changing(copy, '2027 "\u65e5\u672c"; x') as connection:
+        connection.execute(text("UPDATE entity SET note = 'x' WHERE id = 'crbn'"))
+    with TestClient(create_app(copy)) as client:
+        row, page = client.get("/v1/entities/crbn"), client.get("/entities/crbn")
+        (first, *_) = BUNDLES
+        file = client.head(f"/v1/downloads/{first}")
+        assert client.get("/v1/dataset").json()["version"] == '2027 "\u65e5\u672c"; x'
+
+    for answer in (row, page, file):
+        assert answer.status_code == 200
+        assert answer.headers["x-dataset-version"] == '2027 "%E6%97%A5%E6%9C%AC"; x'
+    named = f'filename="lenalidomide-moa-2027%20%22%E6%97%A5%E6%9C%AC%22%3B%20x-{first}"'
+    assert file.headers["content-disposition"] == f"attachment; {named}"
+
+
+def _structured(page: Reader) -> int:
+    """The place of the data for search engines among the texts of a page."""
+    (found,) = [at for at, one in enumerate(page.texts) if one.startswith('{"@context"')]
+    return found
 
 
 def test_the_dataset_lists_all_that_belongs_to_it(client: TestClient) -> None:

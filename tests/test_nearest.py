@@ -1,5 +1,6 @@
 """What is suggested for an unknown id: by its meaning before its spelling, in bounded time."""
 
+import re
 import time
 from collections import defaultdict
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import lookalikes
+from app.formats.signposts import PAGES
 from app.lookalikes import CANDIDATES_AT_ONCE, alike
 from app.schema.identifiers import normal
+from app.schema.values import SLUG
 from tests.conftest import SQLITE_FIRST, Clients
 from tests.looking import pages, some
 
@@ -109,6 +112,45 @@ def test_an_earlier_id_leads_to_the_row(client: TestClient) -> None:
         answer = client.get(old, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (308, new)
         assert client.get(old).status_code == 200
+
+
+def test_every_earlier_id_leads_to_its_row_and_its_page(client: TestClient) -> None:
+    """Those aliases that are ids; the others are names, by which a row is found."""
+    followed = 0
+    for plural in ("edges", "entities", "subtypes"):
+        rows = pages(client, f"/v1/{plural}?limit=200")
+        ids = {row["id"] for row in rows}
+        earlier = {
+            alias: row["id"]
+            for row in rows
+            for alias in (row["aliases"] if "aliases" in row else [row["alias"]])
+            if alias and re.fullmatch(SLUG, alias) and alias not in ids
+        }
+        assert earlier or plural == "subtypes"
+        for old, now in earlier.items():
+            for start in ("/v1", "") if plural in PAGES else ("/v1",):
+                answer = client.get(f"{start}/{plural}/{old}", follow_redirects=False)
+                assert answer.status_code == 308, (start, plural, old)
+                assert answer.headers["location"] == f"{start}/{plural}/{now}"
+                followed += 1
+    assert followed > 50
+
+
+@pytest.mark.parametrize(
+    "address", ["/entities/nk-proliferation?level=B&origin=native", "/entities/nk-cytotoxicity"]
+)
+def test_the_page_of_an_earlier_id_leads_to_that_of_the_row(
+    client: TestClient, address: str
+) -> None:
+    answer = client.get(address, headers={"Accept": "text/html"}, follow_redirects=False)
+    path, _, query = answer.headers["location"].partition("?")
+
+    assert answer.status_code == 308
+    assert query == address.partition("?")[2]
+    assert answer.headers["x-dataset-version"]
+    assert client.get(f"/v1{path}").json()["id"] == path.removeprefix("/entities/")
+    assert client.get(address).status_code == 200
+    assert client.get("/partners/never-there").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The pages over HTTP, on both databases."""
 
+import json
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -8,14 +9,18 @@ from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.pages.asked import all_questions
+from app.pages.plots import BAR_ROOM, BAR_WIDTH
 from app.resources import ALL
+from app.schema.markers import filter_marks
 from app.settings import ROOT, Settings
+from app.wording import fields
 from tests.changing import changing, table
-from tests.conftest import Clients
+from tests.conftest import SQLITE_FIRST, Clients
 from tests.looking import pages, some
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -157,6 +162,7 @@ def test_a_change_of_the_data_is_on_the_page_in_the_next_answer(copy: Settings) 
         assert "Renamed" in client.get("/mechanisms/adcc-enhancement").text
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_markup_in_the_data_is_text_on_every_page(copy: Settings) -> None:
     """Every text column of every table holds markup; nothing of it becomes a tag."""
     odd = "<script>alert(1)</script>&\"'<b onclick=x>"
@@ -252,6 +258,91 @@ def test_a_page_refuses_what_it_would_ignore(
     assert client.get(address).status_code == 200
     assert answer.status_code == 422
     assert [fault["parameter"] for fault in answer.json()["faults"]] == [untaken]
+
+
+ON_STEPS = {"sign", "mechanism", "entity", "cell", "basis"}
+USED = {
+    "/network": ON_STEPS,
+    "/paths": ON_STEPS | {"source", "target", "max_steps", "limit", "cells"},
+    "/partners/{id}": {"max_steps", "limit"},
+    "/about": {"claim"},
+    "/search": {"q", "type", "cursor"},
+}
+"""What pages take beside the filters of rows, and whether those reach down their trees."""
+
+
+def test_a_page_takes_nothing_that_it_does_not_use(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    routes = [one for one in client.app.routes if "app.pages.views" in _module(one)]  # type: ignore[attr-defined]  # an application
+    refused = 0
+    for route in routes:
+        for model in (one.field_info.annotation for one in route.dependant.query_params):
+            for name, schema in fields(model).items():
+                if name == "rollup" or name in USED.get(route.path, ()):
+                    continue
+                if any(filter_marks(model.model_fields[name])):
+                    continue
+                plural = route.path.split("/")[1]
+                path = route.path.format(id=ITEMS.get(plural, [""])[0])
+                answer = client.get(path, params={name: _valid(schema)})
+                assert answer.status_code == 422, (path, name)
+                told = [(one["parameter"], one["message"][:17]) for one in answer.json()["faults"]]
+                assert told == [(name, "is not for a page")]
+                refused += 1
+    assert refused > 50
+
+
+def _module(route: Any) -> str:
+    return getattr(getattr(route, "endpoint", None), "__module__", "")
+
+
+def _valid(schema: Any) -> str:
+    """A value that a parameter takes."""
+    found = {"boolean": "true", "integer": schema.get("minimum")}.get(schema.get("type"), "id")
+    return str(schema.get("enum", [found])[0])
+
+
+def test_the_bars_of_a_page_have_one_scale(apps: dict[str, TestClient]) -> None:
+    """Each bar is as long as its number is large, but for its gap, and the least that is seen."""
+    for address in ("/", "/mechanisms", "/mechanisms?cell=nk-cell", "/partners", "/subtypes"):
+        text = apps["sqlite"].get(address).text
+        found = re.findall(r'<svg class="bar"[^>]*>(.*?)</svg><(?:span|small)>(\d+)', text)
+        ends = {int(total): _end(rects) for rects, total in found if int(total)}
+        most = max(ends)
+        assert len(ends) > 3, address
+        assert ends[most] == pytest.approx(BAR_WIDTH - BAR_ROOM, abs=0.1)
+        for total, end in ends.items():
+            expected = total / most * BAR_WIDTH
+            assert expected - BAR_ROOM - 0.2 <= end <= expected + 1.1, (address, total)
+    alone = apps["sqlite"].get("/references/wu-2008").text
+    (rects,) = re.findall(r'<svg class="bar"[^>]*>(.*?)</svg>', alone)
+    assert _end(rects) == pytest.approx(BAR_WIDTH - BAR_ROOM, abs=0.1)
+
+
+def _end(rects: str) -> float:
+    """Where the last part of a bar ends."""
+    *_, last = re.findall(r'x="([0-9.]+)" width="([0-9.]+)"', rects)
+    return sum(map(float, last))
+
+
+def test_what_is_code_in_the_data_is_marked_on_the_page(copy: Settings) -> None:
+    with changing(copy) as connection:
+        about = json.loads(connection.execute(select(table("dataset").c.about)).scalar_one())
+        about["releases"][0]["changes"] = ["`<b>` and `q`, a lone ` too"]
+        connection.execute(table("dataset").update().values(about=json.dumps(about)))
+    with TestClient(create_app(copy)) as client:
+        page = client.get("/about").text
+
+    assert "<li><code>&lt;b&gt;</code> and <code>q</code>, a lone ` too</li>" in page
+    assert page.count("`") == 1
+
+
+def test_a_problem_on_a_page_has_no_backticks(apps: dict[str, TestClient]) -> None:
+    page = apps["sqlite"].get("/references?limit=3", headers=HTML)
+
+    assert page.status_code == 422
+    assert "the same address under <code>/v1</code>" in page.text
+    assert "`" not in page.text
 
 
 def test_a_reference_is_copied_as_it_is_stored(apps: dict[str, TestClient]) -> None:

@@ -6,8 +6,7 @@ from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.responses import Response
 
 from app.addresses import addresses_for
@@ -19,7 +18,7 @@ from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.changes import ChangesAsked, FoundChanges, changes, last_number, revision_meant
 from app.read.past import HistoryEntry
-from app.resources import ALL
+from app.read.written import Among, TypeChanged
 from app.schema.curation import ACTIONS
 from app.schema.forms import ROW_FORMS, media_types, one_of
 from app.schema.pages import MAX_TOTAL, Cursor, Flag, ListKey, Several, WhyEmpty, digest, parse
@@ -33,20 +32,6 @@ FORMS = media_types(ROW_FORMS)
 EXAMPLES = {"/v1/changes": {"limit": "2"}}
 
 
-class Among:
-    """Marks a text that must be one of some words, which OpenAPI shows as an enum."""
-
-    def __init__(self, *words: str) -> None:
-        self._words = list(words)
-
-    def __get_pydantic_core_schema__(
-        self, source: type[str], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Allow only these words."""
-        return core_schema.literal_schema(self._words)
-
-
-TypeChanged = Annotated[str, Among(*(one.plural for one in ALL if one.write))]
 Action = Annotated[str, Among(*ACTIONS)]
 
 
@@ -65,7 +50,9 @@ class ChangesQuery(BaseModel):
     )
     action: Several[Action] = Field(default=(), description="Only what was done so.")
     limit: Annotated[int, Field(ge=1, le=200)] = Field(
-        default=50, description="Changes per page, 1 to 200."
+        default=50,
+        description="Changes per page, 1 to 200. If left out: `50` in JSON, all changes in other "
+        "forms.",
     )
     cursor: str | None = Field(
         default=None,

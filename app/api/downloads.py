@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
@@ -106,9 +107,10 @@ def _links(request: Request) -> dict[str, str]:
 
 def _headers(reading: Reading, name: str) -> dict[str, str]:
     changed = format_datetime(last_change(reading).astimezone(UTC), usegmt=True)
+    saved_as = f"lenalidomide-moa-{quote(reading.release, safe='')}-{name}"
     return conditional.cacheable(reading.release) | {
         "Content-Type": BUNDLES[name].media_type,
-        "Content-Disposition": f'attachment; filename="lenalidomide-moa-{reading.release}-{name}"',
+        "Content-Disposition": f'attachment; filename="{saved_as}"',
         "Last-Modified": changed,
         "Accept-Ranges": "bytes",
     }

@@ -5,7 +5,7 @@ import json
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.addresses import addresses_for
+from app.addresses import addresses_for, doi_address
 from app.db import Database
 from app.db.revision import read_about
 from app.formats import atom, signposts
@@ -97,7 +97,7 @@ def _described(request: Request, release: str, citation: str) -> dict[str, objec
         "isBasedOn": {
             "@type": "ScholarlyArticle",
             "name": REVIEW,
-            "sameAs": f"https://doi.org/{REVIEW_DOI}",
+            "sameAs": doi_address(REVIEW_DOI),
         },
         "distribution": files,
     }

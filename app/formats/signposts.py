@@ -7,7 +7,7 @@ dataset leads to its description and its files. Whatever can be cited says by wh
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from app.addresses import Addresses
+from app.addresses import Addresses, doi_address
 from app.formats.bundles import BUNDLES
 from app.formats.packages import LICENCE
 from app.schema.forms import DATASET_FORMS, JSON, LIST_FORMS
@@ -49,7 +49,7 @@ def of_row(
     own = addresses.elsewhere.item(plural, row_id)
     known_as = addresses.elsewhere.of(page) if page else own
     return [
-        Signpost("cite-as", f"https://doi.org/{doi}" if doi else known_as),
+        Signpost("cite-as", doi_address(doi) if doi else known_as),
         license_of_data(),
         Signpost("collection", addresses.of("/"), HTML),
         *([Signpost("describes", addresses.of(page), HTML)] if page else []),

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from string import punctuation
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -33,8 +35,11 @@ ROW_TAG = re.compile(rb'[ \t]*(?:W/)?"([0-9]{1,15})(?:-[0-9a-f]{16})?"[ \t]*')
 
 
 def of_release(release: str) -> dict[str, str]:
-    """The header that names the release behind an answer, if it is known."""
-    return {DATASET_VERSION: release} if release else {}
+    """The header that names the release behind an answer, if it is known.
+
+    What no header can hold of a name is percent-encoded.
+    """
+    return {DATASET_VERSION: quote(release, safe=f" {punctuation}")} if release else {}
 
 
 def cacheable(release: str) -> dict[str, str]:

@@ -102,9 +102,9 @@ def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:
     page: ErrorPage | None = scope.get(PAGE)
     content, headers = (page and page(scope, problem, request_id)) or (
         body(problem, request_id, addresses_for(scope)),
-        {"content-type": MEDIA_TYPE},
+        {"content-type": MEDIA_TYPE} | _links(problem, addresses_for(scope)),
     )
-    return content, headers | problem.headers | _links(problem, addresses_for(scope))
+    return content, headers | problem.headers
 
 
 def _links(problem: Problem, addresses: Addresses) -> dict[str, str]:

@@ -4,11 +4,13 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from app.errors import Gone, NotAcceptable, NotFound, Problem
+from app.formats.signposts import PAGES
 from app.http import negotiation
 from app.pages.site import HTML, SECURE, Head, Site
 
 # The form that is sent unless the caller prefers the other.
 FORMS = {"problem": negotiation.JSON, "html": "text/html"}
+GONE = "There was a row here, which has been removed."
 FOR_PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/livez", "/readyz", "/static")
 
 
@@ -25,18 +27,40 @@ class ErrorPages:
         path = self._site.addresses.own(scope["path"])
         if path.startswith(FOR_PROGRAMS) or not _prefers_html(scope):
             return None
-        head = Head(path, problem.title, problem.meaning)
-        place = path.rpartition("/")[0]
+        gone = isinstance(problem, Gone)
+        meaning = GONE if gone else problem.meaning
+        after = self._after(problem)
         text = self._site.text(
             "error.html",
-            head._replace(path="/error"),
+            Head("/error", _without_code(problem.title), _without_code(meaning)),
             "",
             problem=problem,
+            meaning=meaning,
             request_id=request_id,
-            place=place if isinstance(problem, NotFound) else "",
-            gone=isinstance(problem, Gone),
+            place=path.rpartition("/")[0] if isinstance(problem, NotFound) else "",
+            after=after,
+            history=self._history(path) if gone else "",
         )
-        return text.encode(), {"content-type": HTML, **_lower(SECURE)}
+        link = {"link": f'<{after}>; rel="successor-version"'} if after else {}
+        return text.encode(), {"content-type": HTML, **_lower(SECURE), **link}
+
+    def _after(self, problem: Problem) -> str:
+        """Where the row in the place of another is shown; a row without a page by its data."""
+        if not isinstance(problem, Gone) or not problem.successor:
+            return ""
+        plural, row_id = problem.successor
+        to = self._site.addresses
+        return to.of(f"/{plural}/{row_id}") if plural in PAGES else to.item(plural, row_id)
+
+    def _history(self, path: str) -> str:
+        """What has happened to the row of a page; nothing for a page of something else."""
+        is_of_row = path.split("/")[1] in PAGES
+        return self._site.addresses.of(f"/v1{path}/history") if is_of_row else ""
+
+
+def _without_code(text: str) -> str:
+    """A text for where nothing can be marked as code."""
+    return text.replace("`", "")
 
 
 def _lower(headers: dict[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from app.db import Database, Reading
+from app.errors import NotFound
 from app.read.reader import Reader
 from app.resources.conflicts import CONFLICTS, ConflictRead
 from app.resources.edges import EDGES, EdgeRead
@@ -24,6 +25,16 @@ S = TypeVar("S", bound=Key)
 AT_ONCE = 200
 
 
+class Moved(Exception):  # a redirect, not an error
+    """A row is asked for by an id that it had earlier."""
+
+    def __init__(self, plural: str, now: str, release: str) -> None:
+        super().__init__(now)
+        self.plural = plural
+        self.now = now
+        self.release = release
+
+
 class Shelf(Generic[S]):
     """The rows of one resource type."""
 
@@ -33,8 +44,15 @@ class Shelf(Generic[S]):
         self._shape = shape
 
     def one(self, reading: Reading, row_id: str) -> S:
-        """The row with this id; or NotFound, with similar ids."""
-        return self._shape.model_validate_json(self._reader.item(reading, row_id).item)
+        """The row with this id; or Moved if it had that earlier, or NotFound, with similar ids."""
+        try:
+            item = self._reader.item(reading, row_id).item
+        except NotFound:
+            now = self._reader.moved(reading, row_id)
+            if now is None:
+                raise
+            raise Moved(self.resource.plural, now, reading.release) from None
+        return self._shape.model_validate_json(item)
 
     def every(self, reading: Reading, query: Page | None = None) -> list[S]:
         """All rows that pass the filters of a query."""

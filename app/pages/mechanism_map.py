@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.db import Reading
 from app.pages.phrases import by_origin
-from app.pages.plots import bar
+from app.pages.plots import bars
 from app.picture.lanes import Cells, Group, group_of, in_order, title_of, widest
 from app.read.counts import CountRow
 from app.read.kinds import Kinds
@@ -39,29 +39,35 @@ class MapLane:
     """The mechanisms that happen in the same cells; those with the fewest claims are folded."""
 
     title: str
-    mechanisms: Sequence[MechanismRead]
+    chips: Sequence[Chip]
 
     @property
-    def shown(self) -> list[Chip]:
+    def mechanisms(self) -> list[MechanismRead]:
+        """All of them."""
+        return [chip.mechanism for chip in self.chips]
+
+    @property
+    def shown(self) -> Sequence[Chip]:
         """Those that are always seen."""
-        return chips(self.mechanisms[:SHOWN])
+        return self.chips[:SHOWN]
 
     @property
-    def folded(self) -> list[Chip]:
+    def folded(self) -> Sequence[Chip]:
         """Those that are seen on request."""
-        return chips(self.mechanisms[SHOWN:])
+        return self.chips[SHOWN:]
 
 
 def mechanism_map(mechanisms: Iterable[MechanismRead], cells: Cells) -> list[MapLane]:
     """The lanes of the map, from top to bottom."""
-    lanes: defaultdict[Group, list[MechanismRead]] = defaultdict(list)
-    apart: defaultdict[str, list[MechanismRead]] = defaultdict(list)
-    for one in sorted(mechanisms, key=_most_first):
+    lanes: defaultdict[Group, list[Chip]] = defaultdict(list)
+    apart: defaultdict[str, list[Chip]] = defaultdict(list)
+    for chip in chips(sorted(mechanisms, key=_most_first)):
+        one = chip.mechanism
         groups = list(dict.fromkeys(group_of(cell.id, cells) for cell in one.effector_cells))
         if one.mode in APART:
-            apart[APART[one.mode]].append(one)
+            apart[APART[one.mode]].append(chip)
         else:
-            lanes[groups[0] if 0 < len(groups) <= MOST_LANES else ()].append(one)
+            lanes[groups[0] if 0 < len(groups) <= MOST_LANES else ()].append(chip)
     several = [MapLane(SEVERAL, lanes.pop(()))] if () in lanes else []
     by_cell = [
         MapLane(_title(group, lanes[group], cells), lanes[group]) for group in in_order(lanes)
@@ -69,15 +75,16 @@ def mechanism_map(mechanisms: Iterable[MechanismRead], cells: Cells) -> list[Map
     return [*several, *by_cell, *(MapLane(title, found) for title, found in apart.items())]
 
 
-def _title(group: Group, mechanisms: Sequence[MechanismRead], cells: Cells) -> str:
+def _title(group: Group, found: Sequence[Chip], cells: Cells) -> str:
     """The cells of a lane in which any of its mechanisms happens."""
-    named = {widest(cell.id, cells) for one in mechanisms for cell in one.effector_cells}
+    named = {widest(cell.id, cells) for chip in found for cell in chip.mechanism.effector_cells}
     return title_of([cell for cell in group if cell in named], cells)
 
 
-def chips(mechanisms: Iterable[MechanismRead]) -> list[Chip]:
-    """Mechanisms with the bars of their claims."""
-    return [Chip(one, bar(one.evidence_counts.origin.model_dump())) for one in mechanisms]
+def chips(mechanisms: Sequence[MechanismRead]) -> list[Chip]:
+    """Mechanisms with the bars of their claims, drawn to one scale."""
+    drawn = bars([one.evidence_counts.origin.model_dump() for one in mechanisms])
+    return [Chip(one, bar) for one, bar in zip(mechanisms, drawn, strict=True)]
 
 
 def _most_first(one: MechanismRead) -> tuple[int, str]:

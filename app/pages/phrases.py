@@ -1,7 +1,11 @@
 """Coded words, numbers and names of arms as people read them."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 
+from markupsafe import Markup, escape
+
+from app.addresses import doi_address
 from app.schema.shapes import OriginCounts
 
 # Where replacing the underscore is not enough.
@@ -37,6 +41,7 @@ MEASURED = {
 }
 # Parts of an arm that are given beside drugs without being one in the data.
 GIVEN = ("placebo", "chemotherapy")
+CODE = re.compile(r"`([^`]+)`")
 
 
 def plain(word: str) -> str:
@@ -77,6 +82,11 @@ def amount(count: int, noun: str, several: str = "") -> str:
     return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
+def with_code(text: str) -> Markup:
+    """A text in which what stands between backticks is shown as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped before
+
+
 def arm_name(arm: str, names: Mapping[str, str]) -> str:
     """An arm by the names of the drugs that its id is made of."""
     words = arm.split("-")
@@ -105,5 +115,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "unit": unit,
     "by_origin": by_origin,
     "amount": amount,
+    "with_code": with_code,
+    "doi_address": doi_address,
     "measured": MEASURED.__getitem__,
 }

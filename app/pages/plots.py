@@ -6,7 +6,7 @@ from math import log
 from markupsafe import Markup
 
 ORIGINS = ("native", "mixed", "borrowed", "stated")
-BAR_WIDTH, BAR_MOST, BAR_ROOM = 132.0, 12, 1.5
+BAR_WIDTH, BAR_ROOM = 132.0, 1.5
 RATIO_WIDTH, RATIO_FROM, RATIO_TO = 240.0, 0.125, 2.0
 RATIO_TICKS = (0.125, 0.25, 0.5, 1.0, 2.0)
 RATE_WIDTH = 200.0
@@ -14,10 +14,15 @@ RATE_TICKS = (0, 25, 50, 75, 100)
 EDGE = 5.0
 
 
-def bar(origins: Mapping[str, int], most: int = BAR_MOST) -> Markup:
-    """How many claims there are, by where they were measured; full at `most`."""
-    total = sum(origins.values())
-    unit = BAR_WIDTH / max(total, most)
+def bars(rows: Sequence[Mapping[str, int]]) -> list[Markup]:
+    """Bars that can be compared: that of the row with the most claims is full."""
+    most = max((sum(origins.values()) for origins in rows), default=0)
+    return [bar(origins, most) for origins in rows]
+
+
+def bar(origins: Mapping[str, int], most: int = 1) -> Markup:
+    """How many claims there are, by where they were measured; full at `most`, and beyond."""
+    unit = BAR_WIDTH / max(sum(origins.values()), most, 1)
     x, parts = 0.0, []
     for origin in ORIGINS:
         count = origins[origin]

@@ -4,8 +4,8 @@ from pydantic import BaseModel
 
 from app.errors import Fault, Invalid
 
-OF_LISTS = ("limit", "cursor", "sort", "format", "bom", "fields")
-OF_PICTURES = ("format", "layout", "theme", "width", "nodes")
+OF_LISTS = ("limit", "cursor", "sort", "format", "bom", "fields", "q", "view")
+OF_PICTURES = ("format", "layout", "theme", "width", "nodes", "view")
 
 
 def refuse_untaken(query: BaseModel, *names: str) -> None:

@@ -19,8 +19,10 @@ def why_empty(values: Values, count: Callable[[Values], int], nothing: str = NOT
     ]
     if lifted:
         named = " or ".join(f"without `{one.filter}` there are {one.total:,}" for one in lifted)
-        return WhyEmpty(reason=f"No row passes all filters; {named}.", by=lifted)
-    return WhyEmpty(reason=TOGETHER if values else nothing, by=[])
+        which = "all filters" if len(values) > 1 else "this filter"
+        return WhyEmpty(reason=f"No row passes {which}; {named}.", by=lifted)
+    known = len(values) > 1 and count({})
+    return WhyEmpty(reason=TOGETHER if known else nothing, by=[])
 
 
 def not_found() -> WhyEmpty:

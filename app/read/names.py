@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, exists, func, select
 
 from app.db import Reading
-from app.read.joins import table
+from app.read.joins import follow, is_table, table
 from app.schema.identifiers import normal
 from app.schema.index import search_name, search_row
 from app.schema.values import Names
@@ -41,9 +41,17 @@ def ids_named(reading: Reading, of: Names, name: str) -> list[str]:
 
 def earlier(reading: Reading, of: Names, row_id: str) -> str | None:
     """The id of the one row that had this id earlier."""
-    rows = reading.rows(NamedRow, {"name": normal(row_id)}, _named, of)
-    found = {row.id for row in rows if row.field in EARLIER}
+    name = normal(row_id)
+    rows = reading.rows(NamedRow, {"name": name}, _named, of)
+    found = {row.id for row in rows if row.field in EARLIER or _had(reading, of, row.id, name)}
     return found.pop() if len(found) == 1 else None
+
+
+def _had(reading: Reading, of: Names, row_id: str, name: str) -> bool:
+    """Whether a row had an id earlier that it is also found by as something else."""
+    if not is_table(_aliases_of(of)):
+        return False
+    return name in map(normal, reading.rows(str, {"id": row_id}, _aliases, of))
 
 
 def starting(reading: Reading, start: str) -> list[NamedRow]:
@@ -76,6 +84,21 @@ def _named(of: Names | None = None) -> Select[Any]:
         return found
     row = table(of.table)
     return found.where(exists().where(row.c.id == search_row.c.id, row.c.kind == of.kind))
+
+
+def _aliases_of(of: Names) -> str:
+    return f"{of.table}_alias"
+
+
+def _aliases(of: Names) -> Select[Any]:
+    row = table(of.table)
+    (aliases,) = follow(row, [_aliases_of(of)])
+    return (
+        select(aliases.table.c.text)
+        .join(row, aliases.on)
+        .where(row.c.id == bindparam("id", None))
+        .order_by(aliases.table.c.text)
+    )
 
 
 def _starting() -> Select[Any]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from app.http.parameters import FastRoute
+from app.pages.following import RowPageRoute
 from app.pages.phrases import amount
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
@@ -16,7 +16,7 @@ from app.schema.values import ConflictId
 
 def build(site: Site) -> APIRouter:
     """A router with the list and the single conflicts."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=RowPageRoute, include_in_schema=False)
     conflicts = site.library.conflicts
 
     @router.get("/conflicts")

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.graph.queries import WholeQuery
-from app.http.parameters import FastRoute
 from app.pages.claims import claims_of
 from app.pages.figures import lanes_of
+from app.pages.following import RowPageRoute
 from app.pages.phrases import amount
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
@@ -19,7 +19,7 @@ from app.schema.values import EntityId
 
 def build(site: Site) -> APIRouter:
     """A router with the list and the single entities."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=RowPageRoute, include_in_schema=False)
     library = site.library
 
     @router.get("/entities")

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.graph.queries import WholeQuery
-from app.http.parameters import FastRoute
 from app.pages.claims import claims_of
 from app.pages.figures import lanes_of
+from app.pages.following import RowPageRoute
 from app.pages.mechanism_map import mechanism_map
 from app.pages.phrases import amount
 from app.pages.plots import bar
@@ -21,7 +21,7 @@ from app.schema.values import MechanismId
 
 def build(site: Site) -> APIRouter:
     """A router with the list and the single mechanisms."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=RowPageRoute, include_in_schema=False)
     library = site.library
 
     @router.get("/mechanisms")

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.graph.queries import RationaleQuery
-from app.http.parameters import SearchRoute
 from app.pages.figures import lanes_of
+from app.pages.following import RowSearchRoute
 from app.pages.phrases import amount
-from app.pages.plots import bar
+from app.pages.plots import bars
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, OF_PICTURES, refuse_untaken
 from app.pages.views.trials import outcome_tables
@@ -19,7 +19,7 @@ from app.schema.values import PartnerId
 
 def build(site: Site) -> APIRouter:
     """A router with the list and the single partners."""
-    router = APIRouter(route_class=SearchRoute, include_in_schema=False)
+    router = APIRouter(route_class=RowSearchRoute, include_in_schema=False)
     library = site.library
 
     @router.get("/partners")
@@ -28,6 +28,7 @@ def build(site: Site) -> APIRouter:
         with site.db.read() as reading:
             found = library.partners.every(reading, query)
         found.sort(key=lambda one: (-one.evidence_counts.total, one.name))
+        shown = bars([one.evidence_counts.origin.model_dump() for one in found])
         said = f"{amount(len(found), 'drug, antibody, regimen or class', 'drugs and classes')} "
         return site.page(
             "partners.html",
@@ -35,7 +36,7 @@ def build(site: Site) -> APIRouter:
                 request, "partners", "Partners", f"{said}combined with lenalidomide in lymphoma."
             ),
             reading,
-            rows=[(one, bar(one.evidence_counts.origin.model_dump(), 60)) for one in found],
+            rows=list(zip(found, shown, strict=True)),
         )
 
     @router.get("/partners/{id}")

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from app.http.parameters import FastRoute
+from app.addresses import doi_address
 from app.pages.claims import claims_of
+from app.pages.following import RowPageRoute
 from app.pages.phrases import amount
 from app.pages.plots import bar
 from app.pages.site import Head, Site
@@ -18,7 +19,7 @@ from app.schema.values import ReferenceId
 
 def build(site: Site) -> APIRouter:
     """A router with the list and the single references."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=RowPageRoute, include_in_schema=False)
     library = site.library
 
     @router.get("/references")
@@ -71,5 +72,5 @@ def _head(site: Site, one: ReferenceRead) -> Head:
     if one.year:
         more["datePublished"] = str(one.year)
     if one.doi:
-        more["sameAs"] = f"https://doi.org/{one.doi}"
+        more["sameAs"] = doi_address(one.doi)
     return head._replace(kind="ScholarlyArticle", more=more)

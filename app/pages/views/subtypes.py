@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from app.http.parameters import FastRoute
 from app.pages.claims import claims_of, grouped
+from app.pages.following import RowPageRoute
 from app.pages.mechanism_map import from_the_top
 from app.pages.phrases import amount
-from app.pages.plots import bar
+from app.pages.plots import bar, bars
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.evidence import EvidenceFilters
@@ -20,7 +20,7 @@ from app.schema.values import SubtypeId
 
 def build(site: Site) -> APIRouter:
     """A router with the tree and the single subtypes."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=RowPageRoute, include_in_schema=False)
     library = site.library
 
     @router.get("/subtypes")
@@ -30,16 +30,14 @@ def build(site: Site) -> APIRouter:
             every = library.subtypes.every(reading)
             found = {one.id for one in library.subtypes.every(reading, query)}
         said = f"{amount(len(found), 'B-cell lymphoma')} and groupings, with the claims for each."
-        rows = [
-            (one, _depth(one, every), bar(one.evidence_counts.origin.model_dump(), 200))
-            for one in from_the_top(every)
-            if one.id in found
-        ]
+        shown = [one for one in from_the_top(every) if one.id in found]
+        counts = bars([one.evidence_counts.origin.model_dump() for one in shown])
+        depths = [_depth(one, every) for one in shown]
         return site.page(
             "subtypes.html",
             site.listing(request, "subtypes", "Subtypes", said),
             reading,
-            rows=rows,
+            rows=list(zip(shown, depths, counts, strict=True)),
         )
 
     @router.get("/subtypes/{id}")

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.db import Reading
-from app.http.parameters import FastRoute
 from app.pages.claims import claims_of
 from app.pages.figures import OutcomeGroup, OutcomeTable, OutcomeTables, measure_table
+from app.pages.following import RowPageRoute
 from app.pages.phrases import amount
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
@@ -26,7 +26,7 @@ TOGETHER = "Several diseases together"
 
 def build(site: Site) -> APIRouter:
     """A router with the list and the single trials."""
-    router = APIRouter(route_class=FastRoute, include_in_schema=False)
+    router = APIRouter(route_class=RowPageRoute, include_in_schema=False)
     library = site.library
 
     @router.get("/trials")
