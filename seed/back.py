@@ -5,14 +5,13 @@ differs is written anew, and new rows stand at the end of their file. Thus a com
 shows what was changed, and nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from app.schema.columns import Key
@@ -25,6 +24,8 @@ from seed.content import COVERAGE, LOADER, RELEASES, TYPES, VOCABULARY
 WIDTH = 118
 FEW, SHORT = 4, 100
 """Fields and characters of a mapping that is written in one line within a list."""
+WINDOWS = "\r\n"
+"""The end of a line as Windows writes it, which a file keeps."""
 
 Entry = Mapping[str, Any]
 
@@ -35,28 +36,61 @@ def written_back(connection: Connection, folder: Path) -> dict[str, str]:
     for kind in TYPES:
         name = KINDS[kind]
         rows = {one["id"]: one for one in gathered_entries(name, stored(connection, {name: None}))}
-        found[file_of(kind)] = "".join(_texts(kind, _base(folder, kind), rows))
+        base = _base(folder, kind)
+        text = _text(kind, base.replace(WINDOWS, "\n"), rows)
+        found[file_of(kind)] = text.replace("\n", WINDOWS) if WINDOWS in base else text
     return found
 
 
 def _base(folder: Path, name: str) -> str:
     """The file as it is; without one, that of the release."""
     file = folder / file_of(name)
-    return (file if file.exists() else DATA / file_of(name)).read_text("utf-8")
+    return (file if file.exists() else DATA / file_of(name)).read_bytes().decode("utf-8")
 
 
-def _texts(kind: str, base: str, rows: Mapping[str, Entry]) -> Iterator[str]:
+def _text(kind: str, base: str, rows: Mapping[str, Entry]) -> str:
+    """The text of a file with these rows: what is the same as it stands there, if that can be.
+
+    Where the rows do not begin at the left or share a line, all of them are written anew.
+    """
+    starts = _starts(kind, base)
+    shape = SHAPES[KINDS[kind]]
+    for text in (base, _joined(_texts(kind, base, starts, rows))):
+        if _says(shape, text, rows.values()):
+            return text
+    ids = [row_id for _, row_id in starts if row_id in rows]
+    order = dict.fromkeys([*ids, *sorted(rows)])
+    anew = _joined([_head(base), *(_written(kind, rows[row_id]) for row_id in order)])
+    _starts(kind, anew)
+    return anew
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Texts one after the other, each from the begin of a line."""
+    found = [text for text in texts if text]
+    begun = [text if text.endswith("\n") else f"{text}\n" for text in found[:-1]]
+    return "".join([*begun, *found[-1:]])
+
+
+def _head(base: str) -> str:
+    """What stands above the list in a file."""
+    node = yaml.compose(base, LOADER)
+    return "".join(base.splitlines(keepends=True)[: node.start_mark.line if node else None])
+
+
+def _texts(
+    kind: str, base: str, starts: Sequence[tuple[int, str]], rows: Mapping[str, Entry]
+) -> Iterator[str]:
     """The head of a file, then each row: as it stands there if it is the same, or anew."""
     shape = SHAPES[KINDS[kind]]
     lines = base.splitlines(keepends=True)
-    starts = _starts(kind, base)
     yield "".join(lines[: starts[0][0] if starts else None])
     seen = set()
     for (start, row_id), (end, _) in pairwise([*starts, (None, "")]):
         text = "".join(lines[start:end])
         if row_id in rows and row_id not in seen:
             seen.add(row_id)
-            yield text if _same(shape, text, rows[row_id]) else _written(kind, rows[row_id])
+            yield text if _says(shape, text, [rows[row_id]]) else _written(kind, rows[row_id])
     for row_id in sorted(rows.keys() - seen):
         yield _written(kind, rows[row_id])
 
@@ -77,13 +111,18 @@ def _id_of(node: yaml.Node) -> str:
     return str(found)
 
 
-def _same(shape: type[Key], text: str, row: Entry) -> bool:
-    """Whether a text says what a row says."""
+def _says(shape: type[Key], text: str, rows: Collection[Entry]) -> bool:
+    """Whether a text says what these rows say, in whichever order."""
     try:
-        (given,) = yaml.load(text, LOADER)  # noqa: S506 - a safe one
-        return shape.model_validate(given) == shape.model_validate(row)
-    except (yaml.YAMLError, ValidationError):
+        given = [shape.model_validate(one) for one in yaml.load(text, LOADER) or ()]  # noqa: S506 - a safe one
+    except (yaml.YAMLError, TypeError, ValueError):
         return False
+    meant = [shape.model_validate(row) for row in rows]
+    return sorted(given, key=_by_id) == sorted(meant, key=_by_id)
+
+
+def _by_id(record: Key) -> str:
+    return record.id
 
 
 def _written(kind: str, row: Entry) -> str:

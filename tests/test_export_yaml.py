@@ -1,9 +1,12 @@
 """What keys have changed goes back into the curated files, and nothing else there changes."""
 
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from app.__main__ import main
 from app.settings import Settings
@@ -11,6 +14,7 @@ from seed import DATA
 from tests.conftest import SQLITE_FIRST
 from tests.curating import curating
 from tests.test_settling import rewrite
+from tests.test_writes import NEW
 
 Capture = pytest.CaptureFixture[str]
 OLD = "/v1/references/arora-2016"
@@ -92,6 +96,46 @@ def test_only_what_was_changed_is_written_anew(
     assert "- id: arora-2016" not in lines["references.yaml"]
     assert lines["references.yaml"][-len(entry) - 1 :] == ["- id: arora-anew", *entry]
     assert loads_unchanged(folder, capsys)
+
+
+def indented(text: str) -> str:
+    return re.sub("^(?=.)", "  ", text, flags=re.MULTILINE)
+
+
+def in_flow(text: str) -> str:
+    rows = yaml.safe_load(text)
+    return f"# Kept.\n--- {yaml.safe_dump(rows, default_flow_style=True, width=10**6)}"
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "without an end": lambda text: text.removesuffix("\n"),
+    "indented": indented,
+    "in flow style": in_flow,
+    "of Windows": lambda text: text.replace("\n", "\r\n"),
+    "ended": lambda text: f"{text}...\n",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_of_any_form_stays_valid(address: Settings, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "partners.yaml"
+    text = FORMS[form]((DATA / "partners.yaml").read_text("utf-8"))
+    file.write_bytes(text.encode())
+    assert main(["export", "--yaml", str(tmp_path)]) == 0
+    assert file.read_bytes() == text.encode()
+
+    with curating(address) as curator:
+        assert curator.ask("PATCH", "/v1/partners/r-chop", {"note": "By key."}).status_code == 200
+        assert curator.ask("POST", "/v1/partners", NEW).status_code == 201
+    assert main(["export", "--yaml", str(tmp_path)]) == 0
+
+    found = file.read_bytes().decode()
+    assert found.count("By key.") == 1
+    assert found.count("\r") == (found.count("\n") if form == "of Windows" else 0)
+    expected = {one["id"]: one for one in [*yaml.safe_load(text), NEW]}
+    rows = {one["id"]: one for one in yaml.safe_load(found)}
+    assert [*rows] == [*expected]
+    assert {name for name, row in rows.items() if row != expected[name]} <= {"r-chop", NEW["id"]}
 
 
 @pytest.mark.parametrize("text", ["- {", "partners: none", "- name: x", "- just a text"])

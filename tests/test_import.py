@@ -183,6 +183,12 @@ FAULTS = (
     (b'{"type":"dataset","row":{}}', "type: is 'dataset', which is for the first line"),
     (b'{"type":"partner","row":{"id":""}}', "id: is '', expected a text of up to"),
     (b'{"type":"partner","row":{}}', "id: is empty, expected a text of up to"),
+    (b'{"type":"partner","row":{"id":"a\\ud800"}}', "is not valid JSON: it holds half of a"),
+    (b'{"type":"partner","row":{"id":"a\\u0000"}}', r"id: is 'a\x00', expected a text without"),
+    (
+        b'{"type":"partner","row":{"id":"y","computed":true}}',
+        "partners.yaml: y: 'computed': is not a field here",
+    ),
     (b'{"type":"mechanism","row":{"id":"x"}}', "mechanisms.yaml: x: name: is missing"),
     (
         b'{"type":"conflict","row":{"id":"computed-x"}}',
@@ -268,6 +274,39 @@ def test_the_first_thousand_faults_are_told_and_all_are_counted(
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("address")
+def test_what_goes_and_what_comes_again_is_told(
+    bundle: bytes, tmp_path: Path, capsys: Capture
+) -> None:
+    def shorten(trial: dict[str, Any]) -> None:
+        del trial["outcomes"][-1]
+
+    whole = line_of(bundle, "trial", "a051103")
+    short = changed(bundle, "trial", "a051103", shorten)
+    total = len(short["outcomes"])
+
+    assert main(["import", stored_as(tmp_path, lines(("trial", short)))]) == 0
+    kept = f"{total} rows: 0 added, 0 changed, {total} as they were, 1 removed"
+    assert kept in capsys.readouterr().err
+    assert main(["import", stored_as(tmp_path, lines(("trial", whole)))]) == 0
+    back = f"{total + 1} rows: 1 added, 0 changed, {total} as they were, 0 removed"
+    assert back in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_removed_row_that_is_imported_is_a_later_version(
+    address: Settings, bundle: bytes, tmp_path: Path
+) -> None:
+    place, row = "/v1/references/arora-2016", line_of(bundle, "reference", "arora-2016")
+    with curating(address) as curator:
+        assert curator.ask("PATCH", place, {"title": "By key"}).json()["version"] == 2
+        assert curator.ask("DELETE", place).status_code == 204
+        assert main(["import", stored_as(tmp_path, lines(("reference", row)))]) == 0
+        assert curator.client.get(place).json()["version"] == 3
+    assert bundle_from(address) == bundle
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_dry_run_changes_nothing(
     address: Settings, bundle: bytes, tmp_path: Path, capsys: Capture
 ) -> None:
@@ -313,6 +352,7 @@ def test_lines_may_stand_in_any_order(new: New, bundle: bytes) -> None:
     assert bundle_from(settings) == bundle
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_while_rows_are_brought_in_others_read_and_wait_with_changes(
     copy: Settings, bundle: bytes, tmp_path: Path
 ) -> None:

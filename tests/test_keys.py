@@ -184,6 +184,23 @@ def test_reading_never_needs_a_key_and_takes_any(copy: Settings) -> None:
             assert (answer.status_code, answer.text) == (200, plain.text)
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_key_that_is_taken_back_meanwhile_changes_nothing(command: Settings) -> None:
+    with curating(command) as curator:
+
+        def body() -> Iterator[bytes]:
+            # The key has been looked up by now.
+            assert main(["key", "revoke", "curator"]) == 0
+            yield b'{"note": "x"}'
+
+        kind = {"Content-Type": "application/json", "If-Match": "*"}
+        answer = curator.client.patch(PARTNER, content=body(), headers=curator.key | kind)
+
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthorised")
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+    assert history(command) == []
+
+
 # --- turns -------------------------------------------------------------------------------------
 
 

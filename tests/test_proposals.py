@@ -249,8 +249,9 @@ def test_a_decision_needs_a_comment(people: People, body: Any, field: str) -> No
 
     answer = people.reviewer.ask("POST", f"{place}/accept", body)
 
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-row")
     assert [one["parameter"] for one in answer.json()["faults"]] == [field]
+    assert "address" not in answer.text
     assert "canarycanary" not in answer.text
     assert people.client.get(place).json()["state"] == "open"
 
@@ -399,10 +400,22 @@ def test_proposals_are_listed_by_state_and_page(people: People) -> None:
     rest = client.get(first["next"]).json()
     assert [one["number"] for one in first["items"] + rest["items"]] == [5, 4, 3]
     assert (first["total"], rest["next"]) == (3, None)
-    for wrong in ("state=x", "limit=0", "limit=201", "cursor=-1", "cursor=x", "sort=x", "id=X"):
+    for wrong in (
+        "state=x",
+        "limit=0",
+        "limit=201",
+        "cursor=-1",
+        "cursor=x",
+        "sort=x",
+        "id=X",
+        "type=foo",
+    ):
         assert client.get(f"/v1/proposals?{wrong}").status_code == 422
-    for number, status in (("x", 422), ("-1", 422), ("99", 404), (str(2**63), 422)):
+    for number, status in (("x", 422), ("-1", 422), ("99", 404), (str(2**63), 422), ("0", 404)):
         assert client.get(f"/v1/proposals/{number}").status_code == status
+    for number in ("01", "1.0", "+1", "1_0", "%201"):
+        assert client.get(f"/v1/proposals/{number}").status_code == 422
+        assert people.decide(f"/v1/proposals/{number}", "accept").status_code == 422
     assert client.get("/v1/proposals/1?x=1").status_code == 422
 
 

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
+from starlette.testclient import TestClient
 
 from app.__main__ import main
 from app.db.revision import read_dataset
+from app.main import create_app
 from app.resources import ALL
 from app.settings import ROOT, Settings
 from app.write.rows import KINDS
 from tests.conftest import SQLITE_FIRST
-from tests.curating import Curator, curating, history
+from tests.curating import Curator, bearer, curating, history, new_key
 from tests.looking import some
 from tests.test_write_store import TEMPLATES
 from tests.writing import documents, dump, entry, undone
@@ -95,7 +97,7 @@ def test_a_row_is_added_changed_and_removed_and_each_answer_shows_it(
     assert patched.json()["synonyms"] == ["Otheruximab"]
 
     assert curator.ask("DELETE", address).status_code == 204
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 410
     assert client.get("/v1/partners").json()["total"] == total
     told(history(copy))
 
@@ -330,6 +332,32 @@ def test_ids_are_given_once_and_never_change(curator: Curator) -> None:
     assert curator.ask("POST", "/v1/partners", without).status_code == 422
 
 
+def test_what_no_database_can_hold_is_a_fault_of_its_field(curator: Curator) -> None:
+    reference = curator.client.get("/v1/references/arora-2016").json()
+    for kind, row in (
+        ("partners", NEW | {"id": "a\0"}),
+        ("partners", NEW | {"entity": "a\0"}),
+        ("partners", NEW | {"components": ["a\0"], "synonyms": ["a\0"], "xrefs": ["CHEBI:\0"]}),
+        ("references", reference | {"id": "anew", "doi": "10.1000/\0", "pmid": "1\0"}),
+    ):
+        answer = curator.ask("POST", f"/v1/{kind}", row)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-row")
+
+
+@sqlite_first
+def test_a_row_that_comes_again_is_a_later_version(curator: Curator) -> None:
+    address = "/v1/partners/a-new-one"
+    seen = curator.ask("POST", "/v1/partners", NEW).headers["etag"]
+    assert curator.ask("DELETE", address).status_code == 204
+    again = curator.ask("POST", "/v1/partners", NEW)
+    assert again.json()["version"] == 2
+
+    for method in ("PATCH", "DELETE"):
+        body = {"note": "x"} if method == "PATCH" else None
+        assert curator.ask(method, address, body, If_Match=seen).status_code == 412
+    assert curator.ask("PATCH", address, {"note": "x"}).json()["version"] == 3
+
+
 @sqlite_first
 def test_a_row_that_is_not_there_is_not_changed(curator: Curator) -> None:
     missing = curator.ask("DELETE", "/v1/partners/rituximabb", If_Match="*")
@@ -407,7 +435,10 @@ BODIES: list[tuple[bytes, dict[str, str], int]] = [
     (b"{}", {"Content-Type": "application/json; charset=latin-1"}, 415),
     (b"{}", {}, 415),
     (b"{}", PLAIN | {"Content-Encoding": "gzip"}, 415),
-    (b'{"a": "\\ud800", "id": "\\u0000", "name": 1.0, "note": 1.5}', PLAIN, 422),
+    (b'{"id": "a\\ud800"}', PLAIN, 400),
+    (b'{"a": [{"entity": "\\uDFFFa"}]}', PLAIN, 400),
+    (b'{"\\ud800": 1}', PLAIN, 400),
+    (b'{"a": "\\ud83d\\ude00 \\\\ud800", "id": "\\u0000", "name": 1.0, "note": 1.5}', PLAIN, 422),
     (b"{}", {"Content-Type": "application/json; charset=UTF-8"}, 422),
 ]
 
@@ -493,15 +524,19 @@ WRITING = (ROOT / "docs" / "writing.md").read_text("utf-8")
 CALL = re.compile(r"^curl -s -X (\w+) 'localhost:8000([^']+)'(.*)$", re.MULTILINE)
 
 
-def test_the_calls_in_the_document_work(writable: Curator) -> None:
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_the_calls_in_the_document_work(copy: Settings) -> None:
+    scopes = {"KEY": "admin", "PROPOSE": "propose", "REVIEW": "review"}
+    keys = {f"Bearer ${name}": new_key(copy, name, scope) for name, scope in scopes.items()}
     statuses = []
-    for method, address, rest in some(CALL.findall(WRITING)):
-        headers = dict(re.findall(r"-H ['\"]([\w-]+): ([^']+)['\"](?= |$)", rest))
-        headers |= writable.key
-        (body,) = re.findall(r"-d '(.+)'", rest) or [""]
-        answer = writable.client.request(method, address, headers=headers, content=body)
-        statuses.append(answer.status_code)
-    assert statuses == [201, 200, 204]
+    with TestClient(create_app(copy)) as client:
+        for method, address, rest in some(CALL.findall(WRITING)):
+            headers = dict(re.findall(r"-H ['\"]([\w-]+): ([^']+?)['\"](?= |$)", rest))
+            headers |= bearer(keys[headers["Authorization"]])
+            (body,) = re.findall(r"-d '(.+)'", rest) or [""]
+            answer = client.request(method, address, headers=headers, content=body)
+            statuses.append(answer.status_code)
+    assert statuses == [201, 200, 204, 202, 200]
 
 
 def test_the_document_names_every_refusal(writable: Curator) -> None:
@@ -509,5 +544,5 @@ def test_the_document_names_every_refusal(writable: Curator) -> None:
     paths = writable.client.get("/openapi.json").json()["paths"]
     for method in ("post", "put", "patch", "delete"):
         path = "/v1/partners" if method == "post" else "/v1/partners/{id}"
-        declared = set(paths[path][method]["responses"]) - {"200", "201", "204"}
+        declared = set(paths[path][method]["responses"]) - {"200", "201", "202", "204"}
         assert declared - listed == {"406", "414", "431", "500"}, method

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from app.db import Database
 from app.errors import BadRequest
 from app.http import negotiation
-from app.http.entrance import owner_of_key, sent
+from app.http.entrance import owner_of_key, sent, wrong_key
+from app.read.keys import is_valid
 
 if TYPE_CHECKING:
     from app.write.edits import Edited
@@ -28,18 +29,23 @@ IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 
 
 def make_once(request: Request, db: Database, work: Callable[[Connection], "Edited"]) -> "Edited":
-    """What a change gives, or gave when it was sent before, in one transaction of its own."""
+    """What a change gives, or gave when it was sent before, in one transaction of its own.
+
+    The key is looked up again: it may have been taken back since the request began.
+    """
     # Loaded with the first change: serving does without all that writes.
     from app.write import repeats  # noqa: PLC0415
     from app.write.keys import note_use  # noqa: PLC0415
 
-    attempt = _attempt(request)
+    attempt, owner = _attempt(request), owner_of_key(request).name
     with db.change() as connection:
+        if not is_valid(connection, owner):
+            raise wrong_key()
         earlier = repeats.answered(connection, attempt) if attempt else None
         if earlier:
             return earlier
         done = work(connection)
-        note_use(connection, owner_of_key(request).name)
+        note_use(connection, owner)
         if attempt:
             repeats.keep_answer(connection, attempt, done)
     return done

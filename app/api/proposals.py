@@ -1,11 +1,12 @@
 """Proposals: what others would change, and the decisions about it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticKnownError
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from app.api.once import REPEATABLE, make_once
 from app.db import Database
 from app.errors import (
     Clash,
+    Fault,
     Forbidden,
     InvalidRow,
     NotFound,
@@ -37,8 +39,11 @@ from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Written
 from app.schema.values import Text, Whole
+from app.wording import fields, sentence
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from app.write.edits import Edited, Editing
     from app.write.history import Hand
 
@@ -59,7 +64,17 @@ DECISIONS = problems.documented(
     *(Unauthorised, Forbidden, NotFound, Clash),
     *(InvalidRow, PayloadTooLarge, UnsupportedMediaType),
 )
-Number = Annotated[Whole, Path(examples=[1])]
+PLAIN_NUMBER = re.compile("0|[1-9][0-9]*")
+
+
+def _plain(given: str) -> str:
+    """Refuse a number that is written as it is in no address that was given out."""
+    if not PLAIN_NUMBER.fullmatch(given):
+        raise PydanticKnownError("int_parsing")
+    return given
+
+
+Number = Annotated[Whole, BeforeValidator(_plain), Path(examples=[1])]
 
 
 class ProposalDecision(Written):
@@ -200,5 +215,14 @@ def _comment(body: Mapping[str, Any]) -> str:
     try:
         return ProposalDecision.model_validate(body).comment
     except ValidationError as error:
-        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
-        raise RequestValidationError(faults) from error
+        faults = tuple(_fault(one) for one in error.errors())
+        raise InvalidRow("Correct the fields listed in `faults`.", faults=faults) from error
+
+
+def _fault(found: "ErrorDetails") -> Fault:
+    """What is wrong with one field of a decision, in words that do not repeat what was sent."""
+    name, known = str(found["loc"][0]), fields(ProposalDecision)
+    if name in known:
+        return Fault(name, sentence(found, known[name]))
+    shown = name if problems.SAFE_NAME.fullmatch(name) else "a field"
+    return Fault(shown, f"is not a field here; a decision has {', '.join(known)}")

@@ -50,7 +50,7 @@ def _report(numbers: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
         total = counted(sum(of.values()) - of["removed"], "row")
         yield (
             f"{kind:12}{total:>11}: {of['added']} added, {of['changed']} changed, "
-            f"{of['kept']} as they were"
+            f"{of['kept']} as they were, {of['removed']} removed"
         )
 
 

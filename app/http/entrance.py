@@ -49,8 +49,7 @@ class Entrance:
         key = found[1].decode()
         owner = await asyncio.get_running_loop().run_in_executor(None, self._find, key)
         if owner is None:
-            wrong = f'{REALM}, error="invalid_token"'
-            raise Unauthorised(WRONG_KEY, headers={"WWW-Authenticate": wrong})
+            raise wrong_key()
         return owner
 
     def count(self, owner: KeyOwner) -> dict[str, str]:
@@ -124,6 +123,12 @@ def sent(request: Request) -> Mapping[str, Any]:
     """The object in the body of a request that was let in."""
     found: Mapping[str, Any] = request.state.sent
     return found
+
+
+def wrong_key() -> Unauthorised:
+    """The refusal of a key that is not valid, or no more."""
+    wrong = f'{REALM}, error="invalid_token"'
+    return Unauthorised(WRONG_KEY, headers={"WWW-Authenticate": wrong})
 
 
 def _too_little(scopes: tuple[str, ...]) -> Forbidden:

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from app.schema.curation import api_key, moment
 
@@ -22,3 +22,13 @@ def key_owner(connection: Connection, key: str) -> RowMapping | None:
     row = found.mappings().one_or_none()
     expired = row and row["expires_at"] and row["expires_at"] <= moment()
     return None if expired else row
+
+
+def is_valid(connection: Connection, name: str) -> bool:
+    """Whether the key of this name is neither expired nor revoked."""
+    end = api_key.c.expires_at
+    valid = api_key.c.revoked_at.is_(None), or_(end.is_(None), end > moment())
+    return (
+        connection.execute(select(api_key.c.name).where(api_key.c.name == name, *valid)).first()
+        is not None
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from app.db import Reading
 from app.errors import NotFound
+from app.read.written import TypeChanged
 from app.schema.curation import proposal
 from app.schema.pages import NoParameters
 from app.schema.shapes import Shape
@@ -72,7 +73,7 @@ class ProposalPage(NoParameters):
     """Which proposals to list."""
 
     state: State | None = Field(default=None, description="Only those in this state.")
-    type: Annotated[str, Field(max_length=20, pattern="^[a-z]+$")] | None = Field(
+    type: TypeChanged | None = Field(
         default=None, description="Only those of this type of rows, such as `evidence`."
     )
     id: Id | None = Field(default=None, description="Only those of rows with this id.")

@@ -1,10 +1,11 @@
-"""JSON read strictly: no doubled key, no number that is none, no bottomless nesting."""
+"""JSON read strictly: no doubled key, no number or text that is none, no bottomless nesting."""
 
 import json
 from typing import Any
 
 DEEPEST = 32
 NO_VALUE = "is not valid JSON: a number or a repeated key in it cannot be read"
+HALF = "is not valid JSON: it holds half of a character, a lone surrogate"
 TOO_DEEP = f"is nested too deeply; {DEEPEST} levels are read"
 
 
@@ -37,7 +38,17 @@ def read_json(text: bytes) -> Any:
         raise NotJson(TOO_DEEP) from error
     if _depth(found) > DEEPEST:
         raise NotJson(TOO_DEEP)
+    if b"\\ud" in text or b"\\uD" in text:
+        _refuse_half_characters(found)
     return found
+
+
+def _refuse_half_characters(found: Any) -> None:
+    """Refuse what no file and no database can hold; only an escape can make it."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise NotJson(HALF) from error
 
 
 def _refuse_constant(_: str) -> float:

@@ -18,6 +18,7 @@ from app.read.statements import ItemRow
 from app.read.unknown import bind_values
 from app.schema.columns import Key
 from app.schema.resource import Resource
+from app.schema.values import UNSTORABLE
 from app.write.accepted import accepted, merged, with_nulls
 from app.write.history import Edit, Entry, Hand, note
 from app.write.record import ContentFault, Record, file_of
@@ -85,7 +86,7 @@ class Editing:
         lock(self.connection)
         values = self._accepted(body)
         row_id = values.get("id")
-        if isinstance(row_id, str) and self._shown(row_id):
+        if isinstance(row_id, str) and not UNSTORABLE.search(row_id) and self._shown(row_id):
             raise Clash(f"There is a {self.resource.name} with this id already; change that one.")
         return self._put(values, body, None)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from app.schema.strict_json import NotJson, read_json
-from app.schema.values import MAX_ID
+from app.schema.values import MAX_ID, UNSTORABLE
 from app.write.accepted import accepted
 from app.write.known import expected
 from app.write.record import ContentFault, shown
@@ -14,7 +14,7 @@ LONGEST = 1_000_000
 """Bytes of a line; the longest row of the content has a twentieth of that."""
 BOM = b"\xef\xbb\xbf"
 DATASET = "dataset"
-COMPUTED = "computed"
+CONFLICT, COMPUTED = "conflict", "computed"
 ENVELOPE = {"type", "row"}
 
 Entry = dict[str, Any]
@@ -83,7 +83,7 @@ def _read(text: bytes, number: int) -> BundleLine | None:
         return BundleLine(number, DATASET, row)
     if not isinstance(name, str) or name not in RESOURCES:
         raise UnreadableLine(_unknown(name), "type")
-    if name in nested_types() or row.get(COMPUTED) is True:
+    if name in nested_types() or (name == CONFLICT and row.get(COMPUTED) is True):
         return None
     return BundleLine(number, name, _entry(name, row))
 
@@ -102,6 +102,8 @@ def _entry(name: str, row: Entry) -> Entry:
         raise UnreadableLine(
             f"is {shown(row_id)}, expected a text of up to {MAX_ID} characters", "id"
         )
+    if UNSTORABLE.search(row_id):
+        raise UnreadableLine(f"is {shown(row_id)}, expected a text without NUL", "id")
     return entry
 
 

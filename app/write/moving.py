@@ -119,14 +119,23 @@ def _insert(connection: Connection, name: str, column: str, ids: Any) -> None:
         values |= years.of_reference(waiting)
     if "version" in table.c:
         at = now()
-        stamps = {"version": 1, "created_at": at, "updated_at": at}
+        stamps = {"created_at": at, "updated_at": at}
         values |= {one: literal(value, table.c[one].type) for one, value in stamps.items()}
+        values["version"] = _next_version(name, waiting)
     found = (
         select(*values.values())
         .where(waiting.c[column].in_(ids))
         .order_by(*(waiting.c[key.name] for key in table.primary_key))
     )
     connection.execute(insert(table).from_select(list(values), found))
+
+
+def _next_version(name: str, waiting: Table) -> ColumnElement[int]:
+    """One after the last that there was of a row with this id: an id never begins anew."""
+    of = row_history.c
+    held = of.type == RESOURCES[name].plural, of.id == waiting.c.id
+    last = select(func.max(of.version)).where(*held).scalar_subquery()
+    return func.coalesce(last, 0) + 1
 
 
 def _update(connection: Connection, name: str) -> None:

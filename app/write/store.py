@@ -6,11 +6,12 @@ Nothing here opens or ends a transaction, so a write is whole or not at all by i
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.db.revision import lock, revise
 from app.read.kept import Claims
 from app.schema.columns import Key, Stamp, now
+from app.schema.curation import row_history
 from app.write import counts, index, years
 from app.write.derived import complete
 from app.write.opposites import opposites, unlink
@@ -25,7 +26,7 @@ from app.write.rows import (
     owner_of,
     tables,
 )
-from app.write.stored import Ids, stored, stored_conflicts
+from app.write.stored import Ids, chosen, stored, stored_conflicts
 
 
 @dataclass
@@ -229,8 +230,19 @@ def _insert(connection: Connection, name: str, rows: list[Values]) -> None:
         stamp = Stamp(created_at=moment, updated_at=moment).model_dump()
         stamp = stamp if "version" in table.c else {}
         computed = {column.name for column in table.columns if column.computed is not None}
-        own = [{key: row[key] for key in row.keys() - computed} for row in rows]
-        connection.execute(insert(table), [row | stamp for row in own])
+        own = [{key: row[key] for key in row.keys() - computed} | stamp for row in rows]
+        if stamp:
+            last = _last_versions(connection, name, {row["id"] for row in own})
+            own = [row | {"version": last.get(row["id"], 0) + 1} for row in own]
+        connection.execute(insert(table), own)
+
+
+def _last_versions(connection: Connection, name: str, ids: Collection[str]) -> dict[str, int]:
+    """The last version of each of these rows that there was before: an id never begins anew."""
+    of = row_history.c
+    last = select(of.id, func.max(of.version).label("last")).group_by(of.id)
+    found = chosen(connection, last.where(of.type == RESOURCES[name].plural), of.id, ids)
+    return {row["id"]: row["last"] for row in found}
 
 
 def _update(connection: Connection, name: str, wanted: Tables, ids: set[str]) -> None:

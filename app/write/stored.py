@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select
 
 from app.resources import ALL
-from app.schema.values import Names, Word
+from app.schema.values import UNSTORABLE, Names, Word
 from app.schema.vocabulary import vocabulary, words
 from app.write.record import Record, file_of
 from app.write.rows import (
@@ -91,11 +91,14 @@ class StoredRecords:
         """Give the record of an id."""
         read = self._read[kind]
         if row_id not in read:
-            read[row_id] = next(iter(self._records(kind, [row_id])), None)
+            ids = [] if UNSTORABLE.search(row_id) else [row_id]
+            read[row_id] = next(iter(self._records(kind, ids)), None)
         return read[row_id]
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
         """Give the records of a type whose field is the value or, being a list, holds it."""
+        if UNSTORABLE.search(value):
+            return ()
         name, column = place_of(KINDS[kind], field)
         table = tables()[name]
         owner = table.c[owner_of(name)[1]]
