@@ -91,16 +91,22 @@ class Curation:
             self._save(self._text().rstrip("\n") + f"\n{entry}\n")
             yield f"{file_of(REFERENCES)}: entry added; run `python -m app seed --check`"
 
-    def look_up_missing(self) -> Iterator[str]:
-        """All references without an identifier, each by its title."""
+    def look_up_missing(self) -> Iterator[Iterator[str]]:
+        """What is known of each reference without an identifier, by its title."""
         for record in self.content.rows[REFERENCES]:
             if not any(record.text(name) for name in IDENTIFIERS):
-                year = record.number("year")
-                found = self.registers.titled(record.text("title"), int(year) if year else None)
-                if found:
-                    yield from self._compared(record, found)
-                else:
-                    yield f"{record.id}: no document of this title and year is known for sure"
+                yield self._by_title(record)
+
+    def _by_title(self, record: Record) -> Iterator[str]:
+        year = record.number("year")
+        try:
+            found = self.registers.titled(record.text("title"), int(year) if year else None)
+        except LookupFailed as reason:
+            raise LookupFailed(f"{record.id}: {reason}") from reason
+        if found:
+            yield from self._compared(record, found)
+        else:
+            yield f"{record.id}: no document of this title and year is known for sure"
 
     def _stored(self, found: FoundDocument, kind: str, value: str) -> Record | None:
         """The reference that has one of the identifiers."""
@@ -174,7 +180,7 @@ def new_entry(found: FoundDocument, taken: Collection[str]) -> str:
         "title": found.title or label,
         "title_certain": bool(found.title),
         "authors": [_author(one) for one in found.authors],
-        "authors_complete": bool(found.authors),
+        "authors_complete": found.authors_complete,
         **{_key(name): getattr(found, name) for name in FILLED},
         "nct": None,
         "url": None,

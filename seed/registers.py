@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.citations.document import SUFFIX
 from app.schema.identifiers import normal
 from seed.polite import Polite, read_as
 
@@ -22,6 +23,8 @@ FORMS = {
     "pmcid": re.compile(r"PMC[0-9]+"),
 }
 MOST_LETTERS = 1_000
+BODY = "CollectiveName"
+"""What PubMed calls an author that is no person."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class FoundDocument:
 
     title: str | None = None
     authors: tuple[FoundAuthor, ...] = ()
+    authors_complete: bool = False
+    """Whether these are all authors that the register has."""
     container_title: str | None = None
     year: int | None = None
     volume: str | None = None
@@ -54,6 +59,7 @@ class FoundDocument:
         values: dict[str, Any] = {
             name: getattr(self, name) or getattr(other, name) for name in names
         }
+        values["authors_complete"] = (self if self.authors else other).authors_complete
         return FoundDocument(**values)
 
 
@@ -106,6 +112,7 @@ class _NcbiSearch(BaseModel):
 
 class _Named(BaseModel):
     name: str = ""
+    authtype: str = ""
 
 
 class _ArticleId(BaseModel):
@@ -182,12 +189,7 @@ class Ncbi:
 
 
 def _of_europe_pmc(paper: _Paper) -> FoundDocument:
-    found = (
-        FoundAuthor(literal=without_markup(one.collective) or "")
-        if one.collective
-        else FoundAuthor(without_markup(one.last_name) or "", without_markup(one.initials) or "")
-        for one in paper.authors.author
-    )
+    found = (_author(one.last_name, one.initials, one.collective) for one in paper.authors.author)
     return _known(
         paper.title,
         found,
@@ -204,7 +206,10 @@ def _of_europe_pmc(paper: _Paper) -> FoundDocument:
 
 def _of_ncbi(pmid: str, summary: _Summary) -> FoundDocument:
     ids = {one.idtype: one.value for one in summary.ids}
-    found = (_by_name(without_markup(one.name) or "") for one in summary.authors)
+    found = (
+        _author(literal=one.name) if one.authtype == BODY else _by_name(one.name)
+        for one in summary.authors
+    )
     return _known(
         summary.title,
         found,
@@ -228,21 +233,38 @@ def _known(
         if not form.fullmatch(texts[name] or ""):
             texts[name] = None
     year = YEAR.match(date)
-    named = tuple(one for one in authors if (one.family and one.given) or one.literal)
+    listed = list(authors)
+    named = tuple(one for one in listed if one.family or one.literal)
     return FoundDocument(
         title=(without_markup(title) or "").rstrip(".") or None,
         authors=named,
+        authors_complete=bool(named) and len(named) == len(listed),
         year=int(year[0]) if year else None,
         **texts,
     )
 
 
 def _by_name(name: str) -> FoundAuthor:
-    """A person as PubMed writes one, `Gribben JG`; what has no initials is a body."""
-    family, _, initials = name.rpartition(" ")
-    if family and initials.isalpha() and initials.isupper():
-        return FoundAuthor(family, initials)
-    return FoundAuthor(literal=name)
+    """An author as PubMed writes one: `Gribben JG`, `Brown JR Jr`, or a name without initials."""
+    words = (without_markup(name) or "").split()
+    for at in (len(words) - 2, len(words) - 1):
+        initials, *after = words[at:] or [""]
+        if (
+            at > 0
+            and initials.isalpha()
+            and initials.isupper()
+            and all(map(SUFFIX.fullmatch, after))
+        ):
+            return _author(" ".join(words[:at]), " ".join(words[at:]))
+    return _author(literal=name)
+
+
+def _author(family: str = "", given: str = "", literal: str = "") -> FoundAuthor:
+    """An author in plain text; one without initials is known by a single name."""
+    known, initials, whole = (without_markup(one) or "" for one in (family, given, literal))
+    if known and initials and not whole:
+        return FoundAuthor(known, initials)
+    return FoundAuthor(literal=whole or known)
 
 
 def without_markup(text: str | None) -> str | None:

@@ -105,15 +105,35 @@ def test_a_row_says_where_it_is_whole(client: TestClient, resource: Resource) ->
 def test_pages_of_few_words_follow_one_another(client: TestClient) -> None:
     first = brief_of(client, "/v1/evidence?limit=3")
 
-    assert first.keys() == {"items", "total", "next"}
+    assert first.keys() == {"items", "total", "next", "more"}
     assert "view=brief" in first["next"]
     # A cursor is of the list, however its rows are written.
     assert client.get(first["next"].replace("&view=brief", "")).json()["items"][0]["statement"]
 
 
+@pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
+def test_a_list_says_what_its_rows_leave_out(client: TestClient, resource: Resource) -> None:
+    first = f"/v1/{resource.plural}?limit=3"
+    for address in (first, f"/v1/{resource.plural}/{resource.example.id}/evidence?limit=2"):
+        if resource.plural == "evidence" and address != first:
+            continue
+        found, whole = brief_of(client, address), client.get(address)
+        (more,) = found["more"]
+        rows = [
+            brief_of(
+                client, f"/v1/{'evidence' if address != first else resource.plural}/{one['id']}"
+            )
+            for one in found["items"]
+        ]
+        assert more["what"] == "fields"
+        assert more["left_out"] == sum(left_out(one)["fields"] for one in rows) >= 3
+        assert client.get(more["address"]).content == whole.content
+
+
 def test_an_empty_list_says_why_in_few_words_too(client: TestClient) -> None:
     empty = "/v1/evidence?mechanism=adcc-enhancement&subtype=primary-cns-lymphoma"
     assert brief_of(client, empty)["why"] == client.get(empty).json()["why"]
+    assert "more" not in brief_of(client, empty)
     unknown = brief_of(client, "/v1/entities?xref=crbn&xref=none")
     assert unknown["unmatched"] == [1]
     assert "why" not in unknown
@@ -255,7 +275,8 @@ def test_what_does_not_fit_is_cut_to_nothing_at_last() -> None:
         return lambda most: {"items": [text] * most}
 
     assert json.loads(fitted(made("a")))["items"] == ["a"] * 100
-    assert len(json.loads(fitted(made("a" * 5_000)))["items"]) == 2
+    for size, fit in ((5_000, 2), (200, 59), (150, 78), (130, 90), (120, 97)):
+        assert len(json.loads(fitted(made("a" * size)))["items"]) == fit
     assert json.loads(fitted(made("a" * 20_000)))["items"] == []
     assert json.loads(fitted(lambda most: {"text": "a" * 20_000, "most": most}))["most"] == 0
 

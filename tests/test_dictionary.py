@@ -105,6 +105,24 @@ def test_every_link_leads_to_a_row(tables: dict[str, Any], found: dict[str, Rows
     assert links > 1000
 
 
+def test_every_column_of_ids_leads_to_its_table(
+    tables: dict[str, Any], found: dict[str, Rows]
+) -> None:
+    keys = {name: {row["id"] for row in rows} for name, rows in found.items()}
+    for name, table in some(tables.items()):
+        for column in table["columns"]:
+            cells = [row[column["name"]] for row in found[name]]
+            values = {value for cell in cells for value in items(column, cell)}
+            if column["name"] == "id" or column["refers_to"] or not values:
+                continue
+            if column["name"].endswith(".label"):
+                continue  # Some are spelt as the id that stands beside them.
+            of_ids = [other for other, ids in keys.items() if values <= ids]
+            assert of_ids == [], f"{name}: {column['name']}: mark whose ids they are"
+    outcomes = {one["name"]: one["refers_to"] for one in tables["trials"]["columns"]}
+    assert outcomes["outcomes"] == {"table": "outcomes", "column": "id"}
+
+
 def test_what_a_newcomer_asks_of_a_figure(tables: dict[str, Any]) -> None:
     columns = {one["name"]: one for one in tables["outcomes"]["columns"]}
 

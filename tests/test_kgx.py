@@ -26,7 +26,7 @@ OWN = "lenalidomide-moa:"
 CATEGORIES = {
     *("biolink:Drug", "biolink:Protein", "biolink:MacromolecularComplex", "biolink:Cell"),
     *("biolink:ProteinFamily", "biolink:BiologicalProcessOrActivity", "biolink:PhenotypicFeature"),
-    "biolink:BiologicalEntity",
+    "biolink:NamedThing",
 }
 PREDICATES = {
     *("biolink:affects", "biolink:directly_physically_interacts_with", "biolink:interacts_with"),
@@ -127,7 +127,7 @@ def test_things_go_by_the_identifiers_that_others_use(client: TestClient) -> Non
     # A state of a protein is not that protein.
     assert found["crbn-loss"] == f"{OWN}crbn-loss"
     assert {node["category"] for node in nodes if node["node"] == "crbn-loss"} == {
-        "biolink:BiologicalEntity"
+        "biolink:NamedThing"
     }
     cells = {edge["cell"]: edge["anatomical_context_qualifier"] for edge in edges}
     codes = client.get("/v1/entities/nk-cell").json()["xrefs"]

@@ -163,11 +163,51 @@ def test_a_new_document_becomes_an_entry_when_asked(
         {"family": "Other", "given": "C"},
         {"literal": "Example Group"},
     ]
+    assert entry["authors_complete"] is False, "Nobody is left out"
     assert entry["citation"] == "Exámple et al. 2001, Journal of Examples"
     assert (entry["pmid"], entry["pmcid"], entry["doi"]) == ("123", "PMC45", "10.1234/example")
     assert (entry["year"], entry["volume"], entry["page"]) == (2001, "1", "10-19")
     assert "example-2001: as the registers have it" in capsys.readouterr().out
     assert main(["seed", "--check", "--folder", str(folder)]) == 0
+
+
+def entry_shown(capsys: Capture) -> Any:
+    (entry,) = yaml.safe_load(capsys.readouterr().out.partition("as an entry:\n")[2])
+    return entry
+
+
+def test_every_author_is_there_or_the_list_is_not_called_complete(
+    look: Look, register: Register, capsys: Capture
+) -> None:
+    named = [
+        ("Brown JR Jr", "Author", {"family": "Brown", "given": "JR Jr"}),
+        ("Le Van IV", "Author", {"family": "Le Van", "given": "IV"}),
+        ("Exámple Other ÉB", "", {"family": "Exámple Other", "given": "ÉB"}),
+        ("Alone", "Author", {"literal": "Alone"}),
+        ("Example Group", "", {"literal": "Example Group"}),
+        ("Group of Examples EG", "CollectiveName", {"literal": "Group of Examples EG"}),
+    ]
+    authors = [{"name": name, "authtype": kind} for name, kind, _ in named]
+    register.summaries = {"123": SUMMARY | {"authors": authors}}
+    assert look("123") == 0
+    entry = entry_shown(capsys)
+    assert entry["authors"] == [author for _, _, author in named]
+    assert entry["authors_complete"] is True
+
+    # What the first register says is believed, though the second has more.
+    for authors, complete in (
+        ([{"lastName": "Alone"}, {"lastName": "Other", "initials": "C"}], True),
+        ([{"lastName": "Alone"}, {"lastName": "Other", "initials": "C"}, {}], False),
+    ):
+        register.papers = found(PAPER | {"authorList": {"author": authors}})
+        assert look("123") == 0
+        entry = entry_shown(capsys)
+        assert entry["authors"] == [{"literal": "Alone"}, {"family": "Other", "given": "C"}]
+        assert entry["authors_complete"] is complete
+
+    register.papers = found(PAPER | {"authorList": {"author": []}})
+    assert look("123") == 0
+    assert entry_shown(capsys)["authors_complete"] is True, "those of the second"
 
 
 def test_a_stored_reference_is_compared_and_only_filled(
@@ -213,6 +253,23 @@ def test_what_is_missing_is_looked_up_by_title(
     assert after[STORED]["title"] == stored["title"]
     assert {name: one for name, one in after.items() if name != STORED} == others
     assert main(["seed", "--check", "--folder", str(folder)]) == 0
+
+
+def test_one_bad_answer_does_not_end_the_search_for_what_is_missing(
+    look: Look, register: Register, folder: Path, capsys: Capture
+) -> None:
+    missing = [
+        name
+        for name, one in references(folder).items()
+        if not any(one[kind] for kind in ("doi", "pmid", "pmcid"))
+    ]
+    register.refusals = [(404, {}, b"")]
+
+    assert look("--missing") == 1
+
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [f"{missing[0]}: Europe PMC answers with status 404"]
+    assert [line.partition(":")[0] for line in said.out.splitlines()] == missing[1:]
 
 
 def test_pubmed_answers_where_europe_pmc_knows_nothing(

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,23 @@ def test_it_is_a_list_like_others(client: TestClient) -> None:
     known = {"If-None-Match": client.head(ADDRESS).headers["etag"]}
     assert client.get(ADDRESS, headers=known).status_code == 304
     assert client.get("/v1/mechanisms?format=sssom").status_code == 406
+
+
+def test_a_set_has_a_name_of_its_own(client: TestClient) -> None:
+    def name_of(query: str) -> str:
+        first = client.get(f"{ADDRESS}{query}").text.partition("\n")[0]
+        found: str = json.loads(first.removeprefix("#mapping_set_id: "))
+        return found
+
+    whole = name_of("")
+    assert re.fullmatch(r"urn:lenalidomide-moa:mappings:2026\.12-r\d+", whole)
+    assert name_of("&sort=-id") == whole
+    chosen = ["&kind=drug", "&kind=cell", "&limit=2", "&limit=2&sort=-id", "&kind=drug&limit=2"]
+    names = [name_of(query) for query in chosen]
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert re.fullmatch(re.escape(whole) + "-[0-9a-f]{16}", name)
+    assert name_of("&limit=2&kind=drug") == names[-1]
 
 
 @pytest.mark.parametrize("wrong", ["fields=id", "view=brief"])

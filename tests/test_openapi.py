@@ -100,6 +100,33 @@ def test_everything_is_described(document: Any) -> None:
     assert [place for place, text in told.items() if not SENTENCE.match(text)] == []
 
 
+def test_sentences_say_what_is_so(document: Any) -> None:
+    told = {
+        operation["operationId"]: {
+            one["name"]: one["description"] for one in operation["parameters"]
+        }
+        for operation in operations(spelt_out(document))
+    }
+    evidence = told["list_evidence"]
+    assert evidence["fields"].endswith("Repeatable, up to 20 times.")
+    assert evidence["relation"].endswith("Repeatable, up to 20 times; any may match.")
+    for limit in (evidence["limit"], told["list_changes"]["limit"]):
+        assert limit.count("If left out: ") == 1
+        assert "`50` in JSON, all " in limit
+    assert told["list_history_of_partner"]["limit"].endswith("If left out: `50`.")
+    (history,) = [
+        operation["description"]
+        for operation in operations(document)
+        if operation["operationId"] == "list_history_of_partner"
+    ]
+    assert "also those by later loads of the files (`seed`) and by imports (`import`)" in history
+    for name in ("RelatedTerm", "RelatedTermWrite"):
+        fields = document["components"]["schemas"][name]["properties"]
+        said = "Whether the term is broader or narrower than the subtype."
+        assert fields["relation"]["description"] == said
+        assert "HGNC" not in fields["xrefs"]["description"]
+
+
 def test_every_operation_shows_an_answer(document: Any) -> None:
     for operation in operations(document):
         name = operation["operationId"]

@@ -186,6 +186,8 @@ def test_a_file_says_what_it_is_and_of_which_state(client: TestClient, form: str
         f"/v1/evidence?format={form}&sort=-id": f"evidence-{of_all}",
         f"/v1/evidence?format={form}&native=true": f"evidence-selected-{of_all}",
         f"/v1/partners/rituximab/evidence?format={form}": f"partners-rituximab-evidence-{of_all}",
+        f"/v1/evidence?format={form}&fields=id": f"evidence-columns-{of_all}",
+        f"/v1/evidence?format={form}&fields=id&limit=2": f"evidence-selected-columns-{of_all}",
     }.items():
         answer = client.get(address)
         named = f'inline; filename="lenalidomide-moa-{name}.{form}"'
@@ -193,6 +195,11 @@ def test_a_file_says_what_it_is_and_of_which_state(client: TestClient, form: str
         assert answer.headers["x-dataset-version"] == "2026.12"
         assert answer.headers["x-dataset-revision"] == str(revision)
         assert "X-Dataset-Revision" in answer.headers["access-control-expose-headers"]
+    if form == "ndjson":
+        for view, name in (("whole", "evidence"), ("brief", "evidence-brief")):
+            answer = client.head(f"/v1/evidence?format=ndjson&view={view}")
+            named = f'inline; filename="lenalidomide-moa-{name}-{of_all}.ndjson"'
+            assert answer.headers["content-disposition"] == named
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.addresses import addresses_for
 from app.api import citing, streamed
+from app.api.viewing import whole_address
 from app.db import Database, Reading
 from app.db.revision import State
 from app.errors import Fault
@@ -17,7 +18,7 @@ from app.formats import csv, signposts, sssom
 from app.formats import rows as files
 from app.formats.csv import Column
 from app.http import conditional, negotiation
-from app.read.brief import brief, not_empty
+from app.read.brief import Rest, brief_rows, not_empty, rest
 from app.read.reader import Reader, Rows
 from app.read.unknown import Values
 from app.schema.forms import CITATION_FORMS, LIST_FORMS, media_types
@@ -83,7 +84,9 @@ def answer(
         cited.headers.update(more)
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
-    texts = _texts(chain([rows.items], following), form, reader, query, headers)
+    revision = headers[conditional.DATASET_REVISION]
+    of_set = sssom.MappingSet(reading.release, revision, streamed.choosing(request))
+    texts = _texts(chain([rows.items], following), form, reader, query, of_set)
     return streamed.streamed(request, texts, reader.resource.forms[form], headers | more)
 
 
@@ -92,14 +95,13 @@ def _texts(
     form: str,
     reader: Reader,
     query: Page,
-    headers: Mapping[str, str],
+    of_set: sssom.MappingSet,
 ) -> Iterator[str]:
     """The rows as a file, a page at a time."""
     if form == sssom.FORM:
-        state = headers.get(conditional.DATASET_VERSION, ""), headers[conditional.DATASET_REVISION]
-        return sssom.mapping_texts(pages, *state)
+        return sssom.mapping_texts(pages, of_set)
     shape = reader.resource.read
-    shown = (_in_view(items, query) for items in pages)
+    shown = (_in_view(items, query)[0] for items in pages)
     columns = files.chosen_columns(shape, query.fields)
     return files.row_lines(shown, form, shape, columns, mark=query.bom)
 
@@ -139,17 +141,18 @@ def _page(request: Request, rows: Rows, query: Page, release: str) -> Response:
         "why": rows.why.model_dump() if rows.why else None,
         "unmatched": list(rows.unmatched),
     }
+    items, left_out = _in_view(rows.items, query)
     if query.view == "brief":
-        tail = {"total": total, "next": following, **_needed(tail)}
-    items = ",".join(_in_view(rows.items, query))
-    body = f'{{"items":[{items}],{json.dumps(tail, separators=(",", ":"))[1:]}'
+        more = rest([Rest("fields", left_out, whole_address(request))])
+        tail = {"total": total, "next": following, **_needed(tail), **more}
+    body = f'{{"items":[{",".join(items)}],{json.dumps(tail, separators=(",", ":"))[1:]}'
     headers = conditional.cacheable(release) | links(request, following)
     return Response(body, media_type=negotiation.JSON, headers=headers)
 
 
-def _in_view(items: list[str], query: Page) -> list[str]:
-    """The rows as they are asked for: whole, or in few words."""
-    return [brief(one) for one in items] if query.view == "brief" else items
+def _in_view(items: list[str], query: Page) -> tuple[list[str], int]:
+    """The rows as they are asked for, whole or in few words, and how many fields are left out."""
+    return brief_rows(items) if query.view == "brief" else (items, 0)
 
 
 def _needed(tail: Mapping[str, object]) -> dict[str, object]:

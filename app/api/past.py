@@ -39,7 +39,8 @@ def build(resource: Resource, db: Database) -> APIRouter:
         f"/{resource.plural}/{{id}}/history",
         operation_id=f"list_history_of_{resource.name}",
         summary=f"List the changes of the {resource.name} with this id, the last first",
-        description="Changes made over HTTP; what was loaded from the curated files came before.",
+        description="All changes since the first load, also those by later loads of the files "
+        "(`seed`) and by imports (`import`), the last first.",
         response_model=RowHistory,
         responses=MOVED | problems.documented(*ABSENT),
     )

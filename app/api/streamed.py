@@ -20,7 +20,7 @@ from app.schema.pages import digest
 
 UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
 # Parameters that choose no rows.
-OF_THE_FORM = {"format", "bom", "sort", "layout", "theme", "width", "nodes", "view"}
+OF_THE_FORM = {"format", "bom", "sort", "layout", "theme", "width", "nodes", "view", "fields"}
 NOT_MODIFIED = 304
 
 
@@ -31,10 +31,10 @@ def file_headers(request: Request, reading: Reading, form: str, columns: str) ->
     """
     release, revision = read_dataset(reading.connection)
     (encoding,) = negotiation.read_fields(request.scope, b"accept-encoding")
-    path, query = _asked(request)
+    prefix, path, query = _asked(request)
     tag = digest(
         *(__version__, RELEASE, release, revision, str(last_change(reading))),
-        *(path, query, form, columns, negotiation.choose_coding(encoding)),
+        *(prefix, path, query, form, columns, negotiation.choose_coding(encoding)),
     )
     name = file_name(request, release, revision)
     return conditional.cacheable(release) | {
@@ -46,18 +46,31 @@ def file_headers(request: Request, reading: Reading, form: str, columns: str) ->
 
 def file_name(request: Request, release: str, revision: int) -> str:
     """A name for a file that says what is in it, and of which state of the data."""
-    path, query = _asked(request)
+    _, path, query = _asked(request)
     parts = [path.removeprefix("/v1/").replace("/", "-")]
-    if any(name not in OF_THE_FORM for name, _ in query):
+    if choosing(request):
         parts.append("selected")
+    if any(name == "fields" for name, _ in query):
+        parts.append("columns")
+    if ("view", "brief") in query:
+        parts.append("brief")
     parts += [release, f"r{revision}"]
     return UNSAFE.sub("", "-".join(("lenalidomide-moa", *filter(None, parts))))
 
 
-def _asked(request: Request) -> tuple[str, list[tuple[str, str]]]:
-    """The path as it is documented, and the parameters in order."""
-    path = addresses_for(request.scope).own(request.scope["path"])
-    return path, sorted(request.query_params.multi_items())
+def choosing(request: Request) -> list[tuple[str, str]]:
+    """What chooses the rows and their order; nothing if all rows are asked for."""
+    _, _, query = _asked(request)
+    if all(name in OF_THE_FORM for name, _ in query):
+        return []
+    return [pair for pair in query if pair[0] == "sort" or pair[0] not in OF_THE_FORM]
+
+
+def _asked(request: Request) -> tuple[str, str, list[tuple[str, str]]]:
+    """The prefix of a proxy, the path as it is documented, and the parameters in order."""
+    addresses = addresses_for(request.scope)
+    path = addresses.own(request.scope["path"])
+    return addresses.prefix, path, sorted(request.query_params.multi_items())
 
 
 def streamed(

@@ -28,8 +28,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             registers.Ncbi(client, arguments.ncbi or registers.NCBI),
         )
         curation = lookup.Curation(arguments.folder, content, both, arguments.write)
-        for one in [None] if arguments.missing else arguments.identifiers:
-            lines = curation.look_up(one) if one else curation.look_up_missing()
+        if arguments.missing:
+            looked_up = curation.look_up_missing()
+        else:
+            looked_up = map(curation.look_up, arguments.identifiers)
+        for lines in looked_up:
             try:
                 for line in lines:
                     print_out("what was found", line)

@@ -24,7 +24,8 @@ CATEGORIES = {
     "phenotype": PHENOTYPE,
     "cell": "biolink:Cell",
 }
-WIDER = "biolink:BiologicalEntity"
+# Its narrower one, `biological entity`, is abstract: nothing is said to be that alone.
+WIDER = "biolink:NamedThing"
 # What has an activity and an amount.
 MOLECULES = {PROTEIN, "biolink:Drug"}
 PREFIXES = {

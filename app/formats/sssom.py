@@ -5,11 +5,13 @@ The header is YAML in lines that begin with `#`, the rest a table (mapping-commo
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from app.formats.biolink import category, curie
 from app.formats.packages import LICENCE
 from app.formats.tsv import Content, tab_table
 from app.schema.about import TITLE
+from app.schema.pages import digest
 
 FORM = "sssom"
 COLUMNS = (
@@ -45,12 +47,32 @@ SAME, LINKED = "skos:exactMatch", "oboInOwl:hasDbXref"
 UNSPECIFIED = "semapv:UnspecifiedMatching"
 
 
-def mapping_texts(pages: Iterable[list[str]], release: str, revision: str) -> Iterator[str]:
+class MappingSet(NamedTuple):
+    """Of which state of the data a set of mappings is, and which entities were chosen."""
+
+    release: str
+    revision: str
+    chosen: list[tuple[str, str]]
+    """The parameters that chose them; none for all."""
+
+    @property
+    def version(self) -> str:
+        """The state of the data."""
+        return f"{self.release}-r{self.revision}"
+
+    @property
+    def id(self) -> str:
+        """A name that no other set has."""
+        which = f"-{digest(self.chosen)}" if self.chosen else ""
+        return f"urn:{OWN}:mappings:{self.version}{which}"
+
+
+def mapping_texts(pages: Iterable[list[str]], of_set: MappingSet) -> Iterator[str]:
     """The header, then the rows of each page of entities, which are JSON texts."""
     about: dict[str, object] = {
-        "mapping_set_id": f"https://w3id.org/sssom/mappings/{OWN}-{release}-r{revision}",
+        "mapping_set_id": of_set.id,
         "mapping_set_title": f"Identifiers of entities. {TITLE}",
-        "mapping_set_version": f"{release}-r{revision}",
+        "mapping_set_version": of_set.version,
         "license": LICENCE["path"],
         "curie_map": URIS,
     }

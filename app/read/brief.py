@@ -15,7 +15,7 @@ Values = dict[str, Any]
 
 MOST = 12_000
 """Characters of an answer that has many lists, such as a rationale; about 3,000 tokens."""
-AT_MOST = (*range(100, 20, -10), *range(20, -1, -1))
+AT_MOST = range(100, -1, -1)
 """How many items of each list are tried, until all fit."""
 COUNTS = "evidence_counts"
 LEFT_OUT = {*Stamp.model_fields, *Citing.model_fields}
@@ -31,17 +31,16 @@ class Rest(NamedTuple):
     address: str
 
 
-def brief(item: str) -> str:
-    """The brief form of a row, both as JSON texts."""
-    return text(row(json.loads(item)))
+def brief_rows(items: Iterable[str]) -> tuple[list[str], int]:
+    """The brief forms of rows, all as JSON texts, and how many fields they leave out."""
+    rows = [json.loads(item) for item in items]
+    return [text(row(values)) for values in rows], sum(map(_left_out, rows))
 
 
 def brief_item(item: str, whole: str) -> str:
     """The brief form of a row that is asked for alone: it says how many fields it leaves out."""
     values = json.loads(item)
-    found = row(values)
-    hidden = [name for name in not_empty(values) if not _is_shown(name, values)]
-    return text(found | rest([Rest("fields", len(hidden), whole)]))
+    return text(row(values) | rest([Rest("fields", _left_out(values), whole)]))
 
 
 def row(values: Mapping[str, Any]) -> Values:
@@ -89,6 +88,11 @@ def fitted(make: Callable[[int], Values]) -> str:
         if len(found) <= MOST:
             break
     return found
+
+
+def _left_out(values: Mapping[str, Any]) -> int:
+    """How many fields of a row its brief form leaves out."""
+    return sum(not _is_shown(name, values) for name in not_empty(values))
 
 
 def _is_shown(field: str, values: Mapping[str, Any]) -> bool:

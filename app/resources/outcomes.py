@@ -148,6 +148,7 @@ class OutcomeShown(OutcomeKept):
 class TrialOutcome(OutcomeShown):
     """An outcome within its trial."""
 
+    id: OutcomeId
     subtype: Annotated[SubtypeRef | None, One("subtype_id")]
     evidence: Annotated[EvidenceId, InColumn("evidence_id")]
 

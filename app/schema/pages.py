@@ -66,7 +66,8 @@ class Page(Viewed):
     model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=200)] = Field(
-        default=50, description="Rows per page, 1 to 200."
+        default=50,
+        description="Rows per page, 1 to 200. If left out: `50` in JSON, all rows in other forms.",
     )
     cursor: str | None = Field(
         default=None,

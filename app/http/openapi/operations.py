@@ -10,6 +10,9 @@ from app.http.openapi.texts import Texts
 NULL = {"type": "null"}
 OTHERS = "Also in other forms; see `format`."
 READS = ("list_", "get_")
+LEFT_OUT = "If left out:"
+COLUMNS = "columns"
+"""The form of a parameter that chooses columns, not rows."""
 
 
 def every(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -47,8 +50,8 @@ def _tidy_parameter(parameter: dict[str, Any], sentence: str | None) -> None:
     about = parameter.get("description") or sentence or ""
     told = [about, *_limits(schema, about)]
     default = schema.pop("default", None)
-    if default not in ((), [], None, False):
-        told.append(f"If left out: `{default}`.")
+    if default not in ((), [], None, False) and LEFT_OUT not in about:
+        told.append(f"{LEFT_OUT} `{default}`.")
     parameter["description"] = " ".join(filter(None, told))
     if parameter["in"] == "path" and "examples" in schema:
         (parameter["example"],) = schema.pop("examples")
@@ -57,7 +60,9 @@ def _tidy_parameter(parameter: dict[str, Any], sentence: str | None) -> None:
 def _limits(schema: Mapping[str, Any], told: str) -> Iterator[str]:
     """The limits in words, unless they were told."""
     if "maxItems" in schema:
-        yield f"Repeatable, up to {schema['maxItems']} times; any may match."
+        chooses_rows = schema["items"].get("format") != COLUMNS
+        matching = "; any may match" if chooses_rows else ""
+        yield f"Repeatable, up to {schema['maxItems']} times{matching}."
     if "maximum" in schema and str(schema["maximum"]) not in told:
         yield f"From {schema['minimum']} to {schema['maximum']}."
 
