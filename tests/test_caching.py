@@ -23,6 +23,7 @@ from app.http.negotiation import choose_coding
 from app.main import create_app
 from app.settings import Settings
 from seed import RELEASE
+from tests.conftest import SQLITE_FIRST
 from tests.examples import addresses
 from tests.limits import SECONDS
 
@@ -55,6 +56,7 @@ def rename(db: Database, name: str) -> None:
 # Policies
 
 
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 def test_every_route_states_whether_its_answer_may_be_kept(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.write.rebuild import differing, rebuild
 from app.write.store import put
 from tests.changing import changing, table
+from tests.conftest import SQLITE_FIRST
 from tests.looking import pages
 from tests.writing import documents, entry, record
 
@@ -323,6 +324,7 @@ def test_a_changed_reference_changes_the_line_of_its_claims(copy: Settings) -> N
     assert "Another. Journal of Clinical Oncology. 2015;33(25)" in line
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.slow
 def test_a_wrong_line_is_found_and_made_again(copy: Settings) -> None:
     with changing(copy) as connection:

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from seed import RELEASE
+from tests.conftest import SQLITE_FIRST
 from tests.cursors import closed, opened
 from tests.looking import pages, some
 
@@ -75,6 +76,7 @@ def test_parent_lists_what_is_below_or_the_children_only(client: TestClient) -> 
     assert "dlbcl-abc" not in children
 
 
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "holds"),

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.api.matrix import PAGING
 from app.read.counts import COLUMNS, ROWS
 from app.resources.evidence import EVIDENCE
-from tests.conftest import Clients
+from tests.conftest import SQLITE_FIRST, Clients
 from tests.examples import values_of
 from tests.looking import some
 
@@ -33,6 +33,7 @@ def leads_to(client: TestClient, counted: Any) -> None:
                 assert sum(item[kind] == word for item in items) == number
 
 
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize("columns", COLUMNS)

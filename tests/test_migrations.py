@@ -32,7 +32,7 @@ from sqlmodel import SQLModel
 from app.__main__ import main
 from app.db.revision import SCHEMA
 from app.settings import ROOT, Settings
-from tests.conftest import new_postgres
+from tests.conftest import SQLITE_FIRST, new_postgres
 from tests.writing import MOMENTS
 
 pytestmark = pytest.mark.slow
@@ -306,6 +306,7 @@ main(["migrate"])
 """
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize(
     "when",
     [
