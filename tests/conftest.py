@@ -1,5 +1,6 @@
 """Both databases, filled once with the curated content, and an application on each."""
 
+import gc
 import itertools
 import logging
 import os
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import coverage
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text, update
@@ -53,6 +55,18 @@ def unhurried() -> Iterator[None]:
         patch.setattr(Layouts.__init__, "__defaults__", (limits.SECONDS,))
         patch.setattr(lookalikes, "MAX_SECONDS", limits.SECONDS)
         yield
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Store what was covered, and end soon: a worker that takes ten seconds to end is killed.
+
+    Most of that time would go into looking for garbage among all that the tests have made.
+    """
+    measured = coverage.Coverage.current()
+    if measured:
+        measured.save()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -183,6 +183,7 @@ def test_the_seed_checks_a_new_type(root: Path, tmp_path: Path) -> None:
     assert checked.end() == 1
 
 
+@pytest.mark.full
 def test_a_filter(root: Path, tmp_path: Path) -> None:
     changed(root, "filter", 2)
 
@@ -206,6 +207,7 @@ def test_a_filter(root: Path, tmp_path: Path) -> None:
     assert (status, wrong["faults"][0]["parameter"]) == (422, "role")
 
 
+@pytest.mark.full
 def test_a_form(root: Path, tmp_path: Path) -> None:
     changed(root, "form", 4)
 

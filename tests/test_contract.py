@@ -195,7 +195,7 @@ def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
 
 # Each type has these by the same code, so that those of one type suffice in every run.
 ALIKE = r"/v1/(?!mechanisms)[a-z]+/\{id\}/evidence"
-thorough = settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=4, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow
@@ -219,6 +219,9 @@ def obeys_its_document(case: Case[Any]) -> None:
     if case.query.get("cursor") == SOME_CURSOR:
         # Only a list can issue one for its query; real ones are tried in test_cursors.py.
         del case.query["cursor"]
+    if "since" in case.query and not str(case.query["since"]).isdecimal():
+        # Which releases were loaded, a pattern cannot say; they are tried in test_changes.py.
+        case.query["since"] = "1"
     # Only files have columns, and each list its own; they are tried in test_columns.py.
     case.query.pop("fields", None)
     mend_ranges(case)

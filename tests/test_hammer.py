@@ -17,6 +17,7 @@ from app.db import Database
 from app.db.revision import revise
 from app.main import create_app
 from app.settings import ROOT, Settings
+from tests.conftest import SQLITE_FIRST
 
 pytestmark = pytest.mark.slow
 
@@ -114,6 +115,7 @@ def check(client: Client, number: int) -> None:
         assert page["total"] == len(page["items"])
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("megabytes", [pytest.param(0, marks=pytest.mark.full), 32])
 def test_a_commit_is_seen_by_the_very_next_question(copy: Settings, megabytes: int) -> None:
     settings = copy.model_copy(update={"cache_megabytes": megabytes})

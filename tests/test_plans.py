@@ -22,7 +22,7 @@ from app.settings import Settings
 from tests.bench.generate import grow
 from tests.examples import values_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 CLAIMS = 100_000
 # Tables that do not grow with the evidence have some hundred rows: a scan costs nothing.
