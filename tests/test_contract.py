@@ -195,7 +195,7 @@ def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
 
 # Each type has these by the same code, so that those of one type suffice in every run.
 ALIKE = r"/v1/(?!mechanisms)[a-z]+/\{id\}/evidence"
-thorough = settings(max_examples=4, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow

@@ -50,7 +50,7 @@ def at_once(port: int, requests: Sequence[Request]) -> list[tuple[int, bytes]]:
         return [(answer.status, answer.read()) for answer in answers]
 
 
-@pytest.mark.full
+@pytest.mark.slow
 @pytest.mark.parametrize("database", BOTH)
 @pytest.mark.parametrize("number", ROUNDS)
 def test_the_first_requests_may_be_bad_ones(

@@ -110,7 +110,7 @@ def test_no_answer_and_no_log_tells_the_password(
     assert not [piece for piece in pieces(password) if piece in told]
 
 
-@pytest.mark.full
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "command"), [(0, "serve"), (0, "openapi"), (2, "serve")])
 def test_no_process_tells_the_password(place: int, command: str) -> None:
     password, port = "qzxw@vjkq:jxqv%2x", free_port()
