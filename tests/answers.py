@@ -8,7 +8,9 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from app import startup
+from app.http.openapi.names import camel
 from app.main import create_app
+from app.resources import ALL
 from app.settings import ROOT, Settings
 from tests.conftest import fill
 from tests.curating import Curator, new_key
@@ -17,7 +19,7 @@ from tests.documented import spelt_out, to_try
 FILE = ROOT / "app" / "api" / "answers.json"
 # Parts that are long and alike others.
 EMPTIED = {
-    "Rationale": ("trials", "conflicts"),
+    "Rationale": ("evidence", "trials", "conflicts"),
     "Trial": ("outcomes",),
     "SearchAnswer": ("facets",),
 }
@@ -41,11 +43,11 @@ def cut_parts(name: str, found: Any) -> Any:
         found[part] = []
     for meeting in found.get("meetings", ()):
         for path in (meeting["drug_path"], meeting["partner_path"]):
-            path["steps"][0]["evidence"] = []
+            path["steps"] = []
     if name.startswith("Proposal"):
         make_short(found.get("items", [found]))
     if name == "Dataset":
-        found["method"] = None
+        found |= {"method": None, "releases": []}
     if name == "Vocabulary":
         found["lists"] = {"levels": found["lists"]["levels"]}
     return found
@@ -83,6 +85,8 @@ def main() -> None:
         startup.make(settings, fill, print)
         app = create_app(settings)
         found: dict[str, Any] = {}
+        # The rows of these lists show their own fields.
+        whole = {f"{camel(one.name)}List" for one in ALL}
         key = new_key(settings, "Example name", "propose")
         with TestClient(app) as client:
             Curator(client, key).ask("PATCH", PROPOSED, {"note": "An example."})
@@ -91,7 +95,7 @@ def main() -> None:
                     continue
                 content = path["get"]["responses"]["200"]["content"]["application/json"]
                 name = content["schema"]["$ref"].rpartition("/")[2]
-                if name not in found:
+                if name not in found and name not in whole:
                     found[name] = shown(name, client.get(to_try(path["get"])).json())
     FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

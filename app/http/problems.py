@@ -118,21 +118,22 @@ def _successor(problem: Gone, addresses: Addresses) -> str | None:
 
 
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """What OpenAPI says about these problems, and about those that any address may give."""
-    always = {problem.status: problem for problem in PROBLEMS if problem.status in ALWAYS}
-    always[Invalid.status] = Invalid
-    return {
-        status: {
-            "description": f"{problem.title}. {problem.meaning}",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}},
-        }
-        for status, problem in sorted((always | {one.status: one for one in problems}).items())
-    }
+    """What OpenAPI says about these problems, and, as one, about those of every address."""
+    kinds: list[type[Problem]] = [Invalid, *problems]
+    own = {one.status: f"{one.title}. {one.meaning}" for one in kinds}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}}
+    said: dict[int | str, str] = {status: own[status] for status in sorted(own)}
+    said["default"] = f"{ANY_PROBLEM}."
+    return {status: {"description": text, "content": content} for status, text in said.items()}
 
 
 NO_ID = ("string_pattern_mismatch", "string_too_long")
 """Errors of values that cannot be ids."""
-ALWAYS = (400, 406, 414, 422, 429, 431, 500, 503)
+EVERYWHERE = (400, 406, 414, 429, 431, 500, 503)
+_TITLES = {one.status: one.title for one in reversed(PROBLEMS) if one.status in EVERYWHERE}
+ANY_PROBLEM = "A problem that any address may give. " + "; ".join(
+    f"{status}: {title}" for status, title in sorted(_TITLES.items())
+)
 
 
 class Suggests(Protocol):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from app.http import conditional
-from app.http.openapi import names, operations, schemas, sharing
+from app.http.openapi import names, operations, repeats, schemas, sharing
 from app.http.openapi.texts import Texts
 from app.http.problems import ProblemShape
 
@@ -61,6 +61,7 @@ def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[Base
         operations.add_answer(document, operation, texts.answers)
     names.rename_formats(document)
     names.name_enums(document, texts)
+    repeats.share_fields(document)
     sharing.share_parameters(document)
     sharing.share_responses(document)
 

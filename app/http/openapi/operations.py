@@ -8,6 +8,7 @@ from app.http.negotiation import JSON
 from app.http.openapi.texts import Texts
 
 NULL = {"type": "null"}
+ANSWER = "The answer."
 OTHERS = "Also in other forms; see `format`."
 READS = ("list_", "get_")
 LEFT_OUT = "If left out:"
@@ -27,8 +28,6 @@ def describe_operation(operation: dict[str, Any], texts: Texts) -> None:
     own = operation["operationId"]
     if own in texts.operations:
         operation.setdefault("description", texts.operations[own])
-    if "422" in operation["responses"]:
-        operation["responses"]["422"]["content"].pop("application/json", None)
     for parameter in operation.get("parameters", []):
         name = parameter["name"]
         kind = "path." if parameter["in"] == "path" else ""
@@ -83,7 +82,7 @@ def add_example(address: str, operation: dict[str, Any], query: Mapping[str, str
 
 
 def add_answer(document: dict[str, Any], operation: dict[str, Any], answers: Any) -> None:
-    """Say what the answer is, and show one.
+    """Say what the answer is, and show one beside its fields.
 
     An answer is documented as JSON: a second form under it would make its type in a generated
     client *this, or a text*. The others are the words that `format` takes.
@@ -95,9 +94,6 @@ def add_answer(document: dict[str, Any], operation: dict[str, Any], answers: Any
         return
     several = len(content) > 1
     answer["content"] = content = {JSON: content[JSON]}
-    about = document["components"]["schemas"][name]["description"]
-    answer["description"] = f"{about} {OTHERS}" if several else about
+    answer["description"] = f"{ANSWER} {OTHERS}" if several else ANSWER
     if name in answers:
-        shown = document["components"].setdefault("examples", {})
-        shown[name] = {"summary": "Shortened", "value": answers[name]}
-        content[JSON]["examples"] = {"shortened": {"$ref": f"#/components/examples/{name}"}}
+        document["components"]["schemas"][name]["examples"] = [answers[name]]

@@ -8,6 +8,7 @@ from app.http.openapi.names import walk
 EMPTY: tuple[object, ...] = ([], None)
 NULL = {"type": "null"}
 LIMITS = {"minimum", "maximum"}
+NAMED = {"$ref", "enum", "const", "anyOf", "oneOf"}
 MOST = 2**53 - 1
 """What every reader of JSON can hold."""
 
@@ -21,7 +22,8 @@ def describe_fields(document: dict[str, Any], sentences: Mapping[str, str]) -> N
             _require_all(schema)
             walk(schema, _without_form)
         for name, field in schema.get("properties", {}).items():
-            _drop_empty_default(field)
+            if title not in written or field.get("default", 0) in EMPTY:
+                field.pop("default", None)
             sentence = sentences.get(f"{title}.{name}") or sentences.get(name)
             if sentence and "description" not in field:
                 field["description"] = sentence
@@ -38,6 +40,15 @@ def _plain(node: dict[str, Any]) -> None:
             node[limit] = int(node[limit])
     if node.get("maximum") == MOST:
         del node["maximum"]
+    _say_null_beside_the_type(node)
+
+
+def _say_null_beside_the_type(node: dict[str, Any]) -> None:
+    """A text or null is one type with two names, not a choice of two types."""
+    either = [one for one in node.get("anyOf", ()) if one != NULL]
+    if len(either) == 1 and len(node["anyOf"]) > 1 and not NAMED & either[0].keys():
+        node |= either[0] | {"type": [either[0]["type"], NULL["type"]]}
+        del node["anyOf"]
 
 
 def _require_all(schema: dict[str, Any]) -> None:
@@ -47,21 +58,19 @@ def _require_all(schema: dict[str, Any]) -> None:
         schema["required"] = [
             name
             for name, field in fields.items()
-            if name in required
-            or (field.get("default", True) and NULL not in field.get("anyOf", ()))
+            if name in required or (field.get("default", True) and not _may_be_null(field))
         ]
+
+
+def _may_be_null(field: dict[str, Any]) -> bool:
+    return NULL in field.get("anyOf", ()) or NULL["type"] in field.get("type", "")
 
 
 def _without_form(node: dict[str, Any]) -> None:
     """How a text is spelt matters to those that send it."""
-    if node.get("type") == "string":
+    if node.get("type") in ("string", ["string", "null"]):
         for rule in ("pattern", "maxLength"):
             node.pop(rule, None)
-
-
-def _drop_empty_default(field: dict[str, Any]) -> None:
-    if "default" in field and field["default"] in EMPTY:
-        del field["default"]
 
 
 def _bodies(document: dict[str, Any]) -> set[str]:

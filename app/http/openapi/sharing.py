@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.errors import PROBLEMS, Problem
+from app.errors import PROBLEMS
 from app.http.negotiation import JSON
 from app.http.openapi.names import camel
 from app.http.openapi.operations import every
-from app.http.problems import MEDIA_TYPE
 
 FEWEST = 2
-BY_STATUS = {"202": "Proposed", "204": "NoContent", "308": "Moved"}
+BY_STATUS = {"202": "Proposed", "204": "NoContent", "308": "Moved", "default": "AnyProblem"}
 NAMES = {f"{one.title}. {one.meaning}": camel(one.slug) for one in PROBLEMS}
 
 
@@ -58,9 +57,6 @@ def share_responses(document: dict[str, Any]) -> None:
         name = known or (_answer(response) if often[_text(response)] >= FEWEST else None)
         if name and shared.setdefault(name, dict(response)) == response:
             _refer(response, "responses", name)
-    for problem in PROBLEMS:
-        if camel(problem.slug) in shared:
-            shared[camel(problem.slug)]["content"][MEDIA_TYPE]["example"] = _shown(problem)
     document["components"]["responses"] = dict(sorted(shared.items()))
 
 
@@ -69,18 +65,6 @@ def _answer(response: Mapping[str, Any]) -> str:
     found = response.get("content", {}).get(JSON, {}).get("schema", {})
     name = str(found.get("$ref", "")).rpartition("/")[2]
     return f"{name}Answer" if name else ""
-
-
-def _shown(problem: type[Problem]) -> dict[str, object]:
-    return {
-        "type": f"/problems/{problem.slug}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.meaning,
-        "request_id": "3f2a9c51d0b84e67",
-        "faults": [],
-        "nearest": [],
-    }
 
 
 def _refer(node: dict[str, Any], kind: str, name: str | None) -> None:
