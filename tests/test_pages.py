@@ -286,8 +286,8 @@ def test_a_page_takes_nothing_that_it_does_not_use(apps: dict[str, TestClient]) 
                 path = route.path.format(id=ITEMS.get(plural, [""])[0])
                 answer = client.get(path, params={name: _valid(schema)})
                 assert answer.status_code == 422, (path, name)
-                told = [(one["parameter"], one["message"][:17]) for one in answer.json()["faults"]]
-                assert told == [(name, "is not for a page")]
+                told = [(one["parameter"], one["message"][:24]) for one in answer.json()["faults"]]
+                assert told == [(name, "does not apply to a page")]
                 refused += 1
     assert refused > 50
 
@@ -609,6 +609,6 @@ def test_a_search_says_when_nothing_is_found_and_repeats_only_text(
     client = apps["sqlite"]
     page = read(client, "/search?q=<script>alert(1)</script>")
 
-    assert "No row has these words" in "".join(read(client, "/search?q=xyzzyqq").texts)
+    assert "Nothing here contains these words" in "".join(read(client, "/search?q=xyzzyqq").texts)
     assert len([name for name, _ in page.tags if name == "script"]) == 2
     assert "No row" not in client.get("/search?q=+").text

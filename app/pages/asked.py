@@ -10,7 +10,7 @@ Values = str | list[str]
 
 
 class AnswerPart(BaseModel):
-    """One list of the API: all rows, those of a filter, one row, or the evidence of one row."""
+    """One address of the API: a list, filtered or not, one row, or the evidence of one row."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -26,7 +26,7 @@ class AnswerPart(BaseModel):
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Its query as names and values."""
+        """Its query parameters as names and values."""
         return tuple(
             (name, value)
             for name, values in self.query.items()
@@ -47,6 +47,6 @@ class Asked(BaseModel):
 
 @cache
 def all_questions() -> dict[str, Asked]:
-    """The questions by their names, in the order of the documentation."""
+    """The questions by slug, in the order of docs/QUESTIONS.md."""
     text = (Path(__file__).parent / "questions.yaml").read_text("utf-8")
     return {one["slug"]: Asked.model_validate(one) for one in yaml.safe_load(text)}

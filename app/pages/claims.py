@@ -1,4 +1,4 @@
-"""The claims behind a row, in groups by where they were measured."""
+"""The claims about a row, grouped by where they were measured."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,33 +28,33 @@ class OriginGroup:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsShown:
-    """The claims of a page."""
+    """The claims shown on a page."""
 
     groups: Sequence[OriginGroup]
     total: int
 
     @property
     def every(self) -> list[EvidenceRead]:
-        """All of them."""
+        """All the claims, group after group."""
         return [claim for group in self.groups for claim in group.claims]
 
     @property
     def conflicts(self) -> set[str]:
-        """The conflicts on whose sides they stand."""
+        """The ids of the conflicts in which these claims support a side."""
         return {conflict for claim in self.every for conflict in claim.conflicts}
 
 
 def claims_of(
     site: Site, reading: Reading, query: EvidenceFilters, name: str, row_id: str
 ) -> ClaimsShown:
-    """The claims of a row that pass the filters of the page."""
+    """The claims about a row that pass the filters of the page."""
     refuse_own(query, name)
     found = site.library.evidence.every(reading, query.model_copy(update={name: (row_id,)}))
     return grouped(found)
 
 
 def grouped(claims: Sequence[EvidenceRead]) -> ClaimsShown:
-    """Claims by origin, the strongest kinds of study first."""
+    """Group claims by origin; in each group the strongest kinds of study come first."""
     groups = [
         OriginGroup(origin, TITLES[origin], sorted(here, key=_strongest_first))
         for origin in words("origins")

@@ -8,14 +8,14 @@ from app.formats.signposts import PAGES
 from app.http import negotiation
 from app.pages.site import HTML, SECURE, Head, Site
 
-# The form that is sent unless the caller prefers the other.
+# The first form is the default, sent unless the caller prefers the other.
 FORMS = {"problem": negotiation.JSON, "html": "text/html"}
-GONE = "There was a row here, which has been removed."
+GONE = "The row that was here has been removed."
 FOR_PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/livez", "/readyz", "/static")
 
 
 class ErrorPages:
-    """Makes pages of problems."""
+    """Renders problems as pages."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -23,7 +23,7 @@ class ErrorPages:
     def __call__(
         self, scope: Scope, problem: Problem, request_id: str
     ) -> tuple[bytes, dict[str, str]] | None:
-        """The page and its headers; None if a document suits the caller better."""
+        """The page and its headers; None where a problem document should be sent instead."""
         path = self._site.addresses.own(scope["path"])
         if path.startswith(FOR_PROGRAMS) or not _prefers_html(scope):
             return None
@@ -45,7 +45,7 @@ class ErrorPages:
         return text.encode(), {"content-type": HTML, **_lower(SECURE), **link}
 
     def _after(self, problem: Problem) -> str:
-        """Where the row in the place of another is shown; a row without a page by its data."""
+        """The address of the row that replaced a removed one: its page, or else its data."""
         if not isinstance(problem, Gone) or not problem.successor:
             return ""
         plural, row_id = problem.successor
@@ -53,13 +53,13 @@ class ErrorPages:
         return to.of(f"/{plural}/{row_id}") if plural in PAGES else to.item(plural, row_id)
 
     def _history(self, path: str) -> str:
-        """What has happened to the row of a page; nothing for a page of something else."""
+        """The address of the history of a page's row; empty if the page is not of a row."""
         is_of_row = path.split("/")[1] in PAGES
         return self._site.addresses.of(f"/v1{path}/history") if is_of_row else ""
 
 
 def _without_code(text: str) -> str:
-    """A text for where nothing can be marked as code."""
+    """A text without backticks, for places that cannot show code."""
     return text.replace("`", "")
 
 

@@ -1,4 +1,4 @@
-"""Outcomes as rows of tables, each with its own small plot; one measure to a table."""
+"""Outcomes as rows of tables, each with its own small plot; one measure per table."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ RATIO, PERCENT = "ratio", "percent"
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """One figure with its plot, and those that report the same again."""
+    """One figure with its plot, and the figures that repeat it."""
 
     outcome: OutcomeRead
     arm: str
@@ -34,7 +34,7 @@ class OutcomeRow:
     plot: Markup
     again: "list[OutcomeRow]" = field(default_factory=list)
     first: bool = True
-    """Whether the row above is of another trial."""
+    """Whether this is the first row of its trial: the row above belongs to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ class OutcomeTable:
 
 
 class OutcomeTables:
-    """Makes tables of outcomes."""
+    """Builds tables of outcomes, with drugs under their labels."""
 
     def __init__(self, drugs: Iterable[EntityRead]) -> None:
         self._names = {drug.id: drug.label for drug in drugs}
 
     def by_measure(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeTable]:
-        """A table for each measure, in the order of the vocabulary; adverse events one by one."""
+        """A table for each measure and unit, in vocabulary order; adverse events by event."""
         found = []
         for measure in words("measures"):
             here = [one for one in outcomes if one.measure == measure]
@@ -80,7 +80,7 @@ class OutcomeTables:
         return found
 
     def rows(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeRow]:
-        """One row for each figure; what repeats another is folded under it."""
+        """One row for each figure; a figure that repeats another is folded under it."""
         by_id = {one.id: one for one in outcomes}
         again: dict[str, list[OutcomeRow]] = {}
         for one in outcomes:
@@ -112,7 +112,7 @@ def measure_table(measure: str, unit: str, groups: Sequence[OutcomeGroup]) -> Ou
 
 
 def _origin(one: OutcomeRead, by_id: Mapping[str, OutcomeRead]) -> str:
-    """The first of the figures that this one repeats."""
+    """The id of the figure at the start of the chain of repeats that this one continues."""
     while one.repeats is not None and one.repeats in by_id:
         one = by_id[one.repeats]
     return one.id
@@ -127,7 +127,7 @@ def _plot(one: OutcomeRead) -> Markup:
 
 
 def lanes_of(found: Answered[S], addresses: Addresses, name: str) -> Markup:
-    """A part of the network in lanes; empty if it has no causal step."""
+    """A part of the network drawn in lanes; empty if it has no causal step."""
     lanes = lane_map(found.graph, found.cells)
     if not lanes.stations:
         return Markup()

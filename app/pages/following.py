@@ -1,4 +1,4 @@
-"""Pages of earlier ids lead to the pages of the rows that had them."""
+"""Redirect the page of an earlier id to the page of the row that had it."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,23 +15,23 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class RowPageRoute(FastRoute):
-    """A route to pages of rows."""
+    """A route for the pages of rows."""
 
     def get_route_handler(self) -> Handler:
-        """The handler of a request."""
+        """Wrap the handler so that it follows rows to their current ids."""
         return _following(super().get_route_handler())
 
 
 class RowSearchRoute(SearchRoute):
-    """A route to pages of rows that search the network."""
+    """A route for the pages of rows that search the network."""
 
     def get_route_handler(self) -> Handler:
-        """The handler of a request."""
+        """Wrap the handler so that it follows rows to their current ids."""
         return _following(super().get_route_handler())
 
 
 def _following(handle: Handler) -> Handler:
-    """A handler that redirects where the row has another id now."""
+    """Wrap a handler: redirect if the row now has another id."""
 
     async def follow(request: Request) -> Response:
         try:

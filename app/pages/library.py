@@ -1,4 +1,4 @@
-"""What pages read: the same rows as the API answers with, by the same readers, as their shapes."""
+"""What pages read: the rows the API returns, through the same readers, as typed shapes."""
 
 from collections.abc import Mapping
 from typing import Generic, TypeVar
@@ -26,7 +26,7 @@ AT_ONCE = 200
 
 
 class Moved(Exception):  # a redirect, not an error
-    """A row is asked for by an id that it had earlier."""
+    """The row asked for now has another id: `now`."""
 
     def __init__(self, plural: str, now: str, release: str) -> None:
         super().__init__(now)
@@ -44,7 +44,7 @@ class Shelf(Generic[S]):
         self._shape = shape
 
     def one(self, reading: Reading, row_id: str) -> S:
-        """The row with this id; or Moved if it had that earlier, or NotFound, with similar ids."""
+        """The row with this id. Raises Moved if the id is an earlier one; else NotFound."""
         try:
             item = self._reader.item(reading, row_id).item
         except NotFound:
@@ -55,7 +55,7 @@ class Shelf(Generic[S]):
         return self._shape.model_validate_json(item)
 
     def every(self, reading: Reading, query: Page | None = None) -> list[S]:
-        """All rows that pass the filters of a query."""
+        """All rows that pass the filters of a query, on however many pages of the API."""
         query = (query or self.resource.filters()).model_copy(
             update={"limit": AT_ONCE, "cursor": None}
         )
@@ -77,7 +77,7 @@ class Shelf(Generic[S]):
 
 
 class Library:
-    """The rows of every type that pages show."""
+    """One shelf for each type that pages show."""
 
     def __init__(self, db: Database) -> None:
         self.mechanisms = Shelf(db, MECHANISMS, MechanismRead)

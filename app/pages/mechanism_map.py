@@ -19,10 +19,10 @@ from app.schema.shapes import OriginCounts
 
 SEVERAL = "Several cells"
 MOST_LANES = 2
-# What is no action in a cell of its own, in lanes at the end.
+# Modes that are not tied to a cell: each has a lane of its own at the end.
 APART = {"resistance": "Resistance", "adverse_effect": "Adverse effects"}
 SHOWN = 12
-# The least numbers of claims for the darker shades of a cell.
+# The numbers of claims from which a cell of the matrix takes its second to fourth shade.
 SHADES = (2, 4, 7)
 
 
@@ -43,17 +43,17 @@ class MapLane:
 
     @property
     def mechanisms(self) -> list[MechanismRead]:
-        """All of them."""
+        """The mechanisms of the lane, folded or not."""
         return [chip.mechanism for chip in self.chips]
 
     @property
     def shown(self) -> Sequence[Chip]:
-        """Those that are always seen."""
+        """The chips that are always visible."""
         return self.chips[:SHOWN]
 
     @property
     def folded(self) -> Sequence[Chip]:
-        """Those that are seen on request."""
+        """The chips shown when the reader unfolds the lane."""
         return self.chips[SHOWN:]
 
 
@@ -76,13 +76,13 @@ def mechanism_map(mechanisms: Iterable[MechanismRead], cells: Cells) -> list[Map
 
 
 def _title(group: Group, found: Sequence[Chip], cells: Cells) -> str:
-    """The cells of a lane in which any of its mechanisms happens."""
+    """The title of a lane: those of its cells in which one of its mechanisms acts."""
     named = {widest(cell.id, cells) for chip in found for cell in chip.mechanism.effector_cells}
     return title_of([cell for cell in group if cell in named], cells)
 
 
 def chips(mechanisms: Sequence[MechanismRead]) -> list[Chip]:
-    """Mechanisms with the bars of their claims, drawn to one scale."""
+    """Mechanisms with the bars of their claims, all drawn to the same scale."""
     drawn = bars([one.evidence_counts.origin.model_dump() for one in mechanisms])
     return [Chip(one, bar) for one, bar in zip(mechanisms, drawn, strict=True)]
 
@@ -93,7 +93,7 @@ def _most_first(one: MechanismRead) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class MatrixColumn:
-    """A subtype; the last column has none."""
+    """A column of the matrix: a subtype, or, in the last column, claims that name none."""
 
     id: str
     name: str
@@ -102,7 +102,7 @@ class MatrixColumn:
 
 @dataclass(frozen=True, slots=True)
 class MatrixEntry:
-    """The claims where a mechanism and a subtype meet."""
+    """The claims about one mechanism in one subtype: number, shade, and origins in words."""
 
     total: int
     shade: str
@@ -148,7 +148,7 @@ def _entry(row: CountRow) -> MatrixEntry:
 
 
 def from_the_top(subtypes: Sequence[SubtypeRead]) -> list[SubtypeRead]:
-    """The subtypes as a tree is read, each before those below it."""
+    """The subtypes in depth-first order, each before those below it; siblings by name."""
     below = defaultdict(list)
     for one in subtypes:
         below[one.parent.id if one.parent else None].append(one)

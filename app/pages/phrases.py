@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from app.addresses import doi_address
 from app.schema.shapes import OriginCounts
 
-# Where replacing the underscore is not enough.
+# Words for which replacing underscores by spaces is not enough.
 SPELT = {
     "relapsed_refractory": "relapsed or refractory",
     "first_line_and_relapsed": "first line and relapsed",
@@ -39,38 +39,38 @@ MEASURED = {
     "stated": "stated only",
     "none": "textbook, no claim here",
 }
-# Parts of an arm that are given beside drugs without being one in the data.
+# Parts of an arm's id that are given beside the drugs, but are not drugs in the data.
 GIVEN = ("placebo", "chemotherapy")
 CODE = re.compile(r"`([^`]+)`")
 
 
 def plain(word: str) -> str:
-    """A word of a controlled list as people say it."""
+    """A word from a controlled list, as people would say it."""
     return SPELT.get(word) or word.replace("_", " ")
 
 
 def first_upper(text: str) -> str:
-    """A text with a capital at its beginning."""
+    """A text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
 def number(value: float) -> str:
-    """A figure with the digits that are stored of it."""
+    """A figure, with at most 12 significant digits and no trailing zeros."""
     return f"{value:.12g}"
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """A confidence interval, if both ends are known."""
+    """A confidence interval; empty unless both ends are known."""
     return "" if low is None or high is None else f"{number(low)}\N{EN DASH}{number(high)}"
 
 
 def unit(word: str) -> str:
-    """A unit behind a number."""
+    """A unit as it follows a number."""
     return UNITS.get(word, f" {word}")
 
 
 def by_origin(counts: OriginCounts) -> str:
-    """How many claims there are of each origin, in words."""
+    """The number of claims of each origin, as in `3 native, 1 stated`."""
     named = (
         (getattr(counts, origin), origin) for origin in ("native", "mixed", "borrowed", "stated")
     )
@@ -78,17 +78,17 @@ def by_origin(counts: OriginCounts) -> str:
 
 
 def amount(count: int, noun: str, several: str = "") -> str:
-    """A number with its noun."""
+    """A number with its noun, in the singular or plural."""
     return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def with_code(text: str) -> Markup:
-    """A text in which what stands between backticks is shown as code."""
+    """Escape a text for HTML and show what is between backticks as code."""
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped before
 
 
 def arm_name(arm: str, names: Mapping[str, str]) -> str:
-    """An arm by the names of the drugs that its id is made of."""
+    """The name of an arm, with the drugs in its id given by name and joined by plus signs."""
     words = arm.split("-")
     parts: list[str] = []
     at = 0
@@ -103,7 +103,7 @@ def arm_name(arm: str, names: Mapping[str, str]) -> str:
 
 
 def _longest(words: list[str], names: Collection[str]) -> int:
-    """How many of the next words are one name."""
+    """How many of the first words form one name; 1 if none do."""
     sizes = range(len(words), 1, -1)
     return next((size for size in sizes if "-".join(words[:size]) in names), 1)
 

@@ -1,4 +1,4 @@
-"""Small plots for rows of tables: only numbers go in, and the sheet of the page colours them."""
+"""Small SVG plots for table rows: built from numbers only, coloured by the style sheet."""
 
 from collections.abc import Mapping, Sequence
 from math import log
@@ -15,13 +15,13 @@ EDGE = 5.0
 
 
 def bars(rows: Sequence[Mapping[str, int]]) -> list[Markup]:
-    """Bars that can be compared: that of the row with the most claims is full."""
+    """Bars on one scale: the row with the most claims fills its bar."""
     most = max((sum(origins.values()) for origins in rows), default=0)
     return [bar(origins, most) for origins in rows]
 
 
 def bar(origins: Mapping[str, int], most: int = 1) -> Markup:
-    """How many claims there are, by where they were measured; full at `most`, and beyond."""
+    """A bar of the claims by where they were measured; full at `most` claims or more."""
     unit = BAR_WIDTH / max(sum(origins.values()), most, 1)
     x, parts = 0.0, []
     for origin in ORIGINS:
@@ -34,7 +34,7 @@ def bar(origins: Mapping[str, int], most: int = 1) -> Markup:
 
 
 def ratio(value: float, low: float | None, high: float | None) -> Markup:
-    """A ratio on a logarithmic axis; an open square has no interval."""
+    """A ratio on a logarithmic axis from 0.125 to 2; the square is open if it has no interval."""
     ticks = [
         f'<path class="{"unity" if tick == 1 else "tick"}" d="M{_log(tick):.1f} 0V22"/>'
         for tick in RATIO_TICKS
@@ -46,7 +46,7 @@ def ratio(value: float, low: float | None, high: float | None) -> Markup:
 
 
 def ratio_axis() -> Markup:
-    """The axis of ratios."""
+    """The axis for ratios, with the side that each arm favours."""
     labels = [_label(_log(tick), 28, f"{tick:g}", tick, RATIO_TICKS) for tick in RATIO_TICKS]
     left, right = _log(1) - 6, _log(1) + 6
     sides = (
@@ -57,7 +57,7 @@ def ratio_axis() -> Markup:
 
 
 def rate(value: float, low: float | None, high: float | None, *, with_drug: bool) -> Markup:
-    """A percentage of patients; open where the arm is given no lenalidomide."""
+    """A percentage of patients; the circle is open if the arm receives no lenalidomide."""
     ticks = [f'<path class="tick" d="M{_percent(tick):.1f} 1V17"/>' for tick in RATE_TICKS]
     line = "" if low is None or high is None else _interval(_percent(low), _percent(high), 9)
     kind = "point" if with_drug else "point open"
@@ -70,7 +70,7 @@ def rate(value: float, low: float | None, high: float | None, *, with_drug: bool
 
 
 def rate_axis() -> Markup:
-    """The axis of percentages."""
+    """The axis for percentages, 0 to 100."""
     labels = [_label(_percent(tick), 12, f"{tick}", tick, RATE_TICKS) for tick in RATE_TICKS]
     return _picture("plot", RATE_WIDTH, 16, labels)
 

@@ -1,4 +1,4 @@
-"""What all pages share: the frame, the links and the policies."""
+"""What all pages share: the frame, the links and the security headers."""
 
 import hashlib
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ MEDIA_TYPES = {
     "BibTeX": "application/x-bibtex",
     "SVG": "image/svg+xml",
 }
-# Nothing inline, nothing from elsewhere; a block of data for search engines is no script.
+# Nothing inline, nothing from elsewhere. The JSON-LD block is data, which script-src allows.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -50,7 +50,7 @@ NAVIGATION = (
 
 
 class Head(NamedTuple):
-    """What a page is: its address and title, and the same content in other forms."""
+    """The head of a page: address, title, description, and the same content in other forms."""
 
     path: str
     title: str
@@ -58,13 +58,13 @@ class Head(NamedTuple):
     forms: Mapping[str, str] = MappingProxyType({})
     """The address of each other form, by its name."""
     kind: str = "WebPage"
-    """Its type in the vocabulary of schema.org."""
+    """The type of the page in schema.org."""
     more: Mapping[str, object] = MappingProxyType({})
     """Further properties of that type."""
 
 
 class Site:
-    """Makes pages from what the API answers with."""
+    """Renders pages from the data behind the API."""
 
     def __init__(
         self, db: Database, answers: Answers, rationales: RationaleAnswers, finder: Finder
@@ -99,7 +99,7 @@ class Site:
         }
 
     def listing(self, request: Request, plural: str, title: str, description: str) -> Head:
-        """The head of a list, which has the filters of the list in the API."""
+        """The head of a list; its other forms carry the filters of the request."""
         query = sorted(request.query_params.multi_items())
         data = f"/v1/{plural}"
         forms = {
@@ -110,7 +110,7 @@ class Site:
         return Head(f"/{plural}", title, description, forms, "CollectionPage")
 
     def with_prefix(self, head: Head) -> Head:
-        """A head whose other forms are given by their paths."""
+        """The same head, with the path prefix added to the paths of its other forms."""
         forms = {name: self.addresses.of(path) for name, path in head.forms.items()}
         return head._replace(forms=forms)
 
@@ -125,13 +125,13 @@ class Site:
         return Head(f"/{plural}/{row_id}", title, description, forms)
 
     def page(self, template: str, head: Head, reading: Reading, **values: object) -> Response:
-        """A page of one state of the data."""
+        """A page as an answer, cacheable for the release it was read from."""
         text = self.text(template, head, reading.release, **values)
         headers = conditional.cacheable(reading.release) | SECURE
         return Response(text, media_type=HTML, headers=headers)
 
     def text(self, template: str, head: Head, release: str, **values: object) -> str:
-        """The text of a page."""
+        """The HTML of a page."""
         return self._templates.get_template(template).render(
             head=head,
             release=release,
@@ -147,11 +147,11 @@ class Site:
         return self._templates.get_template(template).render(**values)
 
     def _static(self, name: str) -> str:
-        """The address of a file, which changes with its content."""
+        """The address of a static file; it changes whenever the content does."""
         return self.addresses.of(f"/static/{name}", [("v", self._marks[name])])
 
     def _about(self, head: Head, release: str) -> dict[str, object]:
-        """The page for search engines, in the vocabulary of schema.org."""
+        """The page described for search engines, in schema.org terms."""
         return {
             "@context": "https://schema.org",
             "@type": head.kind,

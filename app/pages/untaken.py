@@ -1,4 +1,4 @@
-"""Parameters of lists that a page does not take, because it shows every row in its own order."""
+"""Parameters of the API that pages refuse: a page shows every row, in an order of its own."""
 
 from pydantic import BaseModel
 
@@ -9,25 +9,25 @@ OF_PICTURES = ("format", "layout", "theme", "width", "nodes", "view")
 
 
 def refuse_untaken(query: BaseModel, *names: str) -> None:
-    """Refuse the parameters with these names, which a page would have to ignore."""
+    """Refuse the parameters with these names; a page would have to ignore them."""
     faults = tuple(
-        Fault(name, "is not for a page, which shows all that passes its filters")
+        Fault(name, "does not apply to a page, which shows everything that passes its filters")
         for name in dict.fromkeys(names)
         if name in query.model_fields_set
     )
     if faults:
         raise Invalid(
-            "A page does not take the parameters listed in `faults`; leave them out, or ask the "
-            "same address under `/v1`.",
+            "This page does not take the parameters listed in `faults`; leave them out, or send "
+            "them to the same address under `/v1`.",
             faults=faults,
         )
 
 
 def refuse_own(query: BaseModel, name: str) -> None:
-    """Refuse what no page of claims takes, and the filter that says whose page it is."""
+    """Refuse list parameters on a row's page, and the filter `name`, which the page itself sets."""
     refuse_untaken(query, *OF_LISTS)
     if name in query.model_fields_set:
         raise Invalid(
-            "The page is of one row, whose claims it shows; leave its own filter out.",
-            faults=(Fault(name, "is the row of the page already"),),
+            "This page shows the claims about one row; leave out the filter that names the row.",
+            faults=(Fault(name, "is already set by the page"),),
         )

@@ -1,4 +1,4 @@
-"""The pages, one file for each kind."""
+"""The pages, one module for each kind."""
 
 from app.pages.views import (
     about,

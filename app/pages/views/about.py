@@ -1,4 +1,4 @@
-"""About the dataset, and files that tell visiting programs where everything is."""
+"""The page about the dataset, and files that tell crawlers where everything is."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -24,20 +24,20 @@ from app.schema.vocabulary import level_note, vocabulary
 HEAD = Head(
     "/about",
     "About",
-    "How the claims were found, read and checked, what levels and origins mean, what is left out.",
+    "How the claims were found, read and checked; what levels and origins mean; what is left out.",
     {"JSON": "/v1/dataset", "Vocabulary": "/v1/vocabulary"},
     "AboutPage",
 )
 
 
 class AboutQuery(NoParameters):
-    """What the page is asked for."""
+    """The query of the page."""
 
-    claim: EvidenceId | None = Field(default=None, description="The claim to correct.")
+    claim: EvidenceId | None = Field(default=None, description="The id of the claim to correct.")
 
 
 def build(site: Site) -> APIRouter:
-    """A router with the page, the map of the site, and the guide for language models."""
+    """A router with the page, the sitemap, and the guide for language models."""
     router = APIRouter(route_class=FastRoute, include_in_schema=False)
 
     @router.get("/about")
@@ -61,7 +61,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/sitemap.xml")
     def list_pages(request: Request) -> Response:
-        # Kept by nobody unless it has an address of its own: it holds the name that was asked for.
+        # Without MOA_PUBLIC_ADDRESS it names the host of this request: no cache may keep it.
         own = site.addresses.origin
         origin = own or f"{request.url.scheme}://{request.url.netloc}"
         with site.db.read() as reading:
@@ -89,7 +89,7 @@ def build(site: Site) -> APIRouter:
 
 
 def _paths(site: Site, reading: Reading) -> Iterator[str]:
-    """Every page that is worth finding."""
+    """The path of every page worth finding: no search results, no filtered lists."""
     yield "/"
     yield from (path for _, path in NAVIGATION)
     yield from ("/questions", "/paths", "/entities")

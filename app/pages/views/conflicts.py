@@ -1,4 +1,4 @@
-"""The conflicts: questions that sources answer differently, both sides beside each other."""
+"""The conflicts: questions that sources answer differently, the answers side by side."""
 
 from typing import Annotated
 

@@ -45,7 +45,7 @@ def build(site: Site) -> APIRouter:
             claims = claims_of(site, reading, query, "entity", id)
             steps = library.edges.where(reading, entity=(id,))
             network = site.answers.graph_in(reading, WholeQuery(entity=(id,), basis=("textbook",)))
-        said = f"{one.name} in what is known of lenalidomide: {amount(claims.total, 'claim')}."
+        said = f"What is known about {one.name} and lenalidomide: {amount(claims.total, 'claim')}."
         return site.page(
             "entity.html",
             site.item("entities", id, one.label, said),

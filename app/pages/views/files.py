@@ -1,4 +1,4 @@
-"""What belongs to the pages: the sheet, the script, the icon, and files for programs that visit."""
+"""Files that belong to the pages: style sheet, script, icon, and robots.txt."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from app.pages.site import STATIC, Site
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 LASTING = {"Cache-Control": conditional.STATIC}
-# An icon that is opened by itself can load and run nothing.
+# An icon opened on its own can load and run nothing.
 INERT = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 

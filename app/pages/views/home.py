@@ -1,4 +1,4 @@
-"""The front page: what is known, and how well, at one glance."""
+"""The front page: what is known, and how well, at a glance."""
 
 from collections.abc import Collection
 from typing import Annotated
@@ -70,7 +70,7 @@ def build(site: Site) -> APIRouter:
 def hazard_ratios(
     site: Site, reading: Reading, trials: Collection[str] | None = None
 ) -> OutcomeTable:
-    """The hazard ratios for progression or death, by what is compared; in some trials or all."""
+    """The hazard ratios for progression or death, by what is compared; of all trials or these."""
     every = site.library.outcomes.where(reading, measure=("HR_PFS",))
     found = [one for one in every if trials is None or one.trial.id in trials]
     tables = OutcomeTables(site.library.entities.where(reading, kind=("drug",)))
@@ -84,5 +84,5 @@ def hazard_ratios(
 
 
 def tests_the_drug(one: OutcomeRead) -> bool:
-    """Whether only one of the arms is given lenalidomide."""
+    """Whether lenalidomide is among the drugs that the comparison tests."""
     return any(drug.id == DRUG for drug in one.tests)

@@ -26,7 +26,7 @@ FORMS = {
 
 
 class PathsAsked(PathQuery):
-    """The ends of paths; without them, from the drug to what it is given for."""
+    """The ends of the paths; by default from lenalidomide to the death of tumour cells."""
 
     source: EntityId = DRUG
     target: EntityId = GOAL
@@ -44,7 +44,7 @@ def build(site: Site) -> APIRouter:
         asked = request.query_params.multi_items()
         said = (
             f"{amount(len(found.graph.edges), 'step')} between "
-            f"{amount(len(found.graph.nodes), 'node')}, by the cell in which they happen."
+            f"{amount(len(found.graph.nodes), 'node')}, by the cell in which they occur."
         )
         return site.page(
             "network.html",
@@ -79,6 +79,6 @@ def build(site: Site) -> APIRouter:
 
 
 def _files(site: Site, path: str, asked: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The same in other forms."""
+    """The names of the other forms of a page, with their addresses."""
     for name, form in FORMS.items():
         yield name, site.addresses.of(path, [*asked, ("format", form)])

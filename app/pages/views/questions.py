@@ -32,7 +32,7 @@ def build(site: Site) -> APIRouter:
         head = Head(
             "/questions",
             "Twenty questions",
-            "What doctors and researchers ask about lenalidomide in lymphoma, with the answers.",
+            "What doctors and researchers ask about lenalidomide in lymphoma, with answers.",
             kind="CollectionPage",
         )
         with site.db.read() as reading:
@@ -61,7 +61,7 @@ def build(site: Site) -> APIRouter:
 
 
 def _part(site: Site, reading: Reading, part: AnswerPart) -> Mapping[str, object]:
-    """What one list of the API holds, ready to be shown: how, and the rows."""
+    """One part of an answer for the template: its kind and its rows."""
     library = site.library
     name = part.of or part.list
     if name == "evidence":
@@ -82,7 +82,7 @@ def _part(site: Site, reading: Reading, part: AnswerPart) -> Mapping[str, object
 def _rows(
     shelf: Shelf[S], reading: Reading, part: AnswerPart, owner: Mapping[str, str] | None = None
 ) -> list[S]:
-    """All rows of a list of the API."""
+    """All the rows at one address of the API; `owner` is the row whose evidence it lists."""
     if part.id and not part.of:
         return [shelf.one(reading, part.id)]
     filters = shelf.resource.filters

@@ -1,4 +1,4 @@
-"""The references: all of them, and each with what rests on it."""
+"""The references: all of them, and each with the claims it supports."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ def build(site: Site) -> APIRouter:
             request,
             "references",
             "References",
-            f"{amount(len(found), 'document')} that the claims come from, the newest first.",
+            f"{amount(len(found), 'document')} behind the claims, newest first.",
         )
         return site.page("references.html", head, reading, rows=found)
 
@@ -62,8 +62,8 @@ def build(site: Site) -> APIRouter:
 
 
 def _head(site: Site, one: ReferenceRead) -> Head:
-    """The head of a reference, which is a work of its own for search engines."""
-    head = site.item("references", one.id, one.title, f"{one.citation}: claims that rest on it.")
+    """The head of a reference, described to search engines as a scholarly article."""
+    head = site.item("references", one.id, one.title, f"The claims from {one.citation}.")
     names = [author.literal or f"{author.given} {author.family}" for author in one.authors]
     more: dict[str, object] = {
         "author": [{"@type": "Person", "name": name} for name in names],

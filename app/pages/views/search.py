@@ -1,4 +1,4 @@
-"""Searching: words, names and identifiers lead to their pages."""
+"""The search page: words, names and identifiers lead to the pages of rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
@@ -20,27 +20,27 @@ ROWS = 20
 
 
 class Sought(BaseModel):
-    """What is looked for."""
+    """The query of the page."""
 
     model_config = ConfigDict(extra="forbid")
 
     q: Question = Field(default="", description="Words, names or identifiers.")
     type: TypeName | None = Field(default=None, description="Only rows of this type.")
-    cursor: str | None = Field(default=None, description="Where the page starts.")
+    cursor: str | None = Field(default=None, description="Where this page of results starts.")
 
 
 class Hit(NamedTuple):
-    """A row that was found, and the part of its text where words of the question are."""
+    """A row that was found, with the part of its text that matches the query."""
 
     address: str
     title: str
     kind: str
     excerpt: Sequence[tuple[str, bool]]
-    """Pieces of the text; true for those that were searched for."""
+    """The text in pieces; true marks a piece that matches."""
 
 
 class Choice(NamedTuple):
-    """One type among what was found."""
+    """A type among the rows found, with their number and the search for it alone."""
 
     kind: str
     rows: int
@@ -48,7 +48,7 @@ class Choice(NamedTuple):
 
 
 def build(site: Site) -> APIRouter:
-    """A router with the search."""
+    """A router with the search page."""
     router = APIRouter(route_class=FastRoute, include_in_schema=False)
     plurals = {shelf.resource.name: shelf.resource.plural for shelf in site.library.with_pages}
 
@@ -90,7 +90,7 @@ NOTHING = AnsweredPage(
 
 
 def _found(site: Site, reading: Reading, query: Sought, types: Sequence[str]) -> AnsweredPage:
-    """A page of the rows of types that have pages, or of one of them."""
+    """A page of results: of the type chosen, or of all types that have pages."""
     wanted = SearchQuery(
         q=query.q,
         type=(query.type,) if query.type else tuple(types),
@@ -103,7 +103,7 @@ def _found(site: Site, reading: Reading, query: Sought, types: Sequence[str]) ->
 def _hits(
     site: Site, reading: Reading, answer: SearchAnswer, plurals: Mapping[str, str]
 ) -> Iterator[Hit]:
-    """The rows with the paths of their pages; a claim is on the page of its reference."""
+    """The rows with the addresses of their pages; a claim is on the page of its reference."""
     ids = tuple(hit.id for hit in answer.items if hit.type == EVIDENCE)
     claims = site.library.evidence.where(reading, id=ids) if ids else []
     cited = {claim.id: claim.reference.id for claim in claims}
@@ -115,7 +115,7 @@ def _hits(
 def _address(
     site: Site, hit: SearchHit, plurals: Mapping[str, str], cited: Mapping[str, str]
 ) -> str:
-    """The page of a row; a step or a figure has none, so that its data are given."""
+    """The page of a row; edges and outcomes have none, so they lead to their data."""
     if hit.type == EVIDENCE:
         return f"{site.addresses.of(f'/references/{cited[hit.id]}')}#{hit.id}"
     if hit.type in plurals:
@@ -124,7 +124,7 @@ def _address(
 
 
 def _pieces(part: Highlight) -> list[tuple[str, bool]]:
-    """A text in pieces, with those apart that were searched for."""
+    """Cut a text into pieces that match and pieces that do not."""
     pieces: list[tuple[str, bool]] = []
     end = 0
     for span in part.spans:
@@ -140,7 +140,7 @@ def _choices(site: Site, sought: str, answer: SearchAnswer) -> Iterator[Choice]:
 
 
 def _more(site: Site, query: Sought, page: AnsweredPage) -> str | None:
-    """The address of the next page."""
+    """The address of the next page of results, if there is one."""
     if page.after is None:
         return None
     chosen = [("type", query.type)] if query.type else []

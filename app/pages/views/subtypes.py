@@ -51,7 +51,7 @@ def build(site: Site) -> APIRouter:
             trials = library.trials.where(reading, subtype=(id,))
         mine = [claim for claim in claims.every if any(each.id == id for each in claim.subtypes)]
         below = [claim for claim in claims.every if claim not in mine]
-        said = f"What is known of lenalidomide in {one.name}: {amount(claims.total, 'claim')}."
+        said = f"What is known about lenalidomide in {one.name}: {amount(claims.total, 'claim')}."
         return site.page(
             "subtype.html",
             site.item("subtypes", id, one.name, said),
@@ -68,7 +68,7 @@ def build(site: Site) -> APIRouter:
 
 
 def _depth(one: SubtypeRead, every: Sequence[SubtypeRead]) -> int:
-    """How many subtypes are above one in the tree."""
+    """How many levels of the tree are above a subtype."""
     above = {each.id: each for each in every}
     depth = 0
     while one.parent is not None:

@@ -1,4 +1,4 @@
-"""The trials: what they report side by side, and each with all its outcomes."""
+"""The trials: their results side by side, and each with all its outcomes."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ def build(site: Site) -> APIRouter:
             request,
             "trials",
             "Trials",
-            f"{amount(len(found), 'study', 'studies')} of lenalidomide, alone and combined: hazard "
+            f"{amount(len(found), 'study', 'studies')} of lenalidomide, alone or combined: hazard "
             "ratios, response rates, and all other outcomes.",
         )
         return site.page(
@@ -65,7 +65,7 @@ def build(site: Site) -> APIRouter:
             tables = outcome_tables(site, reading)
             outcomes = library.outcomes.where(reading, trial=(id,))
             claims = claims_of(site, reading, query, "trial", id)
-        said = f"{one.name}: {amount(len(outcomes), 'outcome')}, arms named, each with its source."
+        said = f"{one.name}: {amount(len(outcomes), 'outcome')} by arm, each with its source."
         return site.page(
             "trial.html",
             site.item("trials", id, one.name, said),
@@ -79,12 +79,12 @@ def build(site: Site) -> APIRouter:
 
 
 def outcome_tables(site: Site, reading: Reading) -> OutcomeTables:
-    """Tables of outcomes that name drugs as they are called now."""
+    """A builder of outcome tables that knows the current labels of the drugs."""
     return OutcomeTables(site.library.entities.where(reading, kind=("drug",)))
 
 
 def _responses(tables: OutcomeTables, outcomes: Iterable[OutcomeRead]) -> OutcomeTable:
-    """Response rates by subtype; figures for several diseases together stand last."""
+    """Response rates by subtype; figures for several diseases together come last."""
     groups = defaultdict(list)
     for one in outcomes:
         alone = one.patients[0].name if len(one.patients) == 1 else TOGETHER
