@@ -89,6 +89,14 @@ def test_the_database_has_no_fault(copy: Settings) -> None:
         assert list(faults_of_all(StoredRecords(connection))) == []
 
 
+def test_only_so_many_records_are_kept_in_memory(sqlite_url: str) -> None:
+    with undone(Settings(database_url=sqlite_url)) as connection:
+        few, many = StoredRecords(connection, most=1), StoredRecords(connection)
+        for ids in (["r-chop", "rituximab"], ["nobody"], ["rituximab", "bortezomib"], ["r-chop"]):
+            assert few.read("partners", ids) == many.read("partners", ids)
+        assert len(few.read("partners", ["r-chop", "bortezomib"])) == 2
+
+
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_faults_of_the_database_are_told_as_those_of_the_files(copy: Settings) -> None:
     changed = documents()

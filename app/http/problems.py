@@ -64,7 +64,7 @@ class ProblemShape(Shape):
     faults: list[FaultShape]
     nearest: list[str] = Field(description="Up to three ids similar to an unknown one.")
     resting: list[RestingShape] = Field(
-        default=[], description="The first 50 rows that rest on one that was to go; only with 409."
+        default=[], description="The first 50 rows that stand in the way; only with 409."
     )
     resting_total: int = Field(default=0, description="How many these are in all; only with 409.")
     successor: str | None = Field(

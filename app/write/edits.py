@@ -22,8 +22,18 @@ from app.schema.values import UNSTORABLE
 from app.write.accepted import accepted, merged, with_nulls
 from app.write.history import Edit, Entry, Hand, note
 from app.write.record import ContentFault, Record, file_of
-from app.write.refused import refusal
-from app.write.resting import broken_by, resting_on
+from app.write.refused import refusal, told
+from app.write.resting import (
+    Places,
+    Said,
+    faulty,
+    heard,
+    listed,
+    resting_on,
+    rows_leaning,
+    rows_resting,
+    with_id,
+)
 from app.write.rows import SHAPES, gathered_entries
 from app.write.rules import faults_of_one
 from app.write.store import drop, put
@@ -101,7 +111,9 @@ class Editing:
         if resting:
             rows = "row rests" if resting.total == 1 else "rows rest"
             raise Clash(f"{resting.total:,} {rows} on this one.", resting=resting)
+        said = self._heard(row_id)
         drop(self.connection, self.resource.name, row_id)
+        self._require_sound(rows_leaning(self.connection, said), {})
         self._note(row_id, before, None, successor)
         return Edited(row_id, before.shown.version, None)
 
@@ -140,17 +152,30 @@ class Editing:
         found += faults_of_one(kind, record, StoredRecords(self.connection))
         if found:
             raise refusal(found, sent)
+        said = self._heard(record.id)
         try:
             changes = put(self.connection, self._shape.model_validate(values))
         except IntegrityError as error:
             raise Clash("The database refuses it: another row leads to what would go.") from error
-        broken = broken_by(self.connection, self.resource.name, record.id) if before else None
-        if broken:
-            raise Clash("Rows that rest on it would break their rules.", resting=broken)
         (after,) = self._shown(record.id)
         if any(changes.values()):
+            places = rows_leaning(self.connection, said, self._heard(record.id))
+            if before:
+                places |= rows_resting(self.connection, self.resource.name, with_id(record.id))
+            self._require_sound(places - {(kind, record.id)}, sent)
             self._note(record.id, before, after)
         return Edited(record.id, after.version, after.item)
+
+    def _heard(self, row_id: str) -> Said:
+        return heard(self.connection, self.resource.name, with_id(row_id))
+
+    def _require_sound(self, places: Places, sent: Body) -> None:
+        """Refuse a change after which other rows break their rules."""
+        found = dict(reversed([*faulty(self.connection, places)]))
+        if found:
+            first = told(min(found.items())[1], sent)
+            message = f"Other rows would break their rules; the first of them: {first}."
+            raise Clash(message, resting=listed({*found}))
 
     def _own_faults(self, record: Record, before: "_Known | None") -> list[ContentFault]:
         """What the files cannot have wrong: an id that is not that of the address."""

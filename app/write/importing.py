@@ -5,7 +5,7 @@ transaction.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import BinaryIO
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -23,12 +23,11 @@ from app.write.history import Hand, entries_now, note_release
 from app.write.lines import Entry
 from app.write.moving import move, note_moved
 from app.write.record import ContentFault
-from app.write.resting import rows_resting
+from app.write.resting import Places, Which, faulty, heard, rows_leaning, rows_resting
 from app.write.rows import RESOURCES, SHAPES, tables
-from app.write.rules import faults_of_one
 from app.write.staging import ADDED, CHANGED, KEPT, REMOVED, import_row, set_up, take_down
 from app.write.store import recompute_conflicts
-from app.write.stored import AT_ONCE, StoredRecords
+from app.write.stored import AT_ONCE
 
 __all__ = ["IMPORTER", "FaultyImport", "Hand", "bring_in"]
 
@@ -80,13 +79,18 @@ def _release(connection: Connection, given: Given, faults: Faults) -> str:
 def _move(connection: Connection, affected: Mapping[str, Collection[str]], faults: Faults) -> None:
     """Move the rows, and judge those that rest on what has changed."""
     _complete_words(connection)
+    said = [heard(connection, name, _which(name, CHANGED)) for name in SHAPES]
     try:
         move(connection, affected)
     except IntegrityError:
         message = "the database refuses it: another row leads to what would go"
         faults.add(0, ContentFault("", "", "", message))
         return
-    for fault in _broken(connection):
+    said += [heard(connection, name, _which(name, ADDED, CHANGED)) for name in SHAPES]
+    places = rows_leaning(connection, *said)
+    for name in SHAPES:
+        places |= rows_resting(connection, name, _which(name, CHANGED))
+    for _, fault in faulty(connection, places - _sent(connection)):
         faults.add(0, fault)
 
 
@@ -127,23 +131,18 @@ def _shown(connection: Connection, name: str, ids: Collection[str]) -> dict[str,
     return {row.id: row.item for row in connection.execute(found)}
 
 
-def _broken(connection: Connection) -> Iterator[ContentFault]:
-    """What is wrong with rows of the database that rest on rows that have changed."""
-    resting: set[tuple[str, str]] = set()
-    for name in SHAPES:
-        for one in _ids(connection, name, CHANGED):
-            resting |= rows_resting(connection, name, one)
-    known = StoredRecords(connection)
-    others = sorted(resting - set(_sent(connection)))
-    records = ((kind, record) for kind, one in others if (record := known.get(kind, one)))
-    for kind, record in records:
-        yield from faults_of_one(kind, record, known)
+def _which(name: str, *actions: str) -> Which:
+    """The rows of a type to which this happens."""
+    return lambda column: column.in_(affected_ids(name, *actions))
 
 
-def _sent(connection: Connection) -> Iterator[tuple[str, str]]:
-    for name in SHAPES:
-        plural = RESOURCES[name].plural
-        yield from ((plural, one) for one in _ids(connection, name, ADDED, CHANGED, KEPT))
+def _sent(connection: Connection) -> Places:
+    """The rows of the bundle, which are judged already."""
+    return {
+        (RESOURCES[name].plural, one)
+        for name in SHAPES
+        for one in _ids(connection, name, ADDED, CHANGED, KEPT)
+    }
 
 
 def _ids(connection: Connection, name: str, *actions: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What the rules may ask of the other records, whether they are in files or in the database."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from app.schema.values import Names, Word
@@ -35,6 +36,26 @@ class Known(Protocol):
     def readable(self, kind: str, /) -> bool:
         """Tell whether a type or controlled list could be read; nothing follows if it could not."""
         ...
+
+
+@dataclass(frozen=True)
+class Lean:
+    """That rows are judged by what another row says, though neither leads to the other.
+
+    A row that leads to another is judged with it anyway. Nor is this for two rows of which each is
+    judged by the other, as where both may not have the same code.
+    """
+
+    on: str
+    """The type of the other row, by its plural."""
+    says: str
+    """The field of the other row."""
+    own: str
+    """The field in which the rows that lean have the same; one within another after a point."""
+    ending: str = ""
+    """An ending that what the other row says must have, and that the rows do not have."""
+    tree: str = ""
+    """The field by which rows of the other type are below one another, where these count too."""
 
 
 def shared(known: Known, kind: str, field: str, record: Record) -> Iterator[ContentFault]:

@@ -27,6 +27,12 @@ def refusal(found: Iterable[ContentFault], sent: object) -> InvalidRow:
     return InvalidRow(f"Correct the fields listed in `faults`{more}.", faults=faults)
 
 
+def told(fault: ContentFault, sent: object) -> str:
+    """A fault of another row than the one that was sent, in one sentence."""
+    found = _fault(fault, _name(fault.field, []), sorted(set(_texts(sent)), key=len, reverse=True))
+    return f"{found.parameter} {found.message}"
+
+
 def _words() -> set[str]:
     """All words of the vocabulary, which tell nothing of what was sent."""
     return {one["id"] for name in vocabulary() for one in vocabulary()[name]}

@@ -1,66 +1,123 @@
-"""What rests on a row: all rows that lead to it, by the foreign keys of the tables."""
+"""What rests on a row: the rows that lead to it, and those that rules judge by what it says."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from sqlalchemy import Column, Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, ForeignKey, Table, or_, select
 
 from app.errors import Resting
-from app.write.rows import RESOURCES, nested_types, owner_of, tables
-from app.write.rules import faults_of_one
-from app.write.stored import StoredRecords, stored_conflicts
+from app.write.known import Lean
+from app.write.record import ContentFault
+from app.write.rows import KINDS, RESOURCES, nested_types, owner_of, place_of, tables
+from app.write.rules import RULES, faults_of_one
+from app.write.stored import AT_ONCE, StoredRecords, chosen, stored_conflicts
 
 MOST = 50
-FEW = 5
-"""So many rows of a type are read one by one; more of them are read with all others."""
+LEANS = tuple((kind, lean) for kind, rules in RULES.items() for lean in rules.leans)
+"""By what rules judge rows that do not lead there, each with the type of these rows."""
+
+Which = Callable[[ColumnElement[str]], ColumnElement[bool]]
+"""Which rows of a type are meant: a condition on their ids, wherever these stand."""
+Places = set[tuple[str, str]]
+"""Rows by the plural of their type and id."""
+Said = Mapping[Lean, set[str]]
+"""What rows say by which rules judge others."""
+
+
+def with_id(row_id: str) -> Which:
+    """The row of an id."""
+    return lambda column: column == row_id
 
 
 def resting_on(connection: Connection, name: str, row_id: str) -> Resting | None:
     """The rows that lead to this one; None if it may go."""
-    return _resting(rows_resting(connection, name, row_id))
+    return listed(rows_resting(connection, name, with_id(row_id)))
 
 
-def broken_by(connection: Connection, name: str, row_id: str) -> Resting | None:
-    """The rows that lead to this one, and that break their rules now that it has changed."""
-    known = StoredRecords(connection)
-    rows = rows_resting(connection, name, row_id)
-    for kind, number in Counter(kind for kind, _ in rows).items():
-        if number > FEW:
-            known.all(kind)  # read together
-    records = ((kind, one, known.get(kind, one)) for kind, one in sorted(rows))
-    return _resting(
-        {
-            (kind, one)
-            for kind, one, record in records
-            if record and any(faults_of_one(kind, record, known))
-        }
-    )
+def listed(found: Places) -> Resting | None:
+    """The first of some rows, and how many they are; None for none."""
+    return Resting(tuple(sorted(found)[:MOST]), len(found)) if found else None
 
 
-def rows_resting(connection: Connection, name: str, row_id: str) -> set[tuple[str, str]]:
-    """The rows that lead to this one, by type and id."""
-    found: set[tuple[str, str]] = set()
-    computed = set(stored_conflicts(connection, computed=True))
+def rows_resting(connection: Connection, name: str, which: Which) -> Places:
+    """The rows that lead to these, but for themselves."""
+    found: Places = set()
     for table, keys in _leading_to(name):
         owner, column = owner_of(table.name)
-        rows = select(table.c[column]).where(or_(*(key == row_id for key in keys)))
+        leading = (_leads_to(key, which) for key in keys)
+        rows = select(table.c[column]).where(or_(*leading))
         ids = set(connection.execute(rows).scalars())
         if owner in nested_types():
             owner, ids = _holders(connection, owner, ids)
         found |= {(RESOURCES[owner].plural, one) for one in ids}
-    return found - {(RESOURCES[name].plural, row_id), *(("conflicts", one) for one in computed)}
+    own_id = tables()[name].c.id
+    own = connection.execute(select(own_id).where(which(own_id))).scalars()
+    computed = stored_conflicts(connection, computed=True)
+    return found - {
+        *((RESOURCES[name].plural, one) for one in own),
+        *((RESOURCES["conflict"].plural, one) for one in computed),
+    }
 
 
-def _resting(found: set[tuple[str, str]]) -> Resting | None:
-    return Resting(tuple(sorted(found)[:MOST]), len(found)) if found else None
+def heard(connection: Connection, name: str, which: Which) -> Said:
+    """What rows of a type say now by which rules judge others."""
+    every = (lean for _, lean in LEANS if lean.on == RESOURCES[name].plural)
+    return {lean: _values(connection, name, lean, which) for lean in every}
 
 
-def _leading_to(name: str) -> Iterator[tuple[Table, list[Column[str]]]]:
+def rows_leaning(connection: Connection, *said: Said) -> Places:
+    """The rows that rules judge by what has been said before a change of rows, or after it."""
+    found: Places = set()
+    for kind, lean in LEANS:
+        values = set().union(*(one.get(lean, ()) for one in said))
+        table, column = place_of(KINDS[kind], lean.own)
+        key = tables()[table].c[owner_of(table)[1]]
+        rows = chosen(connection, select(key.label("id")), tables()[table].c[column], values)
+        found |= {(kind, row["id"]) for row in rows}
+    return found
+
+
+def faulty(
+    connection: Connection, places: Places
+) -> Iterator[tuple[tuple[str, str], ContentFault]]:
+    """The faults of some rows as they are now, each with the place of its row."""
+    known = StoredRecords(connection)
+    for kind in KINDS:
+        ids = sorted(row_id for of, row_id in places if of == kind)
+        for start in range(0, len(ids), AT_ONCE):
+            for record in known.read(kind, ids[start : start + AT_ONCE]):
+                place = kind, record.id
+                yield from ((place, one) for one in faults_of_one(kind, record, known))
+
+
+def _values(connection: Connection, name: str, lean: Lean, which: Which) -> set[str]:
+    table, column = place_of(name, lean.says)
+    rows = tables()[table]
+    found = select(rows.c[column]).where(which(rows.c[owner_of(table)[1]])).distinct()
+    values = {one for one in connection.execute(found).scalars() if one is not None}
+    if lean.tree:
+        values = _below(connection, name, lean.tree, values)
+    ended = (one for one in values if one.endswith(lean.ending))
+    return {one.removesuffix(lean.ending) for one in ended}
+
+
+def _below(connection: Connection, name: str, field: str, ids: set[str]) -> set[str]:
+    """These rows and all that are below them in the tree of a field."""
+    table, column = place_of(name, field)
+    rows = tables()[table]
+    found, new = set[str](), ids
+    while new:
+        found |= new
+        children = chosen(connection, select(rows.c.id), rows.c[column], new)
+        new = {row["id"] for row in children} - found
+    return found
+
+
+def _leading_to(name: str) -> Iterator[tuple[Table, list[ForeignKey]]]:
     """The tables with foreign keys to a type, but for the key of what is part of its rows."""
     for table in tables().values():
         own = owner_of(table.name)
         keys = [
-            one.parent
+            one
             for one in table.foreign_keys
             if one.column.table.name == name and (name, one.parent.name) != own
         ]
@@ -68,9 +125,17 @@ def _leading_to(name: str) -> Iterator[tuple[Table, list[Column[str]]]]:
             yield table, keys
 
 
+def _leads_to(key: ForeignKey, which: Which) -> ColumnElement[bool]:
+    """Whether a foreign key leads to one of these rows, by its id or by another of its columns."""
+    there = key.column
+    if there.name == "id":
+        return which(key.parent)
+    return key.parent.in_(select(there).where(which(there.table.c.id)))
+
+
 def _holders(connection: Connection, name: str, ids: set[str]) -> tuple[str, set[str]]:
     """The type and the ids of the rows within which rows of a type are written."""
     owner, column = nested_types()[name]
     table = tables()[name]
-    rows = select(table.c[column]).where(table.c.id.in_(sorted(ids)))
-    return owner, set(connection.execute(rows).scalars())
+    rows = chosen(connection, select(table.c[column].label("of")), table.c.id, ids)
+    return owner, {row["of"] for row in rows}

@@ -105,14 +105,21 @@ def nested_types() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def place_of(name: str, field: str) -> tuple[str, str]:
-    """The table and the column that hold a field of a record."""
-    for one, mark in _marked(SHAPES[name]):
-        if one == field and isinstance(mark, Many):
-            table, _, column = mark.path.partition(".")
+    """The table and the column that hold a field of a record; a field in another after a point."""
+    return _place(SHAPES[name], name, field)
+
+
+def _place(shape: type[BaseModel], table: str, field: str) -> tuple[str, str]:
+    first, _, rest = field.partition(".")
+    mark = dict(_marked(shape)).get(first)
+    inner = nested(shape.model_fields[first]) if rest else None
+    match mark:
+        case Many(path):
+            table, _, column = path.partition(".")
+            return _place(inner, table, rest) if inner else (table, column)
+        case InColumn(column):
             return table, column
-        if one == field and isinstance(mark, InColumn):
-            return name, mark.column
-    return name, field
+    return _place(inner, table, rest) if inner else (table, first)
 
 
 @cache

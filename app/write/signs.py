@@ -17,7 +17,7 @@ SIGNS = {"+": 1, "-": -1}
 WRITTEN = {sign: word for word, sign in SIGNS.items()}
 STATES = {"": 1, "increased": 1, "decreased": -1}
 """What each state makes of a sign; `altered` says nothing of an amount, so there is none."""
-RESISTANCE = "confers_resistance_to"
+RESISTANCE, RESISTANT = "confers_resistance_to", "-resistance"
 
 
 class End(NamedTuple):
@@ -59,7 +59,7 @@ def effects(
 ) -> Iterator[Effect]:
     """The effects that a claim with a sign states, on the entities themselves, not their states."""
     for one, other in product(subjects, objects):
-        target = End(f"{other.entity}-resistance", other.state)
+        target = End(f"{other.entity}{RESISTANT}", other.state)
         if relation == RESISTANCE and state_of(target.entity):
             yield from _effect(_sign(relation, one, other), one, target, state_of, -1)
         else:

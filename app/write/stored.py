@@ -23,6 +23,8 @@ from app.write.rows import (
 
 AT_ONCE = 500
 """Values in one statement; the databases have limits of some 30,000."""
+MOST_KEPT = 10_000
+"""Records of a type that are kept in memory, unless all of them are asked for."""
 
 Ids = Mapping[str, Collection[str] | None]
 """Which rows of each type are meant; None is for all that a curator wrote."""
@@ -74,8 +76,9 @@ def chosen(
 class StoredRecords:
     """The records of the database, each read when it is first asked for."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, most: int = MOST_KEPT) -> None:
         self._connection = connection
+        self._most = most
         self._read: dict[str, dict[str, Record | None]] = {one.plural: {} for one in ALL}
         self._all: dict[str, list[Record]] = {}
         self._choices: dict[Names | Word, Collection[str]] = {}
@@ -89,11 +92,20 @@ class StoredRecords:
 
     def get(self, kind: str, row_id: str) -> Record | None:
         """Give the record of an id."""
+        return next(iter(self.read(kind, [row_id])), None)
+
+    def read(self, kind: str, ids: Sequence[str]) -> list[Record]:
+        """Give the records of these ids, as far as there are such."""
         read = self._read[kind]
-        if row_id not in read:
-            ids = [] if UNSTORABLE.search(row_id) else [row_id]
-            read[row_id] = next(iter(self._records(kind, ids)), None)
-        return read[row_id]
+        new = [one for one in ids if one not in read]
+        if new:
+            if len(read) > self._most:
+                read.clear()
+                new = list(ids)
+            read |= dict.fromkeys(new)
+            sound = [one for one in new if not UNSTORABLE.search(one)]
+            read |= {record.id: record for record in self._records(kind, sound)}
+        return [record for one in ids if (record := read[one])]
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
         """Give the records of a type whose field is the value or, being a list, holds it."""
@@ -103,7 +115,7 @@ class StoredRecords:
         table = tables()[name]
         owner = table.c[owner_of(name)[1]]
         found = self._connection.execute(select(owner).where(table.c[column] == value))
-        return [record for one in sorted(found.scalars()) if (record := self.get(kind, one))]
+        return self.read(kind, sorted(found.scalars()))
 
     def word(self, name: str, word: str) -> Record | None:
         """Give a word of a controlled list, with what the list says of it."""

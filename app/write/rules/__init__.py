@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.write import fields
-from app.write.known import Known
+from app.write.known import Known, Lean
 from app.write.record import ContentFault, Record
 from app.write.rows import KINDS, SHAPES
 from app.write.rules import (
@@ -40,26 +40,38 @@ class TypeRules:
     needs: tuple[str, ...]
     one: Callable[[Record, Known], Iterator[ContentFault]]
     whole: Callable[[Known], Iterator[ContentFault]] = nothing
+    leans: tuple[Lean, ...] = ()
+    """On which rows those of `one` rest without leading to them."""
 
 
 RULES: Mapping[str, TypeRules] = {
     "evidence": TypeRules(
-        ("entities", "trials", "partners", "edges", "conflicts"), evidence.one, evidence.whole
+        ("entities", "trials", "partners", "edges", "conflicts"),
+        evidence.one,
+        evidence.whole,
+        evidence.LEANS,
     ),
     "references": TypeRules((), references.one),
     "entities": TypeRules(
-        ("edges", "evidence", "mechanisms", "partners", "trials"), entities.one, entities.whole
+        ("edges", "evidence", "mechanisms", "partners", "trials"),
+        entities.one,
+        entities.whole,
+        entities.LEANS,
     ),
     "edges": TypeRules(
         ("partners", "mechanisms", "conflicts", "relations", "entities", "evidence"),
         edges.one,
         edges.whole,
+        edges.LEANS,
     ),
     "mechanisms": TypeRules(("evidence", "edges"), mechanisms.one, mechanisms.whole),
     "subtypes": TypeRules(("evidence",), subtypes.one, subtypes.whole),
     "partners": TypeRules(("entities", "evidence"), partners.one, partners.whole),
     "trials": TypeRules(
-        ("evidence", "references", "subtypes", "measures"), trials.one, trials.whole
+        ("evidence", "references", "subtypes", "measures"),
+        trials.one,
+        trials.whole,
+        trials.LEANS,
     ),
     "conflicts": TypeRules((), conflicts.one),
 }

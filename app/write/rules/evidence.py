@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from app.write.fields import repeated
-from app.write.known import Known
+from app.write.known import Known, Lean
 from app.write.record import ContentFault, Record, file_of, shown
 from app.write.rules.edges import contradiction
-from app.write.signs import Effect, effects_of_claim
+from app.write.signs import RESISTANT, Effect, effects_of_claim
 
 REVIEW = "gribben-2015"
 LYMPHOMA = frozenset({"b-cell-nhl", "cll-sll"})
@@ -33,6 +33,12 @@ OUTSIDE = re.compile(
     r"|the same (trial|study|review|notice|authors|group|table|disease)|another study"
     r"|by this review)\b",
     re.IGNORECASE,
+)
+
+LEANS = (
+    Lean("entities", says="aliases", own="subject.text"),
+    Lean("entities", says="aliases", own="object.text"),
+    Lean("entities", says="id", own="object.links.id", ending=RESISTANT),
 )
 
 

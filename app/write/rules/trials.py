@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
-from app.write.known import Known
+from app.write.known import Known, Lean
 from app.write.record import ContentFault, Record, shown
 from app.write.rules import arms, outcomes
 
 DRUG = "lenalidomide"
+
+LEANS = (
+    Lean("evidence", says="trials", own="id"),
+    Lean("subtypes", says="id", own="subtypes", tree="parent"),
+)
 
 
 def one(trial: Record, known: Known) -> Iterator[ContentFault]:
