@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+# What begins so is for programs; all else is for people.
+FOR_PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/livez", "/readyz", "/static")
 # The key of the scope for the scheme and host that the operator has told.
 ORIGIN = "moa.origin"
 
@@ -40,6 +42,10 @@ class Addresses(NamedTuple):
         if not self.prefix or path == self.prefix or path.startswith(f"{self.prefix}/"):
             return path
         return self.prefix + path
+
+    def is_page(self, path: str) -> bool:
+        """Whether a path is for people."""
+        return not self.own(path).startswith(FOR_PROGRAMS)
 
     def own(self, path: str) -> str:
         """A path without the prefix, as it is documented."""

@@ -199,9 +199,39 @@ def test_each_question_is_three_clicks_away_at_most(browser: Browser, served: st
 def test_a_list_is_filtered_while_typing(browser: Browser, served: str) -> None:
     with looking(browser, WIDE) as context:
         page = opened(context, f"{served}/references", [])
-        every = page.locator(".rows > li:visible").count()
+        every = page.locator(".rows > li").count()
         page.fill("[data-filter] input", "gribben")
         assert 0 < page.locator(".rows > li:visible").count() < every
+
+
+def test_what_is_folded_unfolds_by_link_by_typing_and_on_paper(
+    browser: Browser, served: str
+) -> None:
+    """Where no script runs too; a phone folds more than a wide screen."""
+    with looking(browser, NARROW, script=False) as context:
+        page = opened(context, f"{served}/references/gribben-2015?origin=stated", [])
+        folded = page.locator("details.more .claims > li")
+        last = folded.last.get_attribute("id")
+        assert folded.count() > 20
+        assert page.locator("details.more .claims > li:visible").count() == 0
+        assert page.evaluate("innerHeight") * 8 > page.evaluate("document.body.scrollHeight")
+        page.emulate_media(media="print")
+        assert page.locator(".claims > li:visible").count() == page.locator(".claims > li").count()
+        page.emulate_media(media="screen")
+        page.goto(f"{served}/references/gribben-2015?origin=stated#{last}")
+        assert page.locator(f"[id={last}]").is_visible()
+        page.goto(f"{served}/")
+        assert not page.locator(".matrix").is_visible()
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        assert page.locator(".matrix").is_visible()
+        assert page.locator("details.phone > summary:visible").count() == 0
+    with looking(browser, NARROW) as context:
+        page = opened(context, f"{served}/references", [])
+        few = page.locator("[data-filter] .rows > li:visible").count()
+        page.fill("[data-filter] input", "journal")
+        assert page.locator("[data-filter] .rows > li:visible").count() > few
+        page.fill("[data-filter] input", "")
+        assert page.locator("[data-filter] .rows > li:visible").count() == few
 
 
 @pytest.mark.full

@@ -21,6 +21,7 @@ from app.errors import (
 from app.http.counters import Counters
 from app.http.problems import PAGE, ErrorPage, presented, unexpected
 from app.http.representation import Header, route_of
+from app.http.tracking import untracked
 
 log = logging.getLogger("moa")
 
@@ -101,7 +102,7 @@ class Guard:
             if scope["method"] == "OPTIONS":
                 await exchange.answer(NO_CONTENT, self._options(scope))
             else:
-                _refuse_target(scope)
+                self._read_target(exchange.scope)
                 await self._app(exchange.scope, receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
@@ -114,6 +115,12 @@ class Guard:
                 log.exception("unexpected error", extra=given)
             await exchange.fail(unexpected())
         self._note(exchange)
+
+    def _read_target(self, scope: Scope) -> None:
+        """Refuse an address that cannot be valid; take from one of a page what others added."""
+        _refuse_target(scope)
+        if scope["query_string"] and self._addresses.is_page(scope["path"]):
+            scope["query_string"] = untracked(scope["query_string"])
 
     def _options(self, scope: Scope) -> Sequence[Header]:
         """What an address takes; one that leads nowhere is told of as one that can be read."""

@@ -1,12 +1,18 @@
 """The claims about a row, grouped by where they were measured."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.db import Reading
 from app.pages.site import Site
 from app.pages.untaken import refuse_own
+from app.resources.entities import ENTITIES
 from app.resources.evidence import EvidenceFilters, EvidenceRead
+from app.resources.mechanisms import MECHANISMS
+from app.resources.references import REFERENCES
+from app.resources.subtypes import SUBTYPES
+from app.resources.trials import TRIALS
 from app.schema.vocabulary import words
 
 TITLES = {
@@ -15,15 +21,39 @@ TITLES = {
     "borrowed": "Measured elsewhere",
     "stated": "Stated, not measured there",
 }
+PAGES_OF = {one.name: one.plural for one in (MECHANISMS, SUBTYPES, TRIALS, REFERENCES, ENTITIES)}
+"""Where the pages of rows are whose claims are shown, by the filter that chooses these."""
+OPEN = 5
+"""So many claims of a group are seen at once; the others are unfolded."""
+MOST = 30
+"""So many are on a page of all groups; a page of one group has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OriginGroup:
-    """The claims of one origin."""
+    """The claims of one origin, the strongest kinds of study first."""
 
     origin: str
     title: str
     claims: Sequence[EvidenceRead]
+    total: int
+    address: str = ""
+    """Where all of them are, if they are not on the page."""
+
+    @property
+    def shown(self) -> Sequence[EvidenceRead]:
+        """Those that are always seen."""
+        return self.claims[:OPEN]
+
+    @property
+    def folded(self) -> Sequence[EvidenceRead]:
+        """Those that are seen on request."""
+        return self.claims[OPEN:]
+
+    @property
+    def elsewhere(self) -> int:
+        """How many are not on the page."""
+        return self.total - len(self.claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +61,52 @@ class ClaimsShown:
     """The claims shown on a page."""
 
     groups: Sequence[OriginGroup]
-    total: int
 
     @property
-    def every(self) -> list[EvidenceRead]:
-        """All the claims, group after group."""
-        return [claim for group in self.groups for claim in group.claims]
-
-    @property
-    def conflicts(self) -> set[str]:
-        """The ids of the conflicts in which these claims support a side."""
-        return {conflict for claim in self.every for conflict in claim.conflicts}
+    def total(self) -> int:
+        """How many there are, with those that are not on the page."""
+        return sum(group.total for group in self.groups)
 
 
 def claims_of(
     site: Site, reading: Reading, query: EvidenceFilters, name: str, row_id: str
 ) -> ClaimsShown:
-    """The claims about a row that pass the filters of the page."""
+    """The claims about a row that pass the filters of the page; of many, the strongest."""
     refuse_own(query, name)
-    found = site.library.evidence.every(reading, query.model_copy(update={name: (row_id,)}))
-    return grouped(found)
+    wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
+    if len(query.origin) == 1:
+        return grouped(site.library.evidence.every(reading, wanted))
+    place = f"/{PAGES_OF[name]}/{row_id}"
+    found = []
+    for origin in query.origin or words("origins"):
+        of_one = wanted.model_copy(update={"origin": (origin,)})
+        claims, total = site.library.evidence.first(reading, of_one, MOST)
+        if claims:
+            others = [(name, value) for name, value in pairs(query) if name != "origin"]
+            all_of_it = site.addresses.of(place, [*others, ("origin", origin)])
+            found.append(OriginGroup(origin, TITLES[origin], claims, total, all_of_it))
+    return ClaimsShown(found)
+
+
+def pairs(query: EvidenceFilters) -> list[tuple[str, str]]:
+    """The filters of a page as they stand in its address."""
+    given = query.model_dump(mode="json", exclude_unset=True)
+    return [
+        (name, json.dumps(one) if isinstance(one, bool) else str(one))
+        for name, value in given.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
 
 
 def grouped(claims: Sequence[EvidenceRead]) -> ClaimsShown:
     """Group claims by origin; in each group the strongest kinds of study come first."""
-    groups = [
-        OriginGroup(origin, TITLES[origin], sorted(here, key=_strongest_first))
-        for origin in words("origins")
-        if (here := [claim for claim in claims if claim.origin == origin])
-    ]
-    return ClaimsShown(groups, len(claims))
+    groups = []
+    for origin in words("origins"):
+        here = [claim for claim in claims if claim.origin == origin]
+        if here:
+            here.sort(key=_strongest_first)
+            groups.append(OriginGroup(origin, TITLES[origin], here, len(here)))
+    return ClaimsShown(groups)
 
 
 def _strongest_first(claim: EvidenceRead) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from app.pages.site import HTML, SECURE, Head, Site
 # The first form is the default, sent unless the caller prefers the other.
 FORMS = {"problem": negotiation.JSON, "html": "text/html"}
 GONE = "The row that was here has been removed."
-FOR_PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/livez", "/readyz", "/static")
 
 
 class ErrorPages:
@@ -25,7 +24,7 @@ class ErrorPages:
     ) -> tuple[bytes, dict[str, str]] | None:
         """The page and its headers; None where a problem document should be sent instead."""
         path = self._site.addresses.own(scope["path"])
-        if path.startswith(FOR_PROGRAMS) or not _prefers_html(scope):
+        if not self._site.addresses.is_page(path) or not _prefers_html(scope):
             return None
         gone = isinstance(problem, Gone)
         meaning = GONE if gone else problem.meaning

@@ -53,6 +53,13 @@ class OutcomeTable:
     unit: str
     axis: Markup
     groups: Sequence[OutcomeGroup]
+    title: str = ""
+    """What is in it, where that is not all of the measure."""
+
+    @property
+    def size(self) -> int:
+        """How many figures it has."""
+        return sum(len(group.rows) for group in self.groups)
 
     @property
     def compares(self) -> bool:
@@ -65,6 +72,7 @@ class OutcomeTables:
 
     def __init__(self, drugs: Iterable[EntityRead]) -> None:
         self._names = {drug.id: drug.label for drug in drugs}
+        self._arms: dict[str, str] = {}
 
     def by_measure(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeTable]:
         """A table for each measure and unit, in vocabulary order; adverse events by event."""
@@ -96,19 +104,27 @@ class OutcomeTables:
     def _row(self, one: OutcomeRead, again: list[OutcomeRow], *, first: bool = True) -> OutcomeRow:
         return OutcomeRow(
             outcome=one,
-            arm=arm_name(one.arm, self._names),
-            comparator=arm_name(one.comparator, self._names) if one.comparator else "",
+            arm=self._arm(one.arm),
+            comparator=self._arm(one.comparator) if one.comparator else "",
             interval=interval(one.ci_low, one.ci_high),
             plot=_plot(one),
             again=again,
             first=first,
         )
 
+    def _arm(self, arm: str) -> str:
+        """The name of an arm, which many figures share."""
+        if arm not in self._arms:
+            self._arms[arm] = arm_name(arm, self._names)
+        return self._arms[arm]
 
-def measure_table(measure: str, unit: str, groups: Sequence[OutcomeGroup]) -> OutcomeTable:
+
+def measure_table(
+    measure: str, unit: str, groups: Sequence[OutcomeGroup], title: str = ""
+) -> OutcomeTable:
     """A table with the axis of its unit."""
     axis = {RATIO: ratio_axis, PERCENT: rate_axis}.get(unit, Markup)
-    return OutcomeTable(measure, unit, axis(), groups)
+    return OutcomeTable(measure, unit, axis(), groups, title)
 
 
 def _origin(one: OutcomeRead, by_id: Mapping[str, OutcomeRead]) -> str:

@@ -67,6 +67,11 @@ class Shelf(Generic[S]):
                 return found
             query = query.model_copy(update={"cursor": rows.after.text()})
 
+    def first(self, reading: Reading, query: Page, most: int) -> tuple[list[S], int]:
+        """The first rows that pass the filters of a query, in its order, and how many there are."""
+        rows = self._reader.page(reading, query.model_copy(update={"limit": most, "cursor": None}))
+        return [self._shape.model_validate_json(item) for item in rows.items], rows.total
+
     def ids(self, reading: Reading) -> list[str]:
         """The ids of all rows."""
         return [row.id for row in self.every(reading)]

@@ -21,7 +21,8 @@ SEVERAL = "Several cells"
 MOST_LANES = 2
 # Modes that are not tied to a cell: each has a lane of its own at the end.
 APART = {"resistance": "Resistance", "adverse_effect": "Adverse effects"}
-SHOWN = 12
+# So many of a lane are seen at once on a phone, and on a wide screen.
+NARROW, SHOWN = 4, 12
 # The numbers of claims from which a cell of the matrix takes its second to fourth shade.
 SHADES = (2, 4, 7)
 
@@ -47,9 +48,14 @@ class MapLane:
         return [chip.mechanism for chip in self.chips]
 
     @property
-    def shown(self) -> Sequence[Chip]:
+    def first(self) -> Sequence[Chip]:
         """The chips that are always visible."""
-        return self.chips[:SHOWN]
+        return self.chips[:NARROW]
+
+    @property
+    def wide(self) -> Sequence[Chip]:
+        """Those that a phone shows on request."""
+        return self.chips[NARROW:SHOWN]
 
     @property
     def folded(self) -> Sequence[Chip]:

@@ -38,6 +38,7 @@ def whole_answer(
     """All parts of the answer, from the reason to the conflicts."""
     met = [meeting(data, each) for each in convergence.meetings]
     on_paths = {step.id for step in steps(convergence)}
+    about = {claim.evidence.id for claim in pair.claims}
     return Rationale(
         graph=show.about(data, f"Why {pair.partner.name} fits lenalidomide"),
         drug=DRUG,
@@ -49,7 +50,7 @@ def whole_answer(
         truncated=convergence.truncated,
         evidence=claim_groups(pair.claims),
         trials=trial_groups(pair.trials),
-        conflicts=[touched(conflict, pair.claims, on_paths) for conflict in conflicts],
+        conflicts=[touched(conflict, about, on_paths) for conflict in conflicts],
     )
 
 
@@ -150,10 +151,9 @@ def _of_subtype(trial: TrialAsRead, subtype: str) -> TestedTrial:
 
 
 def touched(
-    conflict: ConflictRead, claims: Sequence[PairClaim], on_paths: Collection[str]
+    conflict: ConflictRead, about: Collection[str], on_paths: Collection[str]
 ) -> TouchedConflict:
     """A conflict with the claims and steps by which it bears on the pair."""
-    about = {claim.evidence.id for claim in claims}
     named = [row.id for side in conflict.sides for row in side.evidence if row.id in about]
     return TouchedConflict(
         id=conflict.id,

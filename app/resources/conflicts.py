@@ -11,7 +11,15 @@ from app.schema.markers import Includes, Many, Reaches
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
 from app.schema.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef, Written
-from app.schema.values import ConflictId, ConflictState, EdgeId, EvidenceId, SubtypeId, Text
+from app.schema.values import (
+    ConflictId,
+    ConflictState,
+    EdgeId,
+    EvidenceId,
+    MechanismId,
+    SubtypeId,
+    Text,
+)
 
 
 class ConflictFields(Key):
@@ -103,6 +111,10 @@ class ConflictFilters(TreePage):
     subtype: Annotated[
         Several[SubtypeId], Reaches(("conflict_subtype.subtype_id",), tree="subtype")
     ] = ()
+    mechanism: Annotated[
+        Several[MechanismId],
+        Reaches(("conflict_side.conflict_side_evidence.evidence.mechanism_id",)),
+    ] = Field(default=(), description="With a claim about this mechanism on a side.")
     state: Annotated[Several[ConflictState], Reaches(("state",))] = ()
     computed: Annotated[Flag, Includes("computed")] = Field(
         default=False, description="Also list pairs of opposite sign that no curator has judged."

@@ -156,6 +156,9 @@ class TrialFilters(TreePage):
     partner: Annotated[Several[PartnerId], Reaches(("trial_regimen.entity.partner.id",))] = Field(
         default=(), description="Partner in the regimen."
     )
+    reference: Annotated[Several[ReferenceId], Reaches(("trial_reference.reference_id",))] = Field(
+        default=(), description="Reference that reports the trial."
+    )
     line: Annotated[Several[Line], Reaches(("line",))] = ()
     design: Annotated[Several[Design], Reaches(("design",))] = ()
     phase: Annotated[Several[Phase], Reaches(("phase",))] = ()

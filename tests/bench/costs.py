@@ -15,6 +15,17 @@ REQUESTS = 200
 STARTS = 5
 MEGABYTES = 32
 PAGES = 300
+ASKED = 20
+PAGE_GOALS = (
+    ("/", 60.0),
+    ("/mechanisms/adcc-enhancement", 20.0),
+    ("/subtypes/b-cell-non-hodgkin-lymphoma", 20.0),
+    ("/partners/rituximab", 20.0),
+    ("/trials/augment", 20.0),
+    ("/references/gribben-2015", 20.0),
+    ("/entities/lenalidomide", 20.0),
+    ("/conflicts/cd20-on-cll-cells", 20.0),
+)
 SORTS = ("id", "-id", "level", "-level")
 
 
@@ -35,6 +46,8 @@ def costs(place: Place) -> list[Cost]:
         for target in itertools.islice(itertools.cycle(_targets(server)), REQUESTS):
             server.get(target)
         used = server.memory()
+        paged = [_page_cost(server, *page) for page in PAGE_GOALS]
+        read = server.memory()
     with service(place.url, megabytes=MEGABYTES) as server:
         for target in itertools.islice(_pages(), PAGES):
             server.get(target)
@@ -42,11 +55,23 @@ def costs(place: Place) -> list[Cost]:
     return [
         *_memory("memory (RSS), just started, cache off", idle, None),
         *_memory(f"memory (RSS), after {REQUESTS} requests over all routes, cache off", used, 110),
+        *_memory("memory (RSS), after pages of each kind too, cache off", read, 130),
+        *paged,
         *_memory(f"memory (RSS), a cache of {MEGABYTES} MB full", full, MEGABYTES + 120),
         Cost("first answer after the start (a list of 20)", _first_answer(place), "s", 1.5),
         Cost("schema and content from nothing (`python -m app seed`)", place.seeding, "s", 3),
         Cost("database on disk", place.megabytes(), "MB"),
     ]
+
+
+def _page_cost(server: Server, page: str, goal: float) -> Cost:
+    """The processor time of a page that is made anew."""
+    server.get(page)
+    before = server.cpu() or 0
+    for _ in range(ASKED):
+        server.get(page)
+    took = ((server.cpu() or 0) - before) / ASKED
+    return Cost(f"processor time of `{page}`, uncached", took * 1e3, "ms", goal)
 
 
 def _targets(server: Server) -> Iterator[str]:

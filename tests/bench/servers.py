@@ -78,6 +78,14 @@ class Server:
         found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
         return int(found[1]) * 1024 / 1e6 if found else None
 
+    def cpu(self) -> float | None:
+        """Seconds of processor time so far; None if the system does not report it."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def on_cores(cores: set[int]) -> Iterator[None]:

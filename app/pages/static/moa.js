@@ -19,10 +19,15 @@ for (const area of document.querySelectorAll("[data-filter]")) {
   field.type = "search";
   area.prepend(label);
   const rows = [...area.querySelectorAll(area.dataset.filter)];
+  const folds = [...area.querySelectorAll("details")], opened = folds.map(fold => fold.open);
   const texts = rows.map(row => row.textContent.toLowerCase());
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/);
     rows.forEach((row, at) => { row.hidden = !words.every(word => texts[at].includes(word)); });
+    folds.forEach((fold, at) => {
+      fold.hidden = !fold.querySelector(`${area.dataset.filter}:not([hidden])`);
+      fold.open = field.value.trim() ? true : opened[at];
+    });
   });
 }
 

@@ -49,9 +49,7 @@ def build(site: Site) -> APIRouter:
             one = library.mechanisms.one(reading, id)
             claims = claims_of(site, reading, query, "mechanism", id)
             steps = site.answers.mechanism_in(reading, id, "per-entity")
-            conflicts = [
-                found for found in library.conflicts.every(reading) if found.id in claims.conflicts
-            ]
+            conflicts = library.conflicts.where(reading, mechanism=(id,))
         head = site.item("mechanisms", id, one.name, one.summary)
         return site.page(
             "mechanism.html",

@@ -34,7 +34,10 @@ def build(site: Site) -> APIRouter:
             "References",
             f"{amount(len(found), 'document')} behind the claims, newest first.",
         )
-        return site.page("references.html", head, reading, rows=found)
+        years: dict[int | None, list[ReferenceRead]] = {}
+        for one in found:
+            years.setdefault(one.year, []).append(one)
+        return site.page("references.html", head, reading, rows=len(found), years=years)
 
     @router.get("/references/{id}")
     def show_reference(
@@ -43,11 +46,7 @@ def build(site: Site) -> APIRouter:
         with site.db.read() as reading:
             one = library.references.one(reading, id)
             claims = claims_of(site, reading, query, "reference", id)
-            trials = [
-                trial
-                for trial in library.trials.every(reading)
-                if any(cited.id == id for cited in trial.references)
-            ]
+            trials = library.trials.where(reading, reference=(id,))
         return site.page(
             "reference.html",
             _head(site, one),

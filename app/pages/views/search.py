@@ -11,6 +11,7 @@ from app.db import Reading
 from app.http.parameters import FastRoute
 from app.pages.phrases import amount
 from app.pages.site import Head, Site
+from app.resources.evidence import EvidenceRead
 from app.schema.pages import Question
 from app.search.answers import AnsweredPage, search_answer
 from app.search.shapes import Highlight, SearchAnswer, SearchHit, SearchQuery, TypeName
@@ -106,21 +107,27 @@ def _hits(
     """The rows with the addresses of their pages; a claim is on the page of its reference."""
     ids = tuple(hit.id for hit in answer.items if hit.type == EVIDENCE)
     claims = site.library.evidence.where(reading, id=ids) if ids else []
-    cited = {claim.id: claim.reference.id for claim in claims}
+    places = {claim.id: _place(site, claim) for claim in claims}
     for hit in answer.items:
         pieces = [_pieces(part) for part in hit.highlights if part.text != hit.label]
-        yield Hit(_address(site, hit, plurals, cited), hit.label, hit.type, next(iter(pieces), ()))
+        yield Hit(_address(site, hit, plurals, places), hit.label, hit.type, next(iter(pieces), ()))
 
 
 def _address(
-    site: Site, hit: SearchHit, plurals: Mapping[str, str], cited: Mapping[str, str]
+    site: Site, hit: SearchHit, plurals: Mapping[str, str], places: Mapping[str, str]
 ) -> str:
     """The page of a row; edges and outcomes have none, so they lead to their data."""
     if hit.type == EVIDENCE:
-        return f"{site.addresses.of(f'/references/{cited[hit.id]}')}#{hit.id}"
+        return places[hit.id]
     if hit.type in plurals:
         return site.addresses.of(f"/{plurals[hit.type]}/{hit.id}")
     return hit.address
+
+
+def _place(site: Site, claim: EvidenceRead) -> str:
+    """Where a claim is among all of its reference that were measured where it was."""
+    page = site.addresses.of(f"/references/{claim.reference.id}", [("origin", claim.origin)])
+    return f"{page}#{claim.id}"
 
 
 def _pieces(part: Highlight) -> list[tuple[str, bool]]:

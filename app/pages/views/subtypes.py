@@ -1,21 +1,29 @@
 """The subtypes: the tree of lymphomas, and each with its claims and trials."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from app.pages.claims import claims_of, grouped
+from app.db import Reading
+from app.pages.claims import claims_of, pairs
 from app.pages.following import RowPageRoute
 from app.pages.mechanism_map import from_the_top
 from app.pages.phrases import amount
 from app.pages.plots import bar, bars
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
-from app.resources.evidence import EvidenceFilters
+from app.resources.evidence import EvidenceFilters, EvidenceRead
 from app.resources.subtypes import SubtypeFilters, SubtypeRead
+from app.resources.trials import TrialFilters
 from app.schema.values import SubtypeId
+
+TRIALS = 20
+"""So many trials are on the page of a subtype; all are on that of trials."""
+STRONGEST = 2
+"""So many claims stand for a subtype on the page of the one above it."""
 
 
 def build(site: Site) -> APIRouter:
@@ -47,24 +55,48 @@ def build(site: Site) -> APIRouter:
         with site.db.read() as reading:
             one = library.subtypes.one(reading, id)
             every = library.subtypes.every(reading)
-            claims = claims_of(site, reading, query, "subtype", id)
-            trials = library.trials.where(reading, subtype=(id,))
-        mine = [claim for claim in claims.every if any(each.id == id for each in claim.subtypes)]
-        below = [claim for claim in claims.every if claim not in mine]
-        said = f"What is known about lenalidomide in {one.name}: {amount(claims.total, 'claim')}."
+            own = query.model_copy(update={"rollup": "exact"})
+            claims = claims_of(site, reading, own, "subtype", id)
+            children = [each for each in every if each.parent and each.parent.id == id]
+            below = [_of_child(site, reading, query, each) for each in children]
+            trials, trials_total = library.trials.first(
+                reading, TrialFilters(subtype=(id,), sort="name"), TRIALS
+            )
+        total = one.evidence_counts.total
+        said = f"What is known about lenalidomide in {one.name}: {amount(total, 'claim')}."
         return site.page(
             "subtype.html",
             site.item("subtypes", id, one.name, said),
             reading,
             one=one,
             bar=bar(one.evidence_counts.origin.model_dump()),
-            children=[each for each in every if each.parent and each.parent.id == id],
-            own=grouped(mine),
-            below=grouped(below),
+            children=children,
+            claims=claims,
+            below=[each for each in below if each.total],
             trials=trials,
+            trials_total=trials_total,
         )
 
     return router
+
+
+@dataclass(frozen=True, slots=True)
+class ChildShown:
+    """A subtype below another, with its strongest claims and how many it has."""
+
+    subtype: SubtypeRead
+    claims: Sequence[EvidenceRead]
+    total: int
+    address: str
+
+
+def _of_child(
+    site: Site, reading: Reading, query: EvidenceFilters, child: SubtypeRead
+) -> ChildShown:
+    """What passes the filters of the page in a subtype below its own."""
+    of_it = query.model_copy(update={"subtype": (child.id,), "sort": "level"})
+    found, total = site.library.evidence.first(reading, of_it, STRONGEST)
+    return ChildShown(child, found, total, site.addresses.of(f"/subtypes/{child.id}", pairs(query)))
 
 
 def _depth(one: SubtypeRead, every: Sequence[SubtypeRead]) -> int:

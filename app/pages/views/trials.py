@@ -83,12 +83,14 @@ def outcome_tables(site: Site, reading: Reading) -> OutcomeTables:
     return OutcomeTables(site.library.entities.where(reading, kind=("drug",)))
 
 
-def _responses(tables: OutcomeTables, outcomes: Iterable[OutcomeRead]) -> OutcomeTable:
+def _responses(tables: OutcomeTables, outcomes: Iterable[OutcomeRead]) -> list[OutcomeTable]:
     """Response rates by subtype; figures for several diseases together come last."""
     groups = defaultdict(list)
     for one in outcomes:
         alone = one.patients[0].name if len(one.patients) == 1 else TOGETHER
         groups[TOGETHER if one.population == "mixed" else alone].append(one)
     titles = sorted(groups, key=lambda title: (title == TOGETHER, title))
-    shown = [OutcomeGroup(title, tables.rows(groups[title])) for title in titles]
-    return measure_table("ORR", "percent", shown)
+    return [
+        measure_table("ORR", "percent", [OutcomeGroup("", tables.rows(groups[title]))], title)
+        for title in titles
+    ]
