@@ -33,6 +33,16 @@ PREDICATES = {
 }
 QUALIFIED = {"biolink:causes", "biolink:contributes_to", ""}
 ASPECTS = {"activity", "abundance", "activity_or_abundance", ""}
+PLAIN = "biolink:Association"
+# What has the cell in which it holds beside the qualifiers of its object, and what has not.
+IN_A_CELL = {
+    "biolink:ChemicalAffectsBiologicalEntityAssociation",
+    "biolink:ChemicalAffectsGeneAssociation",
+    "biolink:ChemicalGeneInteractionAssociation",
+    "biolink:EntityToPhenotypicFeatureAssociation",
+    "biolink:GeneToPhenotypicFeatureAssociation",
+}
+OF_GENES = {"biolink:GeneToGeneAssociation"}
 DIRECTIONS = {"+": "increased", "-": "decreased", "?": ""}
 
 Rows = list[dict[str, str]]
@@ -102,13 +112,16 @@ def test_every_word_is_one_of_the_model(client: TestClient) -> None:
     assert {edge["predicate"] for edge in edges} == PREDICATES
     assert {edge["qualified_predicate"] for edge in edges} == QUALIFIED
     assert {edge["object_aspect_qualifier"] for edge in edges} == ASPECTS
+    assert {edge["category"] for edge in edges} == IN_A_CELL | OF_GENES | {PLAIN}
     kinds = {node["id"]: node["category"] for node in nodes}
     for edge in some(edges):
         assert edge["knowledge_level"] == "knowledge_assertion"
         assert edge["agent_type"] == "not_provided"
         assert edge["primary_knowledge_source"] == "infores:lenalidomide-moa"
-        assert edge["anatomical_context_qualifier"].startswith(("CL:", OWN))
-        causal = edge["predicate"] == "biolink:affects"
+        context = edge["anatomical_context_qualifier"]
+        found = edge["cell_term"] or OWN + edge["cell"]
+        assert context == (found if edge["category"] in IN_A_CELL else "")
+        causal = edge["predicate"] == "biolink:affects" and edge["category"] != PLAIN
         expected = DIRECTIONS[edge["sign"]] if causal else ""
         assert edge["object_direction_qualifier"] == expected
         assert (edge["publications"] == "") == (edge["basis"] == "textbook")
@@ -129,7 +142,7 @@ def test_things_go_by_the_identifiers_that_others_use(client: TestClient) -> Non
     assert {node["category"] for node in nodes if node["node"] == "crbn-loss"} == {
         "biolink:NamedThing"
     }
-    cells = {edge["cell"]: edge["anatomical_context_qualifier"] for edge in edges}
+    cells = {edge["cell"]: edge["cell_term"] for edge in edges}
     codes = client.get("/v1/entities/nk-cell").json()["xrefs"]
     assert cells["nk-cell"] in codes
 

@@ -74,6 +74,43 @@ STATEMENTS = {
 OTHER = Stated("biolink:related_to", "", directed=False)
 
 
+DRUG = "biolink:Drug"
+PLAIN = "biolink:Association"
+"""The class of all statements, which takes any two things and has no qualifiers of the object."""
+AFFECTING = {
+    (DRUG, PROTEIN): "biolink:ChemicalAffectsGeneAssociation",
+    (PROTEIN, PROTEIN): "biolink:GeneToGeneAssociation",
+    (PROTEIN, DRUG): "biolink:GeneAffectsChemicalAssociation",
+    (PROTEIN, PHENOTYPE): "biolink:GeneToPhenotypicFeatureAssociation",
+}
+BINDING = {
+    (DRUG, PROTEIN): "biolink:ChemicalGeneInteractionAssociation",
+    (PROTEIN, PROTEIN): "biolink:PairwiseGeneToGeneInteraction",
+}
+"""The narrower classes, by the categories of source and target."""
+WITHOUT_CELL = {PLAIN, AFFECTING[PROTEIN, PROTEIN], BINDING[PROTEIN, PROTEIN]}
+"""Those that cannot say in which cell something is so."""
+
+
+def association(stated: Stated, source: str, target: str) -> str:
+    """The class of a step between things of two categories.
+
+    Where the model has none, as from one process to another, the step is a plain association, of
+    which it says no more than the predicate.
+    """
+    if stated == STATEMENTS["binds"]:
+        return BINDING.get((source, target), PLAIN)
+    if stated.predicate != STATEMENTS["increases"].predicate:
+        return PLAIN
+    if (source, target) in AFFECTING:
+        return AFFECTING[source, target]
+    if target == PHENOTYPE:
+        return "biolink:EntityToPhenotypicFeatureAssociation"
+    # Whatever has a category but drugs is a biological entity.
+    narrow = source == DRUG and target not in (DRUG, WIDER)
+    return "biolink:ChemicalAffectsBiologicalEntityAssociation" if narrow else PLAIN
+
+
 def curie(code: str) -> str:
     """An identifier with the prefix that the model uses."""
     prefix, _, rest = code.partition(":")

@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from app.formats import biolink
 from app.formats.archives import archive_of
-from app.formats.biolink import DIRECTIONS, MOLECULES, OTHER, OWN, SOURCE, STATEMENTS
+from app.formats.biolink import (
+    DIRECTIONS,
+    MOLECULES,
+    OTHER,
+    OWN,
+    PLAIN,
+    SOURCE,
+    STATEMENTS,
+    WITHOUT_CELL,
+)
 from app.formats.shown import Shown
 from app.formats.tsv import tab_table
 from app.graph.shapes import GraphEdge, GraphNode
@@ -43,7 +52,7 @@ class KgxEdge(NamedTuple):
     qualified_predicate: str
     object_aspect_qualifier: str | None
     object_direction_qualifier: str | None
-    anatomical_context_qualifier: str
+    anatomical_context_qualifier: str | None
     knowledge_level: str
     agent_type: str
     primary_knowledge_source: str
@@ -57,6 +66,7 @@ class KgxEdge(NamedTuple):
     type: str
     basis: str
     cell: str
+    cell_term: str | None
     contact_with: str | None
     origin: str
     level: str | None
@@ -106,17 +116,22 @@ def _nodes(nodes: list[GraphNode]) -> Iterator[tuple[str, KgxNode]]:
 
 def _edge(edge: GraphEdge, nodes: Mapping[str, KgxNode], cells: Mapping[str, Cell]) -> KgxEdge:
     stated = STATEMENTS.get(edge.relation, OTHER)
-    target = nodes[edge.target]
+    source, target = nodes[edge.source], nodes[edge.target]
+    category = biolink.association(stated, source.category, target.category)
+    qualified, placed = category != PLAIN, category not in WITHOUT_CELL
+    has_aspect = qualified and target.category in MOLECULES
+    has_direction = qualified and stated.directed
+    term = cells[edge.cell.id].term
     return KgxEdge(
         id=OWN + edge.id,
-        category="biolink:Association",
-        subject=nodes[edge.source].id,
+        category=category,
+        subject=source.id,
         predicate=stated.predicate,
         object=target.id,
-        qualified_predicate=stated.qualified,
-        object_aspect_qualifier=stated.aspect if target.category in MOLECULES else None,
-        object_direction_qualifier=DIRECTIONS.get(edge.sign) if stated.directed else None,
-        anatomical_context_qualifier=cells[edge.cell.id].term or OWN + edge.cell.id,
+        qualified_predicate=stated.qualified if qualified else "",
+        object_aspect_qualifier=stated.aspect if has_aspect else None,
+        object_direction_qualifier=DIRECTIONS.get(edge.sign) if has_direction else None,
+        anatomical_context_qualifier=(term or OWN + edge.cell.id) if placed else None,
         knowledge_level="knowledge_assertion",
         # No claim says whether a person or a program has read its source.
         agent_type="not_provided",
@@ -131,6 +146,7 @@ def _edge(edge: GraphEdge, nodes: Mapping[str, KgxNode], cells: Mapping[str, Cel
         type=edge.type,
         basis=edge.basis,
         cell=edge.cell.id,
+        cell_term=term,
         contact_with=edge.contact_with.id if edge.contact_with else None,
         origin=edge.origin,
         level=edge.level,

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,6 +30,26 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
+QUALIFIERS = ("qualified_predicate", "anatomical_context_qualifier", *ENUMS)
+
+
+def unfit(edge: dict[str, str], categories: dict[str, str]) -> Iterator[str]:
+    """What the class of a statement does not have, or does not take."""
+    kind = toolkit.get_element(edge["category"]).name
+    slots = {name.replace(" ", "_") for name in toolkit.view.class_slots(kind)}
+    for name in QUALIFIERS:
+        if edge[name] and name not in slots:
+            yield f"{kind} has no {name}"
+    for end in ("subject", "object"):
+        wanted = toolkit.view.induced_slot(end, kind).range
+        category = categories[edge[end]]
+        if wanted not in toolkit.get_ancestors(category, formatted=False):
+            yield f"{kind} takes no {category} as {end}"
+    above = toolkit.view.induced_slot("predicate", kind).subproperty_of
+    if above and above not in toolkit.get_ancestors(edge["predicate"], formatted=False):
+        yield f"{kind} does not say {edge['predicate']}"
+
+
 nodes, edges = table("nodes.tsv"), table("edges.tsv")
 wrong = {f"slot {name}" for name in SLOTS if toolkit.get_element(name.replace("_", " ")) is None}
 for node in nodes:
@@ -38,7 +59,9 @@ for node in nodes:
     own = node["id"].startswith("lenalidomide-moa:")
     if not own and node["id"].partition(":")[0] not in prefixes:
         wrong.add(f"{node['category']} by {node['id']}")
+categories = {node["id"]: node["category"] for node in nodes}
 for edge in edges:
+    wrong |= {*unfit(edge, categories)}
     for name in ("predicate", "qualified_predicate"):
         word = edge[name]
         known = word and toolkit.is_predicate(word) and not toolkit.get_element(word).deprecated
