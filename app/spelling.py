@@ -67,7 +67,13 @@ def chunks(text: str) -> Iterator[Chunk]:
 
 def key(text: str) -> str:
     """A name in the form in which all its spellings are alike: its words without blanks."""
-    return "".join(chunk.joined for chunk in chunks(text))
+    return "".join(map("".join, word_groups(text)))
+
+
+def word_groups(text: str) -> list[tuple[str, ...]]:
+    """The words of each piece of a text, where its place does not matter."""
+    found = (_parts(piece[:LONGEST_CHUNK]) for piece in CHUNK.findall(text))
+    return [parts for parts in found if parts]
 
 
 @lru_cache(KEPT_CHUNKS)

@@ -169,6 +169,22 @@ def test_a_row_is_shown_as_it_was_after_an_import(
     assert shown == ["First.", "Second.", "Third."]
 
 
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_many_rows_that_change_are_as_if_written_one_by_one(copy: Settings) -> None:
+    claims = documents()["evidence"][:250]
+    for one in claims:
+        one["note"] = f"{one.get('note') or 'Noted.'} Read again."
+
+    with undone(copy) as connection:
+        by_hand = after(
+            connection, lambda: put_all(connection, [record("evidence", one) for one in claims])
+        )
+        sent = lines(*(("evidence", one) for one in claims))
+        imported = after(connection, lambda: brought(connection, sent))
+
+    assert imported == by_hand
+
+
 FAULTS = (
     (b'{"type":"dataset","row":{"version":1}}', "version: is no text"),
     (b"\xff", "is not valid UTF-8"),

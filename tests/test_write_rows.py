@@ -1,5 +1,6 @@
 """A record makes rows, and the rows make the same record again."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from app.schema.vocabulary import words
 from app.settings import Settings
 from app.write.derived import complete
 from app.write.record import Record
-from app.write.rows import KINDS, SHAPES, gathered, gathered_entries
+from app.write.rows import KINDS, SHAPES, curated_entry, gathered, gathered_entries
 from app.write.rules import faults_of_one
 from app.write.store import put
 from app.write.stored import StoredRecords
@@ -29,6 +30,8 @@ def test_rows_make_the_entry_of_which_they_were_made(kind: str) -> None:
     made = gathered(row for values in curated for row in complete(record(kind, values)))
 
     assert list(gathered_entries(KINDS[kind], made)) == curated
+    entries = [curated_entry(record(kind, values)) for values in curated]
+    assert json.dumps(entries) == json.dumps(list(gathered_entries(KINDS[kind], made)))
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -1,14 +1,13 @@
 """Many rows at once: straight to the driver, and with room for pages in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Table
 
 # In kB; the second is what SQLite has by itself.
-ROOM, USUAL_ROOM = 65_536, 2_000
+ROOM, USUAL_ROOM = 32_768, 2_000
 
 
 @contextmanager
@@ -23,14 +22,23 @@ def roomy(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql("PRAGMA shrink_memory")
 
 
-def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows without SQLAlchemy in between, which would take half of the time of an import."""
-    if rows:
-        connection.exec_driver_sql(
-            _insertion(table, connection.dialect), [dict(one) for one in rows]
-        )
+def add_rows(connection: Connection, table: Table, rows: Collection[Sequence[Any]]) -> None:
+    """Add rows, each with a value for every column.
 
-
-@cache
-def _insertion(table: Table, dialect: Dialect) -> str:
-    return str(insert(table).compile(dialect=dialect))
+    They go straight to the driver: SQLAlchemy would take half of the time of an import.
+    """
+    if not rows:
+        return
+    driver: Any = connection.connection.driver_connection
+    columns = ", ".join(f'"{one.name}"' for one in table.columns)
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" * len(table.columns))
+        into = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'  # noqa: S608  # our names
+        driver.executemany(into, rows)
+        return
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as to,
+    ):
+        for row in rows:
+            to.write_row(row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.schema.resource import Resource
 from app.schema.values import Form
 from app.schema.vocabulary import vocabulary
 from app.schema.words import PREFIX
-from app.spelling import STOP, Chunk, chunks
+from app.spelling import STOP, word_groups
 
 Values = Mapping[str, Any]
 Tables = Mapping[str, Mapping[tuple[Any, ...], Values]]
@@ -46,6 +46,8 @@ BITS = 57
 IN_NAME, IN_TEXT = 80, 24
 BESIDE_NAME = 0.3
 """What the texts of a row count for a word that one of its names has."""
+KEPT_TEXTS = 1_000
+"""Texts whose words are kept, for many rows have the same: the definitions of their words."""
 OF_TYPE = 6
 OF_ID = 2
 # BM25: how soon repetition stops to count, how much length does, and the usual length.
@@ -206,7 +208,7 @@ def _names(given: list[tuple[str, str]], told: frozenset[str]) -> Names:
     """Each name once, by the first field that has it; identifiers also without a prefix."""
     found: Names = {}
     for field, name in given:
-        words = " ".join(one.joined for one in chunks(name)) if field in told else ""
+        words = " ".join(map("".join, word_groups(name))) if field in told else ""
         for form in spellings(name):
             found.setdefault(form, (field, words))
     return found
@@ -216,12 +218,12 @@ def _impacts(names: list[str], texts: Texts, of: str) -> Mapping[str, int]:
     """How much each word tells: much where it is a name, less the longer the name or text is."""
     named: dict[str, float] = {}
     for name in names:
-        listed = list(chunks(name))
-        parts = sum(len(chunk.parts) for chunk in listed)
-        for chunk in _telling(listed):
-            _raise(named, chunk.joined, IN_NAME * (0.5 + 0.5 / len(listed)))
-            for part in chunk.parts if len(chunk.parts) > 1 else ():
-                _raise(named, part, IN_NAME * (0.5 + 0.5 / parts))
+        listed = word_groups(name)
+        number = sum(map(len, listed))
+        for joined, parts in _telling(listed):
+            _raise(named, joined, IN_NAME * (0.5 + 0.5 / len(listed)))
+            for part in parts if len(parts) > 1 else ():
+                _raise(named, part, IN_NAME * (0.5 + 0.5 / number))
     found = {word: IN_TEXT * weight for word, weight in _told(texts).items()}
     for word, impact in named.items():
         found[word] = impact + BESIDE_NAME * found.get(word, 0)
@@ -233,8 +235,17 @@ def _raise(found: dict[str, float], word: str, impact: float) -> None:
     found[word] = max(found.get(word, 0), impact)
 
 
-def _telling(found: Iterable[Chunk]) -> Iterator[Chunk]:
-    return (chunk for chunk in found if chunk.joined not in STOP)
+def _telling(found: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Pieces of a text that tell something, each as one word and with its words."""
+    joined = (("".join(parts), parts) for parts in found)
+    return (one for one in joined if one[0] not in STOP)
+
+
+@lru_cache(KEPT_TEXTS)
+def _words_of(text: str) -> tuple[int, tuple[str, ...]]:
+    """How many pieces of a text tell something, and all the words that they are made of."""
+    found = list(_telling(word_groups(text)))
+    return len(found), tuple(word for joined, parts in found for word in {joined, *parts})
 
 
 def _told(texts: Texts) -> Mapping[str, float]:
@@ -242,9 +253,9 @@ def _told(texts: Texts) -> Mapping[str, float]:
     counted: dict[str, int] = {}
     length = 0
     for text, weight in texts:
-        for chunk in _telling(chunks(text)):
-            length += 1
-            for word in {chunk.joined, *chunk.parts}:
-                counted[word] = counted.get(word, 0) + weight
+        number, words = _words_of(text)
+        length += number
+        for word in words:
+            counted[word] = counted.get(word, 0) + weight
     norm = SATURATION * (1 - LENGTH + LENGTH * length / USUAL)
     return {word: of * (SATURATION + 1) / (of + norm) for word, of in counted.items()}

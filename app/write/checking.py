@@ -1,8 +1,8 @@
 """An import read and checked: each row by the rules, given all others of file and database."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
@@ -13,7 +13,7 @@ from app.write.known import Known
 from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
 from app.write.merged import CLAIMS, Merged
 from app.write.record import ContentFault, Record, file_of, shown
-from app.write.rows import RESOURCES, SHAPES, Tables, gathered, gathered_entries
+from app.write.rows import RESOURCES, SHAPES, curated_entry, gathered
 from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
 
@@ -123,15 +123,7 @@ class Checking:
         add_rows(
             self._connection,
             import_line,
-            [
-                {
-                    "line": one.number,
-                    "type": one.type,
-                    "id": one.entry["id"],
-                    "entry": _json(one.entry),
-                }
-                for one in lines
-            ],
+            [(one.number, one.type, one.entry["id"], _json(one.entry)) for one in lines],
         )
 
     def _drop_doubles(self) -> None:
@@ -165,36 +157,30 @@ class Checking:
 
     def _judge(self, lines: Sequence[BundleLine], known: Known) -> None:
         sound: list[Key] = []
-        numbers: dict[tuple[str, str], int] = {}
+        noted: dict[tuple[str, str], tuple[int, str]] = {}
         for line in lines:
             faults = list(_faults_of(line, known))
             for fault in faults:
                 self._faults.add(line.number, fault)
             if not faults:
-                sound.append(SHAPES[line.type].model_validate(line.entry))
-                numbers[line.type, line.entry["id"]] = line.number
+                record = SHAPES[line.type].model_validate(line.entry)
+                sound.append(record)
+                noted[line.type, record.id] = line.number, _json(curated_entry(record))
         rows = gathered(row for record in sound for row in complete(record))
         ids = {name: [key[0] for key in rows[name]] for name in RESOURCES if rows[name]}
         stage(self._connection, rows, ids)
-        add_rows(self._connection, import_row, list(_due(rows, ids, numbers)))
+        due = [
+            (name, row_id, *_noted(noted.get((name, row_id))))
+            for name, found in ids.items()
+            for row_id in found
+        ]
+        add_rows(self._connection, import_row, due)
 
 
-def _due(
-    rows: Tables, ids: Mapping[str, Sequence[str]], numbers: Mapping[tuple[str, str], int]
-) -> Iterator[dict[str, object]]:
-    """A note of each row, which is new until it is found in the database."""
-    for name, found in ids.items():
-        entries = {one["id"]: one for one in gathered_entries(name, rows)} if name in SHAPES else {}
-        for row_id in found:
-            yield {
-                "type": name,
-                "id": row_id,
-                "line": numbers.get((name, row_id)),
-                "action": ADDED,
-                "before": None,
-                "after": _json(entries[row_id]) if row_id in entries else None,
-                "shown_before": None,
-            }
+def _noted(line: tuple[int, str] | None) -> tuple[Any, ...]:
+    """What is noted of a row, which is new until it is found in the database."""
+    number, entry = line or (None, None)
+    return number, ADDED, None, entry, None
 
 
 def _faults_of(line: BundleLine, known: Known) -> Iterator[ContentFault]:

@@ -138,21 +138,28 @@ def _links(record: Record, shape: type[BaseModel], known: Known) -> Iterator[Con
         leads = part.shape or part.known
         if isinstance(value, list):
             for position, item in enumerate(value if leads else (), 1):
-                yield from _linked(record, numbered(key, position, item), item, part, known)
-            yield from repeated(record, key, record.texts(key))
+                yield from _linked(record, (key, position), item, part, known)
+            if len(value) > 1:
+                yield from repeated(record, key, record.texts(key))
         elif leads:
-            yield from _linked(record, key, value, part, known)
+            yield from _linked(record, (key, 0), value, part, known)
 
 
 def _linked(
-    record: Record, label: str, value: object, part: Part, known: Known
+    record: Record, place: tuple[str, int], value: object, part: Part, known: Known
 ) -> Iterator[ContentFault]:
     if part.shape and isinstance(value, dict):
-        yield from _links(record.below(label, value), part.shape, known)
+        yield from _links(record.below(_label(place, value), value), part.shape, known)
     elif part.known and isinstance(value, str):
         of = _names(record, part.known)
         if of and known.readable(_list(of)) and value not in (choices := known.choices(of)):
-            yield record.fault(label, expected(value, _phrase(of), choices))
+            yield record.fault(_label(place, value), expected(value, _phrase(of), choices))
+
+
+def _label(place: tuple[str, int], value: object) -> str:
+    """What a message calls a field, or a place in its list."""
+    key, position = place
+    return numbered(key, position, value) if position else key
 
 
 def _names(record: Record, mark: Link) -> Names | Word | None:

@@ -5,7 +5,7 @@ transaction.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -21,18 +21,15 @@ from app.write.checking import Checking, Faults, FaultyImport, Given, Say
 from app.write.comparing import AFFECTED, affected_ids, compare
 from app.write.history import Hand, entries_now, note_release
 from app.write.lines import Entry
-from app.write.moving import move, note_moved
+from app.write.moving import Numbers, move, note_moved
 from app.write.record import ContentFault
 from app.write.resting import Places, Which, faulty, heard, rows_leaning, rows_resting
 from app.write.rows import RESOURCES, SHAPES, tables
 from app.write.staging import ADDED, CHANGED, KEPT, REMOVED, import_row, set_up, take_down
 from app.write.store import recompute_conflicts
-from app.write.stored import AT_ONCE
+from app.write.stored import AT_ONCE, chosen
 
 __all__ = ["IMPORTER", "FaultyImport", "Hand", "bring_in"]
-
-Numbers = Mapping[str, Mapping[str, int]]
-"""How many rows of each type, by its plural, are `added`, `changed`, `removed` and `kept`."""
 
 
 def bring_in(connection: Connection, file: BinaryIO, hand: Hand, say: Say) -> Numbers:
@@ -47,17 +44,16 @@ def bring_in(connection: Connection, file: BinaryIO, hand: Hand, say: Say) -> Nu
     faults.settle()
     say("checked; comparing with the database")
     compare(connection)
-    affected = {name: _ids(connection, name, *AFFECTED) for name in RESOURCES}
-    if any(affected.values()):
+    numbers = _numbers(connection)
+    if any(of[action] for of in numbers.values() for action in AFFECTED):
         _note_before(connection)
         say("moving what differs")
-        _move(connection, affected, faults)
+        _move(connection, numbers, faults)
         faults.settle()
         recompute_conflicts(connection)
         revise(connection, release)
         note_moved(connection, hand)
         note_release(connection)
-    numbers = _numbers(connection)
     take_down(connection)
     return numbers
 
@@ -76,12 +72,12 @@ def _release(connection: Connection, given: Given, faults: Faults) -> str:
     return here or str(bundle or RELEASE)
 
 
-def _move(connection: Connection, affected: Mapping[str, Collection[str]], faults: Faults) -> None:
+def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
     """Move the rows, and judge those that rest on what has changed."""
     _complete_words(connection)
     said = [heard(connection, name, _which(name, CHANGED)) for name in SHAPES]
     try:
-        move(connection, affected)
+        move(connection, numbers)
     except IntegrityError:
         message = "the database refuses it: another row leads to what would go"
         faults.add(0, ContentFault("", "", "", message))
@@ -90,7 +86,7 @@ def _move(connection: Connection, affected: Mapping[str, Collection[str]], fault
     places = rows_leaning(connection, *said)
     for name in SHAPES:
         places |= rows_resting(connection, name, _which(name, CHANGED))
-    for _, fault in faulty(connection, places - _sent(connection)):
+    for _, fault in faulty(connection, places - _sent(connection, places)):
         faults.add(0, fault)
 
 
@@ -111,9 +107,7 @@ def _note_before(connection: Connection) -> None:
         .values(before=bindparam("was"), shown_before=bindparam("seen"))
     )
     for name in SHAPES:
-        ids = _ids(connection, name, CHANGED)
-        for at in range(0, len(ids), AT_ONCE):
-            some = ids[at : at + AT_ONCE]
+        for some in _in_parts(connection, name):
             seen = _shown(connection, name, some)
             entries = entries_now(connection, name, some)
             notes = [
@@ -121,6 +115,19 @@ def _note_before(connection: Connection) -> None:
                 for one in some
             ]
             connection.execute(note, notes)
+
+
+def _in_parts(connection: Connection, name: str) -> Iterator[list[str]]:
+    """The ids of the rows that change, some at a time, for there may be very many."""
+    last = ""
+    while True:
+        found = affected_ids(name, CHANGED).where(import_row.c.id > last)
+        ordered = found.order_by(import_row.c.id).limit(AT_ONCE)
+        some = [row.id for row in connection.execute(ordered)]
+        if not some:
+            return
+        yield some
+        last = some[-1]
 
 
 def _shown(connection: Connection, name: str, ids: Collection[str]) -> dict[str, str]:
@@ -136,17 +143,16 @@ def _which(name: str, *actions: str) -> Which:
     return lambda column: column.in_(affected_ids(name, *actions))
 
 
-def _sent(connection: Connection) -> Places:
-    """The rows of the bundle, which are judged already."""
-    return {
-        (RESOURCES[name].plural, one)
-        for name in SHAPES
-        for one in _ids(connection, name, ADDED, CHANGED, KEPT)
-    }
-
-
-def _ids(connection: Connection, name: str, *actions: str) -> list[str]:
-    return [one.id for one in connection.execute(affected_ids(name, *actions))]
+def _sent(connection: Connection, places: Places) -> Places:
+    """Those of the rows that are in the bundle, and so are judged already."""
+    found: Places = set()
+    for name in SHAPES:
+        kind = RESOURCES[name].plural
+        asked = {row_id for of, row_id in places if of == kind}
+        there = affected_ids(name, ADDED, CHANGED, KEPT)
+        rows = chosen(connection, there, import_row.c.id, asked)
+        found |= {(kind, row["id"]) for row in rows}
+    return found
 
 
 def _numbers(connection: Connection) -> Numbers:

@@ -6,7 +6,7 @@ Claims are read when they are asked for, however many they are; all other rows a
 import json
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.schema.values import Names, Word
 from app.write.record import Record, file_of
@@ -41,8 +41,8 @@ class Merged:
         """Give the record of an id."""
         if kind != CLAIMS:
             return self._rows[kind].get(row_id)
-        mine = import_line.c.type == CLAIMS, import_line.c.id == row_id
-        found = self._connection.execute(select(import_line.c.entry).where(*mine)).scalar()
+        mine = select(import_line.c.entry).where(_is_claim(), import_line.c.id == row_id)
+        found = self._connection.execute(mine).scalar()
         if found is None:
             return self._stored.get(kind, row_id)
         return Record(file_of(kind), row_id, "", json.loads(found))
@@ -54,12 +54,14 @@ class Merged:
         name, column = place_of(KINDS[kind], field)
         key = owner_of(name)[1]
         table, waiting = tables()[name], STAGED[name]
-        mine = self._connection.execute(select(waiting.c[key]).where(waiting.c[column] == value))
-        ids = set(mine.scalars())
-        stored = select(table.c[key]).where(table.c[column] == value)
-        replaced = select(import_line.c.id).where(import_line.c.type == CLAIMS)
-        ids.update(self._connection.execute(stored.where(table.c[key].not_in(replaced))).scalars())
-        return [record for one in sorted(ids) if (record := self.get(kind, one))]
+        mine = select(waiting.c[key]).where(waiting.c[column] == value)
+        sent = select(import_line.c.entry).where(_is_claim(), import_line.c.id.in_(mine))
+        found = {one["id"]: one for one in map(json.loads, self._connection.scalars(sent))}
+        replaced = select(import_line.c.id).where(_is_claim())
+        stored = select(table.c[key]).where(table.c[column] == value, table.c[key].not_in(replaced))
+        kept = self._stored.read(kind, self._connection.execute(stored).scalars().all())
+        found |= {one.id: dict(one.values) for one in kept}
+        return [Record(file_of(kind), one, "", found[one]) for one in sorted(found)]
 
     def word(self, name: str, word: str) -> Record | None:
         """Give a word of a controlled list, with what the list says of it."""
@@ -93,12 +95,16 @@ class Merged:
         return dict.fromkeys(filter(None, kept)).keys()
 
 
+def _is_claim() -> ColumnElement[bool]:
+    return import_line.c.type == CLAIMS
+
+
 class ClaimIds(Collection[str]):
     """The ids of all claims, looked up one by one."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        mine = select(import_line.c.id).where(import_line.c.type == CLAIMS)
+        mine = select(import_line.c.id).where(_is_claim())
         self._all = mine.union_all(select(tables()[CLAIMS].c.id)).subquery()
 
     def __contains__(self, one: object) -> bool:

@@ -20,22 +20,29 @@ from app.schema.columns import now
 from app.schema.curation import moment, row_history
 from app.search.index import types
 from app.write import counts, index, years
-from app.write.comparing import affected_ids
+from app.write.comparing import AFFECTED, affected_ids
 from app.write.history import Hand
 from app.write.rows import RESOURCES, SHAPES, own_columns, owner_of, tables
 from app.write.staging import ADDED, CHANGED, INDEXED, REMOVED, STAGED, STAGED_INDEX, import_row
 
 CLAIM, REFERENCE = "evidence", "reference"
 
+Numbers = Mapping[str, Mapping[str, int]]
+"""How many rows of each type, by its plural, are `added`, `changed`, `removed` and `kept`."""
 
-def move(connection: Connection, changed: Mapping[str, Collection[str]]) -> None:
-    """Bring the content to the import, with all counts and words that follow; `changed` by type.
+
+def move(connection: Connection, numbers: Numbers) -> None:
+    """Bring the content to the import, with all counts and words that follow.
 
     It touches only what differs, owners before what belongs to them.
     """
-    with counts.kept(connection, _counted(changed)):
+    with counts.kept(connection, _counted(connection, numbers)):
         _move_rows(connection)
-    years.date(connection, _ids(connection, CLAIM, CHANGED), _ids(connection, REFERENCE, CHANGED))
+    if _changed(numbers, CLAIM, CHANGED) + _changed(numbers, REFERENCE, CHANGED) > counts.MOST:
+        years.date_all(connection)
+    else:
+        claims, references = (_ids(connection, one, CHANGED) for one in (CLAIM, REFERENCE))
+        years.date(connection, claims, references)
     _move_index(connection)
 
 
@@ -69,10 +76,16 @@ def note_moved(connection: Connection, hand: Hand) -> None:
         connection.execute(insert(row_history).from_select(list(values), found))
 
 
-def _counted(changed: Mapping[str, Collection[str]]) -> Collection[str] | None:
+def _counted(connection: Connection, numbers: Numbers) -> Collection[str] | None:
     """The claims whose counts may change; None for all, as where other rows lead to claims."""
-    claims = changed.get(CLAIM, ())
-    return set(claims) if sum(map(len, changed.values())) == len(claims) else None
+    claims = _changed(numbers, CLAIM, *AFFECTED)
+    alone = claims == sum(_changed(numbers, name, *AFFECTED) for name in RESOURCES)
+    return _ids(connection, CLAIM, *AFFECTED) if alone and claims <= counts.MOST else None
+
+
+def _changed(numbers: Numbers, name: str, *actions: str) -> int:
+    """To how many rows of a type this happens."""
+    return sum(numbers[RESOURCES[name].plural][action] for action in actions)
 
 
 def _ids(connection: Connection, name: str, *actions: str) -> list[str]:
@@ -155,8 +168,7 @@ def _move_index(connection: Connection) -> None:
         old = select(row.c.document).where(
             row.c.type == one.name, row.c.id.in_(affected_ids(one.name, CHANGED, REMOVED))
         )
-        numbers = list(connection.execute(old).scalars())
-        if numbers:
+        if connection.execute(old.limit(1)).first():
             for table in reversed(INDEXED):
                 _forget(connection, table, old)
     waiting = STAGED_INDEX[row]

@@ -5,12 +5,12 @@ conflict.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import permutations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, false, select
+from sqlalchemy import ColumnElement, Connection, Label, delete, false, select
 
 from app.resources.conflicts import ConflictSideWrite, ConflictWrite
 from app.schema.values import MAX_ID
@@ -28,6 +28,8 @@ LINKS = {
     "subtype": "conflict_subtype",
 }
 """What a conflict leads to, each with the table of the links."""
+
+CLAIM_TABLES = ("evidence", "evidence_subject_link", "evidence_object_link")
 
 Pair = tuple[str, str]
 Signed = Mapping[str, set[str]]
@@ -48,8 +50,7 @@ def opposites(connection: Connection) -> Iterator[Row]:
     pairs = {
         pair: signed
         for pair, signed in _pairs(connection).items()
-        if len(signed) == len(ANSWERS)
-        and not any(signed["+"] & one and signed["-"] & other for one, other in named)
+        if not any(signed["+"] & one and signed["-"] & other for one, other in named)
     }
     facts = _facts(connection, pairs)
     for pair, signed in sorted(pairs.items()):
@@ -68,32 +69,70 @@ def unlink(connection: Connection, gone: Mapping[str, set[str]]) -> None:
 
 
 def _pairs(connection: Connection) -> dict[Pair, Signed]:
-    """The claims with a sign, by the entities that their subject and object name."""
-    claim, source, target, entity = (
-        tables()[name]
-        for name in ("evidence", "evidence_subject_link", "evidence_object_link", "entity")
-    )
-    ends = select(
-        claim.c.id,
-        claim.c.relation,
-        *(link.c[name] for link in (source, target) for name in ("entity_id", "state")),
-    ).where(
-        source.c.evidence_id == claim.c.id,
-        target.c.evidence_id == claim.c.id,
-        source.c.entity_id.is_not(None),
-        target.c.entity_id.is_not(None),
-    )
+    """The claims with a sign, by the entities that they are about, where both signs are found."""
+    said, ends = _said()
+    facing: dict[Pair, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
+    bases = _bases(connection)
+    for row in connection.execute(select(*said).where(*ends).distinct()):
+        one = Said(*row)
+        start, end = End(one.start, one.start_state or ""), End(one.end, one.end_state or "")
+        for source, target, sign in effects(one.relation, [start], [end], bases.get):
+            facing[source, target][WRITTEN[sign]].append(one)
+    opposite = {pair: said for pair, said in facing.items() if len(said) == len(ANSWERS)}
+    claims = _claims_saying(connection, opposite.values())
+    return {
+        pair: {
+            sign: {claim for one in found for claim in claims[one]} for sign, found in said.items()
+        }
+        for pair, said in opposite.items()
+    }
+
+
+class Said(NamedTuple):
+    """What claims may have in common: the relation, and an entity at each end with its state."""
+
+    relation: str
+    start: str
+    start_state: str | None
+    end: str
+    end_state: str | None
+
+
+def _said() -> tuple[list[Label[Any]], list[ColumnElement[bool]]]:
+    """The columns of what claims say, and how their tables are joined."""
+    claim, source, target = (tables()[name] for name in CLAIM_TABLES)
+    columns = [link.c[name] for link in (source, target) for name in ("entity_id", "state")]
+    named = zip(Said._fields, (claim.c.relation, *columns), strict=True)
+    joined = [link.c.evidence_id == claim.c.id for link in (source, target)]
+    given = [link.c.entity_id.is_not(None) for link in (source, target)]
+    return [column.label(name) for name, column in named], [*joined, *given]
+
+
+def _claims_saying(
+    connection: Connection, wanted: Iterable[Mapping[str, list[Said]]]
+) -> Mapping[Said, set[str]]:
+    """The ids of the claims that say each of these."""
+    claims: dict[Said, set[str]] = {
+        one: set() for said in wanted for found in said.values() for one in found
+    }
+    said, ends = _said()
+    _, start, *_ = said
+    found = select(tables()["evidence"].c.id, *said).where(*ends)
+    for row in chosen(connection, found, start, {one.start for one in claims}):
+        one = Said(*(row[name] for name in Said._fields))
+        if one in claims:
+            claims[one].add(row["id"])
+    return claims
+
+
+def _bases(connection: Connection) -> Mapping[str, End]:
+    """Of each entity the one that it is a state of, or itself, and the state."""
+    entity = tables()["entity"]
     states = select(entity.c.id, entity.c.state_of_id, entity.c.state)
-    bases = {
+    return {
         one: End(state_of or one, state or "")
         for one, state_of, state in connection.execute(states)
     }
-    found: dict[Pair, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for claim_id, relation, start, start_state, end, end_state in connection.execute(ends):
-        named = ([End(start, start_state or "")], [End(end, end_state or "")])
-        for source_id, target_id, sign in effects(relation, *named, bases.get):
-            found[source_id, target_id][WRITTEN[sign]].add(claim_id)
-    return dict(found)
 
 
 def _named(connection: Connection) -> list[tuple[set[str], set[str]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import Table
@@ -42,6 +42,16 @@ def gathered(rows: Iterable[Row]) -> Tables:
     found: dict[str, dict[tuple[Any, ...], Values]] = {name: {} for name in tables()}
     for name, values in rows:
         found[name][tuple(values[key] for key in keys(name))] = values
+    return found
+
+
+def curated_entry(record: BaseModel) -> Values:
+    """A record as a curator writes it, as its rows would make it."""
+    found: Values = {}
+    for field in _fields(type(record)):
+        value = _plain(getattr(record, field.name))
+        if value is not None or field.required:
+            found[field.key] = value
     return found
 
 
@@ -98,7 +108,7 @@ def nested_types() -> Mapping[str, tuple[str, str]]:
     return {
         mark.path: (owner, joins(mark.path, owner)[0][0])
         for owner, shape in SHAPES.items()
-        for _, mark in _marked(shape)
+        for mark in (field.mark for field in _fields(shape))
         if isinstance(mark, Many) and mark.path in RESOURCES
     }
 
@@ -111,9 +121,9 @@ def place_of(name: str, field: str) -> tuple[str, str]:
 
 def _place(shape: type[BaseModel], table: str, field: str) -> tuple[str, str]:
     first, _, rest = field.partition(".")
-    mark = dict(_marked(shape)).get(first)
-    inner = nested(shape.model_fields[first]) if rest else None
-    match mark:
+    field_of = {one.name: one for one in _fields(shape)}[first]
+    inner = field_of.inner if rest else None
+    match field_of.mark:
         case Many(path):
             table, _, column = path.partition(".")
             return _place(inner, table, rest) if inner else (table, column)
@@ -122,11 +132,33 @@ def _place(shape: type[BaseModel], table: str, field: str) -> tuple[str, str]:
     return _place(inner, table, rest) if inner else (table, first)
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return curated_entry(value) if isinstance(value, BaseModel) else value
+
+
+class _Field(NamedTuple):
+    """A field of a shape: its name, in the files too, and the mark that says where it is stored."""
+
+    name: str
+    key: str
+    mark: Mark | None
+    inner: type[BaseModel] | None
+    """The shape of the mappings that it holds, if it holds any."""
+    required: bool
+
+
 @cache
-def _marked(shape: type[BaseModel]) -> tuple[tuple[str, Mark | None], ...]:
-    """The fields of a shape, each with the mark that says where its value is stored."""
+def _fields(shape: type[BaseModel]) -> tuple[_Field, ...]:
     return tuple(
-        (name, next((mark for mark in info.metadata if isinstance(mark, Mark)), None))
+        _Field(
+            name,
+            info.alias or name,
+            next((mark for mark in info.metadata if isinstance(mark, Mark)), None),
+            nested(info),
+            info.is_required(),
+        )
         for name, info in shape.model_fields.items()
     )
 
@@ -134,35 +166,41 @@ def _marked(shape: type[BaseModel]) -> tuple[tuple[str, Mark | None], ...]:
 def _rows(name: str, record: BaseModel, place: Values) -> Iterator[Row]:
     """The row of a record at a place, then those of its lists."""
     lists: list[tuple[str, list[Any]]] = []
-    own = dict.fromkeys(own_columns(name)) | place | _own(record, lists)
+    own = {**_empty(name), **place, **_own(record, lists)}
     yield name, own
     for path, items in lists:
+        if not items:
+            continue
         table, _, column = path.partition(".")
         named = {key: own[of] for key, of in joins(table, name)}
         for position, item in enumerate(items, 1):
-            there = named | {"position": position}
             if column:
-                yield table, dict.fromkeys(own_columns(table)) | there | {column: item}
+                yield table, {**_empty(table), **named, "position": position, column: item}
             else:
-                yield from _rows(table, item, there)
+                yield from _rows(table, item, {**named, "position": position})
+
+
+@cache
+def _empty(name: str) -> Mapping[str, None]:
+    return dict.fromkeys(own_columns(name))
 
 
 def _own(record: BaseModel, lists: list[tuple[str, list[Any]]]) -> Values:
     """The values of the record's own row; its lists are put aside."""
     own: Values = {}
-    for name, mark in _marked(type(record)):
+    for name, _, mark, *_ in _fields(type(record)):
         value = getattr(record, name)
         match mark:
+            case None:
+                own[name] = value
             case Many(path):
                 lists.append((path, value))
             case Inline():
                 own |= _own(value, lists)
             case InColumn(column):
                 own[column] = value
-            case TypeIn(field):
-                own |= {name: value, f"{getattr(record, field)}_id": value}
             case _:
-                own[name] = value
+                own |= {name: value, f"{getattr(record, mark.field)}_id": value}
     return own
 
 
@@ -176,17 +214,15 @@ class _Below:
     def entry(self, shape: type[BaseModel], name: str, row: Values) -> Values:
         """What a curator writes of a row and what is below it."""
         found: Values = {}
-        for field, mark in _marked(shape):
-            info = shape.model_fields[field]
-            inner = nested(info)
+        for field, key, mark, inner, required in _fields(shape):
             if isinstance(mark, Many):
                 value: Any = self._listed(mark.path, inner, name, row)
             elif inner:
                 value = self.entry(inner, name, row)
             else:
                 value = row[mark.column if isinstance(mark, InColumn) else field]
-            if value is not None or info.is_required():
-                found[info.alias or field] = value
+            if value is not None or required:
+                found[key] = value
         return found
 
     def _listed(

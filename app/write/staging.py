@@ -4,6 +4,7 @@ The tables are temporary: no other connection sees them, and they go with the tr
 """
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table
 
@@ -59,6 +60,9 @@ def _for_index(table: Table) -> Table:
 STAGED = {name: _for_content(name) for name in tables()}
 """The rows that wait for each table of the content."""
 
+# A table has more than one column, so that each of these gives a tuple.
+_VALUES = {name: itemgetter(*table.columns.keys()) for name, table in STAGED.items()}
+
 STAGED_INDEX = {table: _for_index(table) for table in INDEXED}
 """The rows that wait for each table of the search index, in no order."""
 
@@ -78,8 +82,6 @@ def take_down(connection: Connection) -> None:
 def stage(connection: Connection, rows: Tables, ids: Mapping[str, Sequence[str]]) -> None:
     """Put rows of the content into their tables, with what the index is to hold of them."""
     for name, found in rows.items():
-        add_rows(connection, STAGED[name], list(found.values()))
+        add_rows(connection, STAGED[name], list(map(_VALUES[name], found.values())))
     for table, entries in entries_of(rows, ids).items():
-        names = table.columns.keys()
-        listed = (dict(zip(names, one, strict=True)) for one in sorted(entries))
-        add_rows(connection, STAGED_INDEX[table], list(listed))
+        add_rows(connection, STAGED_INDEX[table], entries)

@@ -19,7 +19,17 @@ UNSEEN = re.compile(
 def text_faults(record: Record) -> Iterator[ContentFault]:
     """Find the texts of a record that are too long or hold what cannot be seen."""
     for key, value in record.values.items():
-        yield from _faults(record, key, value)
+        if not _is_sound(value):
+            yield from _faults(record, key, value)
+
+
+def _is_sound(value: object) -> bool:
+    """Whether there is nothing to tell of a value, as there seldom is."""
+    if isinstance(value, str):
+        return len(value) <= MAX_TEXT and not UNSEEN.search(value)
+    if isinstance(value, dict):
+        value = list(value.values())
+    return all(map(_is_sound, value)) if isinstance(value, list) else True
 
 
 def _faults(record: Record, label: str, value: object) -> Iterator[ContentFault]:
