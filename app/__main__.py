@@ -72,7 +72,7 @@ def main(words: list[str]) -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    """The settings, or everything that is wrong with them."""
+    """The settings; CommandFailed names everything that is wrong with them."""
     given = {name: getattr(arguments, name, None) for name in ("host", "port")}
     faults = _unknown_names()
     try:
@@ -92,7 +92,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 def _unknown_names() -> list[str]:
     """What is wrong with variables that look like settings: a misspelt one would be ignored."""
     known = [variable(name) for name in Settings.model_fields]
-    # Names are read as capitals. What all have in common would make all of them look alike.
+    # Names are read in upper case. The common prefix would make all of them look alike.
     given = {name: name.upper() for name in sorted(os.environ)}
     unknown = {name: one for name, one in given.items() if one.startswith(PREFIX)}
     short = [name.removeprefix(PREFIX) for name in known]
@@ -105,7 +105,7 @@ def _unknown_names() -> list[str]:
 
 def _hint(near: tuple[str, ...]) -> str:
     if not near:
-        return "`python -m app --help` lists all"
+        return "`python -m app --help` lists them all"
     return f"the nearest is {PREFIX}{near[0]}"
 
 

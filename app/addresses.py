@@ -1,34 +1,34 @@
-"""The addresses in answers, made here alone: each begins with the prefix of a proxy, if any.
+"""The only place that makes the addresses in answers; each begins with a proxy's prefix, if any.
 
-They are paths without scheme and host, so that no proxy has to say which of these it has. Those in
-what is read elsewhere, such as pictures and citations, have both if the operator has told them.
+They are paths without scheme and host, so that no proxy has to pass these on. Addresses in files
+that are read elsewhere, such as pictures and citations, have both if the operator has set them.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-# What begins so is for programs; all else is for people.
+# Addresses that begin like these are for programs; all others are for people.
 FOR_PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/livez", "/readyz", "/static")
-# The key of the scope for the scheme and host that the operator has told.
+# The key in the ASGI scope of the scheme and host that the operator has set.
 ORIGIN = "moa.origin"
 
 
 class Addresses(NamedTuple):
-    """Makes addresses of this service as its callers see it."""
+    """Makes the addresses of this service as its callers see them."""
 
     prefix: str = ""
     """The path under which a proxy shows the service, such as `/moa`; empty for none."""
     origin: str = ""
-    """Scheme and host for all who read elsewhere, such as `https://example.org`; or empty."""
+    """Scheme and host for files read elsewhere, such as `https://example.org`; empty for none."""
 
     @property
     def elsewhere(self) -> "Addresses":
-        """What makes the addresses in files and texts that are read outside of the service."""
+        """The maker of addresses for files and texts that are read outside the service."""
         return Addresses(self.origin + self.prefix)
 
     def of(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
-        """The address of a path, written as it is documented, with a query."""
+        """The address of a path, given as documented without a prefix, and of its query."""
         found = f"{self.prefix}{quote(path)}"
         asked = urlencode(list(query))
         return f"{found}?{asked}" if asked else found
@@ -38,7 +38,7 @@ class Addresses(NamedTuple):
         return f"{self.prefix}/v1/{plural}/{quote(id, safe='')}"
 
     def whole(self, path: str) -> str:
-        """A path as callers see it, whether or not a proxy has taken the prefix off."""
+        """A path as callers see it, whether or not a proxy has stripped the prefix."""
         if not self.prefix or path == self.prefix or path.startswith(f"{self.prefix}/"):
             return path
         return self.prefix + path
@@ -53,10 +53,10 @@ class Addresses(NamedTuple):
 
 
 def doi_address(doi: str) -> str:
-    """The address of a document by its DOI, which may hold any character but blanks."""
+    """The address of a document by its DOI, which may contain any character except blanks."""
     return f"https://doi.org/{quote(doi)}"
 
 
 def addresses_for(scope: Mapping[str, object]) -> Addresses:
-    """What makes the addresses in the answer to this request."""
+    """The maker of the addresses in the answer to this request."""
     return Addresses(str(scope.get("root_path", "")), str(scope.get(ORIGIN, "")))

@@ -19,7 +19,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Resting:
-    """The rows that lead to another, the first of them by type and id, and how many there are."""
+    """The rows that refer to another: the first of them, by type and id, and how many there are."""
 
     first: tuple[tuple[str, str], ...]
     total: int
@@ -65,14 +65,14 @@ class BadRequest(Problem):
 
 
 class Unauthorised(Problem):
-    """No key was sent, or none that is valid."""
+    """No valid key was sent."""
 
     status = 401
     slug = "unauthorised"
     title = "A key is needed"
     meaning = (
-        "Reading needs no key; changing a row does: send one that is neither expired nor revoked "
-        "as `Authorization: Bearer`, and nowhere else. The operator gives out keys."
+        "Reading needs no key; changing a row does. Send one that is neither expired nor revoked "
+        "as `Authorization: Bearer`, and nowhere else. Keys are issued by the operator."
     )
 
 
@@ -82,7 +82,7 @@ class Forbidden(Problem):
     status = 403
     slug = "forbidden"
     title = "The key does not allow this"
-    meaning = "The key is valid, but its scope does not cover what was asked."
+    meaning = "The key is valid, but its scope does not allow this request."
 
 
 class NotFound(Problem):
@@ -95,24 +95,24 @@ class NotFound(Problem):
 
 
 class Gone(NotFound):
-    """There was a row with this id, which has been removed."""
+    """There was a row with this id, but it has been removed."""
 
     status = 410
     slug = "gone"
     title = "The row has been removed"
     meaning = (
-        "There was a row with this id. `successor` leads to the one that took its place, where one "
-        "did; `/history` below the address says when and why it was removed."
+        "There was a row with this id. `successor` is the address of the row that replaced it, if "
+        "any; `/history` below the address says when and why it was removed."
     )
 
     def __init__(self, detail: str, *, successor: tuple[str, str] | None) -> None:
         super().__init__(detail, nearest=successor[1:] if successor else ())
         self.successor = successor
-        """The type of the row in its place, as in its address, and its id."""
+        """The type (as in its address) and id of the row that replaced it, if any."""
 
 
 ABSENT = (NotFound, Gone)
-"""What the address of a row may be answered with."""
+"""The problems of an address that leads to no row."""
 
 
 class MethodNotAllowed(Problem):
@@ -137,14 +137,14 @@ class NotAcceptable(Problem):
 
 
 class Clash(Problem):
-    """The database holds what makes the change impossible."""
+    """Other rows make the change impossible."""
 
     status = 409
     slug = "conflict"
     title = "Conflict with other rows"
     meaning = (
-        "There is a row with this id already, or others rest on the one that was to go: `resting` "
-        "lists the first of them, `resting_total` counts all. Change these first."
+        "A row with this id already exists, or other rows rest on the one to be removed: `resting` "
+        "lists the first of them, `resting_total` counts them all. Change these first."
     )
 
 
@@ -155,13 +155,13 @@ class PreconditionFailed(Problem):
     slug = "precondition-failed"
     title = "The row has changed"
     meaning = (
-        "`If-Match` names an earlier version of the row. Read it again, repeat your change on "
-        "what it is now, and send the new `ETag`."
+        "`If-Match` names an earlier version of the row. Read it again, apply your change to its "
+        "current version, and send the new `ETag`."
     )
 
 
 class PayloadTooLarge(Problem):
-    """A body was sent that is larger than any request needs."""
+    """The body is larger than any valid request needs."""
 
     status = 413
     slug = "payload-too-large"
@@ -179,7 +179,7 @@ class UriTooLong(Problem):
 
 
 class RangeNotSatisfiable(Problem):
-    """A file ends before the part that is asked for."""
+    """The file ends before the requested part."""
 
     status = 416
     slug = "range-not-satisfiable"
@@ -188,7 +188,7 @@ class RangeNotSatisfiable(Problem):
 
 
 class UnsupportedMediaType(Problem):
-    """The body is of a kind that the address does not read."""
+    """The body is of a media type that the address does not take."""
 
     status = 415
     slug = "unsupported-media-type"
@@ -214,25 +214,25 @@ class InvalidRow(Invalid):
 
 
 class PreconditionRequired(Problem):
-    """A change does not say of which version of the row."""
+    """A change does not say which version of the row it was made from."""
 
     status = 428
     slug = "precondition-required"
     title = "`If-Match` is needed"
-    meaning = "Send the `ETag` of your last `GET` as `If-Match`: the version that you change."
+    meaning = "Send the `ETag` of your last `GET` as `If-Match`: it names the version you change."
 
 
 class TooManyRequests(Problem):
-    """Somebody asks too often."""
+    """A caller or key has exceeded its rate limit."""
 
     status = 429
     slug = "too-many-requests"
     title = "Too many requests"
-    meaning = "`RateLimit-Policy` names the limit; try again after the seconds in `Retry-After`."
+    meaning = "`RateLimit-Policy` names the limit; try again after `Retry-After` seconds."
 
 
 class HeadersTooLarge(Problem):
-    """The header fields are more or larger than those of any valid request."""
+    """There are more header fields, or larger ones, than any valid request needs."""
 
     status = 431
     slug = "headers-too-large"
@@ -245,7 +245,7 @@ TELL_OPERATOR = "If this lasts, tell the operator of this service."
 
 
 class Unavailable(Problem):
-    """The database, or what an answer needs beside it, is not available right now."""
+    """The database, or something else that an answer needs, is not available right now."""
 
     status = 503
     slug = "unavailable"
@@ -272,7 +272,7 @@ class Unavailable(Problem):
         self.lasting = lasting
         """Whether waiting is unlikely to help."""
         self.away = away
-        """Whether nothing at all can be read, rather than what one answer needs."""
+        """Whether nothing can be read at all, rather than only what one answer needs."""
         self.late = late
         """Whether a statement has taken too long."""
 

@@ -1,4 +1,4 @@
-"""The log: one JSON object per line on standard error, without what callers sent."""
+"""The log: one JSON object per line on standard error, without anything that callers sent."""
 
 import json
 import logging
@@ -48,7 +48,7 @@ class Seldom:
 
 
 class Outage:
-    """Says once that something cannot be reached, and once that it can again."""
+    """Logs once that something cannot be reached, and once that it can be reached again."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -56,7 +56,7 @@ class Outage:
         self._kind = ""
 
     def begin(self, kind: str, cause: str) -> None:
-        """Say that it cannot be reached and why, unless that is known."""
+        """Log that it cannot be reached and why, unless this kind of failure is logged already."""
         with self._lock:
             if kind == self._kind:
                 return
@@ -64,7 +64,7 @@ class Outage:
         log.warning("%s cannot be used: %s", self._what, cause)
 
     def end(self) -> None:
-        """Say that it can be reached again, if it could not."""
+        """Log that it can be reached again, if it could not be before."""
         with self._lock:
             if not self._kind:
                 return

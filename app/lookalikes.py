@@ -9,7 +9,10 @@ CANDIDATES_AT_ONCE = 200
 
 
 def alike(wrong: str, candidates: list[str]) -> tuple[str, ...]:
-    """Up to three candidates similar to the wrong word, the most similar first."""
+    """Up to three candidates similar to the wrong word, the most similar first.
+
+    The comparison ends after a few milliseconds, whatever the number of candidates.
+    """
     # Loaded only when first needed, because it takes 4 MB.
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 

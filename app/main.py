@@ -50,7 +50,7 @@ from app.schema.about import REVIEW, TITLE
 from app.search.find import Finder
 from app.settings import Settings
 
-# One searches while the answer of another is written.
+# One searches while the answer to another is being written.
 SEARCHERS = 2
 
 ABOUT = f"""
@@ -60,13 +60,13 @@ It starts from {REVIEW} What that review says is marked `in_review`; other
 evidence is kept apart from it.
 
 Each claim says whether it was measured in B-cell lymphoma (`native`), elsewhere (`borrowed`),
-in both (`mixed`) or only stated (`stated`), and from what kind of study it comes (`level`, A to
-E). Neither rates quality.
+in both (`mixed`) or only stated (`stated`), and what kind of study it comes from (`level`, A to
+E). Neither is a rating of quality.
 
 **No advice on treatment.** This is a knowledge base for research.
 
-Data: CC BY 4.0 (the statements are our own words; the cited texts belong to their publishers and
-none is copied). Code: MIT.
+Data: CC BY 4.0 (the statements are in our own words; the cited texts belong to their publishers,
+and none is copied). Code: MIT.
 
 Errors are problem documents (RFC 9457); `type` leads to an explanation of each kind.
 """
@@ -98,7 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        redirect_slashes=False,  # ours do it
+        redirect_slashes=False,  # `install_redirects` does it
         lifespan=_lifespan(db),
     )
     network, gate = CurrentNetwork(), Gate(settings.wait_seconds)
@@ -130,7 +130,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _fronted(app: FastAPI, site: Site) -> ASGIApp:
-    """What stands in front of all that FastAPI does: an answer from memory needs none of it."""
+    """The layers in front of FastAPI; an answer from memory goes no further than these."""
     db, settings = site.db, site.db.settings
     free = [*map(site.addresses.of, health.PATHS)]
     callers = Callers(
@@ -153,14 +153,14 @@ def _fronted(app: FastAPI, site: Site) -> ASGIApp:
 
 
 def _lifespan(db: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What surrounds serving: threads are set up at the start, the database closed at the end."""
+    """Set up threads before serving, and close the database afterwards."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # Handlers run in the first, which hands work over faster; streams are read in the second.
+        # Handlers run in the first, which hands over work faster; streams are read in the second.
         get_running_loop().set_default_executor(ThreadPoolExecutor(db.settings.threads))
         to_thread.current_default_thread_limiter().total_tokens = db.settings.threads
-        # Threads that have ended cannot be started again: each time of serving has its own.
+        # An executor that was shut down cannot be restarted, so each start has one of its own.
         with ThreadPoolExecutor(SEARCHERS) as searchers:
             app.state.searchers = searchers
             yield

@@ -1,4 +1,4 @@
-"""What an operator can set, each by an environment variable whose name starts with MOA_."""
+"""The settings of the service, each an environment variable whose name starts with MOA_."""
 
 import re
 from importlib import import_module
@@ -25,7 +25,8 @@ PUBLIC = re.compile(
     r"(?P<origin>https?://(?:[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*|\[[0-9A-Fa-f:.]+\])"
     rf"(?::(?P<port>[0-9]{{1,5}}))?)(?P<path>{ROOT_PATH.pattern})"
 )
-# What the paths of the service begin with. The same prefix could be taken off twice, or not at all.
+# The first parts of the service's own paths: a prefix like one of these could be stripped twice, or
+# not at all.
 OWN_PATHS = (
     *("v1", "problems", "docs", "openapi.json", "livez", "readyz"),
     *("mechanisms", "subtypes", "partners", "trials", "network", "paths", "conflicts"),
@@ -36,7 +37,7 @@ MAX_PORT = 65_535
 
 Network = IPv4Network | IPv6Network
 
-# Connection parameters of libpq that are no secrets; any other is shown without its value.
+# Connection parameters of libpq that are not secret; any other is shown without its value.
 SHOWN = {"host", "port", "dbname", "user", "sslmode", "application_name", "connect_timeout"}
 POSTGRES = re.compile(
     rf"""
@@ -67,7 +68,7 @@ class Settings(BaseSettings):
     )
     host: str = Field(
         default="127.0.0.1",
-        description="Address to listen on, IPv4 or IPv6; `::` for all of both.",
+        description="Address to listen on, IPv4 or IPv6; `::` for all addresses of both.",
     )
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
         default=8000, description="Port to listen on, 1 to 65535."
@@ -84,30 +85,31 @@ class Settings(BaseSettings):
     root_path: str = Field(
         default="",
         description="Path prefix under which a proxy shows the service, such as `/moa`; the proxy "
-        "may keep it or take it off.",
+        "may keep or strip it.",
     )
     public_address: str = Field(
         default="",
-        description="Where all the world finds the service, such as `https://example.org/moa`: "
-        "files, citations and what search engines read then have whole addresses.",
+        description="Public address of the service, such as `https://example.org/moa`: files, "
+        "citations and what search engines read then contain full addresses.",
     )
     trusted_proxies: str = Field(
         default="",
-        description="Proxies that are believed where a request comes from (`X-Forwarded-*` or "
-        "`Forwarded`): addresses and networks, such as `127.0.0.1,10.0.0.0/8`.",
+        description="Proxies that are trusted to say where a request comes from (`X-Forwarded-*` "
+        "or `Forwarded`): addresses and networks, such as `127.0.0.1,10.0.0.0/8`.",
     )
     caller_requests: Annotated[int, Field(ge=0, le=10_000)] = Field(
         default=0,
-        description="Requests of one address that may be answered at once, beside those from "
-        "memory; 0 for no limit.",
+        description="Requests from one address that may be answered at once, not counting answers "
+        "from memory, up to 10,000; 0 for no limit.",
     )
     caller_rate: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         default=0,
-        description="Requests of one address in a minute, beside those from memory; 0 for no "
-        "limit.",
+        description="Requests from one address per minute, not counting answers from memory, up "
+        "to 1,000,000; 0 for no limit.",
     )
     key_rate: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
-        default=6000, description="Changes and proposals by one key in a minute; 0 for no limit."
+        default=6000,
+        description="Changes and proposals by one key per minute, up to 1,000,000; 0 for no limit.",
     )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
         default=32,
@@ -116,27 +118,27 @@ class Settings(BaseSettings):
     access_log: bool = Field(default=False, description="Whether to log each request.")
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=0,
-        description="Port for `/metrics` in the form of Prometheus, for the operator alone; "
-        "0 for none.",
+        description="Port for `/metrics` in Prometheus format, for the operator alone; 0 for none.",
     )
     contact: Annotated[str, Field(max_length=200, pattern=r"^[!-~]*$")] = Field(
         default="",
-        description="E-mail address or page of the operator, by which `lookup` says who asks.",
+        description="E-mail address or web page of the operator, which `lookup` sends to the "
+        "registers.",
     )
     dot: str | None = Field(
         default=None,
-        description="Program that lays pictures out, such as `dot`. Default: the one installed "
+        description="Program that lays out pictures, such as `dot`. Default: the one installed "
         "with the service.",
     )
 
     @property
     def embedded(self) -> bool:
-        """Whether the data are in a SQLite file of our own."""
+        """Whether the data are in a SQLite file."""
         return self.database_url.startswith("sqlite:")
 
     @property
     def prefix(self) -> str:
-        """The path under which the service is shown; that of the public address, if it has one."""
+        """The path under which the service is shown; that of the public address, if one is set."""
         found = PUBLIC.fullmatch(self.public_address)
         return found["path"] if found else self.root_path
 
@@ -148,7 +150,7 @@ class Settings(BaseSettings):
 
     @property
     def trusted_networks(self) -> tuple[Network, ...]:
-        """The proxies that are believed; a single address is a network of one."""
+        """The proxies that are trusted; a single address is a network of one."""
         return tuple(ip_network(one.strip()) for one in self.trusted_proxies.split(",") if one)
 
     @field_validator("trusted_proxies")
@@ -161,7 +163,7 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(
                     "must be addresses and networks, separated by commas, such as "
-                    "127.0.0.1,10.0.0.0/8, without bits behind the prefix of a network"
+                    "127.0.0.1,10.0.0.0/8; a network must have no bits set beyond its prefix"
                 ) from error
         return given
 
@@ -184,7 +186,7 @@ class Settings(BaseSettings):
     @field_validator("public_address")
     @classmethod
     def whole_address(cls, given: str, info: ValidationInfo) -> str:
-        """Accept only an address with the path of the proxy, without a slash at its end."""
+        """Accept only an address with the proxy's path and without a slash at the end."""
         if not given:
             return given
         found = PUBLIC.fullmatch(given)
@@ -207,7 +209,7 @@ class Settings(BaseSettings):
         if not url.startswith(DATABASES):
             raise ValueError(f"must start with one of {', '.join(DATABASES)}")
         if url in NO_FILE:
-            raise ValueError("must name a file after sqlite:///; none is kept in memory")
+            raise ValueError("must name a file after sqlite:///; data in memory would be lost")
         if url.startswith("sqlite:"):
             return url
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -232,7 +234,7 @@ def without_secrets(settings: Settings) -> dict[str, str]:
 
 
 def written(value: object) -> str:
-    """A value as one would give it."""
+    """A value as it would be given in the environment."""
     return str(value).lower() if isinstance(value, bool) else str(value or "")
 
 
@@ -266,7 +268,7 @@ def _readable(url: str) -> bool:
         driver.conninfo.make_conninfo(**given)
     except (SQLAlchemyError, driver.Error, ValueError):
         return False
-    # Given twice, or percent-encoded bytes that are not text.
+    # A tuple was given twice; these characters come from percent-encoded bytes that are not text.
     return not any(
         isinstance(one, tuple) or set(str(one)) & {"\0", "\ufffd"} for one in given.values()
     )

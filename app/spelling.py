@@ -1,6 +1,6 @@
-"""Texts as people write them, taken apart into words that can be compared.
+"""Splits texts as people write them into words that can be compared.
 
-Case, accents, Greek letters, dashes, plurals, and British and American spelling make no difference.
+Case, accents, Greek letters, dashes, plurals, and British or American spelling make no difference.
 """
 
 import re
@@ -13,7 +13,7 @@ SIGN = r"(?:[^\W_]|[\u0300-\u036f])"
 CHUNK = re.compile(rf"{SIGN}+(?:[-\u2010-\u2015\u2212'\u2019./:_]{SIGN}+)*")
 BETWEEN = re.compile(r"[-\u2010-\u2015\u2212'\u2019./:_]+")
 LONGEST_CHUNK = 100
-"""Signs of a chunk that count; longer ones are no words of any language."""
+"""Characters of a chunk that are compared; no word of any language is longer."""
 KEPT_CHUNKS = 20_000
 
 LETTERS = """
@@ -34,18 +34,18 @@ ENDINGS = (
     (re.compile("ll(?=ing$|ed$)"), "l"),
     (re.compile("tre$"), "ter"),
 )
-"""What differs within a word between numbers and between British and American English."""
+"""Differences between singular and plural, and between British and American English."""
 SHORTEST_WITH_ENDING = 4
 TELL_NOTHING = """
 a an and are as at be by can do doe does for from had has have how in into is it its of on or than
 that the their then there these they this to was were what when where which while who why will with
 """
 STOP = frozenset(TELL_NOTHING.split())
-"""Words that tell nothing about a row."""
+"""Words that say nothing about a row."""
 
 
 class Chunk(NamedTuple):
-    """A piece of a text without blanks: where it is, and the words that it is made of."""
+    """A piece of a text without blanks: where it is, and the words in it."""
 
     start: int
     end: int
@@ -53,12 +53,12 @@ class Chunk(NamedTuple):
 
     @property
     def joined(self) -> str:
-        """The parts as one word, for `IL-2` is also written `IL2`."""
+        """The parts as one word, because `IL-2` is also written `IL2`."""
         return "".join(self.parts)
 
 
 def chunks(text: str) -> Iterator[Chunk]:
-    """The pieces of a text, in order, by code points."""
+    """The chunks of a text, in order; their places are counted in code points."""
     for found in CHUNK.finditer(text):
         parts = _parts(found[0][:LONGEST_CHUNK])
         if parts:
@@ -66,12 +66,12 @@ def chunks(text: str) -> Iterator[Chunk]:
 
 
 def key(text: str) -> str:
-    """A name in the form in which all its spellings are alike: its words without blanks."""
+    """The form that all spellings of a name share: its words without blanks."""
     return "".join(map("".join, word_groups(text)))
 
 
 def word_groups(text: str) -> list[tuple[str, ...]]:
-    """The words of each piece of a text, where its place does not matter."""
+    """The words of each chunk of a text, for callers that need no places."""
     found = (_parts(piece[:LONGEST_CHUNK]) for piece in CHUNK.findall(text))
     return [parts for parts in found if parts]
 
@@ -87,7 +87,7 @@ def _parts(chunk: str) -> tuple[str, ...]:
 
 
 def _plain(part: str) -> str:
-    """A word without what its number and its English add; one with digits stays as it is."""
+    """A word without plural ending or British spelling; one with digits is left as it is."""
     word = "".join(sign for sign in part if sign.isalnum())
     if len(word) < SHORTEST_WITH_ENDING or not word.isalpha():
         return word

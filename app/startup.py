@@ -67,7 +67,7 @@ def require_database(settings: Settings) -> None:
     """Refuse to go on without a database."""
     if not exists(settings):
         raise CommandFailed(
-            f"there is no database {_where(settings)} yet; `python -m app serve` makes it"
+            f"there is no database {_where(settings)} yet; `python -m app serve` creates it"
         )
 
 
@@ -148,7 +148,7 @@ def migrate(settings: Settings, tell: Tell) -> None:
 
     def upgrade(place: Settings) -> None:
         if not bring(place):
-            tell(f"there was no database {_where(settings)}; made a new one without content")
+            tell(f"there was no database {_where(settings)}; created a new one without content")
 
     _work(settings, upgrade, tell)
 
@@ -170,7 +170,7 @@ def make(settings: Settings, fill: Fill, tell: Tell) -> None:
 
     def complete(place: Settings) -> None:
         if not exists(place):
-            tell(f"there is no database {_where(settings)} yet; making a new one with all content")
+            tell(f"there is no database {_where(settings)} yet; creating one and filling it")
             _upgrade(place)
         db = Database(place)
         try:
@@ -199,11 +199,11 @@ def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> N
 
 
 def _require_place(path: Path) -> None:
-    """Refuse a path at which there cannot be a database of ours."""
+    """Refuse a path at which there cannot be a database."""
     sqlite_file.make_folder(path)
     if not _is_there(path) and not path.parent.is_dir():
         raise CommandFailed(
-            f"{path.parent} does not exist; make this folder, or correct MOA_DATABASE_URL"
+            f"{path.parent} does not exist; create this folder, or correct MOA_DATABASE_URL"
         )
 
 
@@ -230,7 +230,7 @@ def _do(settings: Settings, work: Callable[[Settings], None]) -> None:
 
 
 def _upgrade(settings: Settings) -> None:
-    """Run the migrations; Alembic is loaded only for that: serving does without its 11 MB."""
+    """Run the migrations; Alembic is loaded only for this, to spare serving its 11 MB."""
     config = import_module("alembic.config").Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["url"] = settings.database_url
     db = Database(settings)

@@ -13,7 +13,7 @@ NULL = {"type": "null"}
 SENTENCES = {
     "missing": "is required",
     "value_error": "{error}",
-    # Of our own, by app/schema/values.py.
+    # Our own error types, raised in app/schema.
     "range": "is before `{start}`, so that nothing could match; swap the two",
     "moment": "must be a date or a time such as 2026-12-01T12:00:00Z",
     "bool_parsing": "must be true or false",
@@ -35,7 +35,7 @@ RANGES = {
 
 
 def sentence(error: Mapping[str, Any], field: Mapping[str, Any]) -> str:
-    """What is wrong with a field, by an error of Pydantic and the JSON Schema of the field."""
+    """What is wrong with a field, from Pydantic's error and the field's JSON Schema."""
     kind, context = str(error["type"]), error.get("ctx", {})
     if kind in SENTENCES:
         return SENTENCES[kind].format(**context)

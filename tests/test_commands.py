@@ -82,7 +82,7 @@ def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsy
     assert main(["seed", "--folder", str(folder)]) == 1
 
     first, *faults, last = capsys.readouterr().err.splitlines()
-    assert first == f"there is no database at {path} yet; making a new one with all content"
+    assert first == f"there is no database at {path} yet; creating one and filling it"
     assert all("subtypes.yaml: " in line and "course" in line for line in some(faults))
     assert last == f"seed failed: {len(faults)} faults in the content; nothing was loaded"
     assert not path.exists()
@@ -107,7 +107,7 @@ def test_a_folder_that_is_not_there_is_one_line(path: Path, capsys: Capture) -> 
 
 @pytest.mark.slow
 def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    advice = f"there is no database at {path} yet; `python -m app serve` makes it"
+    advice = f"there is no database at {path} yet; `python -m app serve` creates it"
     assert refused(capsys, "doctor") == f"doctor failed: {advice}"
     main(["seed"])
     capsys.readouterr()
@@ -124,7 +124,7 @@ def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     assert f", {count('evidence')} evidence, " in told
     consistent = "identifiers, citations, years, computed conflicts, counts and search index: "
     consistent += "consistent with the content\n"
-    consistent += "history: leads to the rows as they are\n"
+    consistent += "history: consistent with the rows\n"
     assert told.endswith(f"{consistent}pictures: available\n")
 
     monkeypatch.setenv("MOA_DOT", "/none/dot")
@@ -151,7 +151,7 @@ def test_doctor_warns_of_a_version_of_sqlite_that_has_a_race(
 
 def test_migrate_makes_the_tables_and_says_so(path: Path, capsys: Capture) -> None:
     assert main(["migrate"]) == 0
-    new = f"there was no database at {path}; made a new one without content\n"
+    new = f"there was no database at {path}; created a new one without content\n"
     assert capsys.readouterr().err == f"{new}{path}: at this release's schema\n"
 
     with sqlite3.connect(path) as connection:
@@ -359,7 +359,7 @@ SETTINGS = {
     ),
     "MOA_DATABASE_URL ": (
         ("sqlite:///", "sqlite:///:memory:"),
-        "must name a file after sqlite:///; none is kept in memory",
+        "must name a file after sqlite:///; data in memory would be lost",
     ),
     "MOA_ROOT_PATH": (
         ("moa", "/moa/", "/a b", "/moa\n", "/"),
@@ -423,7 +423,7 @@ def test_a_name_that_is_no_setting_is_refused_with_the_nearest(
         "MOA_PROT is not a setting",
         "the nearest is MOA_PORT",
         r"Moa_\n?? is not a setting",
-        "`python -m app --help` lists all",
+        "`python -m app --help` lists them all",
         "MOA_THREADS must be a whole number from 1 to 256",
     ]
 

@@ -87,7 +87,7 @@ def test_a_new_file_is_made_at_that_very_path(
         monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{address}")
 
         assert main(["migrate"]) == 0
-        assert f"{name}; made a new one" in capsys.readouterr().err
+        assert f"{name}; created a new one" in capsys.readouterr().err
         assert main(["migrate"]) == 0
         assert "a new one" not in capsys.readouterr().err
 
@@ -106,8 +106,8 @@ def test_a_mistyped_path_makes_nothing(
     assert main([command]) == 1
 
     (line,) = capsys.readouterr().err.splitlines()
-    missing = f"{path.parent} does not exist; make this folder, or correct MOA_DATABASE_URL"
-    none = f"there is no database at {path} yet; `python -m app serve` makes it"
+    missing = f"{path.parent} does not exist; create this folder, or correct MOA_DATABASE_URL"
+    none = f"there is no database at {path} yet; `python -m app serve` creates it"
     assert line == f"{command} failed: {none if command in {'doctor', 'rebuild'} else missing}"
     assert list(tmp_path.iterdir()) == []
 
@@ -121,7 +121,7 @@ def test_the_default_folder_is_made(
 
     assert main(["migrate"]) == 0
 
-    assert f"there was no database at {path}; made a new one" in capsys.readouterr().err
+    assert f"there was no database at {path}; created a new one" in capsys.readouterr().err
     assert path.exists()
 
 
@@ -141,7 +141,7 @@ def test_the_default_folder_of_a_clone_is_made(
         assert program.end() == 0, program.lines
 
     place = root / "data" / "lenalidomide-moa.db"
-    assert f"there was no database at {place}; made a new one" in "".join(program.lines)
+    assert f"there was no database at {place}; created a new one" in "".join(program.lines)
     assert place.exists()
 
 

@@ -155,7 +155,7 @@ def test_the_history_leads_to_the_rows_that_there_are(
     assert main(["doctor"]) == 1
 
     told = capsys.readouterr().err
-    assert "changed past their history: partners/rituximab" in told
+    assert "changed without a trace in their history: partners/rituximab" in told
 
 
 # --- sent again --------------------------------------------------------------------------------

@@ -185,7 +185,7 @@ def test_a_proposal_that_was_never_made_is_found(
 
     assert main(["doctor"]) == 1
 
-    assert "changed past their history: proposals/1" in capsys.readouterr().err
+    assert "changed without a trace in their history: proposals/1" in capsys.readouterr().err
 
 
 # --- who may -----------------------------------------------------------------------------------

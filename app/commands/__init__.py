@@ -45,22 +45,22 @@ def content_writer() -> ModuleType:
 
 
 def rebuilder() -> ModuleType:
-    """What makes again all that follows from the content; serving does without."""
+    """The module that derives what follows from the content; reading does without it."""
     return import_module("app.write.rebuild")
 
 
 def key_writer() -> ModuleType:
-    """What gives out keys and takes them back; serving does without."""
+    """The module that issues and revokes keys; reading does without it."""
     return import_module("app.write.keys")
 
 
 def historian() -> ModuleType:
-    """What keeps the history of rows; serving does without."""
+    """The module that keeps the history of rows; reading does without it."""
     return import_module("app.write.history")
 
 
 def importer() -> ModuleType:
-    """What brings bundles in; serving does without."""
+    """The module that imports bundles; reading does without it."""
     return import_module("app.write.importing")
 
 
@@ -70,7 +70,7 @@ def given_as(arguments: argparse.Namespace, setting: str) -> str:
 
 
 def rebuilt(settings: Settings) -> list[str]:
-    """Make all that follows from the content again; the tables that differed."""
+    """Derive again all that follows from the content, and return the tables that differed."""
     db = Database(settings)
     with db.write() as connection:
         found: list[str] = rebuilder().rebuild(connection)
@@ -85,7 +85,7 @@ def tell(*lines: str) -> None:
 
 
 def content_lines(settings: Settings) -> list[str]:
-    """Which content there is, how much, and what to do if it is of another release."""
+    """The content, how much there is, and what to do if it belongs to another release."""
     db = Database(settings)
     with closing(db), db.read() as reading:
         release, revision = read_dataset(reading.connection)

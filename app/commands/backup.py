@@ -12,13 +12,13 @@ from app.startup import CommandFailed
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Copy the database to a new file while it is in use, and prove the copy."""
+    """Copy the database to a new file while it is in use, and verify the copy."""
     startup.require_database(settings)
     file: Path = arguments.file.absolute()
     if not settings.embedded:
         command = ["pg_dump", "--format=custom", f"--file={file}"]
         place = shlex.join([*command, f"--dbname={address_without_password(settings)}"])
-        raise CommandFailed(f"PostgreSQL is copied with its own program: {place}")
+        raise CommandFailed(f"copy PostgreSQL with its own program: {place}")
     if file.exists() or file.is_symlink():
         raise CommandFailed(f"{file} exists; name a new file")
     with storing(file), sqlite_file.unfinished(file) as made:
@@ -30,4 +30,4 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("file", type=Path, help="the file to make; it must not exist")
+    parser.add_argument("file", type=Path, help="the file to create; it must not exist")

@@ -14,7 +14,7 @@ from app.startup import CommandFailed
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Say which release, settings and content are in use, and prove that all is intact."""
+    """Report the release, settings and content in use, and check that all is intact."""
     startup.require_database(settings)
     if not startup.filled(settings):
         raise CommandFailed(startup.NO_CONTENT)
@@ -33,9 +33,9 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> int:
     )
     if unfaithful:
         named = ", ".join(unfaithful[: startup.MOST_NAMED])
-        tell(f"changed past their history: {named} ({len(unfaithful)} in all)")
+        tell(f"changed without a trace in their history: {named} ({len(unfaithful)} in all)")
         return REFUSED
-    tell("history: leads to the rows as they are")
+    tell("history: consistent with the rows")
     try:
         Layouts(settings.dot).of("digraph { one }")
     except Unavailable as reason:

@@ -45,5 +45,5 @@ def _curated(db: Database, folder: Path) -> Mapping[str, bytes]:
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("folder", type=Path, help="where to put the files; made if there is none")
+    parser.add_argument("folder", type=Path, help="where to put the files; created if missing")
     parser.add_argument("--yaml", action="store_true", help="the curated files, as in `seed/data`")

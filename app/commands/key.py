@@ -18,7 +18,7 @@ NOBODY = (LOADER, IMPORTER)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Give out, list or take back the keys with which rows are changed over HTTP."""
+    """Issue, list or revoke the keys with which rows are changed over HTTP."""
     startup.require_database(settings)
     with closing(Database(settings)) as db:
         WHAT[arguments.what](db, arguments)
@@ -37,9 +37,10 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="propose: make proposals; review: decide on those of others; "
         "admin: both, and change rows at once",
     )
-    create.add_argument("--days", type=int, help="how long it is valid; without, until revoked")
-    added.add_parser("list", help="list all keys by name, without what could be used")
-    added.add_parser("revoke", help="take a key back").add_argument("name", help="its name")
+    days = f"days for which it is valid, 1 to {MOST_DAYS}; if left out, until it is revoked"
+    create.add_argument("--days", type=int, help=days)
+    added.add_parser("list", help="list all keys by name, without the keys themselves")
+    added.add_parser("revoke", help="revoke a key").add_argument("name", help="its name")
 
 
 def _create(db: Database, arguments: argparse.Namespace) -> None:
@@ -73,7 +74,7 @@ def _revoke(db: Database, arguments: argparse.Namespace) -> None:
 
 
 def _line(key: Mapping[str, str | None]) -> str:
-    """What there is to say of a key."""
+    """One line about a key: name, scope, state and times."""
     end = key["expires_at"]
     state = "revoked" if key["revoked_at"] else "expired" if end and end <= moment() else "valid"
     times = ((what, key[f"{what}_at"]) for what in ("created", "expires", "revoked", "used"))

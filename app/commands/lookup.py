@@ -12,7 +12,7 @@ from seed import DATA
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Ask the registers for documents, and compare them with the references of the files."""
+    """Look up documents in public registers, and compare them with the curated references."""
     if not settings.contact:
         raise CommandFailed(
             "the registers want to know who asks; set MOA_CONTACT to your e-mail address"

@@ -13,13 +13,13 @@ from app.startup import CommandFailed
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Prove a copy, bring it to this release's schema, and let it replace the database."""
+    """Verify a copy, bring it to this release's schema, and replace the database with it."""
     file: Path = arguments.file.absolute()
     if not settings.embedded:
         command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction"]
         address = f"--dbname={address_without_password(settings)}"
         place = shlex.join([*command, address, str(file)])
-        raise CommandFailed(f"PostgreSQL is restored with its own program: {place}")
+        raise CommandFailed(f"restore PostgreSQL with its own program: {place}")
     path = sqlite_file.path_of(settings)
     if path.is_symlink() and not path.exists():
         raise CommandFailed(f"{path} is a link to a missing file; repair or remove it")
@@ -42,7 +42,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _proven(copy: Settings, file: Path) -> list[str]:
-    """Bring the copy to this release; what it holds."""
+    """Bring the copy to this release, and return what it holds."""
     startup.bring(copy)
     if not startup.filled(copy):
         raise CommandFailed(f"{file} has no content")

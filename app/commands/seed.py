@@ -37,5 +37,5 @@ def options(parser: argparse.ArgumentParser) -> None:
             nargs="+",
             default=(),
             metavar="TYPE/ID",
-            help=f"rows changed by key and by the files that are taken from the {what}; or `all`",
+            help=f"rows changed both by key and in the files: take these from the {what}; or `all`",
         )

@@ -24,8 +24,8 @@ from seed import DATA
 
 GRACE_SECONDS = 10
 MOST_WORKERS = 64
-# After so long, a thread that is busy lets the loop of events go on: ten times as often as Python
-# has it, for eight busy threads made `/livez` wait twice as long.
+# A busy thread lets the event loop run after this time, a tenth of Python's default: with the
+# default, eight busy threads made `/livez` wait twice as long.
 SWITCH_SECONDS = 0.0005
 # Garbage is looked for after so many new objects, and older ones at every so many of these times.
 COLLECTED = (10_000, 20, 20)
@@ -33,7 +33,7 @@ COLLECTED = (10_000, 20, 20)
 ENDS: dict[int, int] = {signal.SIGINT: OK, signal.SIGTERM: STOPPED}
 
 Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
-"""Host and port; of IPv6, two numbers more; the last form is that of a Python without IPv6."""
+"""Host and port, for IPv6 with two more numbers; the last form is for a Python without IPv6."""
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -51,7 +51,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         needed = startup.content_advice(settings)
         if needed:
             tell(needed)
-        # What went before says itself what is wrong, in one line.
+        # Until here, a failure is reported as one plain line.
         logs.start()
         tell(f"listening on http://{_written(ports[0].getsockname())} (documentation at /docs)")
         tell(*(f"metrics at http://{_written(one.getsockname())}/metrics" for one in ports[1:]))
@@ -102,14 +102,17 @@ def _fill(db: Database) -> None:
 
 
 def _listeners(settings: Settings, arguments: argparse.Namespace) -> Iterator[socket.socket]:
-    """The port of the service and, if they are wanted, one for the metrics of each worker."""
+    """The port of the service and, if metrics are wanted, one for those of each worker."""
     host, port = given_as(arguments, "host"), given_as(arguments, "port")
     yield _listen(settings, settings.port, host, port)
     if settings.metrics_port:
         for worker in range(arguments.workers):
             number = settings.metrics_port + worker
             if number > MAX_PORT:
-                raise CommandFailed(f"{variable('metrics_port')} leaves no port for each worker")
+                raise CommandFailed(
+                    f"{variable('metrics_port')} is too high: each worker needs a port of its own, "
+                    f"up to {MAX_PORT}"
+                )
             yield _listen(settings, number, host, variable("metrics_port"))
 
 
@@ -131,7 +134,7 @@ def _listen(settings: Settings, number: int, host: str, port: str) -> socket.soc
 
 
 def _address(host: str, port: int, given: str) -> tuple[socket.AddressFamily, Address]:
-    """The address to listen on; of a name with several, one of IPv4."""
+    """The address to listen on; if a name has several, preferably an IPv4 one."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -145,7 +148,7 @@ def _address(host: str, port: int, given: str) -> tuple[socket.AddressFamily, Ad
 
 
 def _written(address: Address) -> str:
-    """An address as it is part of a URL."""
+    """An address as it is written in a URL."""
     host, port = map(str, address[:2])
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
@@ -160,5 +163,5 @@ def options(parser: argparse.ArgumentParser) -> None:
         choices=range(1, MOST_WORKERS + 1),
         default=1,
         metavar=f"1..{MOST_WORKERS}",
-        help="processes that answer on this port, about one for each core; 1 unless given",
+        help="processes that answer on this port, about one per core; default: 1",
     )
