@@ -1,4 +1,4 @@
-"""What has changed, one change after the other, for those who keep a copy of the data."""
+"""What has changed, change by change, for those who keep a copy of the data."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -43,12 +43,12 @@ class ChangesQuery(BaseModel):
     since: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")] | None = Field(
         default=None,
         description="Only changes after this: a `revision` that an earlier answer gave, or a "
-        "release such as `2026.12`, as it was when it was first loaded. Left out: all changes.",
+        "release such as `2026.12`, as it was when first loaded. If left out: all changes.",
     )
     type: Several[TypeChanged] = Field(
         default=(), description="Only changes of rows of these types, as in their addresses."
     )
-    action: Several[Action] = Field(default=(), description="Only what was done so.")
+    action: Several[Action] = Field(default=(), description="Only changes of these kinds.")
     limit: Annotated[int, Field(ge=1, le=200)] = Field(
         default=50,
         description="Changes per page, 1 to 200. If left out: `50` in JSON, all changes in other "
@@ -62,8 +62,8 @@ class ChangesQuery(BaseModel):
     )
     format: Annotated[str, one_of(ROW_FORMS)] | None = Field(
         default=None,
-        description="`csv` and `ndjson` are of all changes, or of as many as `limit` allows; "
-        "overrides the Accept header.",
+        description="`csv` and `ndjson` give all changes, or as many as `limit` allows. Overrides "
+        "the Accept header.",
     )
     bom: Flag = Field(
         default=False,
@@ -72,7 +72,7 @@ class ChangesQuery(BaseModel):
 
 
 class ChangedRow(Shape):
-    """The row that a change is of."""
+    """The row that was changed."""
 
     type: TypeChanged = Field(description="Its type, as in its address.")
     id: Id
@@ -95,14 +95,14 @@ class ChangeList(Shape):
     )
     next: str | None = Field(description="Address of the next page; null on the last one.")
     revision: Whole | None = Field(
-        description="On the last page, what to ask for next as `since`: all changes up to it have "
-        "been given. Null while `next` leads on."
+        description="On the last page, what to send as `since` next time: all changes up to it "
+        "have been given. Null on earlier pages."
     )
-    why: WhyEmpty | None = Field(description="Given if there is no change.")
+    why: WhyEmpty | None = Field(description="Given if there are no changes.")
 
 
 def routers(resources: Sequence[Resource], db: Database) -> list[APIRouter]:
-    """The routers of what has changed: of all rows, and of each."""
+    """The routers for the changes of all rows, and for the history of each."""
     return [build(db), *(past.build(resource, db) for resource in resources if resource.write)]
 
 
@@ -124,7 +124,7 @@ def build(db: Database) -> APIRouter:
 
 
 class _Pages:
-    """The pages of one question, all up to the last change that there was at its first."""
+    """The pages of one answer, all up to the last change that there was when it began."""
 
     def __init__(self, request: Request, db: Database, query: ChangesQuery, *, whole: bool) -> None:
         self._request = request

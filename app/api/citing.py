@@ -18,7 +18,7 @@ ENDINGS = {"bibtex": "bib", "ris": "ris", "csl-json": "json", "vancouver": "txt"
 
 
 def other_forms(offered: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:
-    """The forms of an answer beside JSON, as OpenAPI lists them."""
+    """The forms of an answer other than JSON, as OpenAPI lists them."""
     others = [media_type for media_type in offered.values() if media_type != JSON]
     schemas = {each: ARRAY if each.endswith("+json") else TEXT for each in others}
     return {200: {"content": {each: {"schema": schema} for each, schema in schemas.items()}}}

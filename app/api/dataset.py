@@ -60,13 +60,13 @@ class Licence(Shape):
 
 
 class Dataset(Shape):
-    """What the data are, how many there are, in which state, and how to cite them."""
+    """What the dataset covers, its size and state, and how to cite it."""
 
     title: str
     disclaimer: str
     version: str = Field(description="Release of the curated content.")
     advice: str | None = Field(
-        description="What the operator should do where the content is older or newer than the "
+        description="What the operator should do if the content is older or newer than the "
         "service; otherwise null."
     )
     revision: int = Field(description="Increases with every change to the data.")
@@ -92,8 +92,8 @@ class Table(Shape):
 
     name: str = Field(description="Its name.")
     about: str = Field(description="What its rows are.")
-    address: str = Field(description="Where all its rows are, as CSV.")
-    key: list[str] = Field(description="The columns that tell a row from all others.")
+    address: str = Field(description="Address of all its rows, as CSV.")
+    key: list[str] = Field(description="The columns that identify a row.")
     columns: list[TableColumn] = Field(description="Its columns, in order.")
 
 
@@ -101,7 +101,8 @@ class TableList(Shape):
     """Every table with its columns."""
 
     package: str = Field(
-        description="The same as a data package (datapackage.org), with the SHA-256 of each table."
+        description="Address of the same as a data package (datapackage.org), with the SHA-256 of "
+        "each table."
     )
     items: list[Table] = Field(description="The tables, in the order of the index.")
 
@@ -146,7 +147,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     router = APIRouter(tags=["dataset"], dependencies=[Depends(conditional.revalidate)])
 
     def say_release(response: Response) -> None:
-        # An answer that reads no table is given without a database too.
+        # An answer that reads no table is given even without a database.
         with suppress(Unavailable):
             response.headers.update(conditional.of_release(db.state().release))
 
@@ -200,7 +201,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     @router.get(
         "/v1/dataset/tables",
         operation_id="list_tables",
-        summary="Say what each table and column holds",
+        summary="Describe each table and column",
         responses=problems.documented(),
         dependencies=[Depends(say_release)],
     )
@@ -257,7 +258,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
 
 
 def _dataset(reading: Reading, resources: tuple[Resource, ...]) -> Dataset:
-    """What the data are, in this state of them."""
+    """The description of the dataset in this state."""
     release, revision = read_dataset(reading.connection)
     about = read_about(reading.connection)
     (counts,) = reading.rows(numbers, {}, row_counts, resources)

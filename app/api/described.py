@@ -64,7 +64,7 @@ def _singular(name: str) -> str:
 
 
 def _of_lists() -> dict[str, str]:
-    """What the operations do that every type has."""
+    """Descriptions of the operations that every type has."""
     found = {}
     for one in ALL:
         found[f"list_{one.plural}"] = f"{one.about} Filters are combined; {PAGES}"
@@ -88,13 +88,13 @@ TAGS = {
     "search": "Rows of any type by words, by a name or identifier, or by the beginning of a name.",
     "graph": "The signed network, causal paths with their evidence, and why a partner fits.",
     "matrix": "Counts of claims by two dimensions.",
-    "dataset": "What there is: addresses, release, controlled words, kinds of problem.",
+    "dataset": "Overview: addresses, release, controlled words, kinds of problem.",
     "downloads": "All content as files.",
     "changes": "What was added, changed and removed, for those who keep a copy.",
-    "proposals": "Changes on which another key decides; they show nowhere else until accepted.",
+    "proposals": "Changes that await another key's decision; shown only here until accepted.",
     "health": "For operators.",
 }
-# As a newcomer asks; the other types follow.
+# In a newcomer's order; the other types follow.
 FIRST = ("mechanisms", "subtypes", "partners", "references", "evidence", "search", "graph")
 
 

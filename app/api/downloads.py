@@ -1,4 +1,4 @@
-"""The whole content as files, which can be resumed and proved."""
+"""The whole content as files, with checksums; a download can be resumed."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -30,9 +30,9 @@ PARTIAL = 206
 class FileShape(Shape):
     """A file with all content."""
 
-    name: str = Field(description="Its name.")
+    name: str = Field(description="Its name, the last part of its address.")
     about: str = Field(description="What it holds.")
-    address: str = Field(description="Where it is; `Range` asks for a part of it.")
+    address: str = Field(description="Its address; the header `Range` asks for a part of it.")
     media_type: str = Field(description="Its media type.")
     size: Whole = Field(description="Its size in bytes.")
     sha256: str = Field(description="The SHA-256 of the whole file.")
@@ -79,7 +79,7 @@ def build(db: Database) -> APIRouter:
         headers = conditional.cacheable(reading.release) | linked.dataset_links(request)
         return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
 
-    # Not in the OpenAPI document: its clients have no form for a file of one of three types.
+    # Not in the OpenAPI document: generated clients cannot express a file of one of several types.
     @router.get("/downloads/{name}", include_in_schema=False)
     def get_download(
         request: Request,

@@ -174,7 +174,7 @@ def _given(
 
 
 def _places(found: Answered[S], layouts: Layouts, headers: dict[str, str]) -> Places:
-    """Where a picture has the nodes; a file without them is better than none, but is not kept."""
+    """Where a picture has the nodes; a file without places is sent all the same, but not cached."""
     try:
         return node_places(found.graph, found.cells, layouts)
     except Unavailable:

@@ -56,7 +56,7 @@ def dataset_links(request: Request) -> dict[str, str]:
 
 
 def dataset_answer(request: Request, form: str, release: str, citation: str) -> Response:
-    """The dataset in the vocabulary of schema.org, or the links of it as a set."""
+    """The dataset in the vocabulary of schema.org, or its links as a link set (RFC 9264)."""
     found = _described(request, release, citation) if form == "jsonld" else _all_links(request)
     headers = conditional.cacheable(release) | dataset_links(request)
     return Response(json.dumps(found), media_type=DATASET_FORMS[form], headers=headers)

@@ -32,7 +32,7 @@ MEDIA_TYPES = media_types(LIST_FORMS)
 
 
 class Lists:
-    """Reads lists, with the search or without."""
+    """Reads lists, with or without a search."""
 
     def __init__(self, db: Database, finder: Finder) -> None:
         self.db = db
@@ -151,7 +151,7 @@ def _page(request: Request, rows: Rows, query: Page, release: str) -> Response:
 
 
 def _in_view(items: list[str], query: Page) -> tuple[list[str], int]:
-    """The rows as they are asked for, whole or in few words, and how many fields are left out."""
+    """The rows in the requested view, whole or brief, and how many fields that leaves out."""
     return brief_rows(items) if query.view == "brief" else (items, 0)
 
 
@@ -162,7 +162,7 @@ def _needed(tail: Mapping[str, object]) -> dict[str, object]:
 
 
 def links(request: Request, following: str | None) -> dict[str, str]:
-    """The header that leads to the next page, for files have no other place for it, and on."""
+    """The `Link` header: to the next page, which files can name nowhere else, and elsewhere."""
     return signposts.link_header(signposts.of_list(addresses_for(request.scope)), following)
 
 

@@ -24,7 +24,7 @@ from app.schema.resource import Resource
 from app.schema.shapes import EvidenceCounts, LevelCounts, OriginCounts, Shape
 
 EXAMPLES = {"/v1/matrix": {"rows": "mechanism", "columns": "subtype", "native": "true"}}
-# Beside the filters, which the addresses of the claims have too.
+# The parameters besides the filters; only the filters go into the addresses of the claims.
 OWN = ("rows", "columns", "view")
 PAGING = ("limit", "cursor", "sort", "format", "bom", "fields", "id", "q")
 

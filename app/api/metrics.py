@@ -1,4 +1,4 @@
-"""Figures for the operator's monitoring, in the form of Prometheus, on a port of their own."""
+"""Figures for the operator's monitoring, in Prometheus format, on a port of their own."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ LABELS = ("version", "content")
 
 
 class Figures(Collector):
-    """Makes the figures when they are asked for; between that, all is plain numbers."""
+    """Makes the figures on request; until then, they are plain numbers."""
 
     def __init__(self, counters: Counters, cache: Cache | None, db: Database) -> None:
         self._counters = counters
@@ -77,14 +77,14 @@ class Figures(Collector):
     def _of_database(self) -> Iterator[Metric]:
         db = self._db
         in_use, most = db.connections()
-        yield GaugeMetricFamily("moa_connections_in_use", "Connections that read", in_use)
-        yield GaugeMetricFamily("moa_connections_limit", "The most that may read at once", most)
+        yield GaugeMetricFamily("moa_connections_in_use", "Connections in use by reads", in_use)
+        yield GaugeMetricFamily("moa_connections_limit", "Most connections for reads", most)
         yield CounterMetricFamily(
             "moa_statement_timeouts", "Statements that took too long", db.timeouts
         )
         size = db.log_size()
         if size is not None:
-            yield GaugeMetricFamily("moa_wal_bytes", "Size of the log of the SQLite file", size)
+            yield GaugeMetricFamily("moa_wal_bytes", "Size of SQLite's write-ahead log", size)
         try:
             with db.read() as reading:
                 _, revision = read_dataset(reading.connection)
@@ -106,7 +106,7 @@ def _of_cache(cache: Cache) -> Iterator[Metric]:
 
 
 class MetricsPort:
-    """Answers what comes to the port for metrics, and passes on all else."""
+    """Answers what comes to the port for metrics, and passes everything else on."""
 
     def __init__(self, app: ASGIApp, port: int, figures: Figures) -> None:
         self._app = app

@@ -22,16 +22,16 @@ REPEATABLE = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A text of your own, new for each change: the change is made once, however "
-    "often it is sent within 48 hours. With another change it is refused.",
+    "often it is sent within 48 hours. The same text with another change is refused.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
 IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 
 
 def make_once(request: Request, db: Database, work: Callable[[Connection], "Edited"]) -> "Edited":
-    """What a change gives, or gave when it was sent before, in one transaction of its own.
+    """Make a change in a transaction of its own, or return its result if it was made before.
 
-    The key is looked up again: it may have been taken back since the request began.
+    The key is checked again: it may have been revoked since the request began.
     """
     # Loaded with the first change: serving does without all that writes.
     from app.write import repeats  # noqa: PLC0415
@@ -52,7 +52,7 @@ def make_once(request: Request, db: Database, work: Callable[[Connection], "Edit
 
 
 def _attempt(request: Request) -> "Attempt | None":
-    """The change that a request asks for, if its sender has given it a key of its own."""
+    """The change that a request marks with an `Idempotency-Key`; None without one."""
     from app.write.repeats import Attempt, sum_of  # noqa: PLC0415
 
     (key,) = negotiation.read_fields(request.scope, b"idempotency-key")

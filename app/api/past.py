@@ -38,9 +38,9 @@ def build(resource: Resource, db: Database) -> APIRouter:
     @router.get(
         f"/{resource.plural}/{{id}}/history",
         operation_id=f"list_history_of_{resource.name}",
-        summary=f"List the changes of the {resource.name} with this id, the last first",
-        description="All changes since the first load, also those by later loads of the files "
-        "(`seed`) and by imports (`import`), the last first.",
+        summary=f"List the changes of the {resource.name} with this id, the latest first",
+        description="All changes since the first load, including those by later loads of the files "
+        "(`seed`) and by imports (`import`).",
         response_model=RowHistory,
         responses=MOVED | problems.documented(*ABSENT),
     )
@@ -53,7 +53,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         with db.read() as reading:
             items, total, rest = changes_of(reading, resource.plural, id, query.cursor, query.limit)
             if not total:
-                # A row that nobody has changed, or none.
+                # Either nobody has changed the row, or there is none.
                 try:
                     reader.require(reading, id)
                 except NotFound as unknown:

@@ -1,4 +1,4 @@
-"""Proposals: what others would change, and the decisions about it."""
+"""Proposals: changes that others suggest, and the decisions on them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ PLAIN_NUMBER = re.compile("0|[1-9][0-9]*")
 
 
 def _plain(given: str) -> str:
-    """Refuse a number that is written as it is in no address that was given out."""
+    """Refuse a number written otherwise than in our own addresses, such as `01` or `+1`."""
     if not PLAIN_NUMBER.fullmatch(given):
         raise PydanticKnownError("int_parsing")
     return given
@@ -78,7 +78,7 @@ Number = Annotated[Whole, BeforeValidator(_plain), Path(examples=[1])]
 
 
 class ProposalDecision(Written):
-    """What a reviewer says of a proposal."""
+    """A reviewer's comment on a proposal."""
 
     comment: Annotated[Text, Field(max_length=2000)] = Field(
         description="Why it is accepted or rejected; everybody can read it."
@@ -86,19 +86,19 @@ class ProposalDecision(Written):
 
 
 def security(scopes: Sequence[str]) -> dict[str, Any]:
-    """What OpenAPI says of a key, which must have one of the scopes; it has no place for them."""
+    """What OpenAPI says about the key; it has no place for the scopes, so they go to `x-scopes`."""
     return {"security": [{"key": []}], "x-scopes": [*scopes]}
 
 
 def show_proposal(request: Request, found: "Edited", status: int) -> Response:
-    """A proposal as it is now, and the way to it."""
+    """A proposal as it is now, with its address."""
     place = addresses_for(request.scope).item(PLURAL, found.id)
     name = "Location" if status == KEPT else "Content-Location"
     return Response(found.item, status, STORED_NOWHERE | {name: place}, negotiation.JSON)
 
 
 class Reviews:
-    """Decides about proposals, each decision in one transaction with what it changes."""
+    """Decides on proposals, each decision in one transaction with what it changes."""
 
     def __init__(self, db: Database, resources: Sequence[Resource]) -> None:
         self._db = db
@@ -124,7 +124,7 @@ class Reviews:
 
 
 def build(resources: Sequence[Resource], db: Database) -> list[APIRouter]:
-    """The routers that show proposals to everybody, and that decide about them."""
+    """The routers that show proposals to everybody, and that decide on them."""
     return [_reading(db), _deciding(Reviews(db, resources))]
 
 
@@ -134,8 +134,8 @@ def _reading(db: Database) -> APIRouter:
     @router.get(
         f"/{PLURAL}",
         operation_id="list_proposals",
-        summary="List proposals, the last first",
-        description="What is proposed is no part of the content before it is accepted.",
+        summary="List proposals, the latest first",
+        description="A proposal is not part of the content until it is accepted.",
         response_model=ProposalList,
         responses=problems.documented(),
     )
@@ -180,8 +180,9 @@ def _deciding(reviews: Reviews) -> APIRouter:
     @router.post(
         f"/{PLURAL}/{{number}}/accept",
         operation_id="accept_proposal",
-        summary="Make the change that is proposed",
-        description="Judged again by the state of now. Needs a key other than the proposer's.",
+        summary="Accept the proposal and make its change",
+        description="Checked again against the current data. Needs a key other than the "
+        "proposer's.",
         response_model=Proposal,
         responses=DECISIONS,
         openapi_extra=extra,
@@ -195,7 +196,7 @@ def _deciding(reviews: Reviews) -> APIRouter:
     @router.post(
         f"/{PLURAL}/{{number}}/reject",
         operation_id="reject_proposal",
-        summary="Refuse the change that is proposed",
+        summary="Reject the proposal",
         description="Nothing changes. Needs a key other than the proposer's.",
         response_model=Proposal,
         responses=DECISIONS,

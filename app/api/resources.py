@@ -86,7 +86,7 @@ def build(resource: Resource, evidence: Resource, lists: Lists) -> APIRouter:
 
 
 def _links(request: Request, resource: Resource, row_id: str, item: str) -> dict[str, str]:
-    """What belongs to a row; a document with a DOI is cited by that."""
+    """The `Link` header of a row; a document with a DOI is cited by it."""
     doi = json.loads(item)["doi"] if resource is REFERENCES else None
     addresses = addresses_for(request.scope)
     return signposts.link_header(signposts.of_row(addresses, resource.plural, row_id, doi))
@@ -95,7 +95,7 @@ def _links(request: Request, resource: Resource, row_id: str, item: str) -> dict
 def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, lists: Lists) -> None:
     """The claims behind a row: `/v1/evidence` with the filter of this type already given."""
     reader, claims = Reader(lists.db, resource), Reader(lists.db, evidence)
-    # Of two parameters called `id`, one in the path, clients that are generated send but one.
+    # Of two parameters called `id`, one of them in the path, generated clients send only one.
     filters = without(evidence.filters, resource.name, "id")
 
     @router.get(

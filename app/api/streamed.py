@@ -1,6 +1,6 @@
 """Files that are sent while they are read, tagged by the state of the data behind them.
 
-A tag of their bytes would be known only at their end.
+A tag made from their bytes would be known only at the end.
 """
 
 import re
@@ -27,7 +27,7 @@ NOT_MODIFIED = 304
 def file_headers(request: Request, reading: Reading, form: str, columns: str) -> dict[str, str]:
     """The state of the data that a file is made from, its name, and its tag.
 
-    Whatever the bytes depend on is in the tag; `columns` stand for the shape of a row.
+    The tag covers whatever the bytes depend on; `columns` stands for the shape of a row.
     """
     release, revision = read_dataset(reading.connection)
     (encoding,) = negotiation.read_fields(request.scope, b"accept-encoding")

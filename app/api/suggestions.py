@@ -1,4 +1,4 @@
-"""What may be meant by an id that is not one, for problem documents."""
+"""Suggestions of ids for one that does not exist, for problem documents."""
 
 import re
 from contextlib import suppress
@@ -10,7 +10,7 @@ from app.resources import ALL
 from app.schema.values import Names
 
 BY_FORMAT = {of.format: of for of in (*(Names(one.name) for one in ALL), Names("entity", "cell"))}
-"""Whose ids they are, by the format that OpenAPI gives to a parameter."""
+"""The types whose ids a parameter takes, by its format in OpenAPI."""
 BY_PLURAL = {one.plural: Names(one.name) for one in ALL}
 PATH = re.compile(r"/v1/([a-z]+)/(.+)")
 
@@ -33,7 +33,7 @@ class Suggestions:
         return self._nearest(of, found[2]) if found and of else ()
 
     def _nearest(self, of: Names, value: str) -> tuple[str, ...]:
-        # The problem itself is told even where the database cannot be read.
+        # The problem itself is reported even if the database cannot be read.
         found: tuple[str, ...] = ()
         with suppress(Problem), self._db.read() as reading:
             found = nearest_ids(reading, of, value)

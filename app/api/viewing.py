@@ -1,4 +1,4 @@
-"""Where a brief answer can be had whole."""
+"""The address of the whole answer behind a brief one."""
 
 from starlette.requests import Request
 

@@ -49,7 +49,7 @@ IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The `ETag` of your last `GET` of the row, or `*` for whatever it is now.",
+    "description": "The `ETag` of your last `GET` of the row, or `*` for any version.",
     "schema": {"type": "string", "maxLength": 1024},
     "example": "*",
 }
@@ -61,7 +61,7 @@ Remark = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
 
 class Reasoned(NoParameters):
-    """What goes into the history beside the change itself."""
+    """What goes into the history besides the change itself."""
 
     reason: Remark | None = Field(
         default=None,
@@ -69,8 +69,8 @@ class Reasoned(NoParameters):
     )
     source: Remark | None = Field(
         default=None,
-        description="Where it stands that the row is so, such as a DOI and a page; everybody can "
-        "read it. A proposal needs it.",
+        description="Where this is stated, such as a DOI and a page; everybody can read it. A "
+        "proposal needs it.",
     )
     propose: Flag = Field(
         default=False,
@@ -89,12 +89,12 @@ class Reasoned(NoParameters):
 
 
 class Removal(Reasoned):
-    """What goes into the history beside the removal of a row."""
+    """What goes into the history besides the removal of a row."""
 
     successor: Annotated[Id, Field(examples=["example-regimen"])] | None = Field(
         default=None,
-        description="The id of the row of this type that takes its place; who asks for the removed "
-        "one is led there.",
+        description="The id of the row of this type that replaces it; answers for the removed row "
+        "lead there.",
     )
 
 
@@ -126,7 +126,7 @@ class Writer:
         return make_once(request, self._db, work)
 
     def answer(self, request: Request, why: Reasoned, asked: "Intent") -> Response:
-        """The row after its change; where it has another id now, the way to that."""
+        """The row after its change, or a redirect if the row has another id now."""
         if proposes(request, why):
             why.require_both()
         try:
@@ -147,7 +147,7 @@ def proposes(request: Request, why: Reasoned) -> bool:
 
 
 def _asked(request: Request, action: str, row_id: str = "") -> "Intent":
-    """What a request asks for; for a row that there is, of the version that the caller has seen."""
+    """The change that a request asks for; for an existing row, with the versions in `If-Match`."""
     from app.write.edits import Intent  # noqa: PLC0415
 
     (header,) = negotiation.read_fields(request.scope, b"if-match")
@@ -155,7 +155,7 @@ def _asked(request: Request, action: str, row_id: str = "") -> "Intent":
 
 
 def find_key(db: Database) -> Callable[[str], KeyOwner | None]:
-    """What looks keys up in a database."""
+    """A function that looks up keys in a database."""
 
     def find(key: str) -> KeyOwner | None:
         with db.read() as reading:
@@ -166,7 +166,7 @@ def find_key(db: Database) -> Callable[[str], KeyOwner | None]:
 
 
 def admit(app: FastAPI, resources: Sequence[Resource], db: Database) -> list[APIRouter]:
-    """Let in those with a key; the routers of all types that are written, and of proposals."""
+    """Set up the check of keys, and return the routers for changes and for proposals."""
     app.state.entrance = Entrance(find_key(db), db.settings.key_rate)
     written = (build(resource, db) for resource in resources if resource.write)
     return [*written, *proposals.build(resources, db)]
@@ -182,7 +182,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
     @router.post(
         path,
         operation_id=f"create_{resource.name}",
-        summary=f"Add one to the {resource.plural}",
+        summary=f"Add a row to the {resource.plural}",
         status_code=ADDED,
         response_model=resource.read,
         responses=PROPOSED | problems.documented(*ALWAYS, *WITH_BODY),
@@ -245,7 +245,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
 
 
 def _body(shape: str, media_type: str, *parameters: dict[str, Any]) -> dict[str, Any]:
-    """What OpenAPI says of a body, which a route reads itself."""
+    """What OpenAPI says about a body, which the route reads itself."""
     schema = {"$ref": f"#/components/schemas/{shape}"}
     return {
         **security(MAY_CHANGE),

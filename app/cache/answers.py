@@ -18,7 +18,7 @@ from app.http import negotiation
 from app.http.representation import ROUTE, Finisher, Finishing, Representation
 
 MEGABYTE = 1_000_000
-# What does not depend on the data, and so is answered without the database too.
+# What does not depend on the data, and so is answered even without the database.
 FIXED = (
     "/.well-known",
     "/docs",
@@ -49,7 +49,7 @@ class CacheKey(NamedTuple):
 
 @dataclass(slots=True)
 class Flight:
-    """A request that is being answered, for all that ask the same in the meantime."""
+    """A request that is being answered, shared by equal requests that arrive meanwhile."""
 
     state: State
     done: Event = field(default_factory=Event)
@@ -86,7 +86,7 @@ class Cache:
             return
         accept, encoding, tags, key, part = negotiation.read_fields(scope, *READ)
         if key or part:
-            # What is answered to the owner of a key is nobody else's, and a part is not the whole.
+            # An answer to the owner of a key is for nobody else, and a part is not the whole.
             await self._finishing(scope, receive, send)
             return
         request = RawRequest(scope["raw_path"], scope["query_string"], accept, encoding)
@@ -122,7 +122,7 @@ class Cache:
         return await self._fly(key, scope, receive, send)
 
     async def _reaches_now(self, scope: Scope) -> bool:
-        """Bring the memory to the state of the data if the answer needs it; False if unknown."""
+        """Bring the memory to the state of the data if the path needs it; False if unknown."""
         if not scope["path"].startswith(self._fixed):
             state = await self._freshness.state()
             if state is None:
@@ -133,7 +133,7 @@ class Cache:
     async def _fly(
         self, key: CacheKey, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
-        """Answer a request for all that ask the same before the answer is there."""
+        """Answer a request, and all equal ones that arrive before its answer does."""
         self.misses += 1
         flight = self._flights[key] = Flight(self._memory.state)
         finisher = Finisher(send, key.coding, flight.done.set)

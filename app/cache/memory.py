@@ -10,7 +10,9 @@ from app.http.representation import Representation
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+# In bytes, roughly, besides the request itself.
 COST_OF_AN_ALIAS = 600
+# Aliases get an eighth of the memory.
 PART_FOR_ALIASES = 8
 
 
@@ -58,7 +60,7 @@ class Bounded(Generic[K, V]):
 class Memory:
     """The representations of one state of the data.
 
-    Each is held under what was asked for, to which every way of writing that is an alias.
+    Each is held under what was asked for; every way of writing that request is an alias of it.
     """
 
     def __init__(self, limit: int) -> None:

@@ -1,4 +1,4 @@
-"""References as other programs and printed lists have them: pure functions of their fields."""
+"""References as other programs and printed lists need them: pure functions of their fields."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -21,4 +21,4 @@ CITATIONS: Mapping[str, Callable[[Iterable[CitedDocument]], str]] = {
     "csl-json": csl_items,
     "vancouver": _lines,
 }
-"""What makes a file of references, by the name of its form in `app.schema.forms`."""
+"""The function that makes a file of references, by the name of its form in `app.schema.forms`."""

@@ -1,8 +1,8 @@
-"""Entries for BibTeX, in UTF-8; every value stands in braces.
+"""Entries for BibTeX, in UTF-8; every value is in braces.
 
 The ten characters that LaTeX reads as commands are escaped in texts, but not in `doi` and `url`,
-which styles print as they are. Braces are written by name, for BibTeX counts those it meets.
-Words with capitals stand in braces of their own, or a style would make them small.
+which styles print as they are. Braces are written as commands, because BibTeX counts literal ones.
+Words with capitals have braces of their own, or a style would set them in lower case.
 """
 
 import re

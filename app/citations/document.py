@@ -58,7 +58,7 @@ def one_line(text: str) -> str:
 
 
 def given_names(person: Person) -> tuple[str, str]:
-    """The given names of a person, initials apart (`J. G.` for `JG`), and what follows a name."""
+    """The given names of a person, initials apart (`J. G.` for `JG`), and the suffix (`Jr`)."""
     names, suffix = [], ""
     for word in one_line(person.given or "").split():
         if SUFFIX.fullmatch(word):
@@ -91,7 +91,7 @@ def address_of(document: CitedDocument) -> str | None:
 
 
 def remarks(document: CitedDocument) -> str:
-    """What a reader of the citation should know of it."""
+    """Notes for the reader of a citation: registry number, inferred title, missing authors."""
     told = []
     if document.nct:
         told.append(f"Registry number: {document.nct}.")

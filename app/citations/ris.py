@@ -1,4 +1,4 @@
-"""Records in RIS, which reference managers read: one tag a line, UTF-8, CRLF."""
+"""Records in RIS, which reference managers read: one tag per line, UTF-8, CRLF."""
 
 from collections.abc import Iterable, Iterator
 

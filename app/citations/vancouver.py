@@ -54,5 +54,5 @@ def _identifiers(document: CitedDocument) -> list[str]:
 
 
 def _ended(part: str) -> str:
-    """A part with a mark at its end."""
+    """A part with a full stop at its end, unless it has a mark of its own."""
     return part if part.endswith((".", "?", "!")) else f"{part}."

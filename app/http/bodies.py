@@ -1,4 +1,4 @@
-"""The body of a request as JSON: read in one piece, refused if it is not what it says."""
+"""The body of a request as JSON: read in one piece, refused if it is not what its header says."""
 
 import re
 from typing import Any

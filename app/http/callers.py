@@ -1,4 +1,4 @@
-"""Limits on the requests of one caller, at once and in a minute; those from memory are free."""
+"""Limits on the requests of one caller, at once and per minute; answers from memory are free."""
 
 from collections.abc import Collection
 from ipaddress import IPv6Address
@@ -9,13 +9,13 @@ from app.errors import Unavailable
 from app.http.forwarding import node_address
 from app.http.rates import Rate
 
-# One household or host has this much of the addresses of IPv6 (RFC 6177).
+# The bits of an IPv6 address that a household or host assigns itself (RFC 6177).
 HOST_BITS = 64
 TOO_MANY = "Too many requests from your address are being answered at once."
 
 
 class Callers:
-    """Refuses a caller that asks too much at once or too often, except for some paths."""
+    """Refuses a caller with too many requests at once or per minute; some paths are exempt."""
 
     def __init__(self, app: ASGIApp, most: int, rate: int, free: Collection[str]) -> None:
         self._app = app
@@ -23,7 +23,7 @@ class Callers:
         self._rate = Rate("address", rate, "requests from your address")
         self._limited = bool(most or rate)
         self._free = frozenset(free)
-        # Only of those that have requests in progress, so it stays small.
+        # Only callers with requests in progress, so it stays small.
         self._busy: dict[str, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,8 +32,8 @@ class Callers:
             await self._app(scope, receive, send)
             return
         caller = _caller(scope)
-        # The fields that tell how many more there may be are for this caller alone, so that they
-        # stand on refusals only: any other answer may be kept for everybody.
+        # Only refusals carry the `RateLimit` fields, which are for this caller alone: any other
+        # answer may be cached for everybody.
         self._rate.take(caller)
         busy = self._busy.get(caller, 0)
         if self._most and busy >= self._most:
@@ -48,7 +48,7 @@ class Callers:
 
 
 def _caller(scope: Scope) -> str:
-    """The address of the caller; of IPv6, its network."""
+    """The address of the caller; for IPv6, its network."""
     given: str = (scope["client"] or ("",))[0]
     address = node_address(given)
     if isinstance(address, IPv6Address):

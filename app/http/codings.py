@@ -7,13 +7,13 @@ import zstandard
 
 IDENTITY = "identity"
 SMALLEST = 1_000
-# Compressed in themselves; whatever else we send is text.
+# Already compressed; everything else that we send is text.
 CODED = (b"image/png", b"application/zip", b"application/gzip")
 GZIP_HEADER = 31
 
 
 class Compressor(Protocol):
-    """Codes a body piece by piece."""
+    """Compresses a body piece by piece."""
 
     def compress(self, data: bytes, /) -> bytes:
         """Take a piece and return what is ready."""

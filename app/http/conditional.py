@@ -18,7 +18,7 @@ CACHEABLE = {"Cache-Control": REVALIDATE}
 
 # The header that names the release of the content behind an answer.
 DATASET_VERSION = "x-dataset-version"
-# And the one that names its revision, in files that are sent while they are read.
+# The header that names the revision of the data, on files that are streamed.
 DATASET_REVISION = "x-dataset-revision"
 
 # The policy of an answer that states none, so that forgetting one is safe.
@@ -30,14 +30,14 @@ VERSION = "x-row-version"
 # Possessive: nothing that has matched is tried again, so the time is linear in the length.
 TAG = re.compile(rb'[ \t]*+(?:(?:W/)?("[\x21\x23-\x7e\x80-\xff]*+")[ \t]*+)?(?:,|\Z)')
 
-# Of the tag of a row only the version counts: a number beside it may move without a change of it.
+# Only the version in a row's tag counts: the counts shown with a row may change without the row.
 ROW_TAG = re.compile(rb'[ \t]*(?:W/)?"([0-9]{1,15})(?:-[0-9a-f]{16})?"[ \t]*')
 
 
 def of_release(release: str) -> dict[str, str]:
     """The header that names the release behind an answer, if it is known.
 
-    What no header can hold of a name is percent-encoded.
+    Characters that no header can hold are percent-encoded.
     """
     return {DATASET_VERSION: quote(release, safe=f" {punctuation}")} if release else {}
 

@@ -47,7 +47,7 @@ class Ending:
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's protocol, limited: alone, it queues requests and collects headers without end."""
+    """uvicorn's protocol with limits; on its own, it queues requests and headers without end."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -1,4 +1,4 @@
-"""The way in for those who change rows: the key first, then the body, then a turn."""
+"""Admits requests that change rows: checks the key, reads the body, then waits for a turn."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ WRONG_KEY = "The key is unknown, expired or revoked; ask the operator for anothe
 
 
 class KeyOwner(NamedTuple):
-    """To whom a key was given, by its public name, and what it may do."""
+    """The owner of a key, by public name, and what the key allows."""
 
     name: str
     scope: str
@@ -32,7 +32,7 @@ FindKey = Callable[[str], KeyOwner | None]
 
 
 class Entrance:
-    """Lets in those whose key allows it, a few at a time, before their body is looked at."""
+    """Admits requests whose key allows them, a few at a time."""
 
     def __init__(self, find: FindKey, rate: int) -> None:
         self._find = find
@@ -41,7 +41,7 @@ class Entrance:
         self._waiting = 0
 
     async def owner(self, request: Request) -> KeyOwner:
-        """The owner of the key that a request has; Unauthorised if it has none that is valid."""
+        """The owner of the key in a request; Unauthorised if there is no valid one."""
         given = [value for name, value in request.scope["headers"] if name == b"authorization"]
         found = BEARER.fullmatch(given[0]) if len(given) == 1 else None
         if found is None:
@@ -53,12 +53,12 @@ class Entrance:
         return owner
 
     def count(self, owner: KeyOwner) -> dict[str, str]:
-        """Count a change; the header fields that tell how many more there may be."""
+        """Count a change, and return the header fields that say how many more are allowed."""
         return self._rate.take(owner.name)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn in a queue that is not endless, so that reads keep their threads."""
+        """Wait for a turn in a bounded queue, so that reads keep their threads."""
         if self._waiting >= WAITING:
             raise Unavailable("Too many changes are waiting.")
         self._waiting += 1
@@ -73,9 +73,9 @@ class Entrance:
 
 
 class KeyRoute(FastRoute):
-    """A route that only the owner of a key is let through, whose scope the route names.
+    """A route for requests whose key has one of the scopes that the route names.
 
-    `scopes` is read from the function: what it needs is declared beside what it does.
+    The scopes are read from the function, which `needs` marks with them.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -104,7 +104,7 @@ Endpoint = Callable[..., Response]
 
 
 def needs(*scopes: str) -> Callable[[Endpoint], Endpoint]:
-    """Declare the scopes of which a key must have one."""
+    """Declare the scopes one of which a key must have."""
 
     def declare(call: Endpoint) -> Endpoint:
         setattr(call, SCOPES, scopes)
@@ -114,19 +114,19 @@ def needs(*scopes: str) -> Callable[[Endpoint], Endpoint]:
 
 
 def owner_of_key(request: Request) -> KeyOwner:
-    """Who has sent a request that was let in."""
+    """The owner of the key with which an admitted request was sent."""
     found: KeyOwner = request.state.owner
     return found
 
 
 def sent(request: Request) -> Mapping[str, Any]:
-    """The object in the body of a request that was let in."""
+    """The object in the body of an admitted request."""
     found: Mapping[str, Any] = request.state.sent
     return found
 
 
 def wrong_key() -> Unauthorised:
-    """The refusal of a key that is not valid, or no more."""
+    """The refusal of a key that is not, or no longer, valid."""
     wrong = f'{REALM}, error="invalid_token"'
     return Unauthorised(WRONG_KEY, headers={"WWW-Authenticate": wrong})
 

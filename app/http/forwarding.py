@@ -1,4 +1,4 @@
-"""Where a request comes from, as the proxies tell it that the operator trusts."""
+"""Where a request comes from, according to the proxies that the operator trusts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from app.settings import Network
 FIELDS = (b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
 SCHEMES = ("http", "https")
 HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
-# An address with or without a port (RFC 7239, section 6); alone, one of IPv6 needs no brackets.
+# An address with or without a port (RFC 7239, section 6); IPv6 without one needs no brackets.
 NODE = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\w+)?|([0-9.]+)(?::\w+)?|([0-9A-Fa-f:.]+)")
 # A parameter of `Forwarded` and what ends it (RFC 7239, section 4); possessive, so linear.
 PARAMETER = re.compile(r'[ \t]*+(\w++)=(?:"([^"\\]*+)"|([^",; \t]*+))[ \t]*+([,;]|\Z)')
@@ -22,7 +22,7 @@ Place = IPv4Address | IPv6Address
 
 
 class Hop(NamedTuple):
-    """What one proxy says of the request that it has passed on; empty where it says nothing."""
+    """What one proxy says about the request that it passed on; empty where it says nothing."""
 
     client: str = ""
     scheme: str = ""
@@ -30,7 +30,7 @@ class Hop(NamedTuple):
 
 
 class Forwarding:
-    """Puts client, scheme and host of the caller in place of those of a trusted proxy."""
+    """Replaces the client, scheme and host of a trusted proxy with those of the caller."""
 
     def __init__(self, app: ASGIApp, trusted: Iterable[Network]) -> None:
         self._app = app
@@ -48,7 +48,7 @@ class Forwarding:
         return place is not None and any(place in one for one in self._trusted)
 
     def _caller(self, scope: Scope) -> Hop:
-        """What is known of the caller: each hop is believed if its next one is trusted."""
+        """What is known of the caller: a hop is believed if the proxy that names it is trusted."""
         found = Hop()
         for hop in _hops(scope):
             place = node_address(hop.client)
@@ -65,15 +65,15 @@ def node_address(node: str) -> Place | None:
         place = ip_address(next(filter(None, found.groups()))) if found else None
     except ValueError:
         return None
-    # A socket that takes both shows an address of IPv4 in this way.
+    # A dual-stack socket shows an IPv4 address in this form.
     return getattr(place, "ipv4_mapped", None) or place
 
 
 def _hops(scope: Scope) -> Iterator[Hop]:
     """What the proxies say, the nearest first.
 
-    A proxy adds one kind of field and may pass on the other as the caller made it up: where both
-    are there, neither is believed.
+    A proxy sets one kind of field and may pass on the other, which the caller may have made up:
+    where both are present, neither is believed.
     """
     forwarded, *others = (value.decode("latin-1") for value in read_fields(scope, *FIELDS))
     if forwarded and not any(others):

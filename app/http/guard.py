@@ -34,7 +34,7 @@ BODY_LIMIT = "A body is limited to 64 kB; send less."
 HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all; send fewer or shorter ones."
 # The key of the scope under which the connection says why a request could not be read.
 PROBLEM = "moa.problem"
-# Our own ids combine the process and a running number: a random one each time would cost more.
+# Our own ids combine the process and a running number; random ones would cost more.
 NUMBERS = itertools.count(1)
 LENGTH = re.compile(rb"[0-9]{1,19}")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
@@ -84,7 +84,7 @@ class Guard:
         self._page = page
         self._access_log = access_log
         self._counters = counters
-        # Made here, because workers are copies of a process that has loaded this module.
+        # Made here, not on import: workers are forks of a process that has loaded this module.
         self._process = secrets.token_hex(8)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +92,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # As ASGI has it: the path begins with the prefix, although a proxy may take it off.
+        # As ASGI requires, the path begins with the prefix, even if a proxy has stripped it.
         path = self._addresses.whole(scope["path"])
         scope.update({"root_path": self._addresses.prefix, "path": path, PAGE: self._page})
         scope[ORIGIN] = self._addresses.origin
@@ -123,12 +123,12 @@ class Guard:
             scope["query_string"] = untracked(scope["query_string"])
 
     def _options(self, scope: Scope) -> Sequence[Header]:
-        """What an address takes; one that leads nowhere is told of as one that can be read."""
+        """The methods of an address; one that leads nowhere is described as readable."""
         allow = ", ".join(sorted(self._methods(scope) | {"OPTIONS"}))
         return ((b"allow", allow.encode()), *PREFLIGHT)
 
     def _note(self, exchange: "_Exchange") -> None:
-        """Tell the operator of an answer."""
+        """Count and log an answer, if the operator wants that."""
         if self._counters:
             exchange.count(self._counters)
         if self._access_log:
@@ -219,7 +219,7 @@ def _refuse_message(scope: Scope) -> None:
             length = _length(value)
     if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
         raise HeadersTooLarge(HEADERS_LIMIT)
-    # HTTP/1.0 knows no such field.
+    # HTTP/1.0 has no such field.
     if hosts != 1 and (hosts or scope["http_version"] != "1.0"):
         raise BadRequest("A request needs exactly one Host header.")
     if length > MAX_BODY:
@@ -233,7 +233,7 @@ def _length(value: bytes) -> int:
 
 
 def _refuse_target(scope: Scope) -> None:
-    """Refuse an address that is too long, or no text that can be stored: UTF-8 without NUL."""
+    """Refuse an address that is too long, is not UTF-8 or has a NUL, which cannot be stored."""
     target = scope["raw_path"] + b"?" + scope["query_string"]
     if len(target) > MAX_TARGET + 1:
         raise UriTooLong(TARGET_LIMIT)

@@ -56,11 +56,11 @@ class FastRoute(APIRoute):
 class SearchRoute(FastRoute):
     """A route that searches the network, in a few threads of its own.
 
-    Searches wait for one another: in the threads of all, they would hold up everything else.
+    Searches wait for one another: in the common threads, they would hold up everything else.
     """
 
     def threads(self, request: Request) -> Executor | None:
-        """Those for searches; without a server around the application, those of the loop."""
+        """Those for searches; None, for those of the loop, where no server has started them."""
         found: Executor | None = request.app.state.searchers
         return found
 

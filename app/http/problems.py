@@ -25,15 +25,15 @@ log = logging.getLogger("moa")
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
-# The key of the scope under which the outermost layer leaves what makes pages of problems.
+# The key of the scope under which the outermost layer leaves the maker of error pages.
 PAGE = "moa.page"
-# As some libraries send lists: `subtype[]`, `subtype[0]`, which are told as they were sent.
+# Some libraries send lists as `subtype[]` or `subtype[0]`; such names are repeated as sent.
 SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}(?:\[[0-9]{0,3}\])?")
 BRACKETS = re.compile(r"\[[0-9]{0,3}\]\Z")
 
 
 ErrorPage = Callable[[Scope, Problem, str], tuple[bytes, dict[str, str]] | None]
-"""Makes a page, and its headers, of a problem and the id of the request; None where none suits."""
+"""Makes an error page and its headers for a problem and a request id; None if no page suits."""
 
 
 class FaultShape(Shape):
@@ -45,7 +45,7 @@ class FaultShape(Shape):
 
 
 class RestingShape(Shape):
-    """A row that leads to another."""
+    """A row that rests on another."""
 
     type: str = Field(description="Its type, as in its address.")
     id: str
@@ -64,12 +64,15 @@ class ProblemShape(Shape):
     faults: list[FaultShape]
     nearest: list[str] = Field(description="Up to three ids similar to an unknown one.")
     resting: list[RestingShape] = Field(
-        default=[], description="The first 50 rows that stand in the way; only with 409."
+        default=[],
+        description="The first 50 rows that stand in the way; only with 409.",
     )
-    resting_total: int = Field(default=0, description="How many these are in all; only with 409.")
+    resting_total: int = Field(
+        default=0, description="How many such rows there are in all; only with 409."
+    )
     successor: str | None = Field(
         default=None,
-        description="The address of the row that took the place of one; only with 410.",
+        description="The address of the row that replaced a removed one; only with 410.",
     )
 
 
@@ -97,7 +100,7 @@ def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
 
 
 def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:
-    """The problem as this caller reads it best, with its headers: a page, or a document."""
+    """The problem as a page or a JSON document, whichever suits the caller, with its headers."""
     request_id = scope.get("moa.request_id", "")
     page: ErrorPage | None = scope.get(PAGE)
     content, headers = (page and page(scope, problem, request_id)) or (
@@ -108,7 +111,7 @@ def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:
 
 
 def _links(problem: Problem, addresses: Addresses) -> dict[str, str]:
-    """The header that leads to the row in the place of another (RFC 5829)."""
+    """The `Link` header to the row that replaced a removed one (RFC 5829)."""
     after = _successor(problem, addresses) if isinstance(problem, Gone) else None
     return {"link": f'<{after}>; rel="successor-version"'} if after else {}
 
@@ -137,7 +140,7 @@ ANY_PROBLEM = "A problem that any address may give. " + "; ".join(
 
 
 class Suggests(Protocol):
-    """What may be meant by a value that cannot be an id, and by an address that leads nowhere."""
+    """Suggests ids for a value that cannot be one, or for an address that leads nowhere."""
 
     def for_value(self, format_name: str, value: str, /) -> tuple[str, ...]:
         """Up to three ids, by the format of the parameter."""
@@ -188,7 +191,7 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
 def methods(app: FastAPI, scope: Scope) -> frozenset[str]:
     """The methods that some route has for this path; HEAD goes with GET, OPTIONS with any path.
 
-    A path that leads nowhere is told of as one that can be read.
+    A path that leads nowhere is described as readable.
     """
     found = {
         method

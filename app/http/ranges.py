@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 from app.errors import RangeNotSatisfiable
 
-# One range; of several, or of another unit, the whole is sent instead.
+# A single range in bytes; for several, or another unit, the whole file is sent instead.
 RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 
 
 def wanted_part(headers: Mapping[str, str], tag: str, size: int) -> slice | None:
-    """The part that is asked for; None for the whole, also where the caller has another file."""
+    """The requested part; None for the whole, which a caller with another version also gets."""
     found = RANGE.fullmatch(headers.get("range", ""))
     if not found or found[0] == "bytes=-" or headers.get("if-range", tag) != tag:
         return None

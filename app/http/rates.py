@@ -1,4 +1,4 @@
-"""How often somebody may ask: at most so many times in any minute."""
+"""Limits on the requests of one caller or key in any minute."""
 
 import time
 from math import ceil
@@ -13,22 +13,23 @@ MINUTE = 60
 
 
 class Rate:
-    """Counts the requests of each, in this process alone, and refuses those beyond the limit.
+    """Counts requests by caller or key, in this process alone, and refuses those over the limit.
 
-    The minute slides: the last whole minute counts by the part of it that has not yet passed.
+    The minute slides: requests of the previous minute count in proportion to how much of it lies
+    within the last 60 seconds.
     """
 
     def __init__(self, policy: str, most: int, what: str) -> None:
-        """Know the name of the limit, the most in a minute, and of what; 0 is for no limit."""
+        """Take the name of the limit, the most per minute (0: no limit), and what is counted."""
         self._policy = f'"{policy}"'
         self._most = most
         self._what = what
         self._item = RateLimitItemPerMinute(most)
-        # Made only if it is needed: it has a thread that forgets what is past.
+        # Made only if needed: it runs a thread that drops expired counts.
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage()) if most else None
 
     def take(self, who: str) -> dict[str, str]:
-        """Count a request; the header fields that tell how many more there may be.
+        """Count a request, and return the header fields that say how many more are allowed.
 
         They follow draft-ietf-httpapi-ratelimit-headers-10.
         """

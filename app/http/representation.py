@@ -80,7 +80,7 @@ def _nothing() -> None:
 
 
 class Finisher:
-    """Takes the place of `send` for one answer."""
+    """Takes the place of `send` for one answer: holds it back to be finished, or passes it on."""
 
     def __init__(self, send: Send, coding: str, passes: Callable[[], object] = _nothing) -> None:
         self._send = send
@@ -116,7 +116,7 @@ class Finisher:
             self._kept = message["headers"]
             return
         self._passes()
-        # The route knows the tag: of the row as it is after a change, or of the state of the data.
+        # The route sets the tag: that of the changed row, or that of the state of the data.
         headers = [pair for pair in message["headers"] if pair[0] not in REPLACED - {b"etag"}]
         if b"cache-control" not in given:
             headers.append((b"cache-control", policy))

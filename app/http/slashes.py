@@ -1,4 +1,4 @@
-"""A path with a slash too many or too few at its end leads to the one that is served."""
+"""Redirects a path with an extra or missing slash at its end to the one that is served."""
 
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ QUERY = "/?:@-._~!$&'()*+,;=%"
 
 
 def install_redirects(app: FastAPI) -> None:
-    """Redirect to a path alone: behind a proxy with TLS, the scheme would be the wrong one."""
+    """Redirect to a path without scheme and host: behind a TLS proxy, the scheme would be wrong."""
     router = app.router
     nothing = router.default
 

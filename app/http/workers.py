@@ -14,24 +14,24 @@ log = logging.getLogger("moa")
 
 Work = Callable[[int], int]
 """What a worker does, by its number; it returns its exit code."""
-# A worker that ends sooner would only end again.
+# In seconds; the replacement of a worker that ends sooner would only end as well.
 SHORTEST_LIFE = 5.0
 FAILED = 1
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Workers:
-    """Starts workers as copies of this process, and another for each that ends by itself."""
+    """Starts workers as forks of this process, and replaces any that ends by itself."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._started: dict[int, tuple[int, float]] = {}
         self._cause = 0
-        # Nothing is ever written: reading it ends when this process does, however it ends.
+        # Nothing is ever written to it: a read returns when this process ends, however it ends.
         self._alive, self._kept = os.pipe()
 
     def run(self, number: int) -> int:
-        """Run so many until a signal ends them; the number of that signal, or of a failure."""
+        """Run this many until a signal ends them; return its number, or FAILED."""
         for one in ENDING:
             signal.signal(one, self._end)
         with _held():
@@ -44,7 +44,7 @@ class Workers:
         return self._cause
 
     def _ended(self, worker: int, since: float, code: int) -> None:
-        """Replace a worker that has ended by itself."""
+        """Replace a worker that has ended by itself; end all if it ended at once."""
         if self._cause:
             return
         log.error("worker %s has ended: %s", worker, code)
@@ -66,12 +66,12 @@ class Workers:
         sys.exit(self._work(worker))
 
     def _end_with_the_first(self) -> None:
-        """End this worker when the process that has started it is no more."""
+        """End this worker when the process that started it is gone."""
         os.read(self._alive, 1)
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _end(self, cause: int, _frame: FrameType | None) -> None:
-        """Have all workers complete what they answer, and end."""
+        """Tell all workers to complete their answers and end."""
         self._cause = cause
         for pid in self._started:
             os.kill(pid, signal.SIGTERM)
@@ -79,7 +79,7 @@ class Workers:
 
 @contextmanager
 def _held() -> Iterator[None]:
-    """Hold signals back while workers are started, so that each of them is known."""
+    """Hold signals back while workers are started, so that none goes unrecorded."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield

@@ -1,6 +1,6 @@
 """Turns FastAPI's description of the service into one that people and generators can use.
 
-It works by rules, so that an operation that is added gets its names and shared parts from them.
+It works by rules, so that a new operation gets its names and shared parts without further work.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from app.http.problems import ProblemShape
 PATCH = {
     "type": "object",
     "additionalProperties": True,
-    "description": "Some fields of the row as it is sent in whole; those left out stay as they are "
+    "description": "Some fields of the row, as in a whole row; those left out stay as they are "
     "(RFC 7396).",
 }
 
@@ -29,8 +29,7 @@ def complete_document(app: FastAPI, texts: Texts, bodies: Iterable[type[BaseMode
 
     `bodies` are the shapes of rows that callers send.
 
-    Several threads may ask for it, and FastAPI would show them an incomplete one: one at a time
-    makes it.
+    A lock makes it once: FastAPI would show an incomplete document to other threads meanwhile.
     """
     make, making = app.openapi, Lock()
 
@@ -49,7 +48,7 @@ def complete_document(app: FastAPI, texts: Texts, bodies: Iterable[type[BaseMode
 
 def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
     """Each step reads what those before it made; the last ones move what is alike to one place."""
-    # An operation that says nothing of keys needs none.
+    # An operation that does not mention keys needs none.
     document["security"] = []
     _add_problem(document)
     _add_bodies(document, bodies)
@@ -67,7 +66,7 @@ def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[Base
 
 
 def _add_bodies(document: dict[str, Any], bodies: Iterable[type[BaseModel]]) -> None:
-    """Describe what is sent, which routes read themselves, and the key that this needs."""
+    """Describe the bodies, which routes read themselves, and the key that changes need."""
     components = document["components"]
     for shape in bodies:
         schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -19,7 +19,7 @@ def camel(name: str) -> str:
 
 
 def walk(node: Any, change: Callable[[dict[str, Any]], None]) -> None:
-    """Call `change` with every mapping of a document, those within before those around them."""
+    """Call `change` with every mapping of a document, the inner ones first."""
     if isinstance(node, dict):
         for below in node.values():
             walk(below, change)
@@ -30,7 +30,7 @@ def walk(node: Any, change: Callable[[dict[str, Any]], None]) -> None:
 
 
 def rename_formats(document: dict[str, Any]) -> None:
-    """Say whose id a text is beside its format, for tools report a format that they do not know."""
+    """Move formats of our own to `x-format`, because tools report formats that they do not know."""
 
     def rename(node: dict[str, Any]) -> None:
         if node.get("type") == "string" and node.get("format", STANDARD[0]) not in STANDARD:
@@ -64,7 +64,7 @@ def _plain(name: str) -> str:
 
 
 def name_enums(document: dict[str, Any], texts: Texts) -> None:
-    """Make a component of every list of allowed words, named for the list or where it stands."""
+    """Make a component of every list of allowed words, named after the list or its field."""
     names = {**texts.choices, **texts.words}
     schemas = document["components"]["schemas"]
     for title, schema in list(schemas.items()):

@@ -24,7 +24,7 @@ def every(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def describe_operation(operation: dict[str, Any], texts: Texts) -> None:
-    """Describe the operation and its parameters, and drop what FastAPI says of its own."""
+    """Describe the operation and its parameters, and drop what FastAPI adds of its own."""
     own = operation["operationId"]
     if own in texts.operations:
         operation.setdefault("description", texts.operations[own])
@@ -36,7 +36,7 @@ def describe_operation(operation: dict[str, Any], texts: Texts) -> None:
 
 
 def _tidy_parameter(parameter: dict[str, Any], sentence: str | None) -> None:
-    """What is left out is left to the service, so that no tool sends a default as a wish."""
+    """Give defaults in words only, so that no tool sends them as if they had been chosen."""
     schema = parameter["schema"]
     # Query parameters are either given or left out; null cannot be sent.
     if NULL in schema.get("anyOf", []):
@@ -57,7 +57,7 @@ def _tidy_parameter(parameter: dict[str, Any], sentence: str | None) -> None:
 
 
 def _limits(schema: Mapping[str, Any], told: str) -> Iterator[str]:
-    """The limits in words, unless they were told."""
+    """The limits in words, unless the sentence already gives them."""
     if "maxItems" in schema:
         chooses_rows = schema["items"].get("format") != COLUMNS
         matching = "; any may match" if chooses_rows else ""
@@ -67,7 +67,7 @@ def _limits(schema: Mapping[str, Any], told: str) -> Iterator[str]:
 
 
 def add_example(address: str, operation: dict[str, Any], query: Mapping[str, str]) -> None:
-    """Say an address that can be tried as it stands; only what is required is filled in."""
+    """Give an address that can be tried as it is; only required parameters are filled in."""
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             filled = quote(str(parameter.get("example", "")))
@@ -82,10 +82,10 @@ def add_example(address: str, operation: dict[str, Any], query: Mapping[str, str
 
 
 def add_answer(document: dict[str, Any], operation: dict[str, Any], answers: Any) -> None:
-    """Say what the answer is, and show one beside its fields.
+    """Describe the answer, and show an example beside its fields.
 
-    An answer is documented as JSON: a second form under it would make its type in a generated
-    client *this, or a text*. The others are the words that `format` takes.
+    Only JSON is documented: with a second media type, generated clients would type the answer as
+    *this, or a text*. The other forms are the values of `format`.
     """
     answer = next(one for status, one in operation["responses"].items() if status[0] == "2")
     content = answer.get("content", {})

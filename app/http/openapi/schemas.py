@@ -10,11 +10,11 @@ NULL = {"type": "null"}
 LIMITS = {"minimum", "maximum"}
 NAMED = {"$ref", "enum", "const", "anyOf", "oneOf"}
 MOST = 2**53 - 1
-"""What every reader of JSON can hold."""
+"""The largest whole number that every reader of JSON holds exactly (RFC 8259, section 6)."""
 
 
 def describe_fields(document: dict[str, Any], sentences: Mapping[str, str]) -> None:
-    """Make every component plain, and say what each field is."""
+    """Simplify every component, and give each field its sentence."""
     written = _below(document, _bodies(document))
     for title, schema in document["components"]["schemas"].items():
         walk(schema, _plain)
@@ -30,7 +30,7 @@ def describe_fields(document: dict[str, Any], sentences: Mapping[str, str]) -> N
 
 
 def _plain(node: dict[str, Any]) -> None:
-    """Titles repeat names; generators fail at a boolean that has only one value."""
+    """Drop titles, which only repeat names, and constant booleans, on which generators fail."""
     if isinstance(node.get("title"), str):
         del node["title"]
     if isinstance(node.get("const"), bool):
@@ -52,7 +52,7 @@ def _say_null_beside_the_type(node: dict[str, Any]) -> None:
 
 
 def _require_all(schema: dict[str, Any]) -> None:
-    """An answer has all its fields, but for those that may be left out instead of being empty."""
+    """Require all fields of an answer, except those that are left out when empty."""
     fields, required = schema.get("properties", {}), schema.get("required", ())
     if fields:
         schema["required"] = [
@@ -67,7 +67,7 @@ def _may_be_null(field: dict[str, Any]) -> bool:
 
 
 def _without_form(node: dict[str, Any]) -> None:
-    """How a text is spelt matters to those that send it."""
+    """Drop rules on how a text is written, which matter only to those who send it."""
     if node.get("type") in ("string", ["string", "null"]):
         for rule in ("pattern", "maxLength"):
             node.pop(rule, None)
@@ -83,7 +83,7 @@ def _bodies(document: dict[str, Any]) -> set[str]:
 
 
 def _below(document: dict[str, Any], names: set[str]) -> set[str]:
-    """These components, and all that they hold."""
+    """These components, and all that they refer to."""
     schemas = document["components"]["schemas"]
     found: set[str] = set()
     while names:

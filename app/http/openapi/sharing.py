@@ -1,4 +1,4 @@
-"""What operations have in common, told once and referred to."""
+"""What operations have in common, written once and referred to."""
 
 import json
 from collections import Counter
@@ -61,7 +61,7 @@ def share_responses(document: dict[str, Any]) -> None:
 
 
 def _answer(response: Mapping[str, Any]) -> str:
-    """The name of what is answered; none if it has none."""
+    """A name for a response, after the component that it holds; empty if it holds none."""
     found = response.get("content", {}).get(JSON, {}).get("schema", {})
     name = str(found.get("$ref", "")).rpartition("/")[2]
     return f"{name}Answer" if name else ""

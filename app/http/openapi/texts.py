@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Texts:
-    """Sentences by name; those that stand beside a type win over them."""
+    """Sentences by name; a description beside a type wins over them."""
 
     fields: Mapping[str, str]
     """By `Component.field`, or by the field where it is the same everywhere."""
