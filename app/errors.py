@@ -143,8 +143,8 @@ class Clash(Problem):
     slug = "conflict"
     title = "Conflict with other rows"
     meaning = (
-        "A row with this id already exists, or other rows rest on the one to be removed: `resting` "
-        "lists the first of them, `resting_total` counts them all. Change these first."
+        "A row with this id already exists, or other rows stand in the way of the change: "
+        "`resting` lists the first of them, `resting_total` counts them all. Change these first."
     )
 
 

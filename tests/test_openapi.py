@@ -118,7 +118,9 @@ def test_sentences_say_what_is_so(document: Any) -> None:
         for operation in operations(document)
         if operation["operationId"] == "list_history_of_partner"
     ]
-    assert "including those by later loads of the files (`seed`) and by imports (`import`)" in history
+    assert (
+        "including those by later loads of the files (`seed`) and by imports (`import`)" in history
+    )
     for name in ("RelatedTerm", "RelatedTermWrite"):
         fields = document["components"]["schemas"][name]["properties"]
         said = "Whether the term is broader or narrower than the subtype."

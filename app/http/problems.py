@@ -45,7 +45,7 @@ class FaultShape(Shape):
 
 
 class RestingShape(Shape):
-    """A row that rests on another."""
+    """A row that stands in the way of a change."""
 
     type: str = Field(description="Its type, as in its address.")
     id: str

@@ -1,9 +1,9 @@
-"""What other sites add to links to see who follows them; it says nothing to this service."""
+"""Parameters that other sites add to links to see who follows them; they mean nothing here."""
 
 CAMPAIGN = b"utm_"
-"""How parameters of links in newsletters and announcements begin."""
+"""The beginning of parameters in links of newsletters and announcements."""
 CLICKS = (b"fbclid", b"gclid")
-"""Of links on Facebook and in advertisements of Google."""
+"""Parameters in links from Facebook and from Google's advertisements."""
 
 
 def untracked(query: bytes) -> bytes:
