@@ -186,7 +186,7 @@ def test_many_rows_that_change_are_as_if_written_one_by_one(copy: Settings) -> N
 
 
 FAULTS = (
-    (b'{"type":"dataset","row":{"version":1}}', "version: is no text"),
+    (b'{"type":"dataset","row":{"version":1}}', "version: is not a text"),
     (b"\xff", "is not valid UTF-8"),
     (b'{"type":"partner"', "is not valid JSON: see column 18"),
     (b'{"type":"partner","row":{"id":1,"id":2}}', "is not valid JSON: a number or a repeated key"),
@@ -196,7 +196,7 @@ FAULTS = (
     (b'{"type":"partner","row":[]}', "row: is an empty list, expected a mapping"),
     (b'{"type":"partners","row":{}}', "type: is 'partners', expected a type; nearest: 'partner'"),
     (b'{"type":{},"row":{}}', "type: is '{}', expected a type"),
-    (b'{"type":"dataset","row":{}}', "type: is 'dataset', which is for the first line"),
+    (b'{"type":"dataset","row":{}}', "type: is 'dataset', which belongs on the first line"),
     (b'{"type":"partner","row":{"id":""}}', "id: is '', expected a text of up to"),
     (b'{"type":"partner","row":{}}', "id: is empty, expected a text of up to"),
     (b'{"type":"partner","row":{"id":"a\\ud800"}}', "is not valid JSON: it holds half of a"),
@@ -212,10 +212,10 @@ FAULTS = (
     ),
 )
 WHOLE = (
-    (b"", "the bundle holds no row"),
+    (b"", "the bundle holds no rows"),
     (
         b'{"type":"dataset","row":{"version":"2031.01"}}',
-        "line 1: is that of release 2031.01, but the database holds release 2026.12",
+        "line 1: the bundle is of release 2031.01, but the database holds release 2026.12",
     ),
 )
 
@@ -263,7 +263,7 @@ def test_rows_are_judged_with_all_others(copy: Settings, bundle: bytes) -> None:
     assert any(
         one.startswith("line 4: ") and "reference: is 'nowhere-2000'" in one for one in found
     )
-    assert any("also stands in lenalidomide" in one for one in found)
+    assert any("also appears in lenalidomide" in one for one in found)
 
 
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
@@ -274,7 +274,7 @@ def test_rows_that_rest_on_others_must_still_hold(copy: Settings, bundle: bytes)
     assert "partners.yaml: rituximab: synonyms: differs from the entity rituximab" in str(
         faults_of(copy, lines(("entity", entity)))
     )
-    assert "the database refuses it" in str(faults_of(copy, lines(("entity", term))))
+    assert "the database refuses this" in str(faults_of(copy, lines(("entity", term))))
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)

@@ -1,4 +1,4 @@
-"""What a curator gives is bounded: signs that nobody sees are refused, and files without end."""
+"""What a curator writes is bounded: invisible characters and endless files are refused."""
 
 import resource
 import shutil
@@ -57,7 +57,7 @@ def spoilt(folder: Path, kind: str, row: str, **values: Any) -> list[str]:
     return [str(fault) for fault in refused.value.found]
 
 
-def test_signs_that_nobody_sees_are_refused_by_name(folder: Path) -> None:
+def test_invisible_characters_are_refused_by_name(folder: Path) -> None:
     found = spoilt(
         folder,
         "entities",
@@ -67,11 +67,11 @@ def test_signs_that_nobody_sees_are_refused_by_name(folder: Path) -> None:
         note="soft\xadhyphen",
     )
 
-    unseen = "which nobody sees; leave it out"
+    unseen = "holds the invisible character"
     assert set(found) == {
-        f"entities.yaml: crbn: name: holds the character U+202E (right-to-left override), {unseen}",
-        f"entities.yaml: crbn: synonyms 2: holds the character U+200B (zero width space), {unseen}",
-        f"entities.yaml: crbn: note: holds the character U+00AD (soft hyphen), {unseen}",
+        f"entities.yaml: crbn: name: {unseen} U+202E (right-to-left override); leave it out",
+        f"entities.yaml: crbn: synonyms 2: {unseen} U+200B (zero width space); leave it out",
+        f"entities.yaml: crbn: note: {unseen} U+00AD (soft hyphen); leave it out",
     }
 
 
@@ -88,7 +88,9 @@ def test_a_text_within_a_text_is_found_where_it_is() -> None:
 
     (fault,) = text_faults(record)
 
-    assert str(fault).startswith("x.yaml: a: sides 1 (\\u2066): answer: holds the character U+2066")
+    assert str(fault).startswith(
+        "x.yaml: a: sides 1 (\\u2066): answer: holds the invisible character U+2066"
+    )
 
 
 def test_a_name_without_end_is_refused_in_one_line(folder: Path) -> None:

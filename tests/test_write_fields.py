@@ -18,7 +18,7 @@ CASES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
     "string_unicode": (
         ("subtypes", 0, "id"),
         "\ud800",
-        r"is '\\ud800', expected a text without NUL and lone surrogates",
+        r"is '\\ud800', expected a text without NUL or lone surrogates",
     ),
     "string_pattern_mismatch": (
         ("subtypes", 0, "id"),
@@ -132,7 +132,7 @@ def test_word_that_only_the_folder_has_is_a_fault() -> None:
 
     told = [str(fault) for fault in all_faults(content(changed))]
 
-    expected = "expected a word that the vocabulary of this release has"
+    expected = "expected a word in the vocabulary of this release"
     first, second = told
     assert first.startswith("vocabulary.yaml: courses 4 (slow): id: is 'slow', which this release")
     assert second == f"subtypes.yaml: {name}: course: is 'slow', {expected}"

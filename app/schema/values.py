@@ -148,7 +148,7 @@ def _storable(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "a text that is not blank")
     if UNSTORABLE.search(value):
-        raise PydanticCustomError("unstorable", "a text without NUL and lone surrogates")
+        raise PydanticCustomError("unstorable", "a text without NUL or lone surrogates")
     return value
 
 

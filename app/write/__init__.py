@@ -1,1 +1,1 @@
-"""The only way into the database: what a curator writes becomes rows, with all that follows."""
+"""The only way into the database: records become rows, with everything derived from them."""

@@ -1,7 +1,7 @@
-"""What callers send, brought to what a curator writes: as written, or as `GET` gave it.
+"""Turn what callers send, in the written form or as `GET` returned it, into the written form.
 
-Of an embedded row only the id is read; counts, stamps and whatever else is computed are ignored.
-What is neither is left as it is, for the rules to find.
+Of an embedded row only the id is used; counts, stamps and other computed fields are dropped.
+Anything that fits neither form stays as it is, for the rules to report.
 """
 
 import re
@@ -20,7 +20,7 @@ OUTCOME = re.compile(r"[a-z0-9-]+-outcome-0*([1-9][0-9]{0,5})")
 def accepted(
     write: type[BaseModel], read: type[BaseModel] | None, given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The fields of a row by the names that a curator gives them."""
+    """The fields of a row in the written form, under the names used in the files."""
     taken = _taken(write, read)
     shown = read.model_fields if read else {}
     found: dict[str, Any] = {}
@@ -36,20 +36,20 @@ def accepted(
 
 
 class _Field(NamedTuple):
-    """A field that is written: its name in the files, and what its value may be given as."""
+    """A field of the written form: its name in the files, and the forms its value may have."""
 
     name: str
     required: bool
     inner: type[BaseModel] | None
     shown: type[BaseModel] | None
-    """What is within it, as it is written, and as readers get it."""
+    """The shape of the mapping in this field: as written (`inner`) and as read (`shown`)."""
     is_id: bool
     is_shown_as_id: bool
 
 
 @cache
 def _taken(write: type[BaseModel], read: type[BaseModel] | None) -> Mapping[str, _Field]:
-    """The fields of a shape, by each name that they may be given under."""
+    """The fields of a shape, by every name under which they may be sent."""
     shown = read.model_fields if read else {}
     found: dict[str, _Field] = {}
     for name, info in write.model_fields.items():
@@ -79,7 +79,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def with_nulls(write: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a patched row: a member that a patch removes is a field without a value."""
+    """Give each field that a patch has removed the value null, so that the rules see it."""
     for name, info in write.model_fields.items():
         key, inner = info.alias or name, nested(info)
         values.setdefault(key, None)
@@ -99,6 +99,6 @@ def _value(field: _Field, value: Any) -> Any:
 
 
 def _position(value: Any) -> Any:
-    """The place of an outcome in its trial, by which another outcome names it."""
+    """The position of an outcome in its trial if this is its id, otherwise the value itself."""
     found = OUTCOME.fullmatch(value) if isinstance(value, str) else None
     return int(found[1]) if found else value

@@ -1,4 +1,4 @@
-"""An import read and checked: each row by the rules, given all others of file and database."""
+"""Read an import and check each row by the rules, given all others in file and database."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ Say = Callable[[str], None]
 
 
 class FaultyImport(Exception):
-    """What is wrong with a bundle, the first faults of so many; nothing was changed."""
+    """A bundle has faults: the first MOST_FAULTS, and how many in all. Nothing was changed."""
 
     def __init__(self, found: Sequence[LineFault], total: int) -> None:
         super().__init__(f"{total:,} fault{'' if total == 1 else 's'} in the bundle")
@@ -35,32 +35,32 @@ class FaultyImport(Exception):
 
 
 class Faults:
-    """Faults as they are found: the first are kept, all are counted."""
+    """Collects faults: keeps the first MOST_FAULTS and counts them all."""
 
     def __init__(self) -> None:
         self.found: list[LineFault] = []
         self.total = 0
 
     def add(self, line: int, fault: ContentFault) -> None:
-        """Note a fault in a line."""
+        """Add a fault found in a line."""
         self.total += 1
         if len(self.found) < MOST_FAULTS:
             self.found.append(LineFault(line, fault))
 
     def settle(self) -> None:
-        """Go on only if there are none."""
+        """Raise FaultyImport if there are any."""
         if self.total:
             raise FaultyImport(self.found, self.total)
 
 
 def is_told(before: int, number: int) -> bool:
-    """Whether a number is worth a line: each thousand of the first ten, then each ten thousand."""
+    """Whether progress deserves a line: every 1,000 up to 10,000, then every 10,000, and so on."""
     step = max(FIRST_TOLD, int(f"1{'0' * (len(str(number)) - 1)}"))
     return before // step < number // step
 
 
 class Given(NamedTuple):
-    """What a bundle holds beside its claims."""
+    """What a bundle holds besides its claims, and its number of rows."""
 
     dataset: Entry | None
     rows: dict[str, dict[str, Record]]
@@ -76,7 +76,7 @@ class Checking:
         self._say = say
 
     def read(self, file: BinaryIO) -> Given:
-        """Put what each line says aside, as a curator writes it."""
+        """Read each line and put its row, in the written form, into the temporary tables."""
         given = Given(None, {}, 0)
         waiting: list[BundleLine] = []
         for line in read_lines(file):
@@ -99,7 +99,7 @@ class Checking:
         return given
 
     def check(self, given: Given) -> None:
-        """Judge every row, and stage those without fault; claims first, for trials rest on them."""
+        """Check every row and stage those without fault; claims first, because trials need them."""
         known = Merged(self._connection, given.rows)
         checked = 0
         for claims in (True, False):
@@ -110,7 +110,7 @@ class Checking:
                     self._say(f"{checked:,} of {given.lines:,} rows checked")
 
     def _note(self, line: BundleLine, given: Given) -> None:
-        """Keep what is no claim in memory, by type and id."""
+        """Keep every row that is not a claim in memory, by type and id."""
         if is_told(given.lines - 1, given.lines):
             self._say(f"{given.lines:,} rows read")
         kind = RESOURCES[line.type].plural
@@ -127,7 +127,7 @@ class Checking:
         )
 
     def _drop_doubles(self) -> None:
-        """Refuse a second row of one id; the first counts, so that its own faults are told too."""
+        """Refuse further rows with an id already used; the first is kept and checked."""
         of = import_line.c
         place = func.row_number().over(partition_by=(of.type, of.id), order_by=of.line)
         first = func.min(of.line).over(partition_by=(of.type, of.id))
@@ -178,7 +178,7 @@ class Checking:
 
 
 def _noted(line: tuple[int, str] | None) -> tuple[Any, ...]:
-    """What is noted of a row, which is new until it is found in the database."""
+    """The values noted for a row in `import_row`: `added`, until it is found in the database."""
     number, entry = line or (None, None)
     return number, ADDED, None, entry, None
 

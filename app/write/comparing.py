@@ -1,4 +1,4 @@
-"""What an import changes: its rows compared with those of the content, by statements over all."""
+"""What an import changes: staged rows compared with the content, one statement for many rows."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ Condition = ColumnElement[bool]
 
 
 def compare(connection: Connection) -> None:
-    """Note of each row of the import whether it is new, changed, or as it is already."""
+    """Mark each row of the import as added, changed, removed or kept."""
     types = [name for name in tables() if name in RESOURCES]
     for name in types:
         there = select(tables()[name].c.id)
@@ -42,7 +42,7 @@ AFFECTED = (ADDED, CHANGED, REMOVED)
 
 
 def affected_ids(name: str, *actions: str) -> Select[tuple[str]]:
-    """The ids of the rows of a type to which this happens."""
+    """The ids of the rows of a type that are marked with one of these actions."""
     of_type = import_row.c.type == name
     return select(import_row.c.id).where(of_type, import_row.c.action.in_(actions))
 
@@ -53,7 +53,7 @@ def _mark(connection: Connection, name: str, old: str, new: str, which: Conditio
 
 
 def _differing(name: str) -> Iterator[Select[tuple[str]]]:
-    """The owners of rows of a table that are not there as they are, or that are no longer sent."""
+    """The owners of the rows of a table that are new or differ, or that are no longer sent."""
     old, new = tables()[name], STAGED[name]
     owner, column = owner_of(name)
     kept = affected_ids(owner, KEPT)
@@ -71,7 +71,7 @@ def _same_key(name: str, old: Table, new: Table) -> Condition:
 
 
 def _note_removed(connection: Connection, inner: str, owner: str, column: str) -> None:
-    """Note the rows that are written within another, and that it no longer has."""
+    """Mark as removed the rows written within another row that no longer has them."""
     old, new = tables()[inner], STAGED[inner]
     gone = select(literal(inner, String), old.c.id, literal(REMOVED, String)).where(
         old.c[column].in_(affected_ids(owner, KEPT, CHANGED)), ~exists().where(new.c.id == old.c.id)

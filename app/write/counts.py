@@ -1,4 +1,4 @@
-"""The kept counts: taken off before claims change, put on after, by one SELECT for each table."""
+"""The stored counts: claims are subtracted before they change and added again afterwards."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from app.read.kept import Claims, count_evidence, count_kinds
 from app.schema.kept import claim_kind, evidence_count
 
 MOST = 200
-"""Claims that change one by one; beyond them counting all anew takes less time."""
+"""Up to this many claims are counted one by one; beyond it a full recount is faster."""
 
 COUNTED: dict[Table, Callable[[Claims], Select[Any]]] = {
     evidence_count: count_evidence,
@@ -22,7 +22,7 @@ COUNTED: dict[Table, Callable[[Claims], Select[Any]]] = {
 def kept(connection: Connection, claims: Claims) -> Iterator[None]:
     """Keep the counts right around a change of these claims or of what is linked to them.
 
-    None stands for all claims, as where a tree changes by which counts roll up.
+    None means all claims, as when the tree along which counts roll up changes.
     """
     if claims is None or len(claims) > MOST:
         yield
@@ -36,14 +36,14 @@ def kept(connection: Connection, claims: Claims) -> Iterator[None]:
 
 
 def recount(connection: Connection) -> None:
-    """Count all claims anew."""
+    """Count all claims from scratch."""
     for table, counted in COUNTED.items():
         connection.execute(delete(table))
         connection.execute(insert(table).from_select(list(table.c.keys()), counted(None)))
 
 
 def wrong(connection: Connection) -> list[str]:
-    """The tables whose counts are not those of the claims."""
+    """The tables whose counts do not match the claims."""
     return [
         table.name
         for table, counted in COUNTED.items()

@@ -1,4 +1,4 @@
-"""What follows from one record: identifiers, sign, citation, and what is known of outcomes."""
+"""What is derived from one record: identifiers, sign, citation, and columns of outcomes."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,11 +18,11 @@ from app.write.signs import sign_of
 
 ANY_GRADE = 1
 Arms = tuple[str, str | None, tuple[str, ...]]
-"""An arm, the arm that it is compared with, and what only one of the two is given."""
+"""An arm, the arm it is compared with, and the drugs that only one of the two is given."""
 
 
 def complete(record: Key) -> Iterator[Row]:
-    """All rows that a record makes, with what follows from it."""
+    """All the rows that a record makes, with everything derived from it."""
     match record:
         case TrialWrite():
             yield from _trial(record)
@@ -43,7 +43,7 @@ def outcome_id(trial: str, position: int) -> str:
 
 
 def least_grade(grade: str | None) -> int | None:
-    """The lowest grade that a figure counts: 3 of `3-4`, `>=3` and `3`."""
+    """The lowest grade that a figure counts: 3 for `3-4`, `>=3` and `3`; 1 for `any`."""
     if grade is None:
         return None
     return ANY_GRADE if grade == "any" else int(grade.removeprefix(">=")[0])
@@ -55,7 +55,7 @@ def _with(record: Key, name: str, more: Values) -> Iterator[Row]:
 
 
 def _trial(trial: TrialWrite) -> Iterator[Row]:
-    """A trial, its outcomes, and the outcomes by the arms that they compare."""
+    """The rows of a trial, of its outcomes, and of the arms that these compare."""
     place: Values = {}
     for name, own in rows(trial):
         if name == "outcome":
@@ -80,14 +80,14 @@ def _outcome(trial: TrialWrite, outcome: OutcomeWrite, own_id: str) -> Values:
 
 
 def _drugs(trial: TrialWrite, outcome: OutcomeWrite) -> list[str]:
-    """What a contrast tests; without one, what of the regimen the name of the arm has in it."""
+    """The drugs that a contrast tests or, for a single arm, those of the regimen in its name."""
     if outcome.comparator:
         return outcome.tests
     return [drug for drug in trial.regimen if f"-{drug}-" in f"-{outcome.arm}-"]
 
 
 def _comparisons(trial: TrialWrite) -> Iterator[Row]:
-    """The arms that the outcomes of a trial compare, each with its outcomes, in their order."""
+    """The arms that the outcomes of a trial compare, each with its outcomes, in order."""
     found: dict[Arms, list[str]] = {}
     for position, one in enumerate(trial.outcomes, 1):
         arms = (one.arm, one.comparator, tuple(one.tests))
@@ -107,7 +107,7 @@ def _links(target: str, ids: Iterable[str], place: Values, table: str) -> Iterat
 
 
 def _identifiers(record: Key) -> Iterator[Row]:
-    """Every spelling of every name and identifier of a record, each once."""
+    """Every spelling of every name and identifier of a record, without duplicates."""
     name, shape = NAMES[type(record)], type(record)
     fields = RESOURCES[name].found_by if f"{name}_identifier" in tables() else ()
     given = [record.id] if fields else []

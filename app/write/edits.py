@@ -1,7 +1,7 @@
-"""Changes of single rows by a key: judged by the rules of the files, with their history.
+"""Changes of single rows with a key: checked by the rules of the files, noted in the history.
 
-Nothing here opens or ends a transaction: each function works in that of its caller, and raises
-the problem to tell before anything is written.
+Nothing here opens or ends a transaction: each function works in its caller's. If it raises a
+problem, the caller rolls back.
 """
 
 from collections.abc import Collection, Mapping
@@ -40,25 +40,26 @@ from app.write.store import drop, put
 from app.write.stored import StoredRecords, stored
 
 Versions = Collection[int] | None
-"""The versions of a row that a change may be made on; None for any."""
+"""The versions of a row to which a change may apply; None for any."""
 Body = Mapping[str, Any]
 COMPUTED = "computed-"
+REFUSED = "The database refuses this: another row refers to something it would remove."
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What is to become of a row: `add`, `replace`, `patch` or `remove` it."""
+    """What to do with a row: `add`, `replace`, `patch` or `remove` it."""
 
     action: str
     id: str = ""
     body: Body = field(default_factory=dict)
     versions: Versions = None
     successor: str | None = None
-    """The id of the row that takes the place of a removed one."""
+    """The id of the row that replaces a removed one."""
 
 
 class Edited(NamedTuple):
-    """A row after its change, as readers get it; of a removed one the last version, and no item."""
+    """A row after its change, as readers see it; a removed row has its last version and no item."""
 
     id: str
     version: int
@@ -67,16 +68,16 @@ class Edited(NamedTuple):
 
 @dataclass(frozen=True)
 class Editing:
-    """A change of one row of a type, in this transaction, by this hand."""
+    """Changes a row of one type, in this transaction, on behalf of this hand."""
 
     connection: Connection
     resource: Resource
     item: Statement
-    """What gives a row as readers get it."""
+    """The statement that reads a row as readers see it."""
     hand: Hand
 
     def carry_out(self, asked: Intent) -> Edited:
-        """Do what is asked, or raise the problem that forbids it."""
+        """Do what is asked, or raise the problem that prevents it."""
         match asked.action:
             case "add":
                 return self._add(asked.body)
@@ -92,21 +93,21 @@ class Editing:
         return self._put(values, asked.body, before)
 
     def _add(self, body: Body) -> Edited:
-        """Add a row; a row of its id must not be there yet."""
+        """Add a row whose id is not yet in use."""
         lock(self.connection)
         values = self._accepted(body)
         row_id = values.get("id")
         if isinstance(row_id, str) and not UNSTORABLE.search(row_id) and self._shown(row_id):
-            raise Clash(f"There is a {self.resource.name} with this id already; change that one.")
+            raise Clash(f"A {self.resource.name} with this id already exists; change that one.")
         return self._put(values, body, None)
 
     def _remove(self, asked: Intent) -> Edited:
-        """Remove a row on which nothing rests."""
+        """Remove a row that no other row rests on."""
         row_id, successor = asked.id, asked.successor
         before = self._current(row_id, asked.versions)
         if successor and (successor == row_id or not self._shown(successor)):
-            fault = Fault("successor", f"names no other {self.resource.name} that there is")
-            raise Invalid("What takes the place of the row must be there.", faults=(fault,))
+            fault = Fault("successor", f"must be the id of another existing {self.resource.name}")
+            raise Invalid("The successor of the row must exist.", faults=(fault,))
         resting = resting_on(self.connection, self.resource.name, row_id)
         if resting:
             rows = "row rests" if resting.total == 1 else "rows rest"
@@ -125,12 +126,12 @@ class Editing:
         return accepted(self._shape, self.resource.read, body)
 
     def _named(self, patch: Body) -> Entry:
-        """A patch by the names that a curator gives to fields."""
+        """A patch with its fields under the names used in the files."""
         names = {name: info.alias or name for name, info in self._shape.model_fields.items()}
         return {names.get(key, key): value for key, value in patch.items()}
 
     def _current(self, row_id: str, versions: Versions) -> "_Known":
-        """The row as it is; refused if the caller has not seen this version of it."""
+        """The row as it is now; refused if the caller has seen only other versions of it."""
         lock(self.connection)
         found = self._shown(row_id)
         if not found:
@@ -141,11 +142,11 @@ class Editing:
                 "The row has changed since you read it. Read it again, and send the new `ETag`."
             )
         if self.resource.name == "conflict" and row_id.startswith(COMPUTED):
-            raise Clash("This conflict is computed from the claims; change these.")
+            raise Clash("This conflict is computed from the claims; change those instead.")
         return _Known(self._entry(row_id), shown)
 
     def _put(self, values: Entry, sent: Body, before: "_Known | None") -> Edited:
-        """Judge a row, write it with all that follows from it, and give it as readers get it."""
+        """Check a row, write it with everything derived from it, and read it back."""
         kind = self.resource.plural
         record = Record(file_of(kind), str(values.get("id", "")), "", values)
         found = [*self._own_faults(record, before)]
@@ -156,7 +157,7 @@ class Editing:
         try:
             changes = put(self.connection, self._shape.model_validate(values))
         except IntegrityError as error:
-            raise Clash("The database refuses it: another row leads to what would go.") from error
+            raise Clash(REFUSED) from error
         (after,) = self._shown(record.id)
         if any(changes.values()):
             places = rows_leaning(self.connection, said, self._heard(record.id))
@@ -178,7 +179,7 @@ class Editing:
             raise Clash(message, resting=listed({*found}))
 
     def _own_faults(self, record: Record, before: "_Known | None") -> list[ContentFault]:
-        """What the files cannot have wrong: an id that is not that of the address."""
+        """Faults that files cannot have: an id that is reserved or differs from the address."""
         if before and record.values.get("id") != before.entry["id"]:
             return [record.fault("id", "is not the id in the address; ids never change")]
         if self.resource.name == "conflict" and record.id.startswith(COMPUTED):
@@ -216,7 +217,7 @@ class Editing:
 
 
 def shown_now(connection: Connection, item: Statement, row_id: str) -> list[ItemRow]:
-    """A row as readers get it now; none if there is none."""
+    """The row as readers see it now; an empty list if there is none."""
     places = {**item.constants, **bind_values({"id": [row_id]})}
     found = connection.exec_driver_sql(item.sql, places)
     return [ItemRow(*row) for row in found]
@@ -224,7 +225,7 @@ def shown_now(connection: Connection, item: Statement, row_id: str) -> list[Item
 
 @dataclass(frozen=True)
 class _Known:
-    """A row before its change."""
+    """A row before its change: in the written form, and as readers see it."""
 
     entry: Entry
     shown: ItemRow

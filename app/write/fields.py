@@ -1,7 +1,7 @@
 """Whether a record has the fields of its shape, each with a value of the right kind.
 
-Pydantic is the judge; the sentences are ours, one for each type of its errors. Whether an id or a
-word is known is asked afterwards, for that depends on the other records.
+Pydantic decides; the wording is ours, one sentence for each type of Pydantic error. Whether ids
+and words are known is checked here too, because that depends on the other records.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ DAY = "a date such as 2026-11-24"
 EXPECTED = {
     "string_type": TEXT,
     "literal_error": TEXT,
-    "string_unicode": "a text without NUL and lone surrogates",
+    "string_unicode": "a text without NUL or lone surrogates",
     "string_pattern_mismatch": "lower-case letters and digits in words joined by single hyphens",
     "string_too_long": "at most {max_length} characters",
     "bool_type": "true or false",
@@ -43,11 +43,11 @@ EXPECTED = {
     "too_short": "at least {min_length} item",
     "model_type": "a mapping",
 }
-"""What is expected, by type of error; the errors of our own types say it themselves."""
+"""What was expected, by type of Pydantic error; errors of our own types bring their message."""
 
 
 def field_faults(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
-    """Everything that is wrong with the fields of a record, each field told of once."""
+    """Everything that is wrong with the fields of a record; only one kind of check per field."""
     found = [*text_faults(record), *_links(record, shape, known)]
     yield from found
     places = {(fault.entry, fault.field) for fault in found}
@@ -57,7 +57,7 @@ def field_faults(record: Record, shape: type[BaseModel], known: Known) -> Iterat
 
 
 def repeated(record: Record, field: str, texts: Iterable[str]) -> Iterator[ContentFault]:
-    """Find the texts that one list holds more than once."""
+    """Find texts that occur more than once in a list."""
     for text, times in Counter(texts).items():
         if times > 1:
             yield record.fault(field, f"holds {shown(text)} {times} times")
@@ -72,7 +72,7 @@ def _broken(record: Record, shape: type[BaseModel]) -> Iterator[ContentFault]:
 
 
 def _fault(record: Record, shape: type[BaseModel], error: ErrorDetails) -> ContentFault:
-    """Say in our words what Pydantic found, at the place where a curator looks for it."""
+    """Put what Pydantic found into our words, with the place as a curator knows it."""
     within: type[BaseModel] | None = shape
     value: Any = record.values
     key = label = ""
@@ -97,8 +97,8 @@ def _expectation(error: ErrorDetails) -> str:
     if sentence is None:
         return error["msg"]
     if error["type"] == "literal_error" and isinstance(error["input"], str):
-        # The list of the content has it, or its absence would have been reported.
-        return "a word that the vocabulary of this release has"
+        # The vocabulary of the content has the word, or _links would have reported it.
+        return "a word in the vocabulary of this release"
     if sentence == TEXT and isinstance(error["input"], bool | int | float | date):
         return f"{TEXT}; put it in quotes"
     if sentence in (WHOLE, NUMBER, DAY) and isinstance(error["input"], str):
@@ -110,7 +110,7 @@ Link = Names | Word | TypeIn
 
 
 class Part(NamedTuple):
-    """What a field holds: mappings of a shape, or values that must be known."""
+    """What a field holds: mappings of a shape, or ids or words that must be known."""
 
     shape: type[BaseModel] | None
     known: Link | None
@@ -118,7 +118,7 @@ class Part(NamedTuple):
 
 @cache
 def _parts(shape: type[BaseModel]) -> Mapping[str, Part]:
-    """The fields of a shape, by the names that a curator gives them."""
+    """The fields of a shape, under the names used in the files."""
     return {
         info.alias or name: Part(nested(info), next(_known(info), None))
         for name, info in shape.model_fields.items()
@@ -132,7 +132,7 @@ def _known(info: FieldInfo) -> Iterator[Link]:
 
 
 def _links(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
-    """Find the ids and words that nothing has, and those that a list holds twice."""
+    """Find unknown ids and words, and those that a list holds twice."""
     for key, part in _parts(shape).items():
         value = record.values.get(key)
         leads = part.shape or part.known
@@ -157,13 +157,13 @@ def _linked(
 
 
 def _label(place: tuple[str, int], value: object) -> str:
-    """What a message calls a field, or a place in its list."""
+    """How messages name a field, or an item of its list."""
     key, position = place
     return numbered(key, position, value) if position else key
 
 
 def _names(record: Record, mark: Link) -> Names | Word | None:
-    """Tell whose id or which word is meant, unless that is itself unknown."""
+    """What the value must name; None if the type it depends on is itself unknown."""
     if not isinstance(mark, TypeIn):
         return mark
     table = record.text(mark.field)

@@ -17,9 +17,9 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class Hand:
-    """Whose hand makes a change, by the public name of the key, and why.
+    """Who makes a change, by the public name of the key, and why.
 
-    Of a proposal that is accepted it is the hand of the proposer.
+    For an accepted proposal, `name` is the proposer.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Hand:
 
 @dataclass(frozen=True)
 class Edit:
-    """A row before and after a change: as it is written, and as readers get it."""
+    """A row before and after a change: in the written form, and as readers see it."""
 
     type: str
     id: str
@@ -41,11 +41,11 @@ class Edit:
     shown_before: str | None
     shown_after: str | None
     successor: str | None = None
-    """The id of the row that takes the place of a removed one."""
+    """The id of the row that replaces a removed one."""
 
     @property
     def action(self) -> str:
-        """What happened to the row."""
+        """What happened to the row: `added`, `changed` or `removed`."""
         if self.before is None:
             return "added"
         return "changed" if self.after is not None else "removed"
@@ -61,8 +61,8 @@ class Turned(NamedTuple):
 def note(connection: Connection, step: Edit, hand: Hand) -> None:
     """Add a change to the history, in the transaction of the change itself.
 
-    The next number and the revision are read while this transaction alone may write, and are seen
-    only once it is committed: whoever has seen a number or a revision has seen all before it.
+    The number and the revision are taken while no other transaction can write, and become visible
+    only when this one commits: a reader who has seen one of them has seen all earlier ones.
     """
     lock(connection)
     _, revision = read_dataset(connection)
@@ -90,7 +90,7 @@ def note(connection: Connection, step: Edit, hand: Hand) -> None:
 
 
 def note_release(connection: Connection) -> None:
-    """Remember with which revision this release of the content came first."""
+    """Record the revision at which this release of the content was first loaded."""
     release, revision = read_dataset(connection)
     known = select(release_load).where(release_load.c.release == release)
     if not connection.execute(known).first():
@@ -98,18 +98,18 @@ def note_release(connection: Connection) -> None:
 
 
 def newest_number(connection: Connection) -> int:
-    """The number of the last change of any row; 0 if there is none."""
+    """The number of the latest change of any row; 0 if there is none."""
     return connection.execute(select(func.max(row_history.c.number))).scalar() or 0
 
 
 def change_after(connection: Connection, number: int) -> RowMapping | None:
-    """The first change after the one with this number; None if there is none."""
+    """The change that follows the one with this number; None if there is none."""
     found = select(row_history).where(row_history.c.number == number + 1)
     return connection.execute(found).mappings().one_or_none()
 
 
 def unfaithful(connection: Connection) -> list[str]:
-    """What is not as the history says: rows by type and id, and proposals that were not made."""
+    """Whatever contradicts the history: rows that differ, proposals recorded on one side only."""
     last = select(func.max(row_history.c.number)).group_by(row_history.c.type, row_history.c.id)
     found = connection.execute(select(row_history).where(row_history.c.number.in_(last)))
     left: dict[str, dict[str, Entry | None]] = {}
@@ -125,7 +125,7 @@ def unfaithful(connection: Connection) -> list[str]:
 
 
 def _unmade(connection: Connection) -> list[int]:
-    """The proposals of which only one of the two says that they were made, by number."""
+    """Numbers of proposals accepted but not in the history, or in it but not accepted."""
     made = select(row_history.c.proposal).where(row_history.c.proposal.is_not(None))
     accepted = select(proposal.c.number).where(proposal.c.state == "accepted")
     found = (set(connection.execute(one).scalars()) for one in (made, accepted))
@@ -133,7 +133,7 @@ def _unmade(connection: Connection) -> list[int]:
 
 
 def turned_by_key(connection: Connection) -> dict[str, Turned]:
-    """The rows that keys have changed since the files were last loaded, each by type and id."""
+    """The rows changed with keys since the files were last loaded, by `type/id`."""
     found: dict[str, Turned] = {}
     entries = connection.execute(select(row_history).order_by(row_history.c.number)).mappings()
     for row in entries:
@@ -147,12 +147,12 @@ def turned_by_key(connection: Connection) -> dict[str, Turned]:
 
 
 def entry_of(text: str | None) -> Entry | None:
-    """The row that a text of the history holds."""
+    """The row that a JSON text of the history holds."""
     return None if text is None else json.loads(text)
 
 
 def entries_now(connection: Connection, name: str, ids: Collection[str]) -> dict[str, Entry | None]:
-    """The rows of these ids as they are written; None for those that are not there."""
+    """The rows with these ids in the written form; None for ids without a row."""
     rows = gathered_entries(name, stored(connection, {name: ids}))
     return {**dict.fromkeys(ids), **{row["id"]: row for row in rows}}
 

@@ -1,7 +1,7 @@
-"""A bundle brought into the database: staged and checked first, then moved, all or nothing.
+"""Import a bundle into the database: stage and check it, then move it in, all or nothing.
 
-Rows are added or changed; a row that the bundle lacks stays as it is. Nothing here opens or ends a
-transaction.
+Rows are added or changed; rows that the bundle lacks stay as they are. Nothing here opens or ends
+a transaction.
 """
 
 import json
@@ -33,7 +33,7 @@ __all__ = ["IMPORTER", "FaultyImport", "Hand", "bring_in"]
 
 
 def bring_in(connection: Connection, file: BinaryIO, hand: Hand, say: Say) -> Numbers:
-    """Bring a bundle in; FaultyImport with all that is wrong with it."""
+    """Import a bundle; raises FaultyImport with everything that is wrong with it."""
     lock(connection)
     set_up(connection)
     faults = Faults()
@@ -59,27 +59,27 @@ def bring_in(connection: Connection, file: BinaryIO, hand: Hand, say: Say) -> Nu
 
 
 def _release(connection: Connection, given: Given, faults: Faults) -> str:
-    """The release of the content; that of the bundle, if there is none yet."""
+    """The release of the content or, in an empty database, that of the bundle."""
     here = read_release(connection)
     bundle = given.dataset.get("version") if given.dataset else None
     if not given.lines:
-        faults.add(0, ContentFault("", "", "", "the bundle holds no row"))
+        faults.add(0, ContentFault("", "", "", "the bundle holds no rows"))
     if bundle is not None and not isinstance(bundle, str):
-        faults.add(1, ContentFault("", "", "version", "is no text"))
+        faults.add(1, ContentFault("", "", "version", "is not a text"))
     elif bundle and here and bundle != here:
-        message = f"is that of release {bundle}, but the database holds release {here}"
+        message = f"the bundle is of release {bundle}, but the database holds release {here}"
         faults.add(1, ContentFault("", "", "", message))
     return here or str(bundle or RELEASE)
 
 
 def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
-    """Move the rows, and judge those that rest on what has changed."""
+    """Move the rows in, then check those that rest on rows that have changed."""
     _complete_words(connection)
     said = [heard(connection, name, _which(name, CHANGED)) for name in SHAPES]
     try:
         move(connection, numbers)
     except IntegrityError:
-        message = "the database refuses it: another row leads to what would go"
+        message = "the database refuses this: another row refers to something it would remove"
         faults.add(0, ContentFault("", "", "", message))
         return
     said += [heard(connection, name, _which(name, ADDED, CHANGED)) for name in SHAPES]
@@ -91,7 +91,7 @@ def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
 
 
 def _complete_words(connection: Connection) -> None:
-    """Store the words of this release that the database lacks, as a new one does."""
+    """Store the vocabulary words of this release that the database lacks."""
     held = read_words(connection)
     for name, table in word_tables().items():
         new = sorted(set(words(name)) - held[name])
@@ -100,7 +100,7 @@ def _complete_words(connection: Connection) -> None:
 
 
 def _note_before(connection: Connection) -> None:
-    """Keep what changes as it was: as it is written, and as readers get it."""
+    """Keep each changed row as it was, in the written form and as readers see it."""
     note = (
         update(import_row)
         .where(import_row.c.type == bindparam("of"), import_row.c.id == bindparam("one"))
@@ -118,7 +118,7 @@ def _note_before(connection: Connection) -> None:
 
 
 def _in_parts(connection: Connection, name: str) -> Iterator[list[str]]:
-    """The ids of the rows that change, some at a time, for there may be very many."""
+    """The ids of the changed rows in batches, because there may be very many."""
     last = ""
     while True:
         found = affected_ids(name, CHANGED).where(import_row.c.id > last)
@@ -139,12 +139,12 @@ def _shown(connection: Connection, name: str, ids: Collection[str]) -> dict[str,
 
 
 def _which(name: str, *actions: str) -> Which:
-    """The rows of a type to which this happens."""
+    """Selects the rows of a type that are marked with one of these actions."""
     return lambda column: column.in_(affected_ids(name, *actions))
 
 
 def _sent(connection: Connection, places: Places) -> Places:
-    """Those of the rows that are in the bundle, and so are judged already."""
+    """Those of these rows that are in the bundle, and so have been checked already."""
     found: Places = set()
     for name in SHAPES:
         kind = RESOURCES[name].plural

@@ -1,4 +1,4 @@
-"""The search index: kept up to date by the writer, in the transaction of the rows themselves."""
+"""The search index: kept up to date by the writer, in the same transaction as the rows."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ from app.search.index import Document, Documents, types
 from app.write.rows import Tables
 
 MOST = 200
-"""Rows that change one by one; beyond them all words are counted anew."""
+"""Up to this many changed rows, words are recounted one by one; beyond it, all at once."""
 
 Row = tuple[Any, ...]
 Entries = dict[Table, set[Row]]
@@ -22,7 +22,7 @@ KEPT = (search_row, search_name, search_word)
 def keep(
     connection: Connection, changed: Mapping[str, Collection[str]], wanted: Tables, have: Tables
 ) -> None:
-    """Bring the index from what these rows were to what they are, touching only what differs."""
+    """Update the index from `have` to `wanted` for the changed rows, touching only differences."""
     old, new = entries_of(have, changed), entries_of(wanted, changed)
     for table in KEPT:
         _delete(connection, table, old[table] - new[table])
@@ -34,7 +34,7 @@ def keep(
 
 
 def reindex(connection: Connection, rows: Tables) -> None:
-    """Make the whole index anew."""
+    """Rebuild the whole index."""
     for table in KEPT:
         connection.execute(delete(table))
     for table, entries in _all_entries(rows).items():
@@ -43,7 +43,7 @@ def reindex(connection: Connection, rows: Tables) -> None:
 
 
 def stale(connection: Connection, rows: Tables) -> list[str]:
-    """The tables of the index that are not what follows from the rows."""
+    """The tables of the index that do not match the rows."""
     due = _all_entries(rows)
     due[search_term] = set(_words(due).items())
     return [
@@ -58,7 +58,7 @@ def _all_entries(rows: Tables) -> Entries:
 
 
 def entries_of(rows: Tables, ids: Mapping[str, Collection[str]]) -> Entries:
-    """What the index holds of some rows."""
+    """The entries of the index for some rows."""
     found: Entries = {table: set() for table in KEPT}
     documents = Documents(rows)
     for one in types():
@@ -102,7 +102,7 @@ def _insert(connection: Connection, table: Table, entries: Iterable[Row]) -> Non
 
 
 def count_words(connection: Connection) -> None:
-    """Count anew the rows that have each word."""
+    """Recount the rows that contain each word."""
     connection.execute(delete(search_term))
     word = search_word.c.word
     counted = select(word, func.count()).group_by(word)
@@ -110,7 +110,7 @@ def count_words(connection: Connection) -> None:
 
 
 def _recount(connection: Connection, new: Counter[str], old: Counter[str]) -> None:
-    """Change the numbers of the rows that have each word."""
+    """Adjust the number of rows for each word that some rows gained or lost."""
     for word in sorted(new.keys() | old.keys()):
         more = new[word] - old[word]
         if more:

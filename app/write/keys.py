@@ -1,4 +1,4 @@
-"""Keys as they are given out and taken back."""
+"""Issuing, listing and revoking API keys."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -9,12 +9,12 @@ from app.read.keys import digest_of
 from app.schema.curation import api_key, moment
 
 MARK = "moa_"
-"""What a key begins with, so that programs that look for leaked secrets find it."""
+"""The prefix of every key, by which secret scanners recognise leaked ones."""
 RANDOM_BYTES = 32
 
 
 def create_key(connection: Connection, name: str, scope: str, days: int | None) -> str | None:
-    """A new key, which is shown this once; None if its name has been given before."""
+    """Create a key, shown only this once; None if its name was ever used before."""
     known = select(api_key.c.name).where(api_key.c.name == name)
     if connection.execute(known).first():
         return None
@@ -29,18 +29,18 @@ def create_key(connection: Connection, name: str, scope: str, days: int | None) 
 
 
 def list_keys(connection: Connection) -> list[RowMapping]:
-    """All keys that were ever given out, without what could be used."""
+    """All keys ever issued, without their hashes."""
     shown = (column for column in api_key.columns if column.name != "hash")
     return list(connection.execute(select(*shown).order_by(api_key.c.name)).mappings())
 
 
 def revoke_key(connection: Connection, name: str) -> bool:
-    """Take a key back; False if there is none of this name that is still valid."""
+    """Revoke a key; False if no key of this name exists that is not yet revoked."""
     held = api_key.c.name == name, api_key.c.revoked_at.is_(None)
     revoked = update(api_key).where(*held).values(revoked_at=moment())
     return bool(connection.execute(revoked).rowcount)
 
 
 def note_use(connection: Connection, name: str) -> None:
-    """Note when a key was last used for a change."""
+    """Record that a key has just been used for a change."""
     connection.execute(update(api_key).where(api_key.c.name == name).values(used_at=moment()))

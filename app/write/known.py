@@ -1,4 +1,4 @@
-"""What the rules may ask of the other records, whether they are in files or in the database."""
+"""What the rules may ask about other records, whether in files or in the database."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ SUGGESTIONS = 3
 
 
 class Known(Protocol):
-    """All records by type, which is called by its plural, and the words of the vocabulary."""
+    """All records by type (`kind` is its plural), and the words of the vocabulary."""
 
     def all(self, kind: str) -> Sequence[Record]:
         """Give the records of a type."""
         ...
 
     def get(self, kind: str, row_id: str) -> Record | None:
-        """Give the record of an id."""
+        """Give the record with this id, if there is one."""
         ...
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
-        """Give the records of a type whose field is the value or, being a list, holds it."""
+        """Give the records of a type whose field is this value or, if a list, contains it."""
         ...
 
     def word(self, name: str, word: str) -> Record | None:
-        """Give a word of a controlled list, with what the list says of it."""
+        """Give a word of a controlled list, with its definition and other fields."""
         ...
 
     def choices(self, of: Names | Word) -> Collection[str]:
@@ -34,16 +34,16 @@ class Known(Protocol):
         ...
 
     def readable(self, kind: str, /) -> bool:
-        """Tell whether a type or controlled list could be read; nothing follows if it could not."""
+        """Tell whether a type or controlled list could be read; if not, its rules wait."""
         ...
 
 
 @dataclass(frozen=True)
 class Lean:
-    """That rows are judged by what another row says, though neither leads to the other.
+    """A rule that checks rows against what another row says, though neither refers to the other.
 
-    A row that leads to another is judged with it anyway. Nor is this for two rows of which each is
-    judged by the other, as where both may not have the same code.
+    Rows that refer to the changed row are checked again anyway. Rules that hold in both directions,
+    such as that no two rows share a code, need no entry either.
     """
 
     on: str
@@ -51,23 +51,23 @@ class Lean:
     says: str
     """The field of the other row."""
     own: str
-    """The field in which the rows that lean have the same; one within another after a point."""
+    """The field in which the checked rows hold the same value; `a.b` for `b` within `a`."""
     ending: str = ""
-    """An ending that what the other row says must have, and that the rows do not have."""
+    """A suffix of the other row's value that the checked rows leave out."""
     tree: str = ""
-    """The field by which rows of the other type are below one another, where these count too."""
+    """The parent field of the other type, if rows below the one named count as well."""
 
 
 def shared(known: Known, kind: str, field: str, record: Record) -> Iterator[ContentFault]:
-    """Refuse the texts of a field that another record has too."""
+    """Refuse texts of a field that another record has too."""
     for text in dict.fromkeys(record.texts(field) or filter(None, [record.text(field)])):
         others = [one.name for one in known.having(kind, field, text) if one.id != record.id]
         if others:
-            yield record.fault(field, f"{shown(text)} also stands in {', '.join(others)}")
+            yield record.fault(field, f"{shown(text)} also appears in {', '.join(others)}")
 
 
 def loops(known: Known, kind: str, field: str, record: Record) -> Iterator[ContentFault]:
-    """Refuse a tree in which a field leads back to the record itself."""
+    """Refuse a field that leads, step by step, back to the record itself."""
     way: list[str] = []
     at: Record | None = record
     while at and (above := at.text(field)) and above not in way and record.id not in way:
@@ -78,13 +78,13 @@ def loops(known: Known, kind: str, field: str, record: Record) -> Iterator[Conte
 
 
 def expected(value: str, phrase: str, choices: Iterable[str]) -> str:
-    """Say that a value is unknown, and which known ones are nearest to it."""
+    """Say that a value is unknown, and which known values are nearest to it."""
     return f"is {shown(value)}, expected {phrase}{nearest(value, choices)}"
 
 
 def nearest(value: str, choices: Iterable[str]) -> str:
-    """List the known values that look most like this one, as the end of a message."""
-    # Loaded at the first slip only: it takes 4 MB.
+    """The end of a message: up to three known values that look most like this one."""
+    # Imported only when first needed: it takes 4 MB of memory.
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 
     likest = process.extract(value, list(choices), scorer=fuzz.ratio, limit=SUGGESTIONS)

@@ -1,4 +1,4 @@
-"""The lines of a bundle (NDJSON): what each says, or what is wrong with it."""
+"""Read a bundle (NDJSON) line by line: the row on each line, or what is wrong with it."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
@@ -11,7 +11,7 @@ from app.write.record import ContentFault, shown
 from app.write.rows import RESOURCES, SHAPES, nested_types
 
 LONGEST = 1_000_000
-"""Bytes of a line; the longest row of the content has a twentieth of that."""
+"""Most bytes in a line; the longest row of the content has a twentieth of that."""
 BOM = b"\xef\xbb\xbf"
 DATASET = "dataset"
 CONFLICT, COMPUTED = "conflict", "computed"
@@ -21,18 +21,18 @@ Entry = dict[str, Any]
 
 
 class LineFault(NamedTuple):
-    """What is wrong with a row, and in which line it stands; 0 where that is not known."""
+    """What is wrong with a row, and the number of its line; 0 if that is not known."""
 
     line: int
     fault: ContentFault
 
     def __str__(self) -> str:
-        """Say it in one line that can be printed."""
+        """Give it as one printable line."""
         return f"line {self.line}: {self.fault}" if self.line else str(self.fault)
 
 
 class BundleLine(NamedTuple):
-    """A row as a curator writes it, by the name of its type; or what the bundle is of."""
+    """A row in the written form with the name of its type, or the `dataset` line."""
 
     number: int
     type: str
@@ -40,7 +40,7 @@ class BundleLine(NamedTuple):
 
 
 class UnreadableLine(Exception):
-    """Why a line cannot be read."""
+    """A line cannot be read; the message says why."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class UnreadableLine(Exception):
 
 
 def read_lines(file: BinaryIO) -> Iterator[BundleLine | LineFault]:
-    """Each line in turn; what follows from other rows, and empty lines, are passed over."""
+    """Each line in turn; derived rows and empty lines are skipped."""
     number = 0
     while text := file.readline(LONGEST + 1):
         number += 1
@@ -63,7 +63,7 @@ def read_lines(file: BinaryIO) -> Iterator[BundleLine | LineFault]:
 
 
 def _skip_rest(file: BinaryIO, text: bytes) -> None:
-    """Go to the end of a line that is too long."""
+    """Read on to the end of a line that is too long."""
     while len(text) > LONGEST and not text.endswith(b"\n"):
         text = file.readline(LONGEST + 1)
 
@@ -90,12 +90,12 @@ def _read(text: bytes, number: int) -> BundleLine | None:
 
 def _unknown(name: object) -> str:
     if name == DATASET:
-        return f"is {shown(name)}, which is for the first line"
+        return f"is {shown(name)}, which belongs on the first line"
     return expected(str(name), "a type", SHAPES)
 
 
 def _entry(name: str, row: Entry) -> Entry:
-    """A row as a curator writes it, with an id that can be one."""
+    """A row in the written form, with an id that can be stored."""
     entry = accepted(SHAPES[name], RESOURCES[name].read, row)
     row_id = entry.get("id")
     if not isinstance(row_id, str) or not 0 < len(row_id) <= MAX_ID:

@@ -1,6 +1,6 @@
-"""What the rules may ask of an import: its own rows, and those of the database beside them.
+"""What the rules may ask about an import: its rows, laid over those of the database.
 
-Claims are read when they are asked for, however many they are; all other rows are kept in memory.
+Claims are read on demand, because there may be very many; all other rows are held in memory.
 """
 
 import json
@@ -16,7 +16,7 @@ from app.write.stored import StoredRecords
 
 CLAIMS = "evidence"
 MOST_LIKENED = 2_000
-"""Ids of claims that an unknown one is compared with."""
+"""Most ids of claims with which an unknown id is compared, to suggest the nearest."""
 
 
 class Merged:
@@ -38,7 +38,7 @@ class Merged:
         return list(self._rows[kind].values())
 
     def get(self, kind: str, row_id: str) -> Record | None:
-        """Give the record of an id."""
+        """Give the record with this id, if there is one."""
         if kind != CLAIMS:
             return self._rows[kind].get(row_id)
         mine = select(import_line.c.entry).where(_is_claim(), import_line.c.id == row_id)
@@ -48,7 +48,7 @@ class Merged:
         return Record(file_of(kind), row_id, "", json.loads(found))
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
-        """Give the records of a type whose field is the value or, being a list, holds it."""
+        """Give the records of a type whose field is this value or, if a list, contains it."""
         if kind != CLAIMS:
             return self._index(kind, field).get(value, ())
         name, column = place_of(KINDS[kind], field)
@@ -64,7 +64,7 @@ class Merged:
         return [Record(file_of(kind), one, "", found[one]) for one in sorted(found)]
 
     def word(self, name: str, word: str) -> Record | None:
-        """Give a word of a controlled list, with what the list says of it."""
+        """Give a word of a controlled list, with its definition and other fields."""
         return self._stored.word(name, word)
 
     def choices(self, of: Names | Word) -> Collection[str]:
@@ -74,7 +74,7 @@ class Merged:
         return self._choices[of]
 
     def readable(self, _kind: str, /) -> bool:
-        """Tell that every list is whole."""
+        """Every list is complete here."""
         return True
 
     def _index(self, kind: str, field: str) -> dict[str, list[Record]]:
@@ -108,14 +108,14 @@ class ClaimIds(Collection[str]):
         self._all = mine.union_all(select(tables()[CLAIMS].c.id)).subquery()
 
     def __contains__(self, one: object) -> bool:
-        """Whether there is a claim of this id."""
+        """Whether a claim has this id."""
         found = select(self._all.c.id).where(self._all.c.id == one).limit(1)
         return self._connection.execute(found).first() is not None
 
     def __iter__(self) -> Iterator[str]:
-        """Some ids, to be compared with one that is unknown."""
+        """The first MOST_LIKENED ids, to be compared with an unknown one."""
         return iter(self._connection.execute(select(self._all.c.id).limit(MOST_LIKENED)).scalars())
 
     def __len__(self) -> int:
-        """How many of them are compared."""
+        """The number of ids that iteration yields, not of all claims."""
         return sum(1 for _ in self)

@@ -1,4 +1,4 @@
-"""From the tables of an import to those of the content: by statements over all rows at once."""
+"""Move an import from its temporary tables into the content, in statements over many rows."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -28,13 +28,13 @@ from app.write.staging import ADDED, CHANGED, INDEXED, REMOVED, STAGED, STAGED_I
 CLAIM, REFERENCE = "evidence", "reference"
 
 Numbers = Mapping[str, Mapping[str, int]]
-"""How many rows of each type, by its plural, are `added`, `changed`, `removed` and `kept`."""
+"""The numbers of rows `added`, `changed`, `removed` and `kept`, by the plural of their type."""
 
 
 def move(connection: Connection, numbers: Numbers) -> None:
-    """Bring the content to the import, with all counts and words that follow.
+    """Apply the import to the content, its counts and its search index.
 
-    It touches only what differs, owners before what belongs to them.
+    Only what differs is touched, and owners come before what belongs to them.
     """
     with counts.kept(connection, _counted(connection, numbers)):
         _move_rows(connection)
@@ -47,7 +47,7 @@ def move(connection: Connection, numbers: Numbers) -> None:
 
 
 def note_moved(connection: Connection, hand: Hand) -> None:
-    """Add what was done to the history, type by type, in the order of the lines."""
+    """Note the changes in the history, type by type, in the order of the lines."""
     _, revision = read_dataset(connection)
     at = moment()
     for name in SHAPES:
@@ -77,14 +77,14 @@ def note_moved(connection: Connection, hand: Hand) -> None:
 
 
 def _counted(connection: Connection, numbers: Numbers) -> Collection[str] | None:
-    """The claims whose counts may change; None for all, as where other rows lead to claims."""
+    """The claims whose counts may change; None for all, if they are many or other types change."""
     claims = _changed(numbers, CLAIM, *AFFECTED)
     alone = claims == sum(_changed(numbers, name, *AFFECTED) for name in RESOURCES)
     return _ids(connection, CLAIM, *AFFECTED) if alone and claims <= counts.MOST else None
 
 
 def _changed(numbers: Numbers, name: str, *actions: str) -> int:
-    """To how many rows of a type this happens."""
+    """How many rows of a type are marked with one of these actions."""
     return sum(numbers[RESOURCES[name].plural][action] for action in actions)
 
 
@@ -114,7 +114,7 @@ def _move_rows(connection: Connection) -> None:
 
 
 def _free(connection: Connection, name: str) -> None:
-    """Let go of what only one row may have, so that it can pass from one to another."""
+    """Clear unique columns of rows about to change, so that a value can move between rows."""
     table = tables()[name]
     unique = [column.name for index in table.indexes if index.unique for column in index.columns]
     if unique:
@@ -144,7 +144,7 @@ def _insert(connection: Connection, name: str, column: str, ids: Any) -> None:
 
 
 def _next_version(name: str, waiting: Table) -> ColumnElement[int]:
-    """One after the last that there was of a row with this id: an id never begins anew."""
+    """One more than the last version ever held under this id: versions never start again."""
     of = row_history.c
     held = of.type == RESOURCES[name].plural, of.id == waiting.c.id
     last = select(func.max(of.version)).where(*held).scalar_subquery()
@@ -162,7 +162,7 @@ def _update(connection: Connection, name: str) -> None:
 
 
 def _move_index(connection: Connection) -> None:
-    """Give the search what it is to find of these rows in place of what it found."""
+    """Replace the entries of changed rows in the search index."""
     row = INDEXED[0]
     for one in types():
         old = select(row.c.document).where(

@@ -1,7 +1,7 @@
 """Conflicts that no curator has named: claims of opposite sign about the same two entities.
 
-Signs are compared, not relations: that less of IKZF1 raises what IKZF1 is said to lower is no
-conflict.
+Signs are compared, not relations: if IKZF1 lowers something and less of IKZF1 raises it, that is
+no conflict.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ LINKS = {
     "edge": "conflict_edge",
     "subtype": "conflict_subtype",
 }
-"""What a conflict leads to, each with the table of the links."""
+"""The types a conflict links to, each with the table of the links."""
 
 CLAIM_TABLES = ("evidence", "evidence_subject_link", "evidence_object_link")
 
@@ -37,7 +37,7 @@ Signed = Mapping[str, set[str]]
 
 
 class Facts(NamedTuple):
-    """What a conflict says beside its claims: labels by entity, subtypes and edges by claim."""
+    """What a conflict needs besides its claims: labels by entity, subtypes and edges by claim."""
 
     labels: Mapping[str, str]
     subtypes: Mapping[str, list[str]]
@@ -45,7 +45,7 @@ class Facts(NamedTuple):
 
 
 def opposites(connection: Connection) -> Iterator[Row]:
-    """The rows of all computed conflicts, as they follow from what the database holds now."""
+    """The rows of all computed conflicts, derived from what the database holds now."""
     named = _named(connection)
     pairs = {
         pair: signed
@@ -59,7 +59,7 @@ def opposites(connection: Connection) -> Iterator[Row]:
 
 
 def unlink(connection: Connection, gone: Mapping[str, set[str]]) -> None:
-    """Take the computed conflicts off rows that are about to go; a curated one holds them."""
+    """Unlink computed conflicts from rows about to be removed; curated ones still block that."""
     ours = stored_conflicts(connection, computed=True)
     for name, links in LINKS.items():
         table = tables()[links]
@@ -69,7 +69,7 @@ def unlink(connection: Connection, gone: Mapping[str, set[str]]) -> None:
 
 
 def _pairs(connection: Connection) -> dict[Pair, Signed]:
-    """The claims with a sign, by the entities that they are about, where both signs are found."""
+    """The claims by sign, for each pair of entities about which both signs are claimed."""
     said, ends = _said()
     facing: dict[Pair, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
     bases = _bases(connection)
@@ -89,7 +89,7 @@ def _pairs(connection: Connection) -> dict[Pair, Signed]:
 
 
 class Said(NamedTuple):
-    """What claims may have in common: the relation, and an entity at each end with its state."""
+    """What several claims may say alike: a relation, and at each end an entity and its state."""
 
     relation: str
     start: str
@@ -99,7 +99,7 @@ class Said(NamedTuple):
 
 
 def _said() -> tuple[list[Label[Any]], list[ColumnElement[bool]]]:
-    """The columns of what claims say, and how their tables are joined."""
+    """The columns of a Said, and the conditions that join their tables."""
     claim, source, target = (tables()[name] for name in CLAIM_TABLES)
     columns = [link.c[name] for link in (source, target) for name in ("entity_id", "state")]
     named = zip(Said._fields, (claim.c.relation, *columns), strict=True)
@@ -111,7 +111,7 @@ def _said() -> tuple[list[Label[Any]], list[ColumnElement[bool]]]:
 def _claims_saying(
     connection: Connection, wanted: Iterable[Mapping[str, list[Said]]]
 ) -> Mapping[Said, set[str]]:
-    """The ids of the claims that say each of these."""
+    """The ids of the claims that say each of the wanted things."""
     claims: dict[Said, set[str]] = {
         one: set() for said in wanted for found in said.values() for one in found
     }
@@ -126,7 +126,7 @@ def _claims_saying(
 
 
 def _bases(connection: Connection) -> Mapping[str, End]:
-    """Of each entity the one that it is a state of, or itself, and the state."""
+    """For each entity, the one it is a state of (or itself) with that state."""
     entity = tables()["entity"]
     states = select(entity.c.id, entity.c.state_of_id, entity.c.state)
     return {
@@ -136,7 +136,7 @@ def _bases(connection: Connection) -> Mapping[str, End]:
 
 
 def _named(connection: Connection) -> list[tuple[set[str], set[str]]]:
-    """The claims on one side and on another of each conflict that a curator has named."""
+    """For each curated conflict, every ordered pair of sides as sets of claims."""
     conflict, claim = tables()["conflict"], tables()["conflict_side_evidence"]
     found = select(claim.c.conflict_id, claim.c.side, claim.c.evidence_id).where(
         claim.c.conflict_id == conflict.c.id, conflict.c.computed == false()
@@ -188,6 +188,6 @@ def _conflict(pair: Pair, signed: Signed, facts: Facts) -> ConflictWrite:
 
 
 def _id(pair: Pair) -> str:
-    """An id that says the pair, or stands for it where that would be too long."""
+    """An id made of the pair, or of its hash if that would be too long."""
     plain = f"computed-{'-'.join(pair)}"
     return plain if len(plain) <= MAX_ID else f"computed-{sha256(plain.encode()).hexdigest()}"

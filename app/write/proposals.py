@@ -1,4 +1,4 @@
-"""Proposals: changes that are judged and kept, but made only when another key accepts them."""
+"""Proposals: changes that are checked and stored, but made only once another key accepts them."""
 
 import json
 from collections.abc import Callable
@@ -15,16 +15,16 @@ from app.write.history import Entry, Hand, change_after, entries_now, entry_of, 
 from app.write.rows import KINDS
 
 COPIED = ("action", "type", "id", "at", "by", "reason", "before", "after", "successor")
-"""What a proposal has of what the history would say of the change."""
-STAYS_OPEN = "The proposal stays open: reject it, and have it made again on what there is now."
+"""The columns that a proposal copies from the history entry of its change."""
+STAYS_OPEN = "The proposal stays open: reject it, and ask for a new one on the current data."
 
 Edits = Callable[[str, Hand], Editing]
-"""What changes rows of a type, which is called by its plural, by some hand."""
+"""Makes the Editing for a type, given by its plural, and a hand."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What another key decides about a proposal."""
+    """A decision about a proposal: `accepted` or `rejected`."""
 
     number: int
     state: str
@@ -33,9 +33,9 @@ class Decision:
 
 
 def propose(editing: Editing, asked: Intent, source: str) -> Edited:
-    """Keep a change as a proposal, if it could be made now.
+    """Store a change as a proposal, if it could be made now.
 
-    It is made and undone again, so that nothing is asked of it now or then that differs.
+    The change is made and rolled back, so it meets the same checks now as when it is accepted.
     """
     connection = editing.connection
     lock(connection)
@@ -45,18 +45,18 @@ def propose(editing: Editing, asked: Intent, source: str) -> Edited:
         change = change_after(connection, last)
         point.rollback()
     if change is None:
-        raise Clash("The row is as you propose it already; there is nothing to decide.")
+        raise Clash("The row is already as you propose; there is nothing to decide.")
     return _shown(connection, _keep(connection, change, source))
 
 
 def decide(connection: Connection, decision: Decision, edits: Edits) -> Edited:
-    """Accept or reject a proposal; one that is accepted is made at once."""
+    """Accept or reject a proposal; an accepted change is made at once."""
     lock(connection)
     row = proposal_row(connection, decision.number)
     if row["by"] == decision.by:
-        raise Forbidden("Another key than the one that made a proposal decides on it.")
+        raise Forbidden("The key that made a proposal cannot decide on it; another key must.")
     if row["state"] != "open":
-        raise Clash(f"This proposal has been {row['state']} already.")
+        raise Clash(f"This proposal has already been {row['state']}.")
     if decision.state == "accepted":
         _accept(connection, row, decision, edits)
     connection.execute(
@@ -73,7 +73,7 @@ def decide(connection: Connection, decision: Decision, edits: Edits) -> Edited:
 
 
 def _keep(connection: Connection, change: RowMapping, source: str) -> int:
-    """Keep what the history would say of a change."""
+    """Store the history entry of a change as a proposal."""
     number = (connection.execute(select(func.max(proposal.c.number))).scalar() or 0) + 1
     before = change["shown_before"]
     connection.execute(
@@ -89,7 +89,7 @@ def _keep(connection: Connection, change: RowMapping, source: str) -> int:
 
 
 def _accept(connection: Connection, row: RowMapping, decision: Decision, edits: Edits) -> None:
-    """Make the change by the hand of its proposer, if the row is still what it was made on."""
+    """Make the change in the proposer's name, if the row is still as it was when proposed."""
     before, after = entry_of(row["before"]), entry_of(row["after"])
     now = entries_now(connection, KINDS[row["type"]], [row["id"]])[row["id"]]
     if now != before:
@@ -101,15 +101,15 @@ def _accept(connection: Connection, row: RowMapping, decision: Decision, edits: 
         edits(row["type"], hand).carry_out(asked)
     except Invalid as error:
         raise Clash(
-            f"What is proposed breaks rules, as other rows are now; see `faults`. {STAYS_OPEN}",
+            f"As other rows now are, the change would break rules; see `faults`. {STAYS_OPEN}",
             faults=error.faults,
         ) from error
 
 
 def _since(before: Entry | None, now: Entry | None) -> str:
-    """What has become of a row since a change of it was proposed."""
+    """What has happened to the row since the change was proposed."""
     if before is None:
-        return "There is a row with this id by now."
+        return "By now there is a row with this id."
     if now is None:
         return "The row has been removed since this was proposed."
     return "The row has changed since this was proposed."

@@ -1,7 +1,7 @@
-"""Whatever follows from the content, compared with a rebuild of it, and made again.
+"""Check everything derived from the content, and rebuild it.
 
-That is: identifiers, signs of claims, ids of outcomes, citations, years of claims, computed
-conflicts, kept counts and the search index.
+Derived are: identifiers, signs of claims, ids of outcomes, citations, years of claims, computed
+conflicts, stored counts and the search index.
 """
 
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ from app.write.stored import stored, stored_conflicts
 
 
 def differing(connection: Connection) -> list[str]:
-    """The tables with rows that are not what follows from the content."""
+    """The tables whose rows differ from what the content implies."""
     have = stored(connection, dict.fromkeys(SHAPES))
     wanted = gathered(row for record in _records(have) for row in complete(record))
     computed = stored(connection, {"conflict": stored_conflicts(connection, computed=True)})
@@ -30,7 +30,7 @@ def differing(connection: Connection) -> list[str]:
 
 
 def rebuild(connection: Connection) -> list[str]:
-    """Make all that follows from the content again; the tables that differed."""
+    """Rebuild everything derived from the content; returns the tables that differed."""
     found = differing(connection)
     if found:
         counts.recount(connection)
@@ -43,7 +43,7 @@ def rebuild(connection: Connection) -> list[str]:
 
 
 def _records(have: Tables) -> list[Key]:
-    """What a curator wrote, read from the rows."""
+    """The records that curators wrote, reconstructed from the rows."""
     return [
         shape.model_validate(entry)
         for name, shape in SHAPES.items()

@@ -1,4 +1,4 @@
-"""One entry as it was given, before anything is known of its truth, and what is wrong with it."""
+"""One entry as given, before anything about it is checked, and the faults found in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ WORDS = {None: "empty", True: "true", False: "false"}
 
 @dataclass(frozen=True)
 class ContentFault:
-    """Something that a curator has to put right."""
+    """Something a curator has to put right: file, entry, field, and what is wrong."""
 
     file: str
     entry: str
@@ -20,7 +20,7 @@ class ContentFault:
     message: str
 
     def __str__(self) -> str:
-        """Say it in one line that can be printed."""
+        """Give it as one printable line."""
         parts = (self.file, self.entry, self.field, self.message)
         line = ": ".join(part for part in parts if part)
         return line if line.isprintable() else repr(line)[1:-1]
@@ -28,7 +28,7 @@ class ContentFault:
 
 @dataclass(frozen=True)
 class Record:
-    """A mapping of fields, read by type: a value of another type counts as absent."""
+    """A mapping of fields, read by type: a value of the wrong type counts as absent."""
 
     file: str
     name: str
@@ -46,12 +46,12 @@ class Record:
         return value if isinstance(value, str) else ""
 
     def flag(self, field: str) -> bool | None:
-        """Give true or false."""
+        """Give true or false, or None if the field holds neither."""
         value = self.values.get(field)
         return value if isinstance(value, bool) else None
 
     def number(self, field: str) -> float | None:
-        """Give the number of a field, unless it is beyond what the service stores."""
+        """Give the number in a field; None if there is none or it is too large to store."""
         value = self.values.get(field)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
@@ -75,7 +75,7 @@ class Record:
         ]
 
     def below(self, label: str, values: Mapping[str, object]) -> "Record":
-        """Make a record within this one, whose faults name both."""
+        """Make a record within this one; its faults name both."""
         if not self.name:
             return Record(self.file, label, self.path, values)
         return Record(self.file, self.name, f"{self.path}{label}: ", values)

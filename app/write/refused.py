@@ -1,4 +1,4 @@
-"""Faults of a row in words for its sender, which repeat nothing of what was sent."""
+"""Faults of a row in words for its sender, without repeating anything that was sent."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ PLACE = re.compile(rf"{PART}(\.{PART}){{0,8}}")
 NUMBER = re.compile(r" ([0-9]+)\b")
 NEAREST = re.compile(r"; nearest: ('[^']*'(?:, '[^']*')*)\Z")
 SHORTEST = 3
-"""Shorter texts are part of any sentence."""
+"""Shorter texts are not masked: they may be part of any sentence."""
 
 
 def refusal(found: Iterable[ContentFault], sent: object) -> InvalidRow:
@@ -28,13 +28,13 @@ def refusal(found: Iterable[ContentFault], sent: object) -> InvalidRow:
 
 
 def told(fault: ContentFault, sent: object) -> str:
-    """A fault of another row than the one that was sent, in one sentence."""
+    """A fault in a row other than the one sent, as one sentence."""
     found = _fault(fault, _name(fault.field, []), sorted(set(_texts(sent)), key=len, reverse=True))
     return f"{found.parameter} {found.message}"
 
 
 def _words() -> set[str]:
-    """All words of the vocabulary, which tell nothing of what was sent."""
+    """All words of the vocabulary; repeating one gives nothing away."""
     return {one["id"] for name in vocabulary() for one in vocabulary()[name]}
 
 
@@ -69,7 +69,7 @@ def _name(field: str, texts: list[str]) -> str:
 
 
 def _plain(message: str, texts: list[str]) -> str:
-    """A message without what was sent, and without the files that callers do not see."""
+    """A message without what was sent and without the names of files callers cannot see."""
     message = message.replace(" in vocabulary.yaml", " of the vocabulary")
     message = re.sub(r"\bin ([a-z]+)\.yaml", r"of \1", message)
     for text in texts:

@@ -1,7 +1,7 @@
-"""Changes that are sent again: made once, answered twice.
+"""Repeated requests (`Idempotency-Key`): the change is made once and answered each time.
 
-The answer is kept in the transaction of the change itself, so that there is never one without the
-other. A change that was refused is not kept: it may be sent again.
+The answer is stored in the same transaction as the change, so neither exists without the other.
+The answer to a refused change is not stored: the request may be sent again.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HOURS = 48
 
 @dataclass(frozen=True)
 class Attempt:
-    """A change with the key that its sender gave it, and a digest of all that was asked."""
+    """A request with the key its sender chose for it, and a digest of everything it asked."""
 
     owner: str
     key: str
@@ -27,7 +27,7 @@ class Attempt:
 
 
 def sum_of(*parts: bytes) -> str:
-    """One text for several, whatever is in them."""
+    """A digest of several parts; each length is hashed too, so the split matters."""
     found = sha256()
     for part in parts:
         found.update(b"%d:%s" % (len(part), part))
@@ -35,18 +35,18 @@ def sum_of(*parts: bytes) -> str:
 
 
 def answered(connection: Connection, attempt: Attempt) -> Edited | None:
-    """What this attempt was answered before; refused if another change had its key."""
+    """The stored answer to this request; refused if another change used its key."""
     held = kept_answer.c.owner == attempt.owner, kept_answer.c.key == attempt.key
     row = connection.execute(select(kept_answer).where(*held)).mappings().one_or_none()
     if row is None:
         return None
     if row["asked"] != attempt.asked:
-        raise Clash("This `Idempotency-Key` was sent with another change; take a new one.")
+        raise Clash("This `Idempotency-Key` was sent with a different change; use a new one.")
     return Edited(row["id"], row["version"], row["item"])
 
 
 def keep_answer(connection: Connection, attempt: Attempt, done: Edited) -> None:
-    """Keep what is answered, and let go of what is old."""
+    """Store an answer, and delete those older than HOURS."""
     old = moment(datetime.now(UTC) - timedelta(hours=HOURS))
     connection.execute(delete(kept_answer).where(kept_answer.c.at < old))
     connection.execute(

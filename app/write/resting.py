@@ -1,4 +1,4 @@
-"""What rests on a row: the rows that lead to it, and those that rules judge by what it says."""
+"""What rests on a row: rows that refer to it, and rows that rules check against what it says."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -13,33 +13,33 @@ from app.write.stored import AT_ONCE, StoredRecords, chosen, stored_conflicts
 
 MOST = 50
 LEANS = tuple((kind, lean) for kind, rules in RULES.items() for lean in rules.leans)
-"""By what rules judge rows that do not lead there, each with the type of these rows."""
+"""Every Lean of the rules, with the type of the rows that it checks."""
 
 Which = Callable[[ColumnElement[str]], ColumnElement[bool]]
-"""Which rows of a type are meant: a condition on their ids, wherever these stand."""
+"""Selects rows of a type: makes a condition from any column that holds their ids."""
 Places = set[tuple[str, str]]
-"""Rows by the plural of their type and id."""
+"""Rows, each by the plural of its type and its id."""
 Said = Mapping[Lean, set[str]]
-"""What rows say by which rules judge others."""
+"""The values against which rules check other rows, by Lean."""
 
 
 def with_id(row_id: str) -> Which:
-    """The row of an id."""
+    """Selects the row with this id."""
     return lambda column: column == row_id
 
 
 def resting_on(connection: Connection, name: str, row_id: str) -> Resting | None:
-    """The rows that lead to this one; None if it may go."""
+    """The rows that refer to this one; None if it may be removed."""
     return listed(rows_resting(connection, name, with_id(row_id)))
 
 
 def listed(found: Places) -> Resting | None:
-    """The first of some rows, and how many they are; None for none."""
+    """The first MOST of some rows, and how many there are; None for none."""
     return Resting(tuple(sorted(found)[:MOST]), len(found)) if found else None
 
 
 def rows_resting(connection: Connection, name: str, which: Which) -> Places:
-    """The rows that lead to these, but for themselves."""
+    """The rows that refer to these, except these themselves and computed conflicts."""
     found: Places = set()
     for table, keys in _leading_to(name):
         owner, column = owner_of(table.name)
@@ -59,13 +59,13 @@ def rows_resting(connection: Connection, name: str, which: Which) -> Places:
 
 
 def heard(connection: Connection, name: str, which: Which) -> Said:
-    """What rows of a type say now by which rules judge others."""
+    """The current values in these rows against which rules check other rows."""
     every = (lean for _, lean in LEANS if lean.on == RESOURCES[name].plural)
     return {lean: _values(connection, name, lean, which) for lean in every}
 
 
 def rows_leaning(connection: Connection, *said: Said) -> Places:
-    """The rows that rules judge by what has been said before a change of rows, or after it."""
+    """The rows that rules check against any of these values, from before or after a change."""
     found: Places = set()
     for kind, lean in LEANS:
         values = set().union(*(one.get(lean, ()) for one in said))
@@ -79,7 +79,7 @@ def rows_leaning(connection: Connection, *said: Said) -> Places:
 def faulty(
     connection: Connection, places: Places
 ) -> Iterator[tuple[tuple[str, str], ContentFault]]:
-    """The faults of some rows as they are now, each with the place of its row."""
+    """The faults of these rows as they are now, each with the type and id of its row."""
     known = StoredRecords(connection)
     for kind in KINDS:
         ids = sorted(row_id for of, row_id in places if of == kind)
@@ -101,7 +101,7 @@ def _values(connection: Connection, name: str, lean: Lean, which: Which) -> set[
 
 
 def _below(connection: Connection, name: str, field: str, ids: set[str]) -> set[str]:
-    """These rows and all that are below them in the tree of a field."""
+    """These ids and all below them in the tree that a parent field makes."""
     table, column = place_of(name, field)
     rows = tables()[table]
     found, new = set[str](), ids
@@ -113,7 +113,7 @@ def _below(connection: Connection, name: str, field: str, ids: set[str]) -> set[
 
 
 def _leading_to(name: str) -> Iterator[tuple[Table, list[ForeignKey]]]:
-    """The tables with foreign keys to a type, but for the key of what is part of its rows."""
+    """The tables with foreign keys to a type, except keys by which they belong to its rows."""
     for table in tables().values():
         own = owner_of(table.name)
         keys = [
@@ -126,7 +126,7 @@ def _leading_to(name: str) -> Iterator[tuple[Table, list[ForeignKey]]]:
 
 
 def _leads_to(key: ForeignKey, which: Which) -> ColumnElement[bool]:
-    """Whether a foreign key leads to one of these rows, by its id or by another of its columns."""
+    """Whether a foreign key refers to one of these rows, by id or by another column."""
     there = key.column
     if there.name == "id":
         return which(key.parent)
@@ -134,7 +134,7 @@ def _leads_to(key: ForeignKey, which: Which) -> ColumnElement[bool]:
 
 
 def _holders(connection: Connection, name: str, ids: set[str]) -> tuple[str, set[str]]:
-    """The type and the ids of the rows within which rows of a type are written."""
+    """The type and ids of the rows that contain these nested rows."""
     owner, column = nested_types()[name]
     table = tables()[name]
     rows = chosen(connection, select(table.c[column].label("of")), table.c.id, ids)

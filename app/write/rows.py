@@ -1,4 +1,4 @@
-"""From a record to the rows of the tables and back, by the marks that rendering reads."""
+"""Convert records to table rows and back, guided by the same marks as rendering."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -21,24 +21,24 @@ Values = dict[str, Any]
 Row = tuple[str, Values]
 """A table and the values of one row in it."""
 Tables = Mapping[str, Mapping[tuple[Any, ...], Values]]
-"""Of each table the rows by primary key."""
+"""The rows of each table, by primary key."""
 Mark = Many | InColumn | Inline | TypeIn
 
 RESOURCES = {one.name: one for one in ALL}
 SHAPES: Mapping[str, type[Key]] = {one.name: one.write for one in ALL if one.write}
-"""What is written of each type, by the name of its table."""
+"""The written form of each type, by the name of its table."""
 NAMES = {shape: name for name, shape in SHAPES.items()}
 KINDS = {RESOURCES[name].plural: name for name in SHAPES}
-"""The plurals of what is written, each with the name of its table."""
+"""The plurals of the written types, each with the name of its table."""
 
 
 def rows(record: Key) -> Iterator[Row]:
-    """All rows that a record makes, owners before what belongs to them."""
+    """All the rows that a record makes, owners before what belongs to them."""
     yield from _rows(NAMES[type(record)], record, {})
 
 
 def gathered(rows: Iterable[Row]) -> Tables:
-    """The rows by table and key."""
+    """Group rows by table and primary key."""
     found: dict[str, dict[tuple[Any, ...], Values]] = {name: {} for name in tables()}
     for name, values in rows:
         found[name][tuple(values[key] for key in keys(name))] = values
@@ -46,7 +46,7 @@ def gathered(rows: Iterable[Row]) -> Tables:
 
 
 def curated_entry(record: BaseModel) -> Values:
-    """A record as a curator writes it, as its rows would make it."""
+    """The written form of a record, just as its rows would give it back."""
     found: Values = {}
     for field in _fields(type(record)):
         value = _plain(getattr(record, field.name))
@@ -56,7 +56,7 @@ def curated_entry(record: BaseModel) -> Values:
 
 
 def gathered_entries(name: str, rows: Tables) -> Iterator[Values]:
-    """The records that rows make, as a curator writes them, by id."""
+    """The records of a type that these rows make, in the written form, ordered by id."""
     below = _Below(rows)
     for _, row in sorted(rows[name].items()):
         yield below.entry(SHAPES[name], name, row)
@@ -64,7 +64,7 @@ def gathered_entries(name: str, rows: Tables) -> Iterator[Values]:
 
 @cache
 def tables() -> Mapping[str, Table]:
-    """The tables of the content, each after those that it refers to."""
+    """The tables of the content, each after those it refers to."""
     aside = (*word_tables().values(), *KEPT, *INDEX, *CURATION)
     others = {"dataset", *(one.name for one in aside)}
     return {one.name: one for one in SQLModel.metadata.sorted_tables if one.name not in others}
@@ -72,14 +72,14 @@ def tables() -> Mapping[str, Table]:
 
 @cache
 def joins(child: str, owner: str) -> tuple[tuple[str, str], ...]:
-    """The columns of a table that name its owner, each with the owner's column."""
+    """The columns of a table that refer to its owner, each with the owner's column."""
     key = between(tables()[owner], tables()[child])
     return tuple((one.parent.name, one.column.name) for one in key.elements)
 
 
 @cache
 def own_columns(name: str) -> tuple[str, ...]:
-    """The columns of a table that follow from a record."""
+    """The columns of a table that come from a record: neither stamps nor derived later."""
     return tuple(
         one.name
         for one in tables()[name].columns
@@ -89,13 +89,13 @@ def own_columns(name: str) -> tuple[str, ...]:
 
 @cache
 def keys(name: str) -> tuple[str, ...]:
-    """The columns that name a row of a table."""
+    """The primary key columns of a table."""
     return tuple(column.name for column in tables()[name].primary_key)
 
 
 @cache
 def owner_of(name: str) -> tuple[str, str]:
-    """The type to whose rows those of a table belong, and the column that names them."""
+    """The type to which the rows of a table belong, and the column with its row's id."""
     if name in RESOURCES:
         return name, "id"
     column = keys(name)[0]
@@ -104,7 +104,7 @@ def owner_of(name: str) -> tuple[str, str]:
 
 @cache
 def nested_types() -> Mapping[str, tuple[str, str]]:
-    """Types that are written within another, each with that and the column that names it."""
+    """Types written within another, each with that type and the column that refers to it."""
     return {
         mark.path: (owner, joins(mark.path, owner)[0][0])
         for owner, shape in SHAPES.items()
@@ -115,7 +115,7 @@ def nested_types() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def place_of(name: str, field: str) -> tuple[str, str]:
-    """The table and the column that hold a field of a record; a field in another after a point."""
+    """The table and column that hold a field of a record; `a.b` means field `b` within `a`."""
     return _place(SHAPES[name], name, field)
 
 
@@ -139,13 +139,13 @@ def _plain(value: Any) -> Any:
 
 
 class _Field(NamedTuple):
-    """A field of a shape: its name, in the files too, and the mark that says where it is stored."""
+    """A field of a shape: its name, its name in the files, and the mark saying where it is stored."""
 
     name: str
     key: str
     mark: Mark | None
     inner: type[BaseModel] | None
-    """The shape of the mappings that it holds, if it holds any."""
+    """The shape of the mappings in the field, if it holds any."""
     required: bool
 
 
@@ -164,7 +164,7 @@ def _fields(shape: type[BaseModel]) -> tuple[_Field, ...]:
 
 
 def _rows(name: str, record: BaseModel, place: Values) -> Iterator[Row]:
-    """The row of a record at a place, then those of its lists."""
+    """The row of a record, with `place` naming its owner and position, then its lists."""
     lists: list[tuple[str, list[Any]]] = []
     own = {**_empty(name), **place, **_own(record, lists)}
     yield name, own
@@ -186,7 +186,7 @@ def _empty(name: str) -> Mapping[str, None]:
 
 
 def _own(record: BaseModel, lists: list[tuple[str, list[Any]]]) -> Values:
-    """The values of the record's own row; its lists are put aside."""
+    """The values of the record's own row; its lists are added to `lists`."""
     own: Values = {}
     for name, _, mark, *_ in _fields(type(record)):
         value = getattr(record, name)
@@ -205,14 +205,14 @@ def _own(record: BaseModel, lists: list[tuple[str, list[Any]]]) -> Values:
 
 
 class _Below:
-    """The rows that belong to others, in order, by the columns that name their owner."""
+    """Finds the rows that belong to a row, in order; turns rows back into records."""
 
     def __init__(self, rows: Tables) -> None:
         self._rows = rows
         self._of: dict[tuple[str, str], dict[tuple[Any, ...], list[Values]]] = {}
 
     def entry(self, shape: type[BaseModel], name: str, row: Values) -> Values:
-        """What a curator writes of a row and what is below it."""
+        """The written form of a row and everything that belongs to it."""
         found: Values = {}
         for field, key, mark, inner, required in _fields(shape):
             if isinstance(mark, Many):

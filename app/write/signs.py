@@ -1,4 +1,4 @@
-"""The sign of a claim: that of its relation, reversed by each end that is meant as decreased.
+"""The sign of a claim: that of its relation, reversed for each end in the state `decreased`.
 
 The vocabulary gives the sign of each relation (`relation_signs`) and says what each state means.
 """
@@ -16,12 +16,12 @@ from app.write.record import Record
 SIGNS = {"+": 1, "-": -1}
 WRITTEN = {sign: word for word, sign in SIGNS.items()}
 STATES = {"": 1, "increased": 1, "decreased": -1}
-"""What each state makes of a sign; `altered` says nothing of an amount, so there is none."""
+"""How each state changes a sign; `altered` does not say in which direction, so it gives none."""
 RESISTANCE, RESISTANT = "confers_resistance_to", "-resistance"
 
 
 class End(NamedTuple):
-    """An entity that a claim or an edge names, and the state in which it is meant."""
+    """An entity that a claim or an edge names, and the state it is in."""
 
     entity: str
     state: str = ""
@@ -36,18 +36,18 @@ class Effect(NamedTuple):
 
 
 StateOf = Callable[[str], End | None]
-"""Of which entity another is a state, and which; itself if it is none, None if it is unknown."""
+"""Gives the entity and state an id stands for: itself if not a state; None if unknown."""
 
 
 @cache
 def relation_sign(relation: str) -> int | None:
-    """The sign that a relation gives to a claim."""
+    """The sign that a relation gives to a claim, as 1 or -1; None if it gives none."""
     signs = {word["id"]: word.get("sign") for word in vocabulary()["relation_signs"]}
     return SIGNS.get(signs.get(relation) or "")
 
 
 def sign_of(claim: EvidenceWrite) -> str | None:
-    """The sign of a claim, where all the entities that it names at both ends agree on one."""
+    """The sign of a claim, if every pair of entities it links has the same one."""
     ends = (_ends(claim.subject.links), _ends(claim.object.links))
     found = {_sign(claim.relation, one, other) for one, other in product(*ends)}
     (sign,) = found if len(found) == 1 else (None,)
@@ -57,7 +57,7 @@ def sign_of(claim: EvidenceWrite) -> str | None:
 def effects(
     relation: str, subjects: Sequence[End], objects: Sequence[End], state_of: StateOf
 ) -> Iterator[Effect]:
-    """The effects that a claim with a sign states, on the entities themselves, not their states."""
+    """The effects a claim states, between the entities themselves rather than their states."""
     for one, other in product(subjects, objects):
         target = End(f"{other.entity}{RESISTANT}", other.state)
         if relation == RESISTANCE and state_of(target.entity):
@@ -67,7 +67,7 @@ def effects(
 
 
 def effects_of_claim(claim: Record, known: Known) -> Iterator[Effect]:
-    """The effects that a claim states."""
+    """The effects that the record of a claim states."""
     subjects, objects = (
         [
             End(link.id, link.text("state"))
@@ -95,7 +95,7 @@ def _sign(relation: str, one: End, other: End) -> int | None:
 def _effect(
     sign: int | None, one: End, other: End, state_of: StateOf, turned: int = 1
 ) -> Iterator[Effect]:
-    """The effect on what the two ends are states of."""
+    """The effect between the entities of which the two ends are states."""
     bases = [state_of(end.entity) for end in (one, other)]
     whole = (sign or 0) * turned
     for base in bases:

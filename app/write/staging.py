@@ -1,6 +1,6 @@
-"""Rows of an import on their way: in tables of their own, beside those of the content.
+"""The temporary tables of an import, beside those of the content.
 
-The tables are temporary: no other connection sees them, and they go with the transaction.
+No other connection sees them; they are dropped at the end of the import, or when it is rolled back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ import_line = Table(
     Column("entry", String, nullable=False),
     prefixes=["TEMPORARY"],
 )
-"""What each line of the file says, as a curator writes it, as JSON."""
+"""The row on each line of the file, in the written form, as JSON."""
 
 import_row = Table(
     "import_row",
@@ -41,7 +41,7 @@ import_row = Table(
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
 )
-"""The rows of the import, and what becomes of each: `added`, `changed`, `removed` or `kept`."""
+"""The rows of the import, and the action for each: `added`, `changed`, `removed` or `kept`."""
 
 
 def _for_content(name: str) -> Table:
@@ -58,29 +58,29 @@ def _for_index(table: Table) -> Table:
 
 
 STAGED = {name: _for_content(name) for name in tables()}
-"""The rows that wait for each table of the content."""
+"""The staged rows for each table of the content."""
 
 # A table has more than one column, so that each of these gives a tuple.
 _VALUES = {name: itemgetter(*table.columns.keys()) for name, table in STAGED.items()}
 
 STAGED_INDEX = {table: _for_index(table) for table in INDEXED}
-"""The rows that wait for each table of the search index, in no order."""
+"""The staged rows for each table of the search index, in no order."""
 
 
 def set_up(connection: Connection) -> None:
-    """Make the tables, empty."""
+    """Create the tables."""
     for table in LATER.sorted_tables:
         table.create(connection)
 
 
 def take_down(connection: Connection) -> None:
-    """Remove the tables."""
+    """Drop the tables."""
     for table in LATER.sorted_tables:
         table.drop(connection)
 
 
 def stage(connection: Connection, rows: Tables, ids: Mapping[str, Sequence[str]]) -> None:
-    """Put rows of the content into their tables, with what the index is to hold of them."""
+    """Put rows of the content into their tables, with their entries in the search index."""
     for name, found in rows.items():
         add_rows(connection, STAGED[name], list(map(_VALUES[name], found.values())))
     for table, entries in entries_of(rows, ids).items():

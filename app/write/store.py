@@ -1,6 +1,6 @@
-"""Putting records into the database: all that follows from them, and only what differs.
+"""Write records to the database with everything derived from them, touching only differences.
 
-Nothing here opens or ends a transaction, so a write is whole or not at all by its caller's.
+Nothing here opens or ends a transaction; the caller's makes a write all or nothing.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -31,7 +31,7 @@ from app.write.stored import Ids, chosen, stored, stored_conflicts
 
 @dataclass
 class Changes:
-    """Ids of one type that are new, changed or gone."""
+    """The ids of one type that were added, changed or removed."""
 
     added: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
@@ -48,16 +48,16 @@ class Changes:
 
 ChangesByType = Mapping[str, Changes]
 Watch = Callable[[ChangesByType], None]
-"""Is told what will change before it does."""
+"""Called with what will change, before it does."""
 
 
 def put(connection: Connection, record: Key) -> ChangesByType:
-    """Add a record, or bring the row of its id to it."""
+    """Add a record, or update the row with its id."""
     return put_all(connection, [record])
 
 
 def put_all(connection: Connection, records: Iterable[Key]) -> ChangesByType:
-    """Add records, or bring the rows of their ids to them."""
+    """Add records, or update the rows with their ids."""
     listed = list(records)
     ids: dict[str, set[str]] = {}
     for record in listed:
@@ -66,7 +66,7 @@ def put_all(connection: Connection, records: Iterable[Key]) -> ChangesByType:
 
 
 def drop(connection: Connection, name: str, row_id: str) -> ChangesByType:
-    """Remove a row; while others lead to it, the database refuses."""
+    """Remove a row; the database refuses while others refer to it."""
     return _write(connection, [], {name: {row_id}})
 
 
@@ -76,7 +76,7 @@ def replace(
     release: str | None = None,
     watch: Watch | None = None,
 ) -> ChangesByType:
-    """Make these all the records that there are; the release stays unless one is given."""
+    """Make these the only records; the release stays the same unless one is given."""
     return _write(connection, records, dict.fromkeys(SHAPES), release, watch)
 
 
@@ -87,7 +87,7 @@ def _write(
     release: str | None = None,
     watch: Watch | None = None,
 ) -> ChangesByType:
-    """Bring the rows of these ids to the records; those without a record are removed."""
+    """Make the rows with these ids match the records; ids without a record are removed."""
     lock(connection)
     wanted = gathered(row for record in records for row in complete(record))
     have = stored(connection, ids)
@@ -102,7 +102,7 @@ def _write(
 
 
 def recompute_conflicts(connection: Connection) -> Changes:
-    """Bring the computed conflicts to what follows from the claims."""
+    """Update the computed conflicts from the claims."""
     return _follow(connection, _computed(connection))
 
 
@@ -115,7 +115,7 @@ def _follow(connection: Connection, computed: Tables) -> Changes:
 
 
 def _compare(wanted: Tables, have: Tables) -> dict[str, Changes]:
-    """What is new, changed or gone, by type; a change of a list is one of its owner."""
+    """What is added, changed or removed, by type; a change in a list changes its owner."""
     found: dict[str, Changes] = {}
     for name in RESOURCES:
         new, old = wanted[name].keys(), have[name].keys()
@@ -152,7 +152,7 @@ def _parts() -> list[str]:
 def _apply(
     connection: Connection, wanted: Tables, have: Tables, watch: Watch | None = None
 ) -> dict[str, Changes]:
-    """Make the rows that there are into those that are wanted, touching only what differs."""
+    """Turn the rows that exist into those wanted, touching only what differs."""
     changes = _compare(wanted, have)
     if watch:
         watch(changes)
@@ -164,7 +164,7 @@ def _apply(
 
 
 def _counted(changes: ChangesByType, wanted: Tables, have: Tables) -> Claims:
-    """The claims whose counts these changes may touch; None where a tree changes."""
+    """The claims whose counts these changes may affect; None for all, if a tree changes."""
     for name, one in changes.items():
         ids = one.added | one.changed | one.removed
         if any(_parent(wanted, name, row) != _parent(have, name, row) for row in ids):
@@ -215,7 +215,7 @@ def _delete(connection: Connection, name: str, column: str, values: Collection[s
 
 
 def _free(connection: Connection, name: str, ids: Collection[str]) -> None:
-    """Let go of what only one row may have, so that it can pass from one to another."""
+    """Clear unique columns of rows about to change, so that a value can move between rows."""
     table = tables()[name]
     unique = [column.name for index in table.indexes if index.unique for column in index.columns]
     if ids and unique:
@@ -238,7 +238,7 @@ def _insert(connection: Connection, name: str, rows: list[Values]) -> None:
 
 
 def _last_versions(connection: Connection, name: str, ids: Collection[str]) -> dict[str, int]:
-    """The last version of each of these rows that there was before: an id never begins anew."""
+    """The last version ever held under each of these ids: versions never start again."""
     of = row_history.c
     last = select(of.id, func.max(of.version).label("last")).group_by(of.id)
     found = chosen(connection, last.where(of.type == RESOURCES[name].plural), of.id, ids)
@@ -254,7 +254,7 @@ def _update(connection: Connection, name: str, wanted: Tables, ids: set[str]) ->
 
 
 def _parents_first(name: str, rows: Tables, ids: set[str]) -> list[Values]:
-    """Rows in an order in which none refers to one of the same table that comes later."""
+    """Rows ordered so that none refers to a later row of the same table."""
     own_links = [
         column.name
         for column in tables()[name].columns
@@ -268,6 +268,6 @@ def _parents_first(name: str, rows: Tables, ids: set[str]) -> list[Values]:
             for one, row in waiting.items()
             if not any(row[link] in waiting for link in own_links)
         ]
-        # Where none is ready they lead to one another, which is for the database to refuse.
+        # If none is ready, they refer to each other in a circle, which the database refuses.
         placed += [waiting.pop(one) for one in ready or list(waiting)]
     return placed

@@ -1,4 +1,4 @@
-"""What the database holds now: as rows, to be compared, and as records, to be judged."""
+"""What the database holds now: rows for comparison, and records for the rules."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -22,16 +22,16 @@ from app.write.rows import (
 )
 
 AT_ONCE = 500
-"""Values in one statement; the databases have limits of some 30,000."""
+"""Most values in one statement; the databases allow some 30,000."""
 MOST_KEPT = 10_000
-"""Records of a type that are kept in memory, unless all of them are asked for."""
+"""Most records of a type kept in memory, unless all of them are asked for."""
 
 Ids = Mapping[str, Collection[str] | None]
-"""Which rows of each type are meant; None is for all that a curator wrote."""
+"""The ids of each type to read; None for all that curators wrote."""
 
 
 def stored(connection: Connection, ids: Ids) -> Tables:
-    """The rows of some types, with all that belongs to them, without stamps."""
+    """The rows with these ids and everything that belongs to them, without stamps."""
     meant = dict(ids)
     if ids.get("conflict", ()) is None:
         meant["conflict"] = stored_conflicts(connection, computed=False)
@@ -54,7 +54,7 @@ def stored(connection: Connection, ids: Ids) -> Tables:
 
 
 def stored_conflicts(connection: Connection, *, computed: bool) -> list[str]:
-    """The ids of the conflicts that the writer computed, or of those that a curator wrote."""
+    """The ids of the computed conflicts, or of those that curators wrote."""
     table = tables()["conflict"]
     found = select(table.c.id).where(table.c.computed == computed)
     return list(connection.execute(found).scalars())
@@ -63,7 +63,7 @@ def stored_conflicts(connection: Connection, *, computed: bool) -> list[str]:
 def chosen(
     connection: Connection, found: Select[Any], column: Any, values: Collection[str] | None
 ) -> Iterator[RowMapping]:
-    """The rows in which a column has one of the values, however many there are."""
+    """The rows in which a column has one of these values, however many; None for all rows."""
     if values is None:
         yield from connection.execute(found).mappings()
         return
@@ -91,11 +91,11 @@ class StoredRecords:
         return self._all[kind]
 
     def get(self, kind: str, row_id: str) -> Record | None:
-        """Give the record of an id."""
+        """Give the record with this id, if there is one."""
         return next(iter(self.read(kind, [row_id])), None)
 
     def read(self, kind: str, ids: Sequence[str]) -> list[Record]:
-        """Give the records of these ids, as far as there are such."""
+        """Give the records with these ids, leaving out ids that do not exist."""
         read = self._read[kind]
         new = [one for one in ids if one not in read]
         if new:
@@ -108,7 +108,7 @@ class StoredRecords:
         return [record for one in ids if (record := read[one])]
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
-        """Give the records of a type whose field is the value or, being a list, holds it."""
+        """Give the records of a type whose field is this value or, if a list, contains it."""
         if UNSTORABLE.search(value):
             return ()
         name, column = place_of(KINDS[kind], field)
@@ -118,7 +118,7 @@ class StoredRecords:
         return self.read(kind, sorted(found.scalars()))
 
     def word(self, name: str, word: str) -> Record | None:
-        """Give a word of a controlled list, with what the list says of it."""
+        """Give a word of a controlled list, with its definition and other fields."""
         found = (one for one in vocabulary()[name] if one["id"] == word)
         return next((Record(file_of("vocabulary"), word, "", one) for one in found), None)
 
@@ -129,7 +129,7 @@ class StoredRecords:
         return self._choices[of]
 
     def readable(self, _kind: str, /) -> bool:
-        """Tell that the database holds every list whole."""
+        """Every list in the database is complete."""
         return True
 
     def _records(self, kind: str, ids: Collection[str] | None) -> list[Record]:

@@ -1,4 +1,4 @@
-"""What no text may hold, in whichever field it stands: signs that nobody sees, and far too much."""
+"""What no text in any field may contain: invisible characters, or more than MAX_TEXT of them."""
 
 import re
 import unicodedata
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from app.schema.values import MAX_TEXT
 from app.write.record import ContentFault, Record, numbered
 
-# All of the category Cf of Unicode: they turn letters round, join them, or are there unseen, so
-# that two texts that look alike differ, and what is read is not what is stored.
+# Unicode category Cf: format characters that reverse or join letters, or are simply invisible, so
+# that texts that look the same differ, and what is read is not what is stored.
 UNSEEN = re.compile(
     "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
@@ -17,14 +17,14 @@ UNSEEN = re.compile(
 
 
 def text_faults(record: Record) -> Iterator[ContentFault]:
-    """Find the texts of a record that are too long or hold what cannot be seen."""
+    """Find texts of a record that are too long or contain invisible characters."""
     for key, value in record.values.items():
         if not _is_sound(value):
             yield from _faults(record, key, value)
 
 
 def _is_sound(value: object) -> bool:
-    """Whether there is nothing to tell of a value, as there seldom is."""
+    """Whether a value has no faults, which is the usual case."""
     if isinstance(value, str):
         return len(value) <= MAX_TEXT and not UNSEEN.search(value)
     if isinstance(value, dict):
@@ -48,4 +48,4 @@ def _faults(record: Record, label: str, value: object) -> Iterator[ContentFault]
 
 def _named(character: str) -> str:
     name = unicodedata.name(character, "without a name").lower()
-    return f"holds the character U+{ord(character):04X} ({name}), which nobody sees; leave it out"
+    return f"holds the invisible character U+{ord(character):04X} ({name}); leave it out"

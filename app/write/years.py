@@ -1,4 +1,4 @@
-"""What each claim has of its reference: the year, by which it is chosen, and the citation."""
+"""What each claim copies from its reference: the year, for filtering, and the citation."""
 
 from collections.abc import Collection
 from typing import Any
@@ -20,7 +20,7 @@ OF_REFERENCE = ("year", "cite")
 
 
 def date(connection: Connection, claims: Collection[str], references: Collection[str]) -> None:
-    """Give these claims, and those of these references, the year and citation."""
+    """Copy year and citation to these claims and to all claims of these references."""
     claim = tables()["evidence"]
     for column, ids in ((claim.c.id, claims), (claim.c.reference_id, references)):
         if ids:
@@ -29,20 +29,20 @@ def date(connection: Connection, claims: Collection[str], references: Collection
 
 
 def date_all(connection: Connection) -> None:
-    """Give every claim the year and the citation of its reference."""
+    """Copy year and citation to every claim that differs from its reference."""
     claim = tables()["evidence"]
     connection.execute(update(claim).where(_differs()).values(of_reference(claim)))
 
 
 def misdated(connection: Connection) -> list[str]:
-    """The table of claims, if a claim has another year or citation than its reference."""
+    """The table of claims, if any claim differs from its reference in year or citation."""
     claim = tables()["evidence"]
     found = connection.execute(select(claim.c.id).where(_differs()).limit(1))
     return [claim.name] if found.first() else []
 
 
 def of_reference(claim: FromClause) -> dict[str, ScalarSelect[Any]]:
-    """What claims have of their references, by column."""
+    """The values that claims copy from their references, by column."""
     reference = tables()["reference"]
     return {
         name: select(reference.c[name])

@@ -72,6 +72,6 @@ def test_fault_can_be_printed_whatever_it_names() -> None:
     found = found_after(put("conflicts", "cd20-on-cll-cells", "id", to="a\nb\ud800"))
 
     assert (
-        r"conflicts.yaml: a\nb\ud800: id: is 'a\\nb\\ud800', expected a text without NUL and"
+        r"conflicts.yaml: a\nb\ud800: id: is 'a\\nb\\ud800', expected a text without NUL or"
         " lone surrogates" in found
     )

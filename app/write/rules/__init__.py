@@ -1,7 +1,8 @@
-"""TypeRules between fields and rows: of each type what holds for one row, and what for all of them.
+"""Rules between fields and between rows: for each type, those for one row and those for all.
 
-A write is held to the rules of its own row. Those of the whole cannot be: a mechanism comes before
-the evidence that names it. They are for the curated files, and for a look at the database.
+A write must keep the rules for its own row. Those for all rows cannot be asked of a single write,
+because a mechanism is added before the evidence that names it; they are for the curated files and
+for checks of the whole database.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ from app.write.rules import (
 
 
 def nothing(_known: Known) -> Iterator[ContentFault]:
-    """Ask nothing of the whole."""
+    """No rules for all rows together."""
     yield from ()
 
 
@@ -33,15 +34,15 @@ def nothing(_known: Known) -> Iterator[ContentFault]:
 class TypeRules:
     """The rules of a type, and the lists that they compare.
 
-    They wait until all of these can be read, else one file that cannot be read would make a fault
-    of every line that refers to it.
+    They apply only if all these lists could be read; otherwise one unreadable file would turn every
+    reference to it into a fault.
     """
 
     needs: tuple[str, ...]
     one: Callable[[Record, Known], Iterator[ContentFault]]
     whole: Callable[[Known], Iterator[ContentFault]] = nothing
     leans: tuple[Lean, ...] = ()
-    """On which rows those of `one` rest without leading to them."""
+    """The rows against which `one` checks a record that does not refer to them."""
 
 
 RULES: Mapping[str, TypeRules] = {
@@ -85,7 +86,7 @@ def faults_of_one(kind: str, record: Record, known: Known) -> Iterator[ContentFa
 
 
 def faults_of_all(known: Known) -> Iterator[ContentFault]:
-    """Everything that is wrong with the records, one by one and as a whole."""
+    """Everything that is wrong with the records, one by one and taken together."""
     for kind in KINDS:
         for record in known.all(kind):
             yield from faults_of_one(kind, record, known)

@@ -1,4 +1,4 @@
-"""Rules of what an outcome compares and whom it counts."""
+"""Rules for what an outcome compares and which patients it counts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ CONTRAST = "contrast"
 
 
 def arm_faults(trial: Record, known: Known) -> Iterator[ContentFault]:
-    """Check the arms of each outcome, what it repeats, and whom it counts."""
+    """Check the arms of each outcome, what it repeats, and which patients it counts."""
     outcomes = trial.records("outcomes")
     for position, outcome in enumerate(outcomes, 1):
         yield from _compared(outcome, known)
@@ -80,10 +80,10 @@ def _population(outcome: Record, trial: Record, known: Known) -> Iterator[Conten
 
 
 def is_one_disease(subtypes: Sequence[str], known: Known) -> bool:
-    """Whether these are one disease and its kinds.
+    """Whether these are one disease, alone or with subtypes of it.
 
-    Indolent, aggressive and B-cell lymphoma as such, the root and what is next to it, are groups
-    of diseases.
+    The root of the tree and the nodes directly below it (B-cell lymphoma, and indolent and
+    aggressive lymphoma) are groups of diseases, not one.
     """
     above = {subtype: _above(subtype, known) for subtype in subtypes}
     tops = [subtype for subtype, over in above.items() if not set(over) & set(subtypes)]
@@ -91,7 +91,7 @@ def is_one_disease(subtypes: Sequence[str], known: Known) -> bool:
 
 
 def _above(subtype: str, known: Known) -> list[str]:
-    """What a subtype is a kind of, up to the root."""
+    """The subtypes above this one, up to the root."""
     found: list[str] = []
     at = known.get("subtypes", subtype)
     while at and (parent := at.text("parent")) and parent not in found:

@@ -1,4 +1,4 @@
-"""Rules of conflicts.yaml: two sides or more, and an explanation where one is claimed."""
+"""Rules for conflicts.yaml: at least two sides, and an explanation if the state claims one."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ FEWEST_SIDES = 2
 
 
 def one(conflict: Record, _known: Known) -> Iterator[ContentFault]:
-    """Check a conflict for itself."""
+    """Check a conflict on its own."""
     yield from _sides(conflict)
     if conflict.text("state") == "explained" and not conflict.text("explanation"):
         yield conflict.fault("explanation", "is empty, but the state is 'explained'")

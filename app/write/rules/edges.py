@@ -1,4 +1,4 @@
-"""Rules of edges.yaml: signs, what an edge rests on, and its place in a mechanism or conflict."""
+"""Rules for edges.yaml: signs, the basis of an edge, and its place in a mechanism or conflict."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ LEANS = (Lean("partners", says="entity", own="source"),)
 
 
 def one(edge: Record, known: Known) -> Iterator[ContentFault]:
-    """Check an edge with its relation and its source, and that no other has its earlier id."""
+    """Check an edge against its relation, basis, source and claims; its alias must be unique."""
     yield from _relation(edge, known)
     yield from _basis(edge, known)
     yield from _id(edge)
@@ -23,13 +23,13 @@ def one(edge: Record, known: Known) -> Iterator[ContentFault]:
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check that each edge has its place in a mechanism or conflict."""
+    """Check that each edge that needs one has a place in a mechanism or conflict."""
     yield from _steps(known)
     yield from _contradictions(known)
 
 
 def contradiction(edge: Record, claim: Record, known: Known) -> Iterator[ContentFault]:
-    """Refuse an edge whose claim says the opposite of the same two things, states considered."""
+    """Refuse an edge whose claim says the opposite about the same entities, given their states."""
     if edge.text("type") != "causal":
         return
     opposite = {step._replace(sign=-step.sign) for step in effects_of_edge(edge, known)}
@@ -83,7 +83,7 @@ def _steps(known: Known) -> Iterator[ContentFault]:
     for edge in known.all("edges"):
         free = edge.text("type") != "causal" or edge.text("source") in starts
         if not free and edge.id not in stepped:
-            yield edge.fault("id", "is a step of no mechanism")
+            yield edge.fault("id", "is not a step of any mechanism")
 
 
 def _contradictions(known: Known) -> Iterator[ContentFault]:

@@ -1,4 +1,4 @@
-"""Rules of entities.yaml: one name space, true to the network and to Figure 1."""
+"""Rules for entities.yaml: unique names, consistent with the network and with Figure 1."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ NAMED_BY = {
     "partners": ("entity", "components", "members"),
     "trials": ("regimen",),
 }
-"""The fields that name entities, beside the links of claims and the tests of outcomes."""
-# Of the first release; nothing names them any more, but ids do not go.
+"""The fields that name entities, besides the links of claims and the tests of outcomes."""
+# From the first release: nothing names them any more, but ids are never withdrawn.
 UNUSED = frozenset(
     {
         "actin-organisation",
@@ -54,7 +54,7 @@ LEANS = (Lean("entities", says="id", own="aliases"),)
 
 
 def one(entity: Record, known: Known) -> Iterator[ContentFault]:
-    """Check an entity with its parents, and that its codes and aliases are its own."""
+    """Check an entity against its parents; its codes and aliases must be its own."""
     yield from _crossing(entity)
     yield from _parent(entity, known)
     yield from shared(known, "entities", "xrefs", entity)
@@ -69,7 +69,7 @@ def one(entity: Record, known: Known) -> Iterator[ContentFault]:
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check the entities with the network and with the definitions of Figure 1."""
+    """Check the entities against the network and the definitions of Figure 1."""
     touched = {edge.text(end) for edge in known.all("edges") for end in ("source", "target")}
     for entity in known.all("entities"):
         yield from _network(entity, touched)

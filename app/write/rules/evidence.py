@@ -1,4 +1,4 @@
-"""Rules of evidence.yaml: each claim says where it stands, what it rests on and whom it names."""
+"""Rules for evidence.yaml: statement, links, partners, level, contexts and place of each claim."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ REVIEW = "gribben-2015"
 LYMPHOMA = frozenset({"b-cell-nhl", "cll-sll"})
 BESIDE_NATIVE = frozenset({"animal"})
 WITH_MECHANISM = ("mechanism", "resistance")
-# Their trial is of phase 3, but these rows report a part of it that has a single arm.
+# Their trial is a phase 3 trial, but these rows report a single-arm part of it.
 SINGLE_ARM_PART = ("magnify-interim-2017", "magnify-fda")
 LEVELS = {"review": "E", "in_vivo": "C", "in_vitro": "D", "ex_vivo": "D"}
 SENTENCE = re.compile(r"abstract, sentence (10|[1-9])")
@@ -25,7 +25,7 @@ PLACE = re.compile(
 )
 SENTENCES = 10
 ANOTHER = re.compile(r"[.!?] +[A-Z]")
-# Words that point outside the statement.
+# Words that refer to something outside the statement.
 OUTSIDE = re.compile(
     r"\b(these|those patients|this (trial|study|review|drug)"
     r"|that (trial|study|review|drug|milieu|class)"
@@ -43,7 +43,7 @@ LEANS = (
 
 
 def one(row: Record, known: Known) -> Iterator[ContentFault]:
-    """Check a claim with the partners, entities, trials and edges that it names or supports."""
+    """Check a claim against the partners, entities, trials and edges it names or supports."""
     yield from _mechanism(row)
     yield from _statement(row)
     yield from _links(row)
@@ -57,7 +57,7 @@ def one(row: Record, known: Known) -> Iterator[ContentFault]:
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check that the claims cover the abstract of the review, and that opposite ones are named."""
+    """Check that claims cover the review's abstract, and that conflicts hold opposed claims."""
     yield from _opposed(known)
     covered = {row.text("locator") for row in known.all("evidence") if row.flag("in_review")}
     for number in range(1, SENTENCES + 1):
@@ -90,7 +90,7 @@ def _links(row: Record) -> Iterator[ContentFault]:
 
 
 def _opposed(known: Known) -> Iterator[ContentFault]:
-    """Find claims of opposite sign on the same two entities that no conflict sets apart."""
+    """Find claims of opposite sign about the same two entities that no conflict contrasts."""
     facing: dict[Effect, list[Record]] = defaultdict(list)
     for row in known.all("evidence"):
         for effect in set(effects_of_claim(row, known)):

@@ -1,4 +1,4 @@
-"""Rules of mechanisms.yaml: evidence behind each mechanism, and steps that are causal."""
+"""Rules for mechanisms.yaml: evidence for each mechanism, and steps that are causal."""
 
 import re
 from collections import defaultdict
@@ -13,14 +13,14 @@ PLACES = {"abstract": "abstract", "caption": "figure"}
 
 
 def one(mechanism: Record, known: Known) -> Iterator[ContentFault]:
-    """Check a mechanism with its steps."""
+    """Check a mechanism with its summary and steps."""
     yield from _summary(mechanism)
     yield from _steps(mechanism, known)
     yield from _in_review(mechanism)
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check each mechanism with the evidence that names it."""
+    """Check each mechanism against the evidence that names it."""
     named: dict[str, list[Record]] = defaultdict(list)
     for row in known.all("evidence"):
         named[row.text("mechanism")].append(row)

@@ -1,4 +1,4 @@
-"""Rules of the outcomes of a trial: units, ranges, and every figure found in its evidence."""
+"""Rules for the outcomes of a trial: units, ranges, and figures that its evidence contains."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ SAME = (
 def outcome_faults(
     trial: Record, rows: Mapping[str, Record], known: Known
 ) -> Iterator[ContentFault]:
-    """Check each outcome for itself and against its row, and that none stands twice."""
+    """Check each outcome on its own and against its claim, and that none is given twice."""
     outcomes = trial.records("outcomes")
     for outcome in outcomes:
         yield from _unit(outcome, known)

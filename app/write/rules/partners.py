@@ -1,4 +1,4 @@
-"""Rules of partners.yaml: each partner agrees with its entity and has evidence."""
+"""Rules for partners.yaml: each partner agrees with its entity and has evidence."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ SAME_AS_ENTITY = ("components", "members", "xrefs", "synonyms")
 
 
 def one(partner: Record, known: Known) -> Iterator[ContentFault]:
-    """Check a partner with its entity."""
+    """Check a partner against its entity."""
     yield from _components(partner)
     yield from _entity(partner, known)
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check that something is claimed of each partner."""
+    """Check that there is a claim about each partner."""
     rows = known.all("evidence")
     claimed = {claim.text("partner") for row in rows for claim in row.records("partners")}
     for partner in known.all("partners"):

@@ -1,4 +1,4 @@
-"""Rules of references.yaml: one row for each source, by authors that are persons or bodies."""
+"""Rules for references.yaml: one row for each source, with persons or bodies as authors."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ IDENTIFIERS = ("doi", "pmid", "pmcid")
 PERSON = ("family", "given")
 BODY = ("literal",)
 STATED = {"source_kind": "source_kinds", "verified": "verified"}
-"""What every reference of the content says; null is for those of an earlier release."""
+"""Fields every reference must state; null occurs only in databases of earlier releases."""
 
 
 def one(reference: Record, known: Known) -> Iterator[ContentFault]:
-    """Check that the title is whole, the authors are named, and no other row is this source."""
+    """Check title, citation and authors, and that no other row is the same source."""
     for field in IDENTIFIERS:
         yield from shared(known, "references", field, reference)
     for author in reference.records("authors"):
@@ -26,7 +26,7 @@ def one(reference: Record, known: Known) -> Iterator[ContentFault]:
         if field in reference.values and reference.values[field] is None:
             yield reference.fault(field, f"is empty, expected a word of {words}")
     if reference.text("title").startswith("("):
-        yield reference.fault("title", "stands in parentheses, expected the title itself")
+        yield reference.fault("title", "is in parentheses, expected the title itself")
 
 
 def _author(author: Record) -> Iterator[ContentFault]:

@@ -1,4 +1,4 @@
-"""Rules of subtypes.yaml: one tree, and evidence at every node."""
+"""Rules for subtypes.yaml: one tree, with evidence for every node."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ ROOT = "b-cell-non-hodgkin-lymphoma"
 
 
 def one(subtype: Record, known: Known) -> Iterator[ContentFault]:
-    """Check a subtype with its parents."""
+    """Check a subtype with its codes and its place in the tree."""
     related = [code for item in subtype.records("related") for code in item.texts("xrefs")]
     yield from repeated(subtype, "xrefs", subtype.texts("xrefs") + related)
     is_root = subtype.values.get("parent") is None
@@ -21,7 +21,7 @@ def one(subtype: Record, known: Known) -> Iterator[ContentFault]:
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check that there is evidence of each subtype."""
+    """Check that there is evidence for each subtype."""
     named = {name for row in known.all("evidence") for name in row.texts("subtypes")}
     for subtype in known.all("subtypes"):
         if subtype.id not in named:

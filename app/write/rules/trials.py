@@ -1,4 +1,4 @@
-"""Rules of trials.yaml: lenalidomide is given, and the evidence and its references are named."""
+"""Rules for trials.yaml: lenalidomide in the regimen; references and outcomes match evidence."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ LEANS = (
 
 
 def one(trial: Record, known: Known) -> Iterator[ContentFault]:
-    """Check a trial with the evidence that names it, then its outcomes."""
+    """Check a trial against the evidence that names it, then its outcomes."""
     if DRUG not in trial.texts("regimen"):
         yield trial.fault("regimen", f"lacks {DRUG}")
     rows = {row.id: row for row in known.having("evidence", "trials", trial.id)}
@@ -29,7 +29,7 @@ def one(trial: Record, known: Known) -> Iterator[ContentFault]:
 
 
 def whole(known: Known) -> Iterator[ContentFault]:
-    """Check that there is evidence of each trial."""
+    """Check that there is evidence for each trial."""
     named = {name for row in known.all("evidence") for name in row.texts("trials")}
     for trial in known.all("trials"):
         if trial.id not in named:

@@ -47,7 +47,7 @@ CASES: Cases = {
         (
             "edges.yaml: "
             "lenalidomide-activates-crl4-crbn-neosubstrate-ubiquitination-in-any-cell: "
-            f"alias: 'e001' also stands in {EDGE}"
+            f"alias: 'e001' also appears in {EDGE}"
         ),
     ),
     "a claim says the opposite of its edge": (
@@ -66,7 +66,7 @@ CASES: Cases = {
     ),
     "an edge is in no mechanism": (
         put("mechanisms", "cereblon-engagement", "steps", to=[]),
-        f"edges.yaml: {EDGE}: id: is a step of no mechanism",
+        f"edges.yaml: {EDGE}: id: is not a step of any mechanism",
     ),
     "a contradictory edge is in no conflict": (
         put("conflicts", "cd20-on-cll-cells", "edges", to=[]),

@@ -27,7 +27,7 @@ CASES: Cases = {
     ),
     "a code is shared": (
         add("entities", "ddb1", "xrefs", item="CHEBI:63791"),
-        "entities.yaml: lenalidomide: xrefs: 'CHEBI:63791' also stands in ddb1",
+        "entities.yaml: lenalidomide: xrefs: 'CHEBI:63791' also appears in ddb1",
     ),
     "an entity is falsely in the network": (
         put("entities", "gab1", "in_network", to=True),
@@ -60,7 +60,7 @@ CASES: Cases = {
     ),
     "an alias is shared": (
         add("entities", "ddb1", "aliases", item="CRBN"),
-        "entities.yaml: ddb1: aliases: 'CRBN' also stands in crbn",
+        "entities.yaml: ddb1: aliases: 'CRBN' also appears in crbn",
     ),
     "an alias is the id of another": (
         add("entities", "ddb1", "aliases", item="crbn"),

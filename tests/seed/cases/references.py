@@ -84,7 +84,7 @@ CASES: Cases = {
     ),
     "a citation is shared": (
         put("references", "armitage-1998", "citation", to=REVIEW),
-        f"references.yaml: gribben-2015: citation: '{REVIEW}' also stands in armitage-1998",
+        f"references.yaml: gribben-2015: citation: '{REVIEW}' also appears in armitage-1998",
     ),
     "a citation opens with the journal": (
         put("references", "gribben-2015", "citation", to="Journal of Clinical Oncology 2015"),
@@ -103,21 +103,21 @@ CASES: Cases = {
     ),
     "a title stands in parentheses": (
         put("references", "armitage-1998", "title", to="(a guess)"),
-        "references.yaml: armitage-1998: title: stands in parentheses, expected the title itself",
+        "references.yaml: armitage-1998: title: is in parentheses, expected the title itself",
     ),
     "a DOI is shared": (
         put("references", "armitage-1998", "doi", to="10.1200/JCO.2014.59.5363"),
         (
-            "references.yaml: gribben-2015: doi: '10.1200/JCO.2014.59.5363' also stands in "
+            "references.yaml: gribben-2015: doi: '10.1200/JCO.2014.59.5363' also appears in "
             "armitage-1998"
         ),
     ),
     "a PMID is shared": (
         put("references", "armitage-1998", "pmid", to="26195701"),
-        "references.yaml: gribben-2015: pmid: '26195701' also stands in armitage-1998",
+        "references.yaml: gribben-2015: pmid: '26195701' also appears in armitage-1998",
     ),
     "a PMCID is shared": (
         put("references", "armitage-1998", "pmcid", to="PMC5320950"),
-        "references.yaml: gribben-2015: pmcid: 'PMC5320950' also stands in armitage-1998",
+        "references.yaml: gribben-2015: pmcid: 'PMC5320950' also appears in armitage-1998",
     ),
 }
