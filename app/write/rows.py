@@ -139,7 +139,7 @@ def _plain(value: Any) -> Any:
 
 
 class _Field(NamedTuple):
-    """A field of a shape: its name, its name in the files, and the mark saying where it is stored."""
+    """A field of a shape: its name, its name in the files, and where it is stored."""
 
     name: str
     key: str
