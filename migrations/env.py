@@ -20,7 +20,7 @@ from app.settings import Settings
 
 
 def plain(_kind: str, item: object, _context: object) -> str | Literal[False]:
-    """Write the types of SQLModel as those of SQLAlchemy beneath them; the rest as it is."""
+    """Write a type of SQLModel as the SQLAlchemy type beneath it; leave others as they are."""
     return f"sa.{item.impl_instance!r}" if isinstance(item, TypeDecorator) else False
 
 

@@ -254,7 +254,7 @@ def test_postgres_with_another_encoding(
     monkeypatch.setenv("MOA_DATABASE_URL", f"{server.rpartition('/')[0]}/{name}")
 
     for command in COMMANDS:
-        line = "PostgreSQL has another encoding than UTF8; create it anew with ENCODING 'UTF8'"
+        line = "PostgreSQL has an encoding other than UTF8; create it again with ENCODING 'UTF8'"
         assert told(capsys, command) == line
 
 

@@ -114,7 +114,7 @@ class MatrixQuery(NamedTuple):
     pairs: list[tuple[str, str]]
     """The filters as they were given."""
     kinds: Kinds | None
-    """The kinds of claims that pass the filters, where these tell them apart."""
+    """The kinds of claims that pass the filters; None if kinds are too coarse for these."""
 
     def counted(self, *by: str) -> list[CountRow]:
         """The counts, divided by the dimensions."""

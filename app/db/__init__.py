@@ -61,12 +61,12 @@ class Reading:
     connection: Connection
     """A connection that cannot write and limits the time of each statement."""
     state: State | None
-    """None where the database does not tell, as before its first migration."""
+    """None if the database does not say, as before its first migration."""
     statement: Callable[..., Statement]
 
     @property
     def release(self) -> str:
-        """The release of the content; empty where it is not known."""
+        """The release of the content; empty if it is unknown."""
         return self.state.release if self.state else ""
 
     def rows(
@@ -76,7 +76,7 @@ class Reading:
         make: Callable[..., Select[Any]],
         *of: Hashable,
     ) -> list[R]:
-        """Run the statement that a function makes; each row becomes what `row` makes of it."""
+        """Run the statement that `make` builds from `of`, and make each row into a `row`."""
         return [row(*each) for each in self.statement(make, *of).rows(self.connection, values)]
 
 
@@ -103,7 +103,7 @@ class Database:
         self._outage = Outage("the database")
         self._suspected = False
         self._turn = Lock()
-        # A connection apart, so that the check of readiness waits for no query.
+        # A separate connection, so that the readiness check waits for no query.
         alone = settings.model_copy(update={"threads": 1})
         self._checker = self._kind.engine(alone, writer=False)
         for engine in (self._readers, self._checker):
@@ -187,7 +187,7 @@ class Database:
         return found
 
     def _refuse_if_silent(self) -> None:
-        """Refuse at once for a moment after a server has not answered, for the same will follow."""
+        """Refuse at once for a second after the server failed to answer: it would fail again."""
         if self._silent_until > time.monotonic():
             raise Unavailable(SILENT)
 
@@ -199,7 +199,7 @@ class Database:
         return Statement(str(compiled), constants, self._kind.ask)
 
     def statement(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
-        """The statement that a function makes of its arguments, compiled on first use and kept.
+        """The statement that `make` builds from its arguments, compiled on first use and kept.
 
         Compiling one takes milliseconds, running it a fraction of one.
         """
@@ -211,7 +211,7 @@ class Database:
         return pool.checkedout(), pool.size()
 
     def log_size(self) -> int | None:
-        """The size of the log of a SQLite file, in bytes; PostgreSQL looks after its own."""
+        """The size of SQLite's write-ahead log, in bytes; None on PostgreSQL, which trims it."""
         size: int | None = self._kind.log_size(self.settings)
         return size
 

@@ -1,4 +1,4 @@
-"""Many rows at once: straight to the driver, and with room for pages in memory."""
+"""Many rows at once: straight to the driver, and with more memory for pages."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""When the request must be answered on behalf of which a thread reads."""
+"""The deadline of the request on whose behalf a thread reads."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ NEVER = float("inf")
 
 @contextmanager
 def due(until: float) -> Iterator[None]:
-    """Let what is read in this block end by then, on the clock `time.monotonic`."""
+    """Make reads in this block end by this time, on the clock `time.monotonic`."""
     _local.until = until
     try:
         yield
@@ -20,6 +20,6 @@ def due(until: float) -> Iterator[None]:
 
 
 def seconds_left() -> float:
-    """The seconds until then; endless for a command, or while a file is sent."""
+    """The seconds that are left; infinite for a command, or while a file is streamed."""
     until: float = getattr(_local, "until", NEVER)
     return until - time.monotonic()

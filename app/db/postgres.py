@@ -23,7 +23,7 @@ from app.settings import Settings
 # Errors that pass by themselves: of the connection or the transaction, resources, locks, shutdown,
 # time limits (postgresql.org/docs/current/errcodes-appendix.html).
 PASSING = ("08", "25", "40", "53", "55", "57")
-# Of these, those that mean that there is no connection to the server.
+# Those of them that mean that there is no connection to the server.
 NO_SERVER = ("08", "57P")
 INTEGRITY = "23"
 DISK_FULL = "53100"
@@ -38,7 +38,7 @@ MAKING, WRITING = 0x6D6F6131_01, 0x6D6F6131_02
 LOOK = "SELECT revision, release FROM dataset"
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-# SQLAlchemy does not stand between the watcher and these.
+# The watcher meets these directly, not wrapped by SQLAlchemy.
 Error = psycopg.Error
 
 
@@ -89,8 +89,8 @@ def _begin_writing(connection: Connection) -> None:
 def _begin_reading(connection: psycopg.Connection, record: Any, _: object) -> None:
     """Begin to read one state of the data, and note it; the first statement sets the snapshot.
 
-    Both go to the server at once, in place of a ping: the pool replaces a connection that it has
-    lost meanwhile.
+    Both are sent together, in place of a ping: the pool replaces a connection that was lost
+    meanwhile.
     """
     used = "seen" in record.info
     try:
@@ -141,7 +141,7 @@ def why_unusable(settings: Settings) -> str | None:
     with closing(plain_connection(settings, writer=False)) as connection:
         encoding = connection.execute("SELECT getdatabaseencoding() = 'UTF8'").fetchone()
     if encoding != (True,):
-        return "has another encoding than UTF8; create it anew with ENCODING 'UTF8'"
+        return "has an encoding other than UTF8; create it again with ENCODING 'UTF8'"
     return None
 
 
@@ -223,7 +223,7 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
 
 
 def log_size(_settings: Settings) -> None:
-    """Nothing: the server looks after its log itself."""
+    """None: the server looks after its log itself."""
 
 
 def warnings() -> list[str]:

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL with limits that this side keeps, should the server not do so."""
+"""Connections to PostgreSQL with time limits that this side enforces if the server does not."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 from app.settings import Settings
 
-# What a server has more than its own time limit, in seconds, before it is taken for silent.
+# Seconds beyond its own time limit after which a server counts as silent.
 PATIENCE = 1.0
 # A dead network is noticed in half a minute (postgresql.org/docs/current/libpq-connect.html).
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
@@ -20,7 +20,7 @@ class Silent(psycopg.OperationalError):
 
 
 class Limited(psycopg.Connection[Any]):
-    """A connection that does not wait longer for an answer than the server may take for it."""
+    """A connection that waits for an answer no longer than the server may take for it."""
 
     limit: float | None = None
     """In seconds; None for none."""

@@ -28,7 +28,7 @@ dataset = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("release", String, nullable=False),
     Column("revision", Integer, nullable=False),
-    # What is said of the dataset as a whole, as JSON; null before a release that says it.
+    # The description of the dataset, as JSON; null in a release without one.
     Column("about", String),
     CheckConstraint("id = 1", name="ck_one_row"),
     sqlite_strict=True,
@@ -46,7 +46,7 @@ class State(NamedTuple):
 def advice(release: str) -> str | None:
     """What the operator should do about content of another release than that of this code.
 
-    Content that is named otherwise is somebody's own, of which nothing is known.
+    A release that is not named by numbers is somebody's own, about which nothing is known.
     """
     if release == RELEASE or not NUMBERED.fullmatch(release):
         return None
@@ -72,12 +72,12 @@ def read_dataset(connection: Connection) -> tuple[str, int]:
 
 
 def read_about(connection: Connection) -> str | None:
-    """What is said of the dataset as a whole, as JSON; None before a release that says it."""
+    """The description of the dataset, as JSON; None in a release without one."""
     return connection.execute(select(dataset.c.about)).scalar()
 
 
 def describe(connection: Connection, about: str) -> bool:
-    """Store what is said of the dataset, and return whether that differs from before."""
+    """Store the description of the dataset, and return whether it differs from before."""
     differs = dataset.c.about.is_distinct_from(about)
     return bool(connection.execute(update(dataset).where(differs).values(about=about)).rowcount)
 
@@ -85,7 +85,7 @@ def describe(connection: Connection, about: str) -> bool:
 def lock(connection: Connection) -> None:
     """Wait for any other writer; the first statement of every transaction that changes data.
 
-    On SQLite the transaction itself has waited.
+    On SQLite, beginning the transaction has already waited.
     """
     connection.execute(select(dataset.c.revision).with_for_update())
 

@@ -43,7 +43,7 @@ from app.settings import Settings
 # `Database` finds the lock and the watch of each kind of database here.
 __all__ = ["Watch", "alone", "turn"]
 
-# A few milliseconds; each look at the clock waits for the interpreter lock and slows queries.
+# A few milliseconds; each look at the clock waits for the interpreter lock, which slows queries.
 STEPS_BETWEEN_CLOCK_READINGS = 100_000
 # Versions 3.7.0 to 3.51.2 have the WAL-reset bug (sqlite.org/wal.html).
 SOUND = (3, 51, 3)
@@ -60,7 +60,7 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
     sqlite3.SQLITE_LIMIT_LENGTH: 8_000_000,
 }
-# SQLAlchemy does not stand between the watcher and these.
+# The watcher meets these directly, not wrapped by SQLAlchemy.
 Error = sqlite3.Error
 # Errors that pass by themselves; the low byte of a code is its kind (sqlite.org/rescode.html).
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
@@ -175,8 +175,8 @@ def ask(connection: Connection, sql: str, values: Mapping[str, Any]) -> list[tup
 def snapshot(connection: Connection, watch: Watch) -> State | None:
     """Begin to read one state of the data, and return it.
 
-    A transaction sees the data as they are at its first read (sqlite.org/isolation.html). Where
-    the watcher finds no commit between its last look and one after that read, it is their state.
+    A transaction sees the data as they are at its first read (sqlite.org/isolation.html). If the
+    watcher finds no commit between its last look and one after that read, its state is theirs.
     """
     # Straight to the driver: SQLAlchemy would take ten times as long and add nothing.
     driver: Any = connection.connection.driver_connection

@@ -23,7 +23,7 @@ STORAGE_ERRORS = (OSError, sqlite3.Error)
 
 
 def copy_while_in_use(source: Path, copy: Path) -> int:
-    """Copy one state of the file, prove the copy, and return its number of rows.
+    """Copy one state of the file, verify the copy, and return its number of rows.
 
     The transaction holds that state, so that writers neither disturb the copy nor start it anew
     (sqlite.org/backup.html).
@@ -40,7 +40,7 @@ def copy_while_in_use(source: Path, copy: Path) -> int:
 
 
 def take(source: Path, copy: Path) -> None:
-    """Copy a file that nobody uses, and prove the copy."""
+    """Copy a file that nobody uses, and verify the copy."""
     if has_log(source):
         raise CopyFailed(f"{source} is in use, or was not closed; give a file made by `backup`")
     shutil.copyfile(source, copy)
@@ -53,7 +53,7 @@ def take(source: Path, copy: Path) -> None:
 
 @contextmanager
 def nobody_uses(path: Path) -> Iterator[None]:
-    """Keep everybody else from a file; refuse if anybody has it open.
+    """Keep everybody else out of a file; refuse if anybody has it open.
 
     Only the last connection can leave WAL mode, which also removes the log (sqlite.org/wal.html).
     """
@@ -73,7 +73,7 @@ def nobody_uses(path: Path) -> Iterator[None]:
 
 
 def put_in_place(copy: Path, path: Path) -> None:
-    """Let the copy take the place of the file, with its owner and permissions, and for good."""
+    """Replace the file with the copy, durably, keeping the file's owner and permissions."""
     if path.exists():
         found = path.stat()
         with suppress(PermissionError):  # only root may give a file away
@@ -84,7 +84,7 @@ def put_in_place(copy: Path, path: Path) -> None:
 
 
 def _prove(connection: sqlite3.Connection, rows: dict[str, int]) -> None:
-    """Refuse a copy that is damaged, has links that lead to no row, or other rows than these."""
+    """Refuse a copy that is damaged, has broken foreign keys, or other numbers of rows."""
     proofs: tuple[tuple[str, object, object], ...] = (
         ("integrity_check", connection.execute("PRAGMA integrity_check(1)").fetchall(), [("ok",)]),
         ("foreign_key_check", connection.execute("PRAGMA foreign_key_check").fetchall(), []),

@@ -49,7 +49,7 @@ def number_of(path: Path) -> tuple[int, int] | None:
 
 
 def opened(path: Path) -> tuple[int, int] | None:
-    """The number of the file that is about to be opened; refused if the log is of another."""
+    """The number of the file about to be opened; FileReplaced if the log belongs to another."""
     fault = foreign_log(path)
     if fault:
         raise FileReplaced(f"{path} {fault}")
@@ -71,7 +71,7 @@ def has_log(path: Path) -> bool:
 
 
 def foreign_log(path: Path) -> str | None:
-    """Why the log beside the file must not be played into it: it is of a file that was here before.
+    """Why SQLite must not apply the log beside the file: it belongs to a file that was here before.
 
     The lock file holds the number of the file to which the log belongs.
     """

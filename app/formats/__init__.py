@@ -12,7 +12,7 @@ GRAPH_FILES: Mapping[str, Callable[[Shown], str | bytes]] = {
     "sif": sif.document,
     "kgx": kgx.document,
 }
-"""What makes a file of a graph, by the name of its form in `app.schema.forms`."""
+"""The function that makes a file of a graph, by the name of its form in `app.schema.forms`."""
 
 ENDINGS: Mapping[str, str] = {"kgx": "kgx.zip", "sssom": "sssom.tsv"}
-"""How the name of a file ends where not with the name of its form."""
+"""The ending of a file's name, where it is not the name of its form."""

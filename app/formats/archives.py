@@ -8,7 +8,7 @@ MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 def archive_of(files: Mapping[str, bytes]) -> bytes:
-    """An archive with files by their names."""
+    """A ZIP archive of these files, given by name."""
     found = io.BytesIO()
     with zipfile.ZipFile(found, "w") as to:
         for name, body in files.items():

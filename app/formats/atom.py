@@ -14,7 +14,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 
 def feed(addresses: Addresses, own: str, releases: Sequence[Release], otherwise: datetime) -> str:
-    """The feed, the newest release first; without any it was updated at another time."""
+    """The feed, the newest release first; without releases, it was updated at `otherwise`."""
     whole = Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     updated = f"{releases[0].date.isoformat()}T00:00:00Z" if releases else _moment(otherwise)
     _start(whole, f"lenalidomide-moa: {TITLE}", "releases", updated)

@@ -39,7 +39,7 @@ def _registry(curie: str) -> bool:
 
 
 def named_edges(graph: Graph) -> Iterator[tuple[GraphEdge, Values]]:
-    """The edges with their attributes, first a name that people can read."""
+    """The edges with their attributes, the first of which is a name that people can read."""
     labels = {node.id: node.label for node in graph.nodes}
     for edge in graph.edges:
         relation = edge.relation.replace("_", " ")

@@ -1,7 +1,7 @@
-"""Our words in those of the Biolink Model 4 (biolink.github.io/biolink-model).
+"""Translates our words into those of the Biolink Model 4 (biolink.github.io/biolink-model).
 
-Only what both mean alike is translated: a word of ours that says less than the nearest word of the
-model is given the wider one above it.
+A word is translated only where both mean the same; one that says less than the nearest word of the
+model is given the wider word above that.
 """
 
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ CATEGORIES = {
     "phenotype": PHENOTYPE,
     "cell": "biolink:Cell",
 }
-# Its narrower one, `biological entity`, is abstract: nothing is said to be that alone.
+# The narrower `biological entity` is abstract: nothing may have that category alone.
 WIDER = "biolink:NamedThing"
-# What has an activity and an amount.
+# Categories that have an activity and an abundance.
 MOLECULES = {PROTEIN, "biolink:Drug"}
 PREFIXES = {
     "uniprot": "UniProtKB",
@@ -35,14 +35,14 @@ PREFIXES = {
     "ensembl": "ENSEMBL",
     "mesh": "MESH",
 }
-"""Those that the model spells otherwise."""
+"""The prefixes that the model spells differently."""
 PREFERRED = {
     PROTEIN: ("UniProtKB",),
     "biolink:Drug": ("CHEBI", "DRUGBANK", "CHEMBL.COMPOUND", "MESH"),
     PROCESS: ("GO",),
     "biolink:Cell": ("CL",),
 }
-"""The registries by which a node of each category is known, the best first."""
+"""The registries whose identifiers name nodes of each category, the best first."""
 DIRECTIONS = {"+": "increased", "-": "decreased"}
 
 
@@ -51,9 +51,9 @@ class Stated(NamedTuple):
 
     predicate: str = "biolink:affects"
     qualified: str = "biolink:causes"
-    """The predicate that holds of the object as it is qualified."""
+    """The predicate that holds for the qualified object."""
     aspect: str = ""
-    """What of a molecule is changed."""
+    """What about a molecule changes."""
     directed: bool = True
     """Whether the sign says that the object is increased or decreased."""
 
@@ -118,10 +118,10 @@ def curie(code: str) -> str:
 
 
 def category(kind: str, codes: Sequence[str]) -> str:
-    """The class of a thing of our kinds, which are wider in two places than those of the model.
+    """The category of one of our kinds, two of which are wider than those of the model.
 
-    A protein is one only if it is a single one in its normal state, and then it has a number in
-    UniProt; what happens in a cell may be called a phenotype, and yet be a process.
+    Our `protein` is the model's only if it is a single protein in its normal state, which then has
+    a UniProt accession. Our `phenotype` may be a process in a cell, which then has a GO term.
     """
     found = CATEGORIES.get(kind, WIDER)
     prefixes = {code.partition(":")[0] for code in codes}
@@ -131,7 +131,7 @@ def category(kind: str, codes: Sequence[str]) -> str:
 
 
 def preferred(of: str, codes: Sequence[str]) -> str | None:
-    """The identifier by which a thing of a category is known, if it has one."""
+    """The identifier from the best registry of the category, if there is one."""
     ranked = (
         code for prefix in PREFERRED.get(of, ()) for code in codes if code.startswith(f"{prefix}:")
     )

@@ -34,7 +34,7 @@ class Bundle(NamedTuple):
 
 
 def ndjson(reading: Reading, _: Find) -> bytes:
-    """One JSON object a line: the dataset, then every row with its type."""
+    """One JSON object per line: the dataset, then every row with its type."""
     first = {"type": "dataset", "row": packages.about_dataset(reading)}
     lines = [json.dumps(first, ensure_ascii=False)]
     for resource in ALL:
@@ -59,7 +59,7 @@ def _table(resource: Resource) -> Bundle:
 
 BUNDLES: Mapping[str, Bundle] = {
     "content.ndjson": Bundle(
-        "application/x-ndjson", "Every row of every type, one JSON object a line.", ndjson
+        "application/x-ndjson", "Every row of every type, one JSON object per line.", ndjson
     ),
     "content-csv.zip": Bundle(
         "application/zip",
@@ -76,20 +76,20 @@ BUNDLES: Mapping[str, Bundle] = {
     ),
     **{table_file(one): _table(one) for one in ALL},
 }
-"""What there is to download, by the name of the file."""
+"""The files that can be downloaded, by name."""
 
 
 class MadeFiles:
-    """The files of the state of the data that was last asked for, each made once."""
+    """The files of the state of the data that was last requested, each made once."""
 
     def __init__(self) -> None:
-        # Held again by a file that is made of others.
+        # Re-entrant, because a file that is made from others takes it again.
         self._lock = RLock()
         self._state: State | None = None
         self._files: dict[str, bytes] = {}
 
     def file(self, reading: Reading, name: str) -> bytes:
-        """A file; who asks while it is made waits for it."""
+        """A file, made when first requested; requests meanwhile wait for it."""
         with self._lock:
             if self._state != reading.state:
                 self._state, self._files = reading.state, {}

@@ -1,12 +1,12 @@
 """The flat form of an answer: one row of a table, joinable by id.
 
 A nested object becomes a column for each of its values (`reference.year`). A list of objects with
-an id becomes one column of their ids, such as `crbn`, or, where their type tells whose id it is, of
-both, such as `entity:crbn`, and one for each further value; other objects in a list become a column
-for each value. An object of which no type is known stays JSON.
+an id becomes one column of ids (`crbn`; if the objects have a type, `entity:crbn`) and one for each
+further value. Other objects in a list become a column for each value. An object of unknown type
+stays JSON.
 Items of a list are joined by `|`, those of a list within a list by `,`; a `|` or a backslash in an
 item is preceded by a backslash. A cell that a spreadsheet would take for a formula gets a `'` in
-front, and so does one that begins with `'`, so that taking it off again gives the text.
+front, and so does one that begins with `'`: taking off the first `'` always gives the text.
 """
 
 import csv
@@ -23,9 +23,9 @@ from app.schema.columns import Stamp
 SEPARATORS = "|,"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 TYPED = "type:id"
-"""The key of the column that tells whose id it is."""
+"""The key of a column of ids with their types."""
 MARK = "\ufeff"
-"""What spreadsheets recognise UTF-8 by."""
+"""The byte-order mark, by which spreadsheets recognise UTF-8."""
 
 
 class FieldAt(NamedTuple):
@@ -63,7 +63,7 @@ def lines(items: Iterable[str], of: Sequence[Column]) -> str:
 
 
 def _below(annotation: Any) -> Iterator[Column]:
-    """The columns within a field, by what their names and paths have after its own."""
+    """The columns within a field, with their names and paths relative to it."""
     shape = next(filter(_is_shape, (annotation, *get_args(annotation))), None)
     if shape is None:
         yield Column("", (), ())

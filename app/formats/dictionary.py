@@ -46,14 +46,14 @@ class TableColumn(Shape):
     unit: str | None = Field(
         description="The unit of a number; in backquotes, the column that names it."
     )
-    minimum: float | None = Field(description="The least that a number can be.")
-    maximum: float | None = Field(description="The most that a number can be.")
+    minimum: float | None = Field(description="The smallest value that a number can have.")
+    maximum: float | None = Field(description="The largest value that a number can have.")
     words: list[str] = Field(
         description="All words that it can hold, if they are controlled; `/v1/vocabulary` defines "
         "them."
     )
     required: bool = Field(description="Whether every row has a value.")
-    refers_to: ColumnRef | None = Field(description="Where its values are the key of a table.")
+    refers_to: ColumnRef | None = Field(description="The key of the table that its values name.")
 
 
 def _columns(shape: type[BaseModel]) -> list[TableColumn]:

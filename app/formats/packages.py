@@ -53,7 +53,7 @@ def csv_table(reading: Reading, resource: Resource) -> bytes:
 
 
 def data_package(reading: Reading, find: Find) -> bytes:
-    """The description of all tables, with what proves that they are unchanged."""
+    """The description of all tables, with the SHA-256 of each."""
     profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
     resources = [_described(one, find(table_file(one))) for one in ALL]
     about = about_dataset(reading)
@@ -104,7 +104,7 @@ def _described(resource: Resource, body: bytes) -> dict[str, Any]:
             "foreignKeys": [
                 _key(one.name, one.refers_to, resource)
                 for one in columns
-                # A data package knows no keys within a list.
+                # A data package has no foreign keys within lists.
                 if one.refers_to and not one.separators
             ],
         },
@@ -112,7 +112,7 @@ def _described(resource: Resource, body: bytes) -> dict[str, Any]:
 
 
 def _field(column: TableColumn) -> dict[str, Any]:
-    """A column; a list whose items may hold a bar can only be called a text."""
+    """A column; a list whose items may contain a bar can only be declared as text."""
     listed = bool(column.separators)
     limits = {
         "required": column.required or None,

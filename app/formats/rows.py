@@ -12,7 +12,7 @@ from app.lookalikes import alike
 
 FORMS = ("csv", "ndjson")
 MAX_FAULTS = 20
-# What some readers take for the end of a line, though JSON does not.
+# Characters that some readers take for the end of a line, although JSON does not.
 BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 
@@ -50,8 +50,8 @@ def row_lines(
 ) -> Iterator[str]:
     """The text of each page of JSON texts; the header of a table comes before the first.
 
-    Given columns, there are only these, in NDJSON side by side. `mark` puts a byte-order mark in
-    front of a table.
+    If columns are given, rows have only these, in NDJSON as one flat object. `mark` puts a
+    byte-order mark in front of a table.
     """
     if form == "csv":
         shown = columns or csv.columns(shape)

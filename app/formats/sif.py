@@ -4,7 +4,7 @@ from app.formats.shown import Shown
 
 
 def document(shown: Shown) -> str:
-    """One step a line, then the nodes without any; Cytoscape splits at tabs where there are any."""
+    """One step per line, then the nodes without any; Cytoscape splits lines with tabs at these."""
     graph = shown.graph
     steps = [f"{one.source}\t{one.relation}\t{one.target}" for one in graph.edges]
     joined = {end for one in graph.edges for end in (one.source, one.target)}

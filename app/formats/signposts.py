@@ -1,7 +1,7 @@
 """Typed links by which programs find what belongs to an answer (RFC 8288, signposting.org).
 
 A page of a row leads to its data; the data lead back, and to the dataset that they are part of. The
-dataset leads to its description and its files. Whatever can be cited says by which address.
+dataset leads to its description and its files. Whatever can be cited names the address to cite.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ HTML = "text/html"
 
 
 class Signpost(NamedTuple):
-    """A typed link: what it leads to is how it is related, and of which media type."""
+    """A typed link: its relation, its address, and the media type of what it leads to."""
 
     rel: str
     href: str
@@ -32,7 +32,7 @@ def license_of_data() -> Signpost:
 
 
 def of_list(addresses: Addresses) -> list[Signpost]:
-    """Those of a list of rows: it is part of the dataset, and is cited as that."""
+    """The links of a list of rows: it is part of the dataset, and is cited as such."""
     return [
         Signpost("cite-as", addresses.elsewhere.of("/")),
         license_of_data(),
@@ -44,7 +44,7 @@ def of_list(addresses: Addresses) -> list[Signpost]:
 def of_row(
     addresses: Addresses, plural: str, row_id: str, doi: str | None = None
 ) -> list[Signpost]:
-    """Those of the data of a row; a document is cited by its own name."""
+    """The links of the data of a row; a document is cited by its DOI, if it has one."""
     page = f"/{plural}/{row_id}" if plural in PAGES else ""
     own = addresses.elsewhere.item(plural, row_id)
     known_as = addresses.elsewhere.of(page) if page else own
@@ -57,7 +57,7 @@ def of_row(
 
 
 def of_page(addresses: Addresses, path: str, kind: str, cited_as: str) -> list[Signpost]:
-    """Those of a page: its kinds, and for a page of one row the data of that row."""
+    """The links of a page: its types and, for the page of a row, the data of that row."""
     if path == "/":
         return of_dataset(addresses)
     plural, _, row_id = path.removeprefix("/").partition("/")
@@ -79,7 +79,7 @@ def of_page(addresses: Addresses, path: str, kind: str, cited_as: str) -> list[S
 
 
 def of_dataset(addresses: Addresses) -> list[Signpost]:
-    """Those of the dataset as a whole: where it is described, and the files that hold it."""
+    """The links of the dataset as a whole: its description, and the files that hold it."""
     files = [
         Signpost("item", addresses.of(f"/v1/downloads/{name}"), one.media_type)
         for name, one in BUNDLES.items()
@@ -96,12 +96,12 @@ def of_dataset(addresses: Addresses) -> list[Signpost]:
 
 
 def of_file(addresses: Addresses) -> list[Signpost]:
-    """Those of a file with all content."""
+    """The links of a file with all content."""
     return [*of_list(addresses)[:3], linked_set(addresses)]
 
 
 def linked_set(addresses: Addresses) -> Signpost:
-    """Where all links of the dataset are listed."""
+    """The link to the list of all links of the dataset."""
     place = addresses.of("/v1/dataset", [("format", "linkset")])
     return Signpost("linkset", place, DATASET_FORMS["linkset"])
 
@@ -122,7 +122,7 @@ def link_set(anchors: Iterable[tuple[str, list[Signpost]]]) -> dict[str, object]
 
 
 def link_header(posts: Iterable[Signpost], following: str | None = None) -> dict[str, str]:
-    """The header with these links; that to the next page comes first."""
+    """The `Link` header with these links; the one to the next page comes first."""
     links = [f'<{following}>; rel="next"'] if following else []
     for post in posts:
         media = f'; type="{post.type.partition(";")[0]}"' if post.type else ""

@@ -38,9 +38,9 @@ URIS = {
         for prefix in ("CHEBI", "CL", "DOID", "GO", "MONDO", "NCIT")
     },
 }
-"""What prefixes stand for, but for those that the standard knows."""
+"""What prefixes stand for, except those that the standard defines."""
 # One number for one protein or drug. A gene is not its protein, and an ontology's class of cells or
-# processes may be wider than ours: of these no more is said than that they are linked.
+# processes may be wider than ours: these are only said to be linked.
 EXACT = {"uniprot", "CHEBI", "drugbank", "chembl.compound", "mesh", "NCIT"}
 SAME, LINKED = "skos:exactMatch", "oboInOwl:hasDbXref"
 # No entity says how its identifiers were found.
@@ -48,7 +48,7 @@ UNSPECIFIED = "semapv:UnspecifiedMatching"
 
 
 class MappingSet(NamedTuple):
-    """Of which state of the data a set of mappings is, and which entities were chosen."""
+    """The state of the data behind a set of mappings, and the choice of entities."""
 
     release: str
     revision: str

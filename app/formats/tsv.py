@@ -1,4 +1,4 @@
-"""The edges of a graph as a table: one a row, with what a script needs of both ends."""
+"""The edges of a graph as a table: one per row, with what a script needs to know of both ends."""
 
 from collections.abc import Iterable, Sequence
 
@@ -42,6 +42,6 @@ def _row(edge: GraphEdge, source: GraphNode, target: GraphNode) -> list[Content]
 
 
 def _text(value: Content) -> str:
-    """A cell without what would end it; an unknown value is empty."""
+    """A cell without tabs and line breaks; an unknown value is empty."""
     text = JOINT.join(value) if isinstance(value, list) else str("" if value is None else value)
     return text.translate(BREAKS)

@@ -1,8 +1,8 @@
-"""Answers in few words, for readers that pay for each: `view=brief`.
+"""Answers in few words (`view=brief`), for readers that pay for each word.
 
-A claim becomes its statement, where it was measured, the kind of study and its source. A row beside
-another becomes its id, and counts become a total and where the claims were measured. Stamps and
-empty values are left out.
+A claim is reduced to its statement, where it was measured, the kind of study and its source; a row
+within another to its id; counts to a total and where the claims were measured. Stamps and empty
+values are left out.
 """
 
 import json
@@ -14,7 +14,7 @@ from app.schema.columns import Citing, Stamp
 Values = dict[str, Any]
 
 MOST = 12_000
-"""Characters of an answer that has many lists, such as a rationale; about 3,000 tokens."""
+"""Most characters of an answer with many lists, such as a rationale; about 3,000 tokens."""
 AT_MOST = range(100, -1, -1)
 """How many items of each list are tried, until all fit."""
 COUNTS = "evidence_counts"
@@ -38,7 +38,7 @@ def brief_rows(items: Iterable[str]) -> tuple[list[str], int]:
 
 
 def brief_item(item: str, whole: str) -> str:
-    """The brief form of a row that is asked for alone: it says how many fields it leaves out."""
+    """The brief form of a single row, which also says how many fields it leaves out."""
     values = json.loads(item)
     return text(row(values) | rest([Rest("fields", _left_out(values), whole)]))
 
@@ -61,7 +61,7 @@ def row(values: Mapping[str, Any]) -> Values:
 
 
 def counts_in_brief(values: Mapping[str, Any]) -> Values:
-    """How many claims there are, and how many of each origin that some have."""
+    """The number of claims in all, and of each origin that occurs."""
     return {"total": values["total"], **{k: n for k, n in values["origin"].items() if n}}
 
 
@@ -112,7 +112,7 @@ def _flat(value: Any) -> Any:
 
 
 def _claim(values: Mapping[str, Any]) -> Values:
-    """A claim, whether it is a row of its own or stands beside another."""
+    """A claim, whether it is a row of its own or part of another."""
     ends = (values.get("subject"), values.get("object"))
     links = [link for end in ends if end for link in end["links"]]
     found = {

@@ -24,19 +24,19 @@ SHOWN = (
 MOST_DIGITS = 15
 NOTHING = "No row has changed since the files were first loaded."
 AHEAD = (
-    "`since` is a later revision than these data have: they come from an earlier copy, or will "
-    "soon catch up. Go on from `revision`."
+    "`since` is later than the revision of these data: they come from an earlier copy, or will "
+    "soon catch up. Continue from `revision`."
 )
 
 
 @dataclass(frozen=True)
 class ChangesAsked:
-    """Which changes are meant: after a revision, of some types, of some kinds, by some hands."""
+    """Which changes to list: those after a revision, of some types, of some kinds."""
 
     since: int | None
     filters: Mapping[str, tuple[str, ...]]
     upto: int | None = None
-    """The number of the last change, where others must not be added meanwhile."""
+    """The number of the last change to list; changes made meanwhile are left out."""
 
 
 class FoundChanges(NamedTuple):
@@ -47,12 +47,12 @@ class FoundChanges(NamedTuple):
     after: tuple[int, str] | None
     """The number and the id of the last one, if more follow."""
     revision: int
-    """The revision of the data, of which all changes up to this page have been given."""
+    """The revision of the data that the page was read from."""
     why: WhyEmpty | None
 
 
 def revision_meant(reading: Reading, since: str | None) -> int | None:
-    """The revision that `since` means: one that is given, or that of a release when it came."""
+    """The revision that `since` means: the number itself, or that of a release at first load."""
     if since is None:
         return None
     if since.isdecimal() and len(since) <= MOST_DIGITS:
@@ -62,13 +62,13 @@ def revision_meant(reading: Reading, since: str | None) -> int | None:
     if since not in known:
         message = "is neither a revision nor a release that was loaded here"
         fault = Fault("since", message, alike(since, sorted(known)))
-        raise Invalid("`since` names nothing that these data have been.", faults=(fault,))
+        raise Invalid("`since` names no state of these data.", faults=(fault,))
     found: int = known[since]
     return found
 
 
 def last_number(reading: Reading) -> int:
-    """The number of the last change that there is."""
+    """The number of the last change; 0 if there is none."""
     return reading.connection.execute(select(func.max(MADE.number))).scalar() or 0
 
 

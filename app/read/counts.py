@@ -50,7 +50,7 @@ KEYS = ("row", "column")
 
 
 class CountRow(NamedTuple):
-    """The claims of one value of each dimension: all, and those of each level and origin."""
+    """The number of claims for one value of each dimension: in all, by level and by origin."""
 
     values: tuple[str, ...]
     total: int

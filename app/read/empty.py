@@ -11,7 +11,7 @@ SEARCHED = "The search finds no row of this list."
 
 
 def why_empty(values: Values, count: Callable[[Values], int], nothing: str = NOTHING) -> WhyEmpty:
-    """The filters without any one of which there are rows, each with their number."""
+    """Which single filters would let rows through if they were left out, and how many."""
     lifted = [
         Lifted(filter=name, total=total)
         for name in values
@@ -26,5 +26,5 @@ def why_empty(values: Values, count: Callable[[Values], int], nothing: str = NOT
 
 
 def not_found() -> WhyEmpty:
-    """Nothing is found by the words of a search."""
+    """The reason when the words of a search find nothing."""
     return WhyEmpty(reason=SEARCHED, by=[])

@@ -59,7 +59,7 @@ def conditions_of(
 def condition(
     mark: OnItsOwn, row: FromClause, values: Values, *, roll_up: bool, mixed: bool = False
 ) -> Condition:
-    """The condition of one filter on a row, which meets it with any of the values."""
+    """The condition of one filter on a row; any one of the values meets it."""
     match mark:
         case Reaches(paths, tree):
             test = _below(tree, values) if tree and roll_up else _among(values)

@@ -1,4 +1,4 @@
-"""The statements that count the claims: of all, or of some, as the kept counts hold them."""
+"""The statements that count claims, all or some, in the form of the stored counts."""
 
 from collections.abc import Collection
 
@@ -26,13 +26,13 @@ Claims = Collection[str] | None
 """The ids of some claims; None for all."""
 
 BETWEEN = " "
-"""What stands between the ids of a list; no id or context holds it."""
+"""Separates the ids of a list; no id or context contains it."""
 
 
 def count_evidence(claims: Claims = None) -> Select[tuple[object, ...]]:
-    """The rows of `evidence_count` that the claims make.
+    """The rows of `evidence_count` that follow from the claims.
 
-    What counts for a row is what the filter of its type on evidence finds, roll-up included.
+    A claim counts for a row if the filter of the row's type finds it, roll-up included.
     """
     pairs = union_all(*(_pairs(one, claims) for one in ALL if _is_counted(one))).subquery()
     key = (pairs.c.type, pairs.c.id, pairs.c.level, pairs.c.origin, pairs.c.own)
@@ -40,7 +40,7 @@ def count_evidence(claims: Claims = None) -> Select[tuple[object, ...]]:
 
 
 def count_kinds(claims: Claims = None) -> Select[tuple[object, ...]]:
-    """The rows of `claim_kind` that the claims make."""
+    """The rows of `claim_kind` that follow from the claims."""
     claim = table("evidence")
     kinds = (
         select(
@@ -74,7 +74,7 @@ def _is_counted(resource: Resource) -> bool:
 
 
 def _pairs(resource: Resource, claims: Claims) -> Select[tuple[object, ...]]:
-    """Each claim with each row of a type that has it, once, and whether it is linked to it."""
+    """Each claim with each row of a type for which it counts, once, and whether it names it."""
     marks = filter_marks(EVIDENCE.filters.model_fields[resource.name])
     (mark,) = (one for one in marks if isinstance(one, Reaches))
     found = union_all(*(_linked(path, mark.tree, claims) for path in mark.paths)).subquery()

@@ -1,4 +1,4 @@
-"""Keys as they are looked up: by the SHA-256 of the whole key, never by the key."""
+"""Looks up keys by the SHA-256 of the whole key, never by the key itself."""
 
 from hashlib import sha256
 
@@ -8,7 +8,7 @@ from app.schema.curation import api_key, moment
 
 
 def digest_of(key: str) -> str:
-    """What is stored of a key. Its 256 random bits need no salt and no slow hash."""
+    """The digest stored for a key. Its 256 random bits need no salt and no slow hash."""
     return sha256(key.encode()).hexdigest()
 
 

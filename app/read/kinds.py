@@ -1,4 +1,4 @@
-"""The matrix from the kinds of claims, of which there are hundreds however many the claims."""
+"""The matrix from kinds of claims: there are hundreds of them, however many claims there are."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ FIELDS = {
     "native": "origins",
     "in_review": "in_review",
 }
-"""Where a kind has what a filter asks for, or what a dimension divides by."""
+"""The field of a kind that a filter tests or a dimension divides by."""
 TREES = {"cell": "entity", "subtype": "subtype"}
 NATIVE = "native"
 
@@ -37,7 +37,7 @@ Parents = Mapping[str, str]
 
 
 class Kind(NamedTuple):
-    """Claims that are alike, and their number."""
+    """Claims that are alike in these fields, and their number (`rows`)."""
 
     mechanisms: tuple[str, ...]
     cells: tuple[str, ...]
@@ -68,7 +68,7 @@ def all_kinds() -> Select[Any]:
 
 
 def parents(tree: str) -> Select[Any]:
-    """Each row of a tree that is below another, with that."""
+    """Each row of a tree that is below another, with the row above it."""
     row = table(tree)
     return select(row.c.id, row.c.parent_id).where(row.c.parent_id.is_not(None))
 
@@ -81,7 +81,7 @@ class Link(NamedTuple):
 
 
 class Kinds:
-    """The kinds of claims that pass the filters of one question."""
+    """The kinds of claims that pass the filters of one query."""
 
     def __init__(self, reading: Reading, values: Values, key: StatementKey) -> None:
         self._roll_up = key.roll_up
@@ -100,7 +100,7 @@ class Kinds:
         return self._counted(self._kinds, by)
 
     def lacking(self, name: str, *by: str) -> list[CountRow]:
-        """The same for those claims that have no value of a dimension."""
+        """The same, for the claims that have no value in a dimension."""
         return self._counted([one for one in self._kinds if not getattr(one, FIELDS[name])], by)
 
     def _counted(self, kinds: Iterable[Kind], by: tuple[str, ...]) -> list[CountRow]:
@@ -132,7 +132,7 @@ class Kinds:
 
 
 def serves(values: Values) -> bool:
-    """Whether kinds of claims tell apart what these filters tell apart."""
+    """Whether kinds of claims are fine enough for these filters."""
     return values.keys() <= FIELDS.keys()
 
 

@@ -28,7 +28,7 @@ class NamedRow(NamedTuple):
 
 
 def named(reading: Reading, name: str) -> list[NamedRow]:
-    """The rows of any type that have a name, those first whose own name it is."""
+    """The rows of any type that have a name; those whose own name it is come first."""
     rows = reading.rows(NamedRow, {"name": normal(name)}, _named)
     return sorted(rows, key=_certainty)
 
@@ -48,14 +48,17 @@ def earlier(reading: Reading, of: Names, row_id: str) -> str | None:
 
 
 def _had(reading: Reading, of: Names, row_id: str, name: str) -> bool:
-    """Whether a row had an id earlier that it is also found by as something else."""
+    """Whether a name by which a row was found is also one of its earlier ids."""
     if not is_table(_aliases_of(of)):
         return False
     return name in map(normal, reading.rows(str, {"id": row_id}, _aliases, of))
 
 
 def starting(reading: Reading, start: str) -> list[NamedRow]:
-    """Up to ten rows of which a name starts like this, the shortest name first."""
+    """Up to ten rows with a name that starts like this, the shortest name first.
+
+    Only the first 200 such names in alphabetical order are examined.
+    """
     first = normal(start)
     if not first:
         return []

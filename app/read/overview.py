@@ -35,7 +35,7 @@ def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
 
 
 def last_change(reading: Reading) -> datetime:
-    """When a row of any type was last changed; long ago if there is none."""
+    """When a row of any type was last changed; the year 1970 if there is none."""
     moments: list[datetime | None] = [
         reading.connection.execute(select(func.max(table(one.name).c.updated_at))).scalar()
         for one in ALL

@@ -26,35 +26,38 @@ class HistoryEntry(Shape):
     version: Whole = Field(description="The version of the row after the change.")
     at: str = Field(description="When, in UTC.")
     by: str = Field(
-        description="The public name of the key, never the key; `seed` for a load of the files."
+        description="The public name of the key, never the key; `seed` for a load of the files, "
+        "`import` for an import."
     )
     reason: str | None
     successor: str | None = Field(
-        description="The id of the row that takes the place of a removed one, where one does."
+        description="The id of the row that replaces a removed one, if any."
     )
-    source: str | None = Field(description="Where it stands, as who changed it says.")
+    source: str | None = Field(description="Where this is stated, according to who changed it.")
     proposal: Whole | None = Field(
         description="The number of the proposal that was accepted; null for a change made at once."
     )
     accepted_by: str | None = Field(
         description="The public name of the key that accepted the proposal of `by`."
     )
-    before: Fields | None = Field(description="The row as it is written, before; null if new.")
+    before: Fields | None = Field(
+        description="The row before the change, in the form in which it is sent; null if new."
+    )
     after: Fields | None = Field(description="The same after the change; null if removed.")
 
 
 class RowHistory(Shape):
-    """The changes of one row, the last first."""
+    """The changes of one row, the latest first."""
 
     items: list[HistoryEntry]
     total: Whole
-    next: str | None = Field(description="The address of earlier changes; null where none are.")
+    next: str | None = Field(description="The address of earlier changes; null if there are none.")
 
 
 def changes_of(
     reading: Reading, plural: str, row_id: str, before: int | None, limit: int
 ) -> tuple[list[HistoryEntry], int, int | None]:
-    """Some changes of a row, how many there are, and the number after which to go on."""
+    """A page of changes of a row, their number in all, and the `before` of the next page."""
     held = _of(plural, row_id)
     earlier = () if before is None else (row_history.c.number < before,)
     found = reading.connection.execute(
@@ -76,12 +79,12 @@ def changes_of(
 def as_of(
     reading: Reading, plural: str, row_id: str, then: datetime, now: ItemRow | None
 ) -> ItemRow:
-    """A row as it was at a moment; `now` is what it is today, if it is still there."""
+    """A row as it was at a moment; `now` is the present row, None if it was removed."""
     at = moment(then)
     last = _first(reading, plural, row_id, row_history.c.at <= at, row_history.c.number.desc())
     if last and (last.shown_after or last.action == "removed"):
         return _shown(last.shown_after, "The row had been removed by then.")
-    # What an import has brought is kept as readers get it only when it changes again.
+    # An imported row is kept in the form that readers get only once it changes again.
     later = _first(reading, plural, row_id, row_history.c.at > at, row_history.c.number)
     if later:
         found = _shown(later.shown_before, "The row was not there yet.")
@@ -98,7 +101,7 @@ def as_of(
 
 
 def was_there(reading: Reading, plural: str, row_id: str) -> bool:
-    """Whether a row that is no longer there was changed before it went."""
+    """Whether the history has changes of a row that is no longer there."""
     return changes_of(reading, plural, row_id, None, 1)[1] > 0
 
 
@@ -110,7 +113,7 @@ def removed(reading: Reading, plural: str, row_id: str) -> Row[Any] | None:
 
 
 def successor(reading: Reading, plural: str, row_id: str) -> str | None:
-    """The id of the row that took the place of a removed one, or of that in turn."""
+    """The id of the row that replaced a removed one, directly or through others; None if none."""
     passed = {row_id}
     gone = removed(reading, plural, row_id)
     while gone and gone.successor and gone.successor not in passed:

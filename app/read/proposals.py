@@ -25,18 +25,18 @@ class ProposalInList(Shape):
 
     number: Whole = Field(description="Its number, which leads to it.")
     state: State = Field(description="Whether it is open, or how it was decided.")
-    action: Action = Field(description="What is to happen to the row.")
+    action: Action = Field(description="What it would do to the row.")
     type: str = Field(description="The type of the row, as in its address.")
     id: str = Field(description="The id of the row.")
     version: Whole | None = Field(
-        description="The version of the row that the proposal was made on; null for a new row."
+        description="The version of the row that it was made from; null for a new row."
     )
     at: str = Field(description="When it was made, in UTC.")
     by: str = Field(description="The public name of the key that made it.")
     reason: str
-    source: str = Field(description="Where it stands, as the proposer says.")
+    source: str = Field(description="Where this is stated, according to the proposer.")
     successor: str | None = Field(
-        description="The id of the row that is to take the place of a removed one; mostly null."
+        description="The id of the row that would replace a removed one; usually null."
     )
     decided_at: str | None = Field(description="When it was decided, in UTC; null while open.")
     decided_by: str | None = Field(
@@ -48,7 +48,7 @@ class ProposalInList(Shape):
 class Difference(Shape):
     """A field that a proposal changes."""
 
-    field: str = Field(description="Its name; that of a field within another has both.")
+    field: str = Field(description="Its name; within another field, both names with a dot between.")
     before: Any = Field(description="Its value when the proposal was made; null if none.")
     after: Any = Field(description="Its value as proposed; null if none.")
 
@@ -57,16 +57,20 @@ class Proposal(ProposalInList):
     """What somebody proposes: a new row, a change or a removal, and what became of it."""
 
     differences: list[Difference]
-    before: Fields | None = Field(description="The row as it is written, before; null if new.")
+    before: Fields | None = Field(
+        description="The row before, in the form in which it is sent; null if new."
+    )
     after: Fields | None = Field(description="The same as proposed; null for a removal.")
 
 
 class ProposalList(Shape):
-    """Proposals, the last first."""
+    """Proposals, the latest first."""
 
     items: list[ProposalInList]
     total: Whole
-    next: str | None = Field(description="The address of earlier proposals; null where none are.")
+    next: str | None = Field(
+        description="The address of earlier proposals; null if there are none."
+    )
 
 
 class ProposalPage(NoParameters):
@@ -74,9 +78,9 @@ class ProposalPage(NoParameters):
 
     state: State | None = Field(default=None, description="Only those in this state.")
     type: TypeChanged | None = Field(
-        default=None, description="Only those of this type of rows, such as `evidence`."
+        default=None, description="Only those for rows of this type, such as `evidence`."
     )
-    id: Id | None = Field(default=None, description="Only those of rows with this id.")
+    id: Id | None = Field(default=None, description="Only those for rows with this id.")
     by: Annotated[Stored, Field(max_length=64)] | None = Field(
         default=None, description="Only those made by the key of this name."
     )
@@ -98,7 +102,7 @@ def proposal_row(connection: Connection, number: int) -> RowMapping:
 
 
 def find_proposal(connection: Connection, number: int) -> Proposal:
-    """A proposal with the differences that it makes."""
+    """A proposal with the differences that it would make or has made."""
     row = proposal_row(connection, number)
     before, after = _fields(row["before"]), _fields(row["after"])
     listed = list(differences("", before or {}, after or {}))
@@ -109,7 +113,7 @@ def find_proposal(connection: Connection, number: int) -> Proposal:
 def list_proposals(
     reading: Reading, query: ProposalPage
 ) -> tuple[list[ProposalInList], int, int | None]:
-    """Some proposals, how many there are, and the number after which to go on."""
+    """A page of proposals, their number in all, and the cursor of the next page."""
     held = [
         proposal.c[name] == value
         for name in ("state", "type", "id", "by")

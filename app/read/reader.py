@@ -44,7 +44,7 @@ class Rows:
     why: WhyEmpty | None = None
     """Given if no row matches."""
     unmatched: tuple[int, ...] = ()
-    """The places of identifiers that no row has."""
+    """The places, in the query, of identifiers that no row has."""
 
 
 class Reader:
@@ -59,7 +59,7 @@ class Reader:
         self._sort_values = sort_values(resource)
 
     def item(self, reading: Reading, row_id: str, then: datetime | None = None) -> ItemRow:
-        """One row by its id as JSON text, and its version; or NotFound with ids that look alike.
+        """One row by its id as JSON text, and its version; NotFound suggests similar ids.
 
         With `then`, the row as it was at that moment.
         """

@@ -70,7 +70,7 @@ def _field(name: str, info: FieldInfo, row: FromClause, joins: list[Join] | None
 
 
 def _gathered(info: FieldInfo, row: FromClause, mark: Many | Each | Best | Tally) -> Json:
-    """What is made of other rows that belong to this one."""
+    """The value of a field that is made from other rows."""
     match mark:
         case Many():
             return _many(info, row, mark)
@@ -140,7 +140,7 @@ def _aggregated(rows: Select[Any]) -> Column:
 
 
 def _tally(shape: type[BaseModel], row: FromClause) -> Json:
-    """The kept counts of a row: a total, its own, and for each nested shape by its values."""
+    """The stored counts of a row: a total, its own, and for each nested shape by its values."""
     kept = evidence_count.alias()
     parts: dict[str, Json] = {}
     for name, info in shape.model_fields.items():

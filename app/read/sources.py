@@ -18,11 +18,11 @@ from app.schema.resource import Resource
 from app.schema.shapes import Cited
 
 PLACES = 256
-"""Ids in one statement."""
+"""The number of ids in one statement."""
 
 
 class Identified(BaseModel):
-    """What each row has, of whatever type."""
+    """What rows of all types have."""
 
     id: str
 
@@ -30,7 +30,7 @@ class Identified(BaseModel):
 def sources_of_rows(reading: Reading, resource: Resource, items: Collection[str]) -> list[str]:
     """The ids of the references behind rows that are JSON texts, in their order.
 
-    They are those that a row names, and those of the claims that its list of evidence has.
+    They are those that the rows name, and those of the claims in their lists of evidence.
     """
     rows = [resource.read.model_validate_json(item) for item in items]
     ids = [Identified.model_validate_json(item).id for item in items]
@@ -74,7 +74,7 @@ def documents(reading: Reading, ids: Sequence[str]) -> list[ReferenceRead]:
 
 
 def _chunks(ids: Collection[str]) -> Iterator[list[str]]:
-    """The ids, as many at a time as a statement has places; the last fills those left over."""
+    """The ids in lists of PLACES; the last list repeats its last id to be full."""
     listed = list(ids)
     for at in range(0, len(listed), PLACES):
         some = listed[at : at + PLACES]

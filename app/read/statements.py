@@ -37,14 +37,14 @@ LAST: Key = bindparam("after_id", None)
 
 
 class StatementKey(NamedTuple):
-    """What distinguishes the statement of one page from another, but for its values."""
+    """What distinguishes the statements of two pages, apart from their values."""
 
     sort: str = "id"
     filters: tuple[tuple[str, int], ...] = ()
     """The filters that are given, each with its number of values."""
     roll_up: bool = False
     mixed: bool = False
-    """Whether a row of which only a part has what is asked for counts."""
+    """Whether a row also counts if only a part of it meets the filter."""
     after: bool | None = None
     """None on a first page; else whether the row before has a value to sort by."""
 

@@ -57,8 +57,8 @@ def refuse_unknown(reading: Reading, ids: Mapping[str, Names], values: Values) -
 def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:
     """Up to three ids that may be meant: those that have it as a name, then those like it.
 
-    A short word is never answered with a mere look-alike, for it is like too many. At most 2,000
-    candidates are looked at, for 5 ms.
+    A short word is never answered with a mere look-alike, because too many resemble it. At most
+    2,000 candidates are examined, for 5 ms.
     """
     found = ids_named(reading, of, wrong)
     if found or len(wrong) < SHORTEST_LIKE:

@@ -1,4 +1,4 @@
-"""The types of rows that are written, as questions about their changes name them."""
+"""The types of rows that can be changed, as queries for their changes name them."""
 
 from typing import Annotated
 

@@ -86,7 +86,7 @@ def _in_use(name: str) -> sa.CompoundSelect[str]:
 
 
 def _held(name: str) -> str:
-    """The words of a list, as they stand in a condition; null where there is none."""
+    """The words of a list, as written in a condition; null if there are none."""
     words = (
         sa.select(sa.column("id", sa.String())).select_from(sa.table(f"word_{name}")).order_by("id")
     )

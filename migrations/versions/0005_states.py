@@ -1,4 +1,4 @@
-"""States and signs of claims, arms of outcomes, sources of references, and what the dataset is.
+"""States and signs of claims, arms of outcomes, sources of references, description of the dataset.
 
 What an earlier release did not say stays null until `python -m app seed`. Signs and the outcomes
 by arm follow from the content; `python -m app migrate` makes them after the schema.
@@ -52,7 +52,7 @@ def upgrade() -> None:
     for table in LINKS:
         state = f"state {text} CONSTRAINT fk_state REFERENCES word_states (id)"
         op.execute(f"ALTER TABLE {table} ADD COLUMN {state}")
-    # What was found beside the review has no role in it.
+    # A reference found outside the review has no role in it.
     op.execute("""UPDATE "reference" SET role = NULL WHERE role = 'other'""")
     op.execute("DELETE FROM word_reference_roles WHERE id = 'other'")
     _links("outcome_drug", "outcome", "entity")

@@ -1,4 +1,4 @@
-"""Keys of those who write, and the history of what they have written."""
+"""Keys of those who change rows, and the history of their changes."""
 
 import sqlalchemy as sa
 from alembic import op

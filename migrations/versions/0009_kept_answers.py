@@ -1,4 +1,4 @@
-"""Answers that are given again to a repeated change."""
+"""Answers kept for changes that are sent again."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""With which revision of the data each change came, and each release; what follows a removed row."""
+"""The revision of the data of each change and each release; the successor of a removed row."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,8 +14,8 @@ REFUSAL = "history is only added to"
 def upgrade() -> None:
     """Apply the change.
 
-    With which revision earlier changes came is not known: the present one, so that nobody who asks
-    for what came after an earlier one misses any. The release counts as there from the beginning.
+    The revision of earlier changes is not known: they get the present one, so that whoever asks for
+    changes since an earlier revision misses none. The release counts as present from the start.
     """
     _let(changed=True)
     op.add_column(

@@ -1,4 +1,4 @@
-"""Changes on which others decide, and what the history says of them."""
+"""Changes that await another's decision, and what the history says about them."""
 
 import sqlalchemy as sa
 from alembic import op
