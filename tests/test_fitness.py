@@ -27,18 +27,21 @@ FAULTS: list[tuple[Resource, str]] = [
     (replace(PARTNERS, name="partners"), "partners: its table has another name"),
     (replace(PARTNERS, table=EVIDENCE.table), "partner: its table has another name"),
     (replace(PARTNERS, plural="mechanisms"), "partner: another type has its name or plural"),
-    (replace(PARTNERS, example=Example("No Id", {})), "partner: its example is no id"),
+    (
+        replace(PARTNERS, example=Example("No Id", {})),
+        "partner: the id of its example is not a valid id",
+    ),
     (
         replace(PARTNERS, example=Example("rituximab", {"colour": "red"})),
-        "partner: its example has the filter `colour`, which it has not",
+        "partner: its example uses the filter `colour`, which does not exist",
     ),
     (
         replace(PARTNERS, found_by=("colour",)),
-        "partner: it is found by `colour`, which nobody writes",
+        "partner: it is found by `colour`, which is not in its write shape",
     ),
     (
         with_field("filters", "sort", Literal["id", "colour", "-colour"]),
-        "partner: it cannot be sorted by `colour`, which is no column",
+        "partner: it cannot be sorted by `colour`, which is not a column",
     ),
     *(
         (
@@ -54,7 +57,7 @@ FAULTS: list[tuple[Resource, str]] = [
     ),
     (
         with_field("filters", "colour", str, Reaches(("kind",), tree="partner")),
-        "partner: the filter `colour` follows `partner`, which is no tree",
+        "partner: the filter `colour` follows `partner`, which is not a tree",
     ),
     *(
         (
@@ -72,7 +75,7 @@ FAULTS: list[tuple[Resource, str]] = [
     ),
     (
         replace(PARTNERS, label=("colour",)),
-        "partner: its label has `colour`, which is no column",
+        "partner: its label has `colour`, which is not a column",
     ),
     (
         replace(PARTNERS, searched={"partner_xref.colour": 2}),

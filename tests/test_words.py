@@ -249,11 +249,11 @@ def test_the_database_refuses_a_word_that_answers_cannot_quote(copy: Settings, w
         (b"modes: [\n", "line 2, column 1: is not valid YAML in UTF-8"),
         (b"modes: \xff\n", "is not valid YAML in UTF-8"),
         (b"modes: \x00\n", "is not valid YAML in UTF-8"),
-        (b"", "is no mapping of lists"),
-        (b"- id: x\n", "is no mapping of lists"),
-        (b"modes:\n- x\n", "modes: holds a word without an id in text"),
-        (b"modes:\n- definition: x\n", "modes: holds a word without an id in text"),
-        (b"modes:\n- id: 3\n", "modes: holds a word without an id in text"),
+        (b"", "is not a mapping of lists"),
+        (b"- id: x\n", "is not a mapping of lists"),
+        (b"modes:\n- x\n", "modes: holds a word whose id is missing or not a text"),
+        (b"modes:\n- definition: x\n", "modes: holds a word whose id is missing or not a text"),
+        (b"modes:\n- id: 3\n", "modes: holds a word whose id is missing or not a text"),
     ],
 )
 def test_a_vocabulary_of_which_no_type_can_be_made(
@@ -285,7 +285,7 @@ def cut(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (cut, "{path}: units: is missing, or holds no word"),
+        (cut, "{path}: units: is missing, or holds no words"),
         (Path.unlink, "{path} cannot be read: No such file or directory"),
     ],
 )
@@ -301,5 +301,5 @@ def test_a_release_without_its_words_says_so_in_one_line(
 
 
 def test_a_list_that_the_vocabulary_lacks() -> None:
-    with pytest.raises(Unusable, match="colours: is missing, or holds no word"):
+    with pytest.raises(Unusable, match="colours: is missing, or holds no words"):
         words("colours")

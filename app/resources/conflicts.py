@@ -31,11 +31,11 @@ class ConflictFields(Key):
 
 
 class ConflictKept(ConflictFields):
-    """What is stored of a conflict, written by a curator or computed."""
+    """The stored fields of a conflict, written by a curator or computed."""
 
     computed: bool = Field(
-        description="True if found by program: rows of opposite sign about the same two entities, "
-        "not yet judged by a curator."
+        description="True if found automatically: claims of opposite sign about the same two "
+        "entities, not yet reviewed by a curator."
     )
 
 
@@ -82,7 +82,7 @@ class ConflictSide(Shape):
 
 
 class ConflictRead(ConflictKept, Stamp):
-    """A question that sources answer differently, with both sides and their evidence."""
+    """A question that sources answer differently, with the sides and their evidence."""
 
     sides: Annotated[list[ConflictSide], Many("conflict_side")]
     subtypes: Annotated[list[SubtypeRef], Many("conflict_subtype.subtype")]
@@ -117,7 +117,7 @@ class ConflictFilters(TreePage):
     ] = Field(default=(), description="With a claim about this mechanism on a side.")
     state: Annotated[Several[ConflictState], Reaches(("state",))] = ()
     computed: Annotated[Flag, Includes("computed")] = Field(
-        default=False, description="Also list pairs of opposite sign that no curator has judged."
+        default=False, description="Also list conflicts found automatically and not yet reviewed."
     )
     sort: Literal["id", "-id", "state", "-state"] = "id"
 

@@ -71,12 +71,12 @@ class EvidenceFields(Key):
 
 
 class EvidenceKept(EvidenceFields):
-    """What is stored of a claim, with the sign that follows from its relation and its links."""
+    """The stored fields of a claim, with the sign derived from its relation and its links."""
 
     sign: Sign | None = Field(
-        description="Sign of the relation, reversed by each end that is `decreased`: `+` if more "
-        "of the subject is more of the object, which for `confers_resistance_to` is the effect of "
-        "the drug. Null if the relation has no sign, or an end is `altered` or names no entity."
+        description="Sign of the relation, reversed for each end that is `decreased`: `+` if more "
+        "of the subject means more of the object (for `confers_resistance_to`, of the effect of "
+        "the drug). Null if the relation has no sign, or an end is `altered` or names no entity."
     )
 
 
@@ -167,8 +167,8 @@ class ClaimLink(Shape):
     type: LinkType
     id: Id
     state: State | None = Field(
-        description="In what state it is meant: the claim that loss of X acts on Y names X as "
-        "`decreased`. Null is the thing as it is."
+        description="Its state in the claim: a claim that loss of X acts on Y names X as "
+        "`decreased`. Null means X itself, in no particular state."
     )
 
 
@@ -241,7 +241,7 @@ class ClaimObjectWrite(Written):
 
 
 class PartnerClaimWrite(Written):
-    """A partner that a claim is about, and what is claimed of the pair."""
+    """A partner that a claim is about, and what is claimed about the pair."""
 
     partner: Annotated[PartnerId, InColumn("partner_id")]
     interaction: Interaction | None

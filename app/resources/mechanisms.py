@@ -91,13 +91,13 @@ class MechanismFilters(TreePage):
     in_review: Annotated[Flag | None, Reaches(("in_review",))] = None
     published_from: Annotated[Year | None, From(("evidence.year",))] = Field(
         default=None,
-        description="With a claim of this year or later; with `published_to`, one claim is in "
-        "the range. Undated claims do not count.",
+        description="With a claim from this year or later; with `published_to`, with a claim in "
+        "that range. Undated claims do not count.",
     )
     published_to: Annotated[Year | None, UpTo(("evidence.year",)), NotBefore("published_from")] = (
         Field(
             default=None,
-            description="With a claim of this year or earlier; undated ones do not count.",
+            description="With a claim from this year or earlier; undated claims do not count.",
         )
     )
     sort: Literal["id", "-id", "name", "-name", "mode", "-mode"] = "id"

@@ -60,8 +60,8 @@ class OutcomeFields(SQLModel):
         description="The other arm of a hazard or odds ratio; null for every other measure."
     )
     population: Population | None = Field(
-        description="Whom it counts. `mixed` is several diseases together, not a figure for one "
-        "of them. Null only where an earlier release did not say."
+        description="Which patients it covers. `mixed` is several diseases together, not a figure "
+        "for one of them. Null only where an earlier release did not say."
     )
     value: Figure
     unit: Unit
@@ -84,7 +84,7 @@ class OutcomeFields(SQLModel):
 
 
 class OutcomeKept(OutcomeFields, Key):
-    """What is stored of an outcome, with the id that follows from its place in the trial."""
+    """The stored fields of an outcome, with the id derived from its place in the trial."""
 
 
 class Outcome(OutcomeKept, Stamp, table=True):
@@ -130,18 +130,18 @@ outcome_drug = link("outcome_drug", "outcome", "entity")
 
 
 class OutcomeShown(OutcomeKept):
-    """An outcome with what follows from it."""
+    """An outcome with the fields derived from it."""
 
     tests: Annotated[list[EntityRef], Many("outcome_test.entity")] = Field(
-        description="What only one of the two arms is given, as far as it has an entity; empty "
-        "unless two arms are compared."
+        description="The drugs that only one of the two arms is given, where they have an entity; "
+        "empty unless two arms are compared."
     )
     repeats: Annotated[OutcomeId | None, InColumn("repeats_id")] = Field(
         description="The earlier outcome that this one reports again, from another source or a "
         "later look at the data."
     )
     patients: Annotated[list[SubtypeRef], Many("outcome_subtype.subtype")] = Field(
-        description="The diseases of those counted: its own subtype, or all of the trial."
+        description="The diseases of the patients: its own subtype, or all those of the trial."
     )
 
 
@@ -186,27 +186,27 @@ class OutcomeFilters(TreePage):
         default=(), description="The other arm of a hazard or odds ratio."
     )
     tests: Annotated[Several[EntityId], Reaches(("outcome_test.entity_id",))] = Field(
-        default=(), description="What only one of the two compared arms is given."
+        default=(), description="A drug that only one of the two compared arms is given."
     )
     subtype: Annotated[Several[SubtypeId], Only("outcome_subtype.subtype_id", tree="subtype")] = (
         Field(
             default=(),
             description="Figures whose patients all have this subtype or one below it; with "
-            "`mixed=true`, also those of which only a part has.",
+            "`mixed=true`, also figures for which only some of the patients do.",
         )
     )
     mixed: Flag = Field(
         default=False,
-        description="Whether `subtype` also returns figures of which only a part of the patients "
-        "has the subtype.",
+        description="Whether `subtype` also returns figures for which only some of the patients "
+        "have the subtype.",
     )
     population: Annotated[Several[Population], Reaches(("population",))] = Field(
         default=(), description="Which patients the figure covers."
     )
     partner: Annotated[Several[PartnerId], Reaches(("outcome_drug.entity.partner.id",))] = Field(
         default=(),
-        description="Partner that a contrast tests, or that the arm is given where none is "
-        "compared, as far as the name of the arm says.",
+        description="Partner that a contrast tests or, where arms are not compared, that the arm "
+        "is given, as far as its name says.",
     )
     line: Annotated[Several[Line], Reaches(("trial.line",))] = ()
     design: Annotated[Several[Design], Reaches(("trial.design",))] = Field(
@@ -214,7 +214,8 @@ class OutcomeFilters(TreePage):
     )
     event: Annotated[Several[Folded], Reaches(("event_folded",))] = Field(
         default=(),
-        description="The adverse event, whole, in any case and in British or American English.",
+        description="The full name of the adverse event; upper and lower case, British and "
+        "American spelling are alike.",
     )
     grade_min: Annotated[LeastGrade | None, From(("least_grade",))] = Field(
         default=None,

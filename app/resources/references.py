@@ -48,15 +48,15 @@ class ReferenceFields(Key):
     pmcid: Pmcid | None
     nct: Nct | None
     url: Address | None
-    citation: Text = Field(description="Short citation, which no other document shares.")
+    citation: Text = Field(description="Short citation, unique to this document.")
     source_kind: SourceKind | None = Field(
         description="What the source is; null only where an earlier release did not say."
     )
     verified: Verified | None = Field(
-        description="How its text was seen; null only where an earlier release did not say."
+        description="Which text of it was seen; null only where an earlier release did not say."
     )
     role: ReferenceRole | None = Field(
-        description="Its part in the review; null if it was found beside it."
+        description="Its role in the review; null if it does not come from the review."
     )
     listed_as: Count | None = ColumnField(
         sa_type=BigInteger, description="Its number in the bibliography of the review."
@@ -64,7 +64,7 @@ class ReferenceFields(Key):
 
 
 class ReferenceKept(ReferenceFields):
-    """What is stored of a document, with the line that follows from its fields."""
+    """The stored fields of a document, with the citation derived from them."""
 
     cite: Text = ColumnField(
         sa_column_kwargs={"server_default": ""},

@@ -96,7 +96,7 @@ class SubtypeRead(SubtypeFields, Stamp):
 
 
 class RelatedTermWrite(Written):
-    """A term near a subtype that has no row of its own."""
+    """A term related to a subtype, without a row of its own, as a curator writes it."""
 
     name: Text
     abbreviation: Text

@@ -81,7 +81,7 @@ trial_identifier = texts("trial_identifier", "trial", "spelling")
 
 
 def _of_comparison(name: str, target: str) -> Table:
-    """What the comparison at a position in a trial leads to, in order."""
+    """A table of ordered links from the comparisons of a trial to other rows."""
     return Table(
         name,
         SQLModel.metadata,
@@ -117,9 +117,10 @@ class TrialComparison(Shape):
     """The outcomes of a trial that compare the same two arms, or are for one and the same arm."""
 
     arm: Id
-    comparator: Id | None = Field(description="The other arm; null where none is compared.")
+    comparator: Id | None = Field(description="The other arm; null where no arms are compared.")
     tests: Annotated[list[EntityRef], Many("trial_comparison_test.entity")] = Field(
-        description="What only one of the two arms is given; empty where none is compared."
+        description="The drugs that only one of the two arms is given; empty where no arms are "
+        "compared."
     )
     outcomes: Annotated[list[OutcomeId], Many("trial_comparison_outcome.outcome_id")]
 
@@ -168,14 +169,14 @@ class TrialFilters(TreePage):
     )
     published_from: Annotated[Year | None, From(("trial_reference.reference.year",))] = Field(
         default=None,
-        description="With a reference of this year or later, such as that of an outcome; with "
-        "`published_to`, one reference is in the range. Undated references do not count.",
+        description="With a reference from this year or later, such as that of an outcome; with "
+        "`published_to`, with one in that range. Undated references do not count.",
     )
     published_to: Annotated[
         Year | None, UpTo(("trial_reference.reference.year",)), NotBefore("published_from")
     ] = Field(
         default=None,
-        description="With a reference of this year or earlier; undated ones do not count.",
+        description="With a reference from this year or earlier; undated references do not count.",
     )
     sort: Literal["id", "-id", "name", "-name", "line", "-line"] = "id"
 

@@ -17,7 +17,7 @@ Texts = Annotated[list[Text], Field(min_length=1)]
 
 
 class Recheck(Written):
-    """One blind re-check against the sources: how many claims and outcomes, and what was found."""
+    """A blind re-check against the sources: the numbers checked, and what was found."""
 
     id: Text
     claims: Whole
@@ -52,7 +52,7 @@ class Coverage(Written):
 
 
 class Release(Written):
-    """A release of the content, and what a reader of the answers should know of it."""
+    """A release of the content, and what readers of the answers should know about it."""
 
     id: Text
     date: Date
@@ -60,8 +60,8 @@ class Release(Written):
 
 
 class AboutDataset(Coverage):
-    """All that is said of the dataset as a whole."""
+    """Everything said about the dataset as a whole."""
 
     releases: Annotated[list[Release], Field(min_length=1)] = Field(
-        description="The releases of the content, the newest first."
+        description="The releases of the content, newest first."
     )

@@ -1,4 +1,4 @@
-"""Which claims are meant, wherever some are chosen: in lists, the matrix, the network and paths."""
+"""Filters that choose claims, shared by lists, the matrix, the network and paths."""
 
 from typing import Annotated
 
@@ -38,16 +38,16 @@ class ClaimFilters(Tree):
     relation: Annotated[Several[Relation], Reaches(("relation",))] = ()
     sign: Annotated[Several[SignInQuery], Reaches(("sign",))] = Field(
         default=(),
-        description="`+`: more of the subject is more of the object, `-` less of it; no claim "
-        "has `?`. Of resistance, the object is the effect of the drug.",
+        description="`+`: more of the subject means more of the object; `-`: less of it. No claim "
+        "has `?`. For resistance, the object is the effect of the drug.",
     )
     state: Annotated[
         Several[State], Reaches(("evidence_subject_link.state", "evidence_object_link.state"))
-    ] = Field(default=(), description="State in which the subject or the object is meant.")
+    ] = Field(default=(), description="State of the subject or the object in the claim.")
     mechanism: Annotated[Several[MechanismId], Reaches(("mechanism_id",))] = ()
     subtype: Annotated[
         Several[SubtypeId], Reaches(("evidence_subtype.subtype_id",), tree="subtype")
-    ] = Field(default=(), description="Claims on these lymphoma subtypes or those below them.")
+    ] = Field(default=(), description="Claims about these lymphoma subtypes or those below them.")
     partner: Annotated[Several[PartnerId], Reaches(("evidence_partner.partner_id",))] = ()
     interaction: Annotated[Several[Interaction], Reaches(("evidence_partner.interaction",))] = ()
     entity: Annotated[
@@ -89,5 +89,5 @@ class ClaimFilters(Tree):
         description="Published in this year or earlier; claims of undated references are left out.",
     )
     known_by: Annotated[Year | None, UpTo(("year",)), NotBefore("published_from")] = Field(
-        default=None, description="The older name of `published_to`."
+        default=None, description="An older name for `published_to`."
     )

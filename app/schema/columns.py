@@ -28,11 +28,11 @@ STRICT: dict[str, Any] = {"sqlite_strict": True}
 LINK: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 FOLLOWS: dict[str, Any] = {"info": {"follows": True}}
-"""Of a column that the writer fills from another row, so that a record leaves it as it is."""
+"""Marks a column that the writer fills from another row; records do not set it."""
 
 
 def now() -> datetime:
-    """The time of a change, in UTC."""
+    """The current time in UTC, for stamps."""
     return datetime.now(UTC)
 
 
@@ -43,7 +43,7 @@ class Key(SQLModel):
 
 
 class Stamp(SQLModel):
-    """The version of a row, raised by each change, and when it was created and last changed."""
+    """The version of a row, raised by every change, and when it was created and last changed."""
 
     version: int = Field(default=1, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=now)
@@ -60,7 +60,7 @@ class Citing(SQLModel):
 
 
 def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:
-    """Return the table arguments of a class: a rule for each value type, then `more`.
+    """The table arguments of a class: constraints from the types of its fields, then `more`.
 
     With them the database itself refuses an unknown word, a malformed id, or a flag that is
     neither true nor false.
@@ -70,7 +70,7 @@ def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:
 
 
 def _rules(name: str, info: FieldInfo) -> Iterator[Constraint]:
-    """Derive the rules of one field from its type; they are the same on both databases."""
+    """The constraints that follow from the type of a field, the same on both databases."""
     for word in marks(info, Word):
         yield word_key(name, word.vocabulary)
     if info.annotation is bool:
@@ -81,7 +81,7 @@ def _rules(name: str, info: FieldInfo) -> Iterator[Constraint]:
 
 
 def owner_key(owner: str, column: str | None = None) -> Column[str]:
-    """The part of a primary key that names the row that a link or value belongs to."""
+    """The column of a primary key that refers to the row a link or value belongs to."""
     return Column(
         column or f"{owner}_id",
         String,
@@ -91,7 +91,7 @@ def owner_key(owner: str, column: str | None = None) -> Column[str]:
 
 
 def link(name: str, owner: str, target: str, column: str | None = None, *more: SchemaItem) -> Table:
-    """An ordered list of links from one row to others, each at most once."""
+    """A table of ordered links from rows to other rows, each link at most once."""
     key = column or f"{target}_id"
     return Table(
         name,
@@ -107,7 +107,7 @@ def link(name: str, owner: str, target: str, column: str | None = None, *more: S
 
 
 def texts(name: str, owner: str, column: str, *rules: SchemaItem) -> Table:
-    """An ordered list of texts that belong to one row, each at most once."""
+    """A table of ordered texts that belong to rows, each at most once per row."""
     return Table(
         name,
         SQLModel.metadata,

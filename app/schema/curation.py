@@ -1,4 +1,4 @@
-"""The tables of curation: who may write, and what has been written."""
+"""The tables of curation: keys, history, releases, stored answers and proposals."""
 
 from datetime import UTC, datetime
 
@@ -8,16 +8,16 @@ from sqlmodel import SQLModel
 from app.schema.columns import STRICT
 
 LOADER, IMPORTER = "seed", "import"
-"""By whom a row was loaded from the files, or brought in by the command; no key has these names."""
+"""Names in the history for the load of the files and for imports; no key may have them."""
 
 SCOPES = ("propose", "review", "admin")
 ACTIONS = ("added", "changed", "removed")
 STATES = ("open", "accepted", "rejected")
-"""What may have become of a proposal."""
+"""The states of a proposal."""
 
 
 def moment(at: datetime | None = None) -> str:
-    """A time in UTC, now if none is given, as text that sorts by time on both databases."""
+    """A time, by default now, as UTC text that sorts chronologically on both databases."""
     given = (at or datetime.now(UTC)).astimezone(UTC)
     return given.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
@@ -41,7 +41,7 @@ api_key = Table(
     Index("ix_api_key_hash", "hash", unique=True),
     **STRICT,
 )
-"""Keys, of each only the SHA-256; a name is public and never given twice."""
+"""The keys, as SHA-256 only; their names are public and never used twice."""
 
 row_history = Table(
     "row_history",
@@ -50,24 +50,24 @@ row_history = Table(
     Column("type", String, nullable=False),
     Column("id", String, nullable=False),
     Column("action", String, nullable=False),
-    # Of the row after the change; of a removed one that which it had.
+    # The version after the change; for a removed row, its last version.
     Column("version", BigInteger, nullable=False),
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Column("reason", String),
-    # The row as it is written, as JSON; null where there was or is none.
+    # The row in the written form, as JSON; null where there was or is none.
     Column("before", String),
     Column("after", String),
-    # The same as readers get it.
+    # The same rows as readers see them.
     Column("shown_before", String),
     Column("shown_after", String),
-    # The revision of the data that the change came with.
+    # The revision of the data in which the change first appeared.
     Column("revision", BigInteger, nullable=False, server_default="0"),
-    # The id of the row that takes the place of a removed one.
+    # The id of the row that replaces a removed one.
     Column("successor", String),
-    # Where it stands that the row is so now.
+    # The source that supports the change.
     Column("source", String),
-    # The proposal that was accepted, and by whom; null for a change that was made at once.
+    # The accepted proposal and who accepted it; null for a change made directly.
     Column("proposal", BigInteger),
     Column("accepted_by", String),
     _of("action", ACTIONS),
@@ -82,11 +82,11 @@ release_load = Table(
     "release_load",
     SQLModel.metadata,
     Column("release", String, primary_key=True),
-    # The revision of the data with which it was loaded first; 0 if it was before all changes.
+    # The revision at which it was first loaded; 0 if that was before any recorded change.
     Column("revision", BigInteger, nullable=False),
     **STRICT,
 )
-"""The releases that were loaded into this database, each when it came first."""
+"""The releases loaded into this database, each with the revision of its first load."""
 
 kept_answer = Table(
     "kept_answer",
@@ -95,14 +95,14 @@ kept_answer = Table(
     Column("key", String, primary_key=True),
     Column("asked", String, nullable=False),
     Column("at", String, nullable=False),
-    # The row as it was after the change; null where it was removed.
+    # The row after the change; `item` is null if it was removed.
     Column("id", String, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("item", String),
     Index("ix_kept_answer_at", "at"),
     **STRICT,
 )
-"""What was answered to changes with an `Idempotency-Key`, of which the digest is kept."""
+"""The answers to changes sent with an `Idempotency-Key`; `asked` is a digest of the request."""
 
 proposal = Table(
     "proposal",
@@ -112,16 +112,16 @@ proposal = Table(
     Column("action", String, nullable=False),
     Column("type", String, nullable=False),
     Column("id", String, nullable=False),
-    # Of the row that it was made on; null where there was none.
+    # The version of the row on which it is based; null for a new row.
     Column("version", BigInteger),
     Column("at", String, nullable=False),
     Column("by", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("source", String, nullable=False),
-    # The row as it is written, as JSON; null where there was or is to be none.
+    # The row in the written form, as JSON; null where there was or will be none.
     Column("before", String),
     Column("after", String),
-    # The id of the row that is to take the place of a removed one.
+    # The id of the row that is to replace a removed one.
     Column("successor", String),
     Column("decided_at", String),
     Column("decided_by", String),
@@ -132,6 +132,6 @@ proposal = Table(
     Index("ix_proposal_id", "type", "id", "number"),
     **STRICT,
 )
-"""Changes on which another key than that of their proposer decides."""
+"""Proposed changes, which a key other than the proposer's accepts or rejects."""
 
 CURATION = (api_key, row_history, release_load, kept_answer, proposal)

@@ -1,4 +1,4 @@
-"""Whether declarations fit their tables, so that a slip is named at start and not by a request."""
+"""Check that declarations fit their tables, so that a slip is found at start, not by a request."""
 
 from collections.abc import Iterable, Iterator
 from typing import get_args
@@ -36,11 +36,11 @@ Mark = One | Many | Each | Best | Inline | InColumn | Tally | TypeIn
 
 
 class Unfit(TypeError):
-    """Declarations that cannot work, with everything that is wrong with them."""
+    """Declarations that cannot work; the message lists every fault."""
 
 
 def declared(*resources: Resource) -> tuple[Resource, ...]:
-    """The resource types as they were given; Unfit, with every fault, unless all of them fit."""
+    """Return the resource types given; raises Unfit with every fault if any does not fit."""
     found = [
         *_together(resources),
         *(f"{one.name}: {fault}" for one in resources for fault in _alone(one)),
@@ -66,7 +66,7 @@ def _together(resources: Iterable[Resource]) -> Iterator[str]:
 
 
 def _alone(one: Resource) -> Iterator[str]:
-    """Faults of one type, by itself."""
+    """Faults within one type."""
     own = SQLModel.metadata.tables.get(one.name)
     if own is None or one.table.__tablename__ != one.name:
         yield "its table has another name"
@@ -79,13 +79,13 @@ def _alone(one: Resource) -> Iterator[str]:
         yield from _of_shape(one.write, own)
         for name in one.found_by:
             if name not in one.write.model_fields:
-                yield f"it is found by `{name}`, which nobody writes"
+                yield f"it is found by `{name}`, which is not in its write shape"
 
 
 def _of_search(one: Resource, own: Table) -> Iterator[str]:
     for name in one.label:
         if name not in own.columns:
-            yield f"its label has `{name}`, which is no column"
+            yield f"its label has `{name}`, which is not a column"
     for path in one.searched:
         if _end(own, path) is None:
             yield f"it is searched at `{path}`, where there is nothing"
@@ -95,10 +95,10 @@ def _of_example(one: Resource) -> Iterator[str]:
     try:
         TypeAdapter(one.id).validate_python(one.example.id)  # type: ignore[arg-type]  # data
     except ValidationError:
-        yield "its example is no id"
+        yield "the id of its example is not a valid id"
     for name in one.example.query:
         if name not in one.filters.model_fields:
-            yield f"its example has the filter `{name}`, which it has not"
+            yield f"its example uses the filter `{name}`, which does not exist"
 
 
 def _of_filters(one: Resource, own: Table) -> Iterator[str]:
@@ -106,11 +106,11 @@ def _of_filters(one: Resource, own: Table) -> Iterator[str]:
     for sort in get_args(fields["sort"].annotation):
         name = sort.removeprefix("-")
         if not {name, f"{name}_id"} & set(own.columns.keys()):
-            yield f"it cannot be sorted by `{name}`, which is no column"
+            yield f"it cannot be sorted by `{name}`, which is not a column"
     for name, info in fields.items():
         for mark in filter_marks(info):
             if isinstance(mark, Reaches | Only) and mark.tree and not _is_tree(mark.tree):
-                yield f"the filter `{name}` follows `{mark.tree}`, which is no tree"
+                yield f"the filter `{name}` follows `{mark.tree}`, which is not a tree"
             for path in _paths_of_filter(mark):
                 if _end(own, path) is None:
                     yield f"the filter `{name}` finds nothing at `{path}`"
@@ -128,7 +128,7 @@ def _paths_of_filter(mark: Filter) -> tuple[str, ...]:
 
 
 def _of_shape(shape: type[BaseModel], own: Table) -> Iterator[str]:
-    """Faults of a shape whose values are in this table, or are found from it."""
+    """Faults of a shape whose values are in this table or reachable from it."""
     for name, info in shape.model_fields.items():
         mark = next((mark for mark in info.metadata if isinstance(mark, Mark)), None)
         inner, at = nested(info), own
@@ -157,7 +157,7 @@ def _paths_of_field(name: str, mark: Mark | None) -> tuple[str, ...]:
 
 
 def _end(own: Table, path: str) -> Table | None:
-    """The table at the end of a path: of the column that it ends in, or that this refers to."""
+    """The table at the end of a path: the one its last column refers to, else the column's own."""
     at = own
     *before, last = path.split(".")
     for name in before:

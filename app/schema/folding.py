@@ -1,4 +1,4 @@
-"""Texts as people write them, brought to one form so that they can be compared."""
+"""Reduce texts as people write them to one form, so that they can be compared."""
 
 import re
 import unicodedata
@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field
 
 DASHES = re.compile(r"[\s\u2010-\u2015\u2212-]+")
 BRITISH = (("ae", "e"), ("oe", "e"), ("our", "or"))
-"""Spellings in which British and American English differ within words of medicine."""
+"""British spellings and their American equivalents within medical words."""
 
 
 def folded(text: str) -> str:
-    """Fold case, accents, dashes, blanks, and British into American spelling."""
+    """Fold case, accents, dashes and spaces, and British spelling into American."""
     bare = "".join(
         sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
     )
@@ -27,4 +27,4 @@ Folded = Annotated[
     Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$"),
     AfterValidator(folded),
 ]
-"""A text of a query, compared with texts that were folded when they were stored."""
+"""A folded query text, for comparison with texts that were folded when stored."""

@@ -1,4 +1,4 @@
-"""The forms in which an answer can be had, each with its media type, the preferred first."""
+"""The forms in which answers are available, each with its media type; the default comes first."""
 
 from collections.abc import Iterable, Mapping
 
@@ -29,7 +29,7 @@ ROW_FORMS = {
 }
 LIST_FORMS = ROW_FORMS | CITATION_FORMS
 MAPPED_FORMS = LIST_FORMS | {"sssom": "text/tab-separated-values; charset=utf-8"}
-"""Of lists whose rows have identifiers elsewhere."""
+"""The forms of lists whose rows have identifiers in other databases."""
 DATASET_FORMS = {
     "json": JSON,
     "jsonld": "application/ld+json",
@@ -39,10 +39,10 @@ ITEM_FORMS = {"json": JSON} | CITATION_FORMS
 
 
 def media_types(forms: Mapping[str, str]) -> dict[str, str]:
-    """The forms with their media types, as `Accept` names them: without parameters."""
+    """The forms with their media types without parameters, as in `Accept`."""
     return {name: media_type.partition(";")[0] for name, media_type in forms.items()}
 
 
 def one_of(forms: Iterable[str]) -> WithJsonSchema:
-    """Say in OpenAPI which forms there are; an unknown one is refused like an unknown `Accept`."""
+    """List the forms in OpenAPI only: unknown ones are refused like an unknown `Accept`."""
     return WithJsonSchema({"type": "string", "enum": list(forms)})

@@ -1,6 +1,6 @@
-"""Identifiers and names in all their spellings, brought to one form for storing and for searching.
+"""Reduce all spellings of identifiers and names to one form, for storing and searching.
 
-An identifier is `prefix:number`, whatever address, prefix or case it is written with.
+That form is `prefix:number`, whatever address, prefix or case the identifier was written with.
 """
 
 import re
@@ -22,7 +22,7 @@ PREFIXES = {
     "pmc": "pmcid",
     "pubmed": "pmid",
     "uniprotkb": "uniprot",
-    # A registry number needs no prefix, for it has one in itself.
+    # A registry number needs no prefix: it contains one (NCT).
     "clinicaltrials": "",
     "nct": "",
     **{
@@ -33,7 +33,7 @@ PREFIXES = {
         )
     },
 }
-"""The prefixes of registries, with the names that others have for them."""
+"""Prefixes as others write them, each with the one used here."""
 ADDRESSES = {
     "doi.org/": "doi:",
     "dx.doi.org/": "doi:",
@@ -54,14 +54,14 @@ ADDRESSES = {
     "rest.uniprot.org/uniprotkb/": "uniprot:",
     "genenames.org/data/gene-symbol-report/#!/hgnc_id/": "",
 }
-"""Where identifiers are shown, without `https://` and `www.`, and what stands for it."""
+"""Web addresses of identifiers, without `https://` and `www.`, each with the prefix it means."""
 WEB = re.compile(r"https?://(?:www\.)?")
 PREFIXED = re.compile(r"([a-z][a-z.]*?)\s*[:_/]\s*(.+)")
 VERSION = re.compile(r"(ensg\d+)\.\d+")
 
 
 def canonical(identifier: str) -> str:
-    """The one form of an identifier: `prefix:number` in lower case; a name stays as it is."""
+    """The canonical form of an identifier, `prefix:number`; names are only put in lower case."""
     text = identifier.strip().lower().rstrip("/")
     web = WEB.match(text)
     if web:
@@ -79,12 +79,12 @@ def canonical(identifier: str) -> str:
 
 
 def normal(identifier: str) -> str:
-    """The form in which all spellings of an identifier or a name are alike."""
+    """The form that all spellings of an identifier or a name have in common."""
     return key(canonical(identifier)) or identifier.strip().lower()
 
 
 def spellings(identifier: str) -> list[str]:
-    """The forms to store; one without prefix too where that is unambiguous."""
+    """The forms to store, including one without prefix where that is unambiguous."""
     prefix, colon, rest = canonical(identifier).partition(":")
     forms = [normal(identifier)]
     return [*forms, key(rest)] if colon and prefix in BARE else forms

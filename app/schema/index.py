@@ -1,7 +1,7 @@
-"""The search index: tables that follow from the content, and that the writer keeps up to date.
+"""The search index: tables derived from the content and kept up to date by the writer.
 
-They have no foreign keys: `doctor` compares them with a rebuild, and each would cost a look-up for
-every word that is written.
+They have no foreign keys: each would cost a look-up for every word written, and `doctor` compares
+them with a rebuild anyway.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, UniqueConstraint
@@ -29,7 +29,7 @@ search_word = Table(
     Column("impact", Integer, nullable=False),
     **LINK,
 )
-"""The words of each row, and how much each tells about it."""
+"""The words of each row, each with its weight for the ranking."""
 
 search_name = Table(
     "search_name",
@@ -41,7 +41,7 @@ search_name = Table(
     Index("ix_search_name_document", "document"),
     **LINK,
 )
-"""The names of each row, without blanks, each with the field that has it and its words."""
+"""The names of each row, without spaces, each with its field and its words."""
 
 search_term = Table(
     "search_term",
@@ -50,6 +50,6 @@ search_term = Table(
     Column("rows", Integer, nullable=False),
     **LINK,
 )
-"""Every word, and the number of rows that have it."""
+"""Every word, and the number of rows that contain it."""
 
 INDEX = (search_row, search_word, search_name, search_term)

@@ -1,4 +1,4 @@
-"""Counts that the writer keeps up to date, so that no answer has to count the claims again."""
+"""Counts kept up to date by the writer, so that no answer has to count claims."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Integer, String, Table
 from sqlmodel import SQLModel
@@ -28,7 +28,7 @@ def _flag(name: str) -> Column[bool]:
 evidence_count = _kept(
     "evidence_count", *map(_text, ("type", "id", "level", "origin")), _flag("own")
 )
-"""How many claims each row of each type has; `own` are those linked to it, not to one below it."""
+"""How many claims each row has; `own` marks those linked to the row itself, not to one below."""
 
 claim_kind = _kept(
     "claim_kind",
@@ -36,6 +36,6 @@ claim_kind = _kept(
     _flag("in_review"),
     *map(_text, ("subtypes", "partners", "contexts")),
 )
-"""How many claims are alike in all that the matrix divides by; lists as sorted ids, none empty."""
+"""How many claims share the same value in every dimension of the matrix; lists as sorted ids."""
 
 KEPT = (evidence_count, claim_kind)

@@ -1,4 +1,4 @@
-"""Data-only marks on fields: where a read shape or a filter finds its value in the database.
+"""Marks on fields, as plain data: where a shape or a filter finds its value in the database.
 
 A path is a dotted list of tables connected by foreign keys; a path to a value ends in a column.
 """
@@ -29,7 +29,7 @@ def _within(annotation: object, kind: type[M]) -> Iterator[M]:
 
 
 def nested(info: FieldInfo) -> type[BaseModel] | None:
-    """The shape of the mappings that a field holds, if it holds any."""
+    """The shape of the mappings in a field, if it holds any."""
     for part in (info.annotation, *get_args(info.annotation)):
         if isinstance(part, type) and issubclass(part, BaseModel):
             return part
@@ -47,7 +47,7 @@ class One:
 class Many:
     """A list: the rows, or the values of a column, at the end of the path.
 
-    `order` names the column of the first table that they are sorted by.
+    `order` is the column of the path's first table by which they are sorted.
     """
 
     path: str
@@ -56,19 +56,19 @@ class Many:
 
 @dataclass(frozen=True)
 class Each:
-    """A list: each value at the end of the path once, in the order of the first table; no nulls."""
+    """A list: the distinct values at the end of the path, no nulls, in the first table's order."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class Best:
-    """Of the words at the end of the path, the one that its controlled list has first."""
+    """The word at the end of the path that comes first in its controlled list."""
 
     path: str
     vocabulary: str
     without: str | None = None
-    """The word where there is none at the end of the path."""
+    """The value if there is no word at the end of the path."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class InColumn:
 
 @dataclass(frozen=True)
 class InUnit:
-    """A number in this unit; in backquotes, the field that names the unit."""
+    """A number in this unit; a name in backquotes is the field that holds the unit."""
 
     unit: str
 
@@ -99,12 +99,12 @@ class TypeIn:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of the evidence that the filter of the row's type finds; the writer keeps them."""
+    """Counts of the evidence that filtering by this row finds; the writer stores them."""
 
 
 @dataclass(frozen=True)
 class Reaches:
-    """A filter: any path leads to one of the values, or to a descendant in the tree."""
+    """A filter: one of the paths leads to one of the values, or to a descendant in the tree."""
 
     paths: tuple[str, ...]
     tree: str | None = None
@@ -112,9 +112,9 @@ class Reaches:
 
 @dataclass(frozen=True)
 class Only:
-    """A filter: all that the path leads to is one of the values, or below it in the tree.
+    """A filter: everything the path leads to is one of the values, or below one in the tree.
 
-    With the parameter `mixed` it is enough if a part is.
+    With the parameter `mixed`, one match is enough.
     """
 
     path: str
@@ -133,7 +133,7 @@ class AtLeast:
 class From:
     """A filter: a number at the end of one of the paths is at least the value.
 
-    Several limits with the same paths hold of one and the same number.
+    Limits with the same paths must all hold for the same number.
     """
 
     paths: tuple[str, ...]
@@ -180,7 +180,7 @@ class Includes:
 
 @dataclass(frozen=True)
 class Lacks:
-    """A true-or-false filter: whether rows are left out in which a column is not null."""
+    """A true-or-false filter: whether rows with this column filled are left out."""
 
     column: str
 

@@ -1,4 +1,4 @@
-"""Moments as callers write them: a day, or a time of a day in some zone."""
+"""Points in time as callers write them: a date, or a date and time with an optional zone."""
 
 import re
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ TO_THE_MINUTE = len("2026-12-01T12:00")
 
 
 def _moment(value: object) -> object:
-    """Read a moment; one without a zone is in UTC. A query string decodes `+` to a space."""
+    """Read a moment; UTC if it has no zone. A query string decodes `+` to a space."""
     text = value.upper() if isinstance(value, str) and WRITTEN.fullmatch(value) else ""
     start, rest = text[:TO_THE_MINUTE], text[TO_THE_MINUTE:]
     try:
@@ -32,10 +32,10 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class RowQuery(ItemQuery, Viewed):
-    """The parameters of the address of a row."""
+    """The parameters of the address of one row."""
 
     as_of: Moment | None = Field(
         default=None,
-        description="Give the row as it was then: a day, or a time such as "
-        "`2026-12-01T12:00:00Z`. What it shows of other rows is as it was at its own last change.",
+        description="The row as it was then: a day, or a time such as `2026-12-01T12:00:00Z`. "
+        "What it shows of other rows is as they were at its last change before that.",
     )

@@ -1,4 +1,4 @@
-"""Pages of a list: the parameters common to all lists, the cursor, and the envelope."""
+"""Lists in pages: the parameters common to all lists, the cursor, and the envelope."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ FLAGS = {"true": True, "false": False}
 
 
 def _flag(value: object) -> object:
-    """Accept only `true` and `false`, so that a typing slip is not read as either."""
+    """Accept only `true` and `false`, so that a typing error is read as neither."""
     return FLAGS.get(value, value) if isinstance(value, str) else value
 
 
@@ -50,18 +50,18 @@ Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 
 
 class Viewed(BaseModel):
-    """The parameter of addresses that answer in few words too."""
+    """The parameter of addresses that can also answer in brief."""
 
     view: Literal["whole", "brief"] = Field(
         default="whole",
-        description="`brief` answers in few words, in a form of its own instead of the schema: a "
-        "claim as `id`, `claim`, `measured` (its origin), `level`, `source`, `pmid` or `doi`, "
-        "`sign` and `states`; rows beside it as ids; nothing empty. `more` says what is left out.",
+        description="`brief` gives a shorter answer in a form of its own, not this schema: a claim "
+        "as `id`, `claim`, `measured` (its origin), `level`, `source`, `pmid` or `doi`, `sign` "
+        "and `states`; related rows as ids; no empty fields. `more` says what is left out.",
     )
 
 
 class Page(Viewed):
-    """The parameters of every list: how many rows, starting where, and in which order."""
+    """The parameters of every list: paging, order, search, and the form of the answer."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -77,13 +77,13 @@ class Page(Viewed):
     )
     q: Question | None = Field(
         default=None,
-        description="Only rows that this search finds, the best first unless `sort` is given.",
+        description="Only rows that this search finds, best match first unless `sort` is given.",
     )
     sort: str = "id"
     format: Annotated[str, one_of(LIST_FORMS)] | None = Field(
         default=None,
-        description="Every form but `json` is of all rows, or of as many as `limit` allows: `csv` "
-        "and `ndjson` give the rows, the others the references that they rest on. Overrides the "
+        description="Every form but `json` covers all rows, or as many as `limit` allows: `csv` "
+        "and `ndjson` give the rows, the others the references behind them. Overrides the "
         "Accept header.",
     )
     bom: Flag = Field(
@@ -108,18 +108,18 @@ class ItemQuery(NoParameters):
 
     format: Annotated[str, one_of(ITEM_FORMS)] | None = Field(
         default=None,
-        description="`bibtex`, `ris`, `csl-json` and `vancouver` give the references that the row "
-        "rests on; overrides the Accept header.",
+        description="`bibtex`, `ris`, `csl-json` and `vancouver` give the references behind the "
+        "row; overrides the Accept header.",
     )
 
 
 class DatasetQuery(NoParameters):
-    """The parameter of the description of the dataset."""
+    """The parameters of the description of the dataset."""
 
     format: Annotated[str, one_of(DATASET_FORMS)] | None = Field(
         default=None,
         description="`jsonld` describes the dataset in the vocabulary of schema.org, `linkset` "
-        "lists what belongs to it (RFC 9264); overrides the Accept header.",
+        "lists its parts (RFC 9264); overrides the Accept header.",
     )
 
 
@@ -137,7 +137,7 @@ class TreePage(Page, Tree):
 
 
 class Lifted(Shape):
-    """A filter, and how many rows there are without it."""
+    """A filter, and how many rows would match without it."""
 
     filter: str
     total: Whole
@@ -148,7 +148,7 @@ class WhyEmpty(Shape):
 
     reason: str
     by: list[Lifted] = Field(
-        description="The filters that remove the last row: without any one of them there are rows."
+        description="The filters of which leaving out any single one would give rows."
     )
 
 
@@ -165,7 +165,7 @@ class Listing(Shape, Generic[T]):
     )
     why: WhyEmpty | None = Field(description="Given if no row matches.")
     unmatched: list[Whole] = Field(
-        description="The values of `xref` that no row has, by their place from 0."
+        description="Positions, from 0, of the values of `xref` that no row has."
     )
 
 
@@ -177,7 +177,7 @@ class Cursor(NamedTuple):
     value: str | int | None
     id: str
     query: str
-    """A digest of the filters, so that the cursor means nothing to another query."""
+    """A digest of the filters, so that the cursor is not valid for another query."""
 
     def text(self) -> str:
         """Encode the cursor for an address: URL-safe, and opaque to the caller."""
@@ -189,7 +189,7 @@ SENT = TypeAdapter(tuple[str, str, Stored | int | None, Id, str], config=ConfigD
 
 
 class ListKey(NamedTuple):
-    """The list, its order and its filters, as far as a cursor depends on them."""
+    """What ties a cursor to a list: its name, order and a digest of its filters."""
 
     resource: str
     sort: str
@@ -197,7 +197,7 @@ class ListKey(NamedTuple):
 
 
 def digest(*query: Any) -> str:
-    """A short text that stands for a query."""
+    """A short digest of a query."""
     told = json.dumps(query, sort_keys=True).encode("utf-8", "surrogatepass")
     return blake2b(told, digest_size=8).hexdigest()
 
@@ -205,7 +205,7 @@ def digest(*query: Any) -> str:
 def parse(text: str, key: ListKey, value: TypeAdapter[Any]) -> Cursor:
     """Decode a cursor; refuse one that this list, in this order, cannot have issued.
 
-    It is checked like any other parameter, and its value by the type of the sort column.
+    Its value must also have the type of the sort column.
     """
     try:
         raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))

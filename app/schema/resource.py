@@ -13,7 +13,7 @@ from app.schema.pages import Page
 
 @dataclass(frozen=True)
 class Example:
-    """A row and a filtered list for readers of the documentation to try."""
+    """A row and a filtered list that readers of the documentation can try."""
 
     id: str
     query: Mapping[str, str]
@@ -21,7 +21,7 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """A resource type as data: everything that the uniform endpoints need.
+    """A resource type as data: everything the generic endpoints need.
 
     `name` is also the name of its table, and of the filter on `/v1/evidence` for its rows.
     """
@@ -32,15 +32,15 @@ class Resource:
     table: type[SQLModel]
     read: type[BaseModel]
     write: type[Key] | None
-    """None where its rows are written within those of another type."""
+    """None if its rows are written within those of another type."""
     filters: type[Page]
     id: object
     example: Example
     found_by: tuple[str, ...] = ()
-    """The fields of the write shape whose spellings lead to a row, beside its id."""
+    """The fields of the write shape by whose values a row can be found, besides its id."""
     label: tuple[str, ...] = ("name",)
-    """The columns that name a row to a reader."""
+    """The columns that make up the label of a row."""
     forms: Mapping[str, str] = field(default_factory=lambda: LIST_FORMS)
     """The forms of its list, each with its media type."""
     searched: Mapping[str, int] = field(default_factory=dict)
-    """Where the texts are by whose words a row is found, each path with its weight."""
+    """The paths to the texts that the search covers, each with its weight."""

@@ -1,4 +1,4 @@
-"""What fields, parameters and operations are, in words, where they do not say it themselves."""
+"""Descriptions of fields, parameters and operations that do not carry their own."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,14 +13,14 @@ Sentences = Mapping[str, Mapping[str, str]]
 
 @cache
 def sentences() -> Sentences:
-    """All sentences, read once: by `fields`, `parameters` and `operations`."""
+    """All descriptions, read once, under `fields`, `parameters` and `operations`."""
     text = files("app.schema").joinpath("descriptions.yaml").read_text("utf-8")
     found: Sentences = yaml.safe_load(text)
     return found
 
 
 def field_sentence(shape: type[BaseModel], name: str, info: FieldInfo) -> str:
-    """What a field of a shape is."""
+    """The description of a field; empty if there is none."""
     if info.description:
         return info.description
     known = sentences()["fields"]

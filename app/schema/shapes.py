@@ -29,14 +29,14 @@ LEVEL = "Best level of its claims; null if it has no claims."
 
 
 class Shape(BaseModel):
-    """A documented piece of an answer."""
+    """A documented part of an answer."""
 
 
 class Written(BaseModel, strict=True, extra="forbid", defer_build=True):
-    """What a curator writes: nothing is converted, no field is unknown, none left out.
+    """What a curator writes: nothing is converted, no field may be unknown or missing.
 
-    A field with a default may be left out; it is when it is null. The shapes are built at their
-    first use, for serving does without.
+    Only a field with a default may be missing. The shapes are built on first use, because serving
+    does not need them.
     """
 
 
@@ -79,7 +79,7 @@ class TrialRef(Shape):
 
 
 class Cited(Shape):
-    """A reference as cited in short, with the identifiers that lead to it."""
+    """A reference by its short citation and its identifiers."""
 
     id: ReferenceId
     citation: str
@@ -110,7 +110,7 @@ class EvidenceRef(Shape):
 
 
 def _by_letter(schema: JsonDict) -> None:
-    """Tell of a mapping: as fields, `D` and `d` would be one in generated clients."""
+    """Describe it as a mapping: as fields, `D` and `d` would collide in generated clients."""
     counts = schema.pop("properties")
     del schema["required"]
     schema["additionalProperties"] = counts["A"] if isinstance(counts, dict) else False
@@ -148,4 +148,4 @@ class EvidenceCounts(Shape):
 class RowCounts(EvidenceCounts):
     """How many rows of evidence the list beside a row has; these numbers do not rate quality."""
 
-    own: Claims = Field(description="Rows linked to this row itself, not only to one below it.")
+    own: Claims = Field(description="Claims linked to this row itself, not only to one below it.")

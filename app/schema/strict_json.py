@@ -1,16 +1,16 @@
-"""JSON read strictly: no doubled key, no number or text that is none, no bottomless nesting."""
+"""Read JSON strictly: no repeated keys, no NaN, no lone surrogates, no excessive nesting."""
 
 import json
 from typing import Any
 
 DEEPEST = 32
 NO_VALUE = "is not valid JSON: a number or a repeated key in it cannot be read"
-HALF = "is not valid JSON: it holds half of a character, a lone surrogate"
-TOO_DEEP = f"is nested too deeply; {DEEPEST} levels are read"
+HALF = "is not valid JSON: it contains half a character (a lone surrogate)"
+TOO_DEEP = f"is nested too deeply; at most {DEEPEST} levels are read"
 
 
 class NotJson(Exception):
-    """Why a text cannot be read, as the end of a sentence; and the place, if that is known."""
+    """Why a text cannot be read, worded as the end of a sentence, and the place, if known."""
 
     def __init__(self, reason: str, place: tuple[int, int] | None = None) -> None:
         super().__init__(reason)
@@ -19,7 +19,7 @@ class NotJson(Exception):
 
 
 def read_json(text: bytes) -> Any:
-    """The value that a text has; NotJson if it is none."""
+    """The value of a JSON text; raises NotJson if it is not valid."""
     try:
         found = json.loads(
             text.decode(),
@@ -32,7 +32,7 @@ def read_json(text: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise NotJson("is not valid JSON", (error.lineno, error.colno)) from error
     except ValueError as error:
-        # Python's limit on the digits of a whole number, and what is refused below.
+        # Numbers with more digits than Python allows, and what the functions below refuse.
         raise NotJson(NO_VALUE) from error
     except RecursionError as error:
         raise NotJson(TOO_DEEP) from error
@@ -44,7 +44,7 @@ def read_json(text: bytes) -> Any:
 
 
 def _refuse_half_characters(found: Any) -> None:
-    """Refuse what no file and no database can hold; only an escape can make it."""
+    """Refuse lone surrogates, which only escapes can produce and nothing can store."""
     try:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
@@ -52,11 +52,11 @@ def _refuse_half_characters(found: Any) -> None:
 
 
 def _refuse_constant(_: str) -> float:
-    raise ValueError("no number of JSON")
+    raise ValueError("not a JSON number")
 
 
 def _number(text: str) -> int | float:
-    """A number; one without a fraction is whole, however it is written."""
+    """A number; one without a fraction becomes an integer, however it is written."""
     found = float(text)
     if found in (float("inf"), float("-inf")):
         raise ValueError("too large")

@@ -1,7 +1,7 @@
 """The type of each kind of value: ids, controlled words, texts and numbers.
 
-What a curator may write is often less than what a reader has to expect, so some rules do not show
-in OpenAPI; their messages say what is expected.
+Curators may write less than readers must be ready for, so some rules are not shown in OpenAPI;
+their messages say what is expected.
 """
 
 import re
@@ -33,7 +33,7 @@ MAX_VALUES = 20
 # Most bytes read of a header field that selects the form of an answer; longer ones are ignored.
 MAX_FIELD = 1_024
 MAX_NUMBER = 1e15
-# What every reader of JSON can hold.
+# The largest integer that every JSON reader can hold exactly.
 MAX_WHOLE = 2**53 - 1
 MIN_NUMBER = 1e-4
 MAX_DIGITS = 12
@@ -61,12 +61,12 @@ CODES = {
 
 @dataclass(frozen=True)
 class Plain:
-    """Marks a text without characters that JSON escapes; a check on the table ensures it."""
+    """Marks a text without characters that JSON must escape; a check on the table ensures that."""
 
 
 @dataclass(frozen=True)
 class Word(Plain):
-    """Marks a text that must be a word of the given controlled list."""
+    """Marks a text that must be a word of this controlled list."""
 
     vocabulary: str
 
@@ -79,7 +79,7 @@ class Word(Plain):
 
 @dataclass(frozen=True)
 class Names:
-    """Marks the id of a row in the given table, and of the given kind if there is one."""
+    """Marks the id (or another column) of a row of this table, of this kind if one is given."""
 
     table: str
     kind: str | None = None
@@ -87,30 +87,30 @@ class Names:
 
     @property
     def format(self) -> str:
-        """What OpenAPI calls such an id."""
+        """The `format` of such an id in OpenAPI."""
         return f"{self.kind or self.table}-id"
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Show in OpenAPI which table the id belongs to, instead of how it is spelt."""
+        """Show in OpenAPI which table the id belongs to, instead of its pattern."""
         found = handler(schema) | {"format": self.format}
         return {key: value for key, value in found.items() if key not in ("pattern", "maxLength")}
 
 
 @dataclass(frozen=True)
 class Form:
-    """Marks a text of one form, such as an identifier, and says what is expected instead."""
+    """Marks a text with a pattern, such as an identifier; `expected` is its error message."""
 
     pattern: str
     expected: str
     prefix: str = ""
-    """What makes a CURIE of it."""
+    """The prefix that turns it into a CURIE."""
 
     def __get_pydantic_core_schema__(
         self, source: type[str], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Allow a text of this form only."""
+        """Allow only a text that matches the pattern."""
         return core_schema.custom_error_schema(
             core_schema.str_schema(pattern=f"^({self.pattern})$"),
             "form",
@@ -120,20 +120,20 @@ class Form:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Tell readers of a text only."""
+        """Show readers only that it is a text."""
         return {"type": "string"}
 
 
 @dataclass(frozen=True)
 class NotBefore:
-    """Marks the end of a range, which must not be before the start that another field gives."""
+    """Marks the end of a range, which must not be before its start, another field."""
 
     start: str
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Compare the two ends; the start is declared first."""
+        """Compare the two ends; the start must be declared before the end."""
         return core_schema.with_info_after_validator_function(self._compared, handler(source))
 
     def _compared(self, value: int | None, info: ValidationInfo) -> int | None:
@@ -169,7 +169,7 @@ def _counted(value: object) -> object:
 
 
 def _exact(value: float) -> float:
-    """Refuse what the two databases would print differently."""
+    """Refuse numbers that the two databases would print differently."""
     if 0 < value < MIN_NUMBER:
         raise PydanticCustomError("small", "0 or a number from 0.0001")
     if len(Decimal(str(value)).normalize().as_tuple().digits) > MAX_DIGITS:
@@ -181,7 +181,7 @@ def _exact(value: float) -> float:
 Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
 Text = Annotated[str, AfterValidator(_storable)]
 Stored = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
-"""Any text that both databases can store: without NUL characters and unpaired surrogates."""
+"""Any text that both databases can store: without NUL characters or unpaired surrogates."""
 Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE)]
 Claims = Annotated[Whole, InUnit("claims")]
 Year = Annotated[int, Field(ge=1950, le=2030), InUnit("year")]

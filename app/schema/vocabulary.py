@@ -27,14 +27,14 @@ class Term(TypedDict):
 
 
 class Unusable(SystemExit):
-    """The file cannot be used: no type can be made, so the program ends with one line."""
+    """The vocabulary cannot be used, so no type can be built: the program ends with one line."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"cannot start: {reason}")
 
 
 def read_lists(path: Path) -> dict[str, list[Term] | str]:
-    """The lists of a file, each a list of words with ids."""
+    """Read the controlled lists of a file; every word must have an id."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -44,10 +44,10 @@ def read_lists(path: Path) -> dict[str, list[Term] | str]:
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise Unusable(f"{path}: {where}is not valid YAML in UTF-8") from error
     if not isinstance(found, dict):
-        raise Unusable(f"{path}: is no mapping of lists")
+        raise Unusable(f"{path}: is not a mapping of lists")
     for name, listed in found.items():
         if isinstance(listed, list) and not all(map(_has_id, listed)):
-            raise Unusable(f"{path}: {name}: holds a word without an id in text")
+            raise Unusable(f"{path}: {name}: holds a word whose id is missing or not a text")
     return found
 
 
@@ -76,5 +76,5 @@ def words(name: str) -> list[str]:
     """The values of one controlled list, in the order of the curated file."""
     listed = vocabulary().get(name)
     if not listed:
-        raise Unusable(f"{FILE}: {name}: is missing, or holds no word")
+        raise Unusable(f"{FILE}: {name}: is missing, or holds no words")
     return [word["id"] for word in listed]

@@ -1,7 +1,7 @@
-"""The controlled words as rows: coded columns refer to them, so a new word needs no new schema.
+"""The controlled words as rows: coded columns refer to them, so a new word needs no migration.
 
-Each list has a table of its own, so that a plain foreign key lets a column hold words of the
-right list only. The curated file remains the list; the tables are its copy.
+Each list has its own table, so that a plain foreign key restricts a column to the words of the
+right list. The curated file remains authoritative; the tables are a copy.
 """
 
 from functools import cache
@@ -30,7 +30,7 @@ def word_key(column: str, vocabulary: str) -> ForeignKeyConstraint:
 
 
 def word_tables() -> dict[str, Table]:
-    """The tables of words by the controlled list that each holds."""
+    """The tables of words, by the name of their controlled list."""
     tables = SQLModel.metadata.tables.items()
     return {name.removeprefix(PREFIX): one for name, one in tables if name.startswith(PREFIX)}
 
@@ -47,7 +47,7 @@ def read_words(connection: Connection) -> dict[str, set[str]]:
 
 @cache
 def _table(vocabulary: str) -> Table:
-    """One list; no word holds a character that JSON escapes, because answers quote them as is."""
+    """The table of one list; no word has a character that JSON escapes: answers quote it as is."""
     only = f"trim(id, '{WORD_CHARACTERS}') = ''"
     return Table(
         f"{PREFIX}{vocabulary}",
