@@ -11,7 +11,7 @@ from app.db import Database
 from app.db.revision import describe, read_release, revise
 from app.schema.columns import Key
 from app.wording import counted
-from app.write.history import note_release
+from app.write.history import keep_bases, note_release
 from app.write.rows import KINDS, RESOURCES, SHAPES, tables
 from app.write.store import Changes, replace
 from seed import RELEASE, Faulty
@@ -97,6 +97,7 @@ def load(
         noted = Noted(connection, db)
         changes = replace(connection, records(due.content), RELEASE, noted.before)
         noted.after()
+        keep_bases(connection, due.bases)
         described = describe(connection, dataset_json(content)) and not any(changes.values())
         if described or not read_release(connection):
             revise(connection, RELEASE)

@@ -4,7 +4,7 @@ A row of which the file is as it was when last loaded stays as the key has left 
 have changed is for the operator to decide: ours is the file, theirs is the database.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -42,6 +42,8 @@ class Settled:
 
     content: Content
     kept: int
+    bases: Mapping[str, Entry | None]
+    """What the files say of the rows that keys have changed and that the load leaves so."""
 
 
 def settled(connection: Connection, content: Content, choice: SidesTaken) -> Settled:
@@ -50,13 +52,15 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
         kind: {row.id: row for row in listed} for kind, listed in content.rows.items()
     }
     sides: dict[str, dict[str, Turned]] = {side: {} for side in (SAME, OURS, THEIRS, UNDECIDED)}
-    told = []
+    told, bases = [], {}
     for name, turned in turned_by_key(connection).items():
         kind, _, row_id = name.partition("/")
         found = rows[kind].get(row_id)
         file = _plain(kind, dict(found.values) if found else None)
         side = _side(name, file, turned, choice)
         sides[side][name] = turned
+        if side in (SAME, THEIRS):
+            bases[name] = file.model_dump(mode="json", by_alias=True) if file else None
         if side == THEIRS:
             _take(rows[kind], kind, row_id, turned.now)
         if side == UNDECIDED:
@@ -68,17 +72,26 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
         faults = all_faults(content)
         if faults:
             raise Faulty([str(fault) for fault in faults])
-    return Settled(content, len(sides[THEIRS]))
+    return Settled(content, len(sides[THEIRS]), bases)
 
 
 def _side(name: str, file: object, turned: Turned, choice: SidesTaken) -> str:
-    """Which side is taken of a row that a key has changed."""
+    """Which side is taken of a row that a key has changed: of one that is named, that one.
+
+    Else it is the only one that has changed since the files were last loaded, if only one has.
+    """
     kind = name.partition("/")[0]
-    if file == _plain(kind, turned.now):
-        return SAME
-    if file == _plain(kind, turned.base) or {name, ALL} & set(choice.theirs):
-        return THEIRS
-    return OURS if {name, ALL} & set(choice.ours) else UNDECIDED
+    base, now = _plain(kind, turned.base), _plain(kind, turned.now)
+    sides = (
+        (SAME, file == now),
+        (THEIRS, name in choice.theirs),
+        (OURS, name in choice.ours),
+        (THEIRS, file == base),
+        (OURS, now == base),
+        (THEIRS, ALL in choice.theirs),
+        (OURS, ALL in choice.ours),
+    )
+    return next((side for side, is_so in sides if is_so), UNDECIDED)
 
 
 class Noted:

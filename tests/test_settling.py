@@ -1,5 +1,6 @@
 """A load of the files loses nothing that a key has changed, unless it is told to."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 
 from app.__main__ import main
 from app.settings import Settings
+from app.write.rows import KINDS
 from seed import DATA
 from tests.conftest import SQLITE_FIRST
 from tests.curating import Curator, curating, history
 from tests.test_writes import NEW, PARTNER
+from tests.writing import documents, record
 
 Capture = pytest.CaptureFixture[str]
 BOTH, CHANGED, GONE = (
@@ -40,6 +43,10 @@ def rewrite(file: Path, row_id: str, pattern: str, text: str) -> None:
     file.write_text(whole[:start] + entry + whole[end:], "utf-8")
 
 
+def retitle(folder: Path, row_id: str, title: str) -> None:
+    rewrite(folder / "references.yaml", row_id, r"^  title: .*?(?=^  [a-z])", f"  title: {title}\n")
+
+
 def seed(folder: Path, *words: str) -> int:
     return main(["seed", "--folder", str(folder), *words])
 
@@ -50,12 +57,12 @@ def change_both(curator: Curator, folder: Path) -> None:
         assert curator.ask("PATCH", address, {"note": "By key."}).status_code in (200, 422)
     assert curator.ask("PATCH", CHANGED, {"title": "By key"}).status_code == 200
     same = "/v1/references/lopez-girona-2012"
-    for title in ("By key", curator.client.get(same).json()["title"]):
-        assert curator.ask("PATCH", same, {"title": title}).status_code == 200
+    assert curator.ask("PATCH", same, {"title": "By key"}).status_code == 200
+    retitle(folder, "lopez-girona-2012", "By key")
     assert curator.ask("DELETE", GONE).status_code == 204
     rewrite(folder / "partners.yaml", "r-chop", r"^  name: [^\n]*$", "  name: By file")
     rewrite(folder / "references.yaml", "flowers-2020", ".*", "")
-    rewrite(folder / "references.yaml", "arora-2016", r"^  title: [^\n]*$", "  title: By file")
+    retitle(folder, "arora-2016", "By file")
 
 
 @pytest.mark.slow
@@ -83,7 +90,8 @@ def test_what_a_key_has_changed_is_lost_by_no_load(
         assert client.get(GONE).status_code == 410
         assert history(copy) == before
 
-        assert seed(folder, "--ours", "all") == 0
+        retitle(folder, "lopez-girona-2012", "By file")
+        assert seed(folder, "--ours", *theirs) == 0
         assert "1 row changed by key: kept" in capsys.readouterr().err
         assert client.get(BOTH).json()["name"] == client.get(GONE).json()["title"] == "By file"
         assert client.get(CHANGED).status_code == 410
@@ -92,6 +100,7 @@ def test_what_a_key_has_changed_is_lost_by_no_load(
             ("r-chop", "changed", "seed"),
             ("flowers-2020", "removed", "seed"),
             ("arora-2016", "added", "seed"),
+            ("lopez-girona-2012", "changed", "seed"),
         }
 
         refused(curator, folder)
@@ -102,3 +111,64 @@ def refused(curator: Curator, folder: Path) -> None:
     own = NEW | {"components": ["crbn"], "id": "named-by-nobody"}
     assert curator.ask("POST", "/v1/partners", own).status_code == 201
     assert seed(folder) == 1
+
+
+@pytest.mark.full
+def test_files_and_keys_may_take_turns_with_a_row(
+    copy: Settings, folder: Path, capsys: Capture
+) -> None:
+    """What was exported and loaded is where the next change starts, on whichever side."""
+    with curating(copy) as curator:
+        client = curator.client
+        added = client.get(GONE).json() | {"id": "arora-anew", "title": "By key"}
+        assert curator.ask("PATCH", CHANGED, {"title": "By key"}).status_code == 200
+        assert curator.ask("DELETE", GONE).status_code == 204
+        assert curator.ask("POST", "/v1/references", added).status_code == 201
+        old = (folder / "references.yaml").read_text("utf-8")
+        exported(folder)
+        steps = len(history(copy))
+        assert seed(folder) == 0
+        assert len(history(copy)) == steps
+
+        retitle(folder, "flowers-2020", "By file")
+        rewrite(folder / "references.yaml", "arora-anew", ".*", "")
+        start = old.index("- id: arora-2016\n")
+        with (folder / "references.yaml").open("a", encoding="utf-8") as file:
+            file.write(old[start : old.index("\n- id: ", start) + 1])
+        assert seed(folder, "--theirs", "all") == 0
+        assert client.get(CHANGED).json()["title"] == "By file"
+        assert client.get(GONE).status_code == 200
+        assert client.get("/v1/references/arora-anew").status_code == 410
+
+        both_again(curator, folder, capsys)
+    assert main(["doctor"]) == 0
+
+
+def both_again(curator: Curator, folder: Path, capsys: Capture) -> None:
+    """A decision holds until one of the sides changes again."""
+    assert curator.ask("PATCH", CHANGED, {"title": "By key again"}).status_code == 200
+    retitle(folder, "flowers-2020", "By file again")
+    capsys.readouterr()
+    assert seed(folder) == 1
+    told = capsys.readouterr().err
+    assert "title: file 'By file again', database 'By key again'" in told
+    assert seed(folder, "--theirs", "all") == 0
+    assert seed(folder) == 0
+    assert curator.client.get(CHANGED).json()["title"] == "By key again"
+    retitle(folder, "flowers-2020", "By file at last")
+    assert seed(folder) == 1
+    assert seed(folder, "--ours", "all") == 0
+    assert curator.client.get(CHANGED).json()["title"] == "By file at last"
+
+
+def exported(folder: Path) -> None:
+    assert main(["export", "--yaml", str(folder)]) == 0
+
+
+@pytest.mark.full
+def test_an_entry_of_the_files_can_be_kept_as_json() -> None:
+    for name, listed in documents().items():
+        for values in listed if name in KINDS else ():
+            given = record(name, values)
+            kept = json.loads(json.dumps(given.model_dump(mode="json", by_alias=True)))
+            assert record(name, kept) == given

@@ -134,4 +134,15 @@ proposal = Table(
 )
 """Proposed changes, which a key other than the proposer's accepts or rejects."""
 
-CURATION = (api_key, row_history, release_load, kept_answer, proposal)
+file_base = Table(
+    "file_base",
+    SQLModel.metadata,
+    Column("type", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    # The row as it is written, as JSON; null where the files had none.
+    Column("entry", String),
+    **STRICT,
+)
+"""What the files said, when they were last loaded, of rows that keys have changed before."""
+
+CURATION = (api_key, row_history, release_load, kept_answer, proposal, file_base)

@@ -1,14 +1,21 @@
 """The history of rows: who changed what, when and why, with the row before and after."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from app.db.revision import lock, read_dataset
-from app.schema.curation import LOADER, moment, proposal, release_load, row_history
+from app.schema.curation import (
+    LOADER,
+    file_base,
+    moment,
+    proposal,
+    release_load,
+    row_history,
+)
 from app.write.rows import KINDS, RESOURCES, gathered_entries
 from app.write.stored import stored
 
@@ -133,7 +140,7 @@ def _unmade(connection: Connection) -> list[int]:
 
 
 def turned_by_key(connection: Connection) -> dict[str, Turned]:
-    """The rows changed with keys since the files were last loaded, by `type/id`."""
+    """The rows changed with keys, and by no file after that, by `type/id`."""
     found: dict[str, Turned] = {}
     entries = connection.execute(select(row_history).order_by(row_history.c.number)).mappings()
     for row in entries:
@@ -143,7 +150,20 @@ def turned_by_key(connection: Connection) -> dict[str, Turned]:
             continue
         base = found[name].base if name in found else entry_of(row["before"])
         found[name] = Turned(base, entry_of(row["after"]))
-    return found
+    loaded = connection.execute(select(file_base)).mappings()
+    bases = {f"{row['type']}/{row['id']}": entry_of(row["entry"]) for row in loaded}
+    return {name: Turned(bases.get(name, one.base), one.now) for name, one in found.items()}
+
+
+def keep_bases(connection: Connection, entries: Mapping[str, Entry | None]) -> None:
+    """Keep what the files say now of rows that keys have changed, each by type and id."""
+    connection.execute(delete(file_base))
+    rows = []
+    for name, entry in sorted(entries.items()):
+        kind, _, row_id = name.partition("/")
+        rows.append({"type": kind, "id": row_id, "entry": _json(entry)})
+    if rows:
+        connection.execute(insert(file_base), rows)
 
 
 def entry_of(text: str | None) -> Entry | None:
