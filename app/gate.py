@@ -1,4 +1,4 @@
-"""A limit on concurrent searches, so that the rest of the service goes on."""
+"""A limit on concurrent searches, so that they do not hold up the rest of the service."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

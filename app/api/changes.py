@@ -76,7 +76,7 @@ class ChangedRow(Shape):
 
     type: TypeChanged = Field(description="Its type, as in its address.")
     id: Id
-    address: str = Field(description="Where the row is; where it was, if it is gone (410).")
+    address: str = Field(description="Its address, which answers 410 once it is removed.")
 
 
 class Change(HistoryEntry, ChangedRow):

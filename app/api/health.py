@@ -34,7 +34,7 @@ class Readiness(Shape):
     advice: str | None = Field(
         default=None,
         description="What the operator should do about content of another release; left out "
-        "where it is of this one.",
+        "if the content is of this one.",
     )
 
 

@@ -107,7 +107,7 @@ def _texts(
 
 
 def _columns(reader: Reader, query: Page, form: str) -> list[Column]:
-    """The columns that were asked for; none for whole rows. Only files have columns."""
+    """The requested columns; none for whole rows. Only files have columns."""
     if query.fields and form not in files.FORMS:
         forms = " or ".join(f"`format={one}`" for one in files.FORMS)
         raise files.refused(Fault("fields", f"chooses columns of a file; add {forms}"))
@@ -156,7 +156,7 @@ def _in_view(items: list[str], query: Page) -> tuple[list[str], int]:
 
 
 def _needed(tail: Mapping[str, object]) -> dict[str, object]:
-    """What a brief answer says beside the rows: nothing twice, and nothing empty."""
+    """What a brief answer says besides the rows: nothing twice, and nothing empty."""
     known = tail["total"] is not None
     return not_empty({name: one for name, one in tail.items() if not known or name != AT_LEAST})
 

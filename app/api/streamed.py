@@ -45,7 +45,7 @@ def file_headers(request: Request, reading: Reading, form: str, columns: str) ->
 
 
 def file_name(request: Request, release: str, revision: int) -> str:
-    """A name for a file that says what is in it, and of which state of the data."""
+    """A file name that says what the file contains and which state of the data it comes from."""
     _, path, query = _asked(request)
     parts = [path.removeprefix("/v1/").replace("/", "-")]
     if choosing(request):

@@ -18,7 +18,7 @@ class _OnlyTried(Exception):
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Bring in the rows of a bundle, as `export` writes it: all of them or none."""
+    """Import the rows of a bundle, as `export` writes it: all of them or none."""
     if arguments.dry_run:
         startup.require_database(settings)
     importing = importer()
@@ -56,6 +56,6 @@ def _report(numbers: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("file", type=Path, help="a bundle: one JSON object a line (NDJSON)")
+    parser.add_argument("file", type=Path, help="a bundle: one JSON object per line (NDJSON)")
     parser.add_argument("--dry-run", action="store_true", help="check the bundle, change nothing")
     parser.add_argument("--reason", default="Imported.", help="why, for the history")

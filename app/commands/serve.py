@@ -27,7 +27,8 @@ MOST_WORKERS = 64
 # A busy thread lets the event loop run after this time, a tenth of Python's default: with the
 # default, eight busy threads made `/livez` wait twice as long.
 SWITCH_SECONDS = 0.0005
-# Garbage is looked for after so many new objects, and older ones at every so many of these times.
+# Thresholds of the garbage collector: the new objects that start it, and after how many collections
+# it looks at older objects too (docs.python.org/3/library/gc.html#gc.set_threshold).
 COLLECTED = (10_000, 20, 20)
 # The exit code after each signal.
 ENDS: dict[int, int] = {signal.SIGINT: OK, signal.SIGTERM: STOPPED}
@@ -87,7 +88,7 @@ def _serve(settings: Settings, ports: list[socket.socket]) -> int:
 
 
 def _settle() -> None:
-    """Spare the collector of garbage what stays: it went through all of it during many answers."""
+    """Exempt what stays from garbage collection, which slowed many answers by looking at it all."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-# In kB; the second is what SQLite has by itself.
+# In KiB; the second is SQLite's default (sqlite.org/pragma.html#pragma_cache_size).
 ROOM, USUAL_ROOM = 32_768, 2_000
 
 

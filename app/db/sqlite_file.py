@@ -217,7 +217,7 @@ def _closed(path: Path) -> str | None:
 
 
 def _damage(path: Path) -> str | None:
-    """Why the content of the file is no database of ours."""
+    """Why the file is not an intact database of ours."""
     if path.stat().st_size == 0:
         return "is empty; restore it from a copy, or remove it to make a new one"
     # With changes in the log, opening for writing would bring them into the file.

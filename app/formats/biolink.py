@@ -76,7 +76,7 @@ OTHER = Stated("biolink:related_to", "", directed=False)
 
 DRUG = "biolink:Drug"
 PLAIN = "biolink:Association"
-"""The class of all statements, which takes any two things and has no qualifiers of the object."""
+"""The class of any statement about two things; it has no qualifiers of the object."""
 AFFECTING = {
     (DRUG, PROTEIN): "biolink:ChemicalAffectsGeneAssociation",
     (PROTEIN, PROTEIN): "biolink:GeneToGeneAssociation",
@@ -89,14 +89,14 @@ BINDING = {
 }
 """The narrower classes, by the categories of source and target."""
 WITHOUT_CELL = {PLAIN, AFFECTING[PROTEIN, PROTEIN], BINDING[PROTEIN, PROTEIN]}
-"""Those that cannot say in which cell something is so."""
+"""The classes that cannot say in which cell a statement holds."""
 
 
 def association(stated: Stated, source: str, target: str) -> str:
     """The class of a step between things of two categories.
 
-    Where the model has none, as from one process to another, the step is a plain association, of
-    which it says no more than the predicate.
+    Where the model has none, as from one process to another, the step is a plain association with
+    no more than its predicate.
     """
     if stated == STATEMENTS["binds"]:
         return BINDING.get((source, target), PLAIN)
@@ -106,7 +106,7 @@ def association(stated: Stated, source: str, target: str) -> str:
         return AFFECTING[source, target]
     if target == PHENOTYPE:
         return "biolink:EntityToPhenotypicFeatureAssociation"
-    # Whatever has a category but drugs is a biological entity.
+    # Everything with a category of its own, except drugs, is a biological entity.
     narrow = source == DRUG and target not in (DRUG, WIDER)
     return "biolink:ChemicalAffectsBiologicalEntityAssociation" if narrow else PLAIN
 

@@ -86,7 +86,7 @@ def document(shown: Shown) -> bytes:
 
 
 def _nodes(nodes: list[GraphNode]) -> Iterator[tuple[str, KgxNode]]:
-    """The row of each node by our id; it goes by a public identifier that no other node has."""
+    """The row of each node, by our id; its `id` is a public identifier if no other node has it."""
     codes = {node.id: [biolink.curie(code) for code in node.xrefs] for node in nodes}
     kinds = {node.id: biolink.category(node.kind, codes[node.id]) for node in nodes}
     known = {node.id: biolink.preferred(kinds[node.id], codes[node.id]) for node in nodes}

@@ -87,7 +87,7 @@ def knows(header: bytes, current: bytes) -> bool:
 
 
 def versions(header: bytes) -> frozenset[int] | None:
-    """The versions of a row that `If-Match` names; None stands for any (RFC 9110, 13.1.1)."""
+    """The versions of a row that `If-Match` names; None means any (RFC 9110, section 13.1.1)."""
     if not header.strip():
         raise PreconditionRequired("Send the `ETag` of your last `GET` of this row as `If-Match`.")
     if header.strip() == b"*":

@@ -1,4 +1,4 @@
-"""What has been answered since the start: counted by the guard, read when it is asked for."""
+"""Figures on the answers since the start: counted by the guard, read on request."""
 
 from bisect import bisect_left
 

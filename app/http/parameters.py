@@ -60,7 +60,7 @@ class SearchRoute(FastRoute):
     """
 
     def threads(self, request: Request) -> Executor | None:
-        """Those for searches; None, for those of the loop, where no server has started them."""
+        """Those for searches; None, for those of the loop, outside a running server."""
         found: Executor | None = request.app.state.searchers
         return found
 

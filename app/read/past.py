@@ -33,7 +33,7 @@ class HistoryEntry(Shape):
     successor: str | None = Field(
         description="The id of the row that replaces a removed one, if any."
     )
-    source: str | None = Field(description="Where this is stated, according to who changed it.")
+    source: str | None = Field(description="Where this is stated, according to whoever changed it.")
     proposal: Whole | None = Field(
         description="The number of the proposal that was accepted; null for a change made at once."
     )

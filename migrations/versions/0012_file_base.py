@@ -1,4 +1,4 @@
-"""What the files said of rows that keys have changed, when they were last loaded."""
+"""What the files said, when last loaded, about rows that were changed by key."""
 
 import sqlalchemy as sa
 from alembic import op

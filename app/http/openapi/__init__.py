@@ -47,7 +47,7 @@ def complete_document(app: FastAPI, texts: Texts, bodies: Iterable[type[BaseMode
 
 
 def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
-    """Each step reads what those before it made; the last ones move what is alike to one place."""
+    """Run the steps in order: each builds on those before it; the last share what is alike."""
     # An operation that does not mention keys needs none.
     document["security"] = []
     _add_problem(document)

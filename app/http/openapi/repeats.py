@@ -9,13 +9,13 @@ from app.http.openapi.names import SCHEMAS, camel
 
 REFERENCE = len('{"$ref":"#/components/schemas/"}')
 WORTH = 20
-"""Bytes that a component has to save: below it, a reader gains nothing from looking elsewhere."""
+"""The bytes that a component must save; for less, it is not worth sending readers elsewhere."""
 
 CHOICES = {"$ref", "anyOf"}
-"""Generators take a name of another name, or of a choice, for a shape of its own."""
+"""Left in place: generators make a type of its own of a component that is one of these."""
 
 Fields = list[tuple[str, str, dict[str, Any]]]
-"""Fields with the component and the name that each has."""
+"""Fields, each with its component and its name."""
 
 
 def share_fields(document: dict[str, Any]) -> None:
@@ -39,7 +39,7 @@ def share_fields(document: dict[str, Any]) -> None:
 
 
 def _describe_words(schemas: dict[str, Any]) -> None:
-    """Give a list of words the sentence that most of its fields say of it."""
+    """Give a list of words the description that most fields with these words have."""
     said: dict[str, Counter[str]] = defaultdict(Counter)
     uses = [
         (field["$ref"].removeprefix(SCHEMAS), field)

@@ -44,7 +44,7 @@ def _plain(node: dict[str, Any]) -> None:
 
 
 def _say_null_beside_the_type(node: dict[str, Any]) -> None:
-    """A text or null is one type with two names, not a choice of two types."""
+    """Write a value or null as one schema with two types, not as a choice of two schemas."""
     either = [one for one in node.get("anyOf", ()) if one != NULL]
     if len(either) == 1 and len(node["anyOf"]) > 1 and not NAMED & either[0].keys():
         node |= either[0] | {"type": [either[0]["type"], NULL["type"]]}
