@@ -44,6 +44,11 @@ def content_writer() -> ModuleType:
     return import_module("seed.back")
 
 
+def service() -> ModuleType:
+    """The module that makes the application; looking after the database does without it."""
+    return import_module("app.main")
+
+
 def rebuilder() -> ModuleType:
     """The module that derives what follows from the content; reading does without it."""
     return import_module("app.write.rebuild")

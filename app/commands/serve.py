@@ -13,11 +13,9 @@ from functools import partial
 import uvicorn
 
 from app import logs, startup
-from app.commands import OK, REFUSED, STOPPED, given_as, load_content, tell
+from app.commands import OK, REFUSED, STOPPED, given_as, load_content, service, tell
 from app.db import Database
-from app.http.connection import Connection
 from app.http.workers import Workers
-from app.main import create_app
 from app.settings import MAX_PORT, Settings, variable
 from app.startup import CommandFailed
 from seed import DATA
@@ -71,8 +69,8 @@ def _work(settings: Settings, ports: list[socket.socket], worker: int) -> int:
 def _serve(settings: Settings, ports: list[socket.socket]) -> int:
     """Serve in this process, until a signal ends it."""
     config = uvicorn.Config(
-        create_app(settings),
-        http=Connection,
+        service().create_app(settings),
+        http="app.http.connection:Connection",
         ws="none",
         proxy_headers=False,  # our own layer believes only those whom the operator trusts
         log_config=None,
