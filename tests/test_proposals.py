@@ -157,6 +157,7 @@ def test_a_rejected_proposal_changes_nothing(people: People, copy: Settings) -> 
     assert history(copy) == []
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_backup_keeps_proposals(
     people: People, copy: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -232,6 +233,7 @@ def test_a_proposal_needs_its_reason_and_its_source(people: People, copy: Settin
     assert history(copy)[0]["source"] == "Read there"
 
 
+@pytest.mark.covering
 @sqlite_first
 @pytest.mark.parametrize(
     ("body", "field"),
@@ -304,6 +306,7 @@ def test_a_proposal_that_is_sent_again_is_made_once(people: People) -> None:
     assert people.client.get("/v1/proposals").json()["total"] == 1
 
 
+@pytest.mark.covering
 @sqlite_first
 def test_rows_of_every_type_are_proposed_and_accepted(people: People) -> None:
     for kind in some(KINDS):
