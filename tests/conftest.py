@@ -70,13 +70,10 @@ def pytest_sessionfinish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests with random values, and those that need a PostgreSQL server, as slow.
-
-    So are those that cover lines which no other test reaches.
-    """
+    """Mark tests with random values, and those that need a PostgreSQL server, as slow."""
     for item in items:
         random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if random or uses_postgres(item) or item.get_closest_marker("covering"):
+        if random or uses_postgres(item):
             item.add_marker("slow")
 
 

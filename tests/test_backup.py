@@ -20,7 +20,7 @@ from tests.conftest import new_postgres
 from tests.postgres import program
 from tests.programs import Program
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.covering]
 
 Capture = pytest.CaptureFixture[str]
 READY = "Application startup complete"

@@ -142,6 +142,7 @@ def new() -> Header:
     return b"accept", b"*/*;n=%d" % next(numbers)
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_every_header_is_looked_at(names: list[bytes]) -> None:
     # Those known when this was written: the list is made by looking, and must see at least them.

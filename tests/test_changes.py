@@ -151,6 +151,7 @@ def test_a_cursor_of_changes_goes_with_its_question(curator: Curator) -> None:
         assert curator.client.get(wrong).status_code == 422, wrong
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @sqlite_first
 def test_a_file_of_changes_ends_where_they_ended_when_it_began(
@@ -236,6 +237,7 @@ def _note(connection: Any, name: str) -> None:
     note(connection, Edit("partners", "rituximab", 1, {}, {}, None, None), Hand(name))
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @sqlite_first
 def test_a_load_of_the_files_is_told_too(

@@ -32,7 +32,7 @@ from tests.programs import free_port
 from tests.writing import count
 
 Capture = pytest.CaptureFixture[str]
-pytestmark = pytest.mark.usefixtures("own_log")
+pytestmark = [pytest.mark.covering, pytest.mark.usefixtures("own_log")]
 
 
 @pytest.fixture

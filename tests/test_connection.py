@@ -16,6 +16,8 @@ from app.http.connection import MAX_QUEUED, require
 from tests.bench.servers import HOST, Server, service
 from tests.raw import ask, get
 
+pytestmark = pytest.mark.covering
+
 FLOOD = 20_000_000
 MOST_GROWTH = 20.0
 LONGEST_WAIT = 2.0

@@ -19,6 +19,8 @@ from app.main import create_app
 from app.settings import Settings
 from seed import RELEASE
 
+pytestmark = pytest.mark.covering
+
 ENDLESS = """
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers)
 SELECT count(*) FROM numbers

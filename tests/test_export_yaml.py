@@ -40,6 +40,7 @@ def loads_unchanged(folder: Path, capture: Capture) -> bool:
     return len(told) > 10 and all("0 added" in one and "0 removed" in one for one in told)
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_seeded_database_gives_the_files_that_it_was_loaded_from(tmp_path: Path) -> None:
     folder = tmp_path / "data"
@@ -52,6 +53,7 @@ def test_a_seeded_database_gives_the_files_that_it_was_loaded_from(tmp_path: Pat
     assert {one.name: one.stat().st_mtime_ns for one in folder.iterdir()} == before
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_rows_that_are_written_anew_say_the_same(tmp_path: Path, capsys: Capture) -> None:
     for name in ("evidence", "trials", "references", "edges", "partners"):
@@ -67,6 +69,7 @@ def test_rows_that_are_written_anew_say_the_same(tmp_path: Path, capsys: Capture
     assert len(foreign) < 20, foreign  # heads, texts broken by hand, and 46.0 for 46
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_only_what_was_changed_is_written_anew(
     address: Settings, tmp_path: Path, capsys: Capture

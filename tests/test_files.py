@@ -16,7 +16,7 @@ from app.settings import ROOT, Settings
 from seed import RELEASE
 from tests.programs import Program
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.covering]
 
 Capture = pytest.CaptureFixture[str]
 READY = "Application startup complete"

@@ -206,6 +206,7 @@ def listed_paths(client: TestClient, source: str, target: str, question: str) ->
     return sorted(tuple(step["id"] for step in path["steps"]) for path in answer["items"])
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.full
 @pytest.mark.parametrize(

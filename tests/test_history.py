@@ -136,6 +136,7 @@ def test_what_is_no_moment_is_refused(client: object, at: str) -> None:
     assert fault["message"] == "must be a date or a time such as 2026-12-01T12:00:00Z"
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @sqlite_first
 def test_the_history_leads_to_the_rows_that_there_are(

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from app.schema.identifiers import normal, spellings
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize(
     ("kind", "spelling", "found"),

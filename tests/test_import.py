@@ -53,6 +53,7 @@ def stored_as(tmp_path: Path, bundle: bytes) -> str:
     return str(file)
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_bundle_fills_an_empty_database_and_comes_back_the_same(
     new: New, bundle: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
@@ -357,6 +358,7 @@ def test_a_file_that_is_not_there(tmp_path: Path, capsys: Capture) -> None:
     assert f"{missing} cannot be read: No such file" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_lines_may_stand_in_any_order(new: New, bundle: bytes) -> None:
@@ -370,6 +372,7 @@ def test_lines_may_stand_in_any_order(new: New, bundle: bytes) -> None:
     assert bundle_from(settings) == bundle
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_while_rows_are_brought_in_others_read_and_wait_with_changes(

@@ -135,6 +135,7 @@ def references(folder: Path) -> dict[str, dict[str, Any]]:
     return {one["id"]: one for one in listed}
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_new_document_becomes_an_entry_when_asked(
     look: Look, register: Register, folder: Path, capsys: Capture
@@ -211,6 +212,7 @@ def test_every_author_is_there_or_the_list_is_not_called_complete(
     assert entry_shown(capsys)["authors_complete"] is True, "those of the second"
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_stored_reference_is_compared_and_only_filled(
     look: Look, register: Register, folder: Path, capsys: Capture
@@ -233,6 +235,7 @@ def test_a_stored_reference_is_compared_and_only_filled(
     assert (folder / "references.yaml").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_what_is_missing_is_looked_up_by_title(
     look: Look, register: Register, folder: Path, capsys: Capture
@@ -288,6 +291,7 @@ def test_pubmed_answers_where_europe_pmc_knows_nothing(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize(
     "summary", [None, {"error": "cannot get document summary"}, ["x"], SUMMARY | {"authors": []}]
@@ -315,6 +319,7 @@ def test_a_busy_register_is_asked_again(look: Look, register: Register) -> None:
     assert len(register.asked) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize(
     ("refusal", "tries", "told"),
@@ -346,6 +351,7 @@ def test_a_register_that_fails_is_told_in_one_line(
     assert said.out.startswith("124: ")
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_slow_register_is_given_up(
     look: Look, register: Register, monkeypatch: pytest.MonkeyPatch, capsys: Capture
@@ -369,6 +375,7 @@ def test_requests_keep_their_distance(
     assert time.monotonic() - start >= 3 * 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("wrong", ["x", "10.1/a b", '10.1234/"x', "NCT01938001"])
 def test_what_is_no_identifier_is_asked_of_nobody(

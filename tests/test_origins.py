@@ -155,6 +155,7 @@ def test_a_preflight_passes_so_that_the_refusal_can_be_read(running: Server, tar
     assert allows(answer.status, dict(answer.headers), "GET", ["traceparent"])
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("target", [LIST, "/livez", "/docs", "*"])
 def test_options_without_an_origin_lists_the_methods(running: Server, target: str) -> None:

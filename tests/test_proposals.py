@@ -157,6 +157,7 @@ def test_a_rejected_proposal_changes_nothing(people: People, copy: Settings) -> 
     assert history(copy) == []
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_backup_keeps_proposals(
@@ -233,6 +234,7 @@ def test_a_proposal_needs_its_reason_and_its_source(people: People, copy: Settin
     assert history(copy)[0]["source"] == "Read there"
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @sqlite_first
 @pytest.mark.parametrize(
@@ -306,6 +308,7 @@ def test_a_proposal_that_is_sent_again_is_made_once(people: People) -> None:
     assert people.client.get("/v1/proposals").json()["total"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @sqlite_first
 def test_rows_of_every_type_are_proposed_and_accepted(people: People) -> None:

@@ -15,7 +15,7 @@ from seed import DATA, MOST_SHOWN, Faulty
 from seed.load import Progress, Report, load
 from tests.conftest import SQLITE_FIRST
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.covering]
 
 
 @pytest.fixture

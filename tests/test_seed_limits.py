@@ -93,6 +93,7 @@ def test_a_text_within_a_text_is_found_where_it_is() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_name_without_end_is_refused_in_one_line(folder: Path) -> None:
     found = spoilt(folder, "entities", "crbn", name="x" * 100_000)

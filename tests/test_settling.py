@@ -16,6 +16,8 @@ from tests.curating import Curator, curating, history
 from tests.test_writes import NEW, PARTNER
 from tests.writing import documents, record
 
+pytestmark = pytest.mark.covering
+
 Capture = pytest.CaptureFixture[str]
 BOTH, CHANGED, GONE = (
     "/v1/partners/r-chop",

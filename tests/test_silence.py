@@ -17,6 +17,8 @@ from app.settings import Settings
 from tests.curating import Curator, curating
 from tests.postgres import folder_of, paused
 
+pytestmark = pytest.mark.covering
+
 ON_POSTGRES = pytest.mark.parametrize("copy", ["postgres"], indirect=True)
 ITEM = "/v1/mechanisms/adcc-enhancement"
 LIST = "/v1/mechanisms?limit=3"

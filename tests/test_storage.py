@@ -21,7 +21,7 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from tests.postgres import folder_of, stopped
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.covering]
 
 LIST = "/v1/mechanisms?limit=200"
 BAD_DATABASE = "The database cannot be used ("

@@ -300,6 +300,7 @@ async def sent(app: FastAPI, address: str, meanwhile: Callable[[], None]) -> lis
     return messages
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_change_while_a_list_is_sent_breaks_it_off(copy: Settings) -> None:
     db = Database(copy)

@@ -26,7 +26,7 @@ from tests.programs import free_port
 from tests.writing import count, count_words
 
 Capture = pytest.CaptureFixture[str]
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_log")]
+pytestmark = [pytest.mark.slow, pytest.mark.covering, pytest.mark.usefixtures("own_log")]
 
 NEW_WORD = "  - id: soothes\n    sign: null\n    edge: false\n    definition: calms\n"
 ITS_SIGN = (

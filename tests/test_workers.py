@@ -17,6 +17,8 @@ from tests.limits import SECONDS
 from tests.programs import Program, free_port
 from tests.test_hammer import COMMITS, Readers, check, writer
 
+pytestmark = pytest.mark.covering
+
 READY = "Application startup complete"
 # A worker that has lived so long is replaced.
 LONG_ENOUGH = 5.5

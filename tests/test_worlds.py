@@ -17,7 +17,7 @@ from tests.conftest import new_postgres
 from tests.programs import free_port
 
 Capture = pytest.CaptureFixture[str]
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_log")]
+pytestmark = [pytest.mark.slow, pytest.mark.covering, pytest.mark.usefixtures("own_log")]
 
 CHANGING = ("seed", "migrate")
 READING = ("doctor", "rebuild", "backup")

@@ -22,6 +22,7 @@ from tests.conftest import SQLITE_FIRST
 from tests.writing import documents, record, undone
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("kind", TYPES)
 def test_rows_make_the_entry_of_which_they_were_made(kind: str) -> None:
