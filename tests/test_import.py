@@ -201,7 +201,7 @@ FAULTS = (
     (b'{"type":"dataset","row":{}}', "type: is 'dataset', which belongs on the first line"),
     (b'{"type":"partner","row":{"id":""}}', "id: is '', expected a text of up to"),
     (b'{"type":"partner","row":{}}', "id: is empty, expected a text of up to"),
-    (b'{"type":"partner","row":{"id":"a\\ud800"}}', "is not valid JSON: it holds half of a"),
+    (b'{"type":"partner","row":{"id":"a\\ud800"}}', "is not valid JSON: it contains half a"),
     (b'{"type":"partner","row":{"id":"a\\u0000"}}', r"id: is 'a\x00', expected a text without"),
     (
         b'{"type":"partner","row":{"id":"y","computed":true}}',

@@ -1,1 +1,1 @@
-"""The network in the database: loaded, queried, and shown with its proof."""
+"""The network in the database: loaded, queried, and shown with its evidence."""

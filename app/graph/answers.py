@@ -1,4 +1,4 @@
-"""Answers to queries about the network, each from one state of the data."""
+"""Answers to queries about the network, each read from one state of the data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ class Answered(Generic[S]):
     note: str = ""
     """A sentence that a picture shows below its title."""
     passing: bool = False
-    """Whether a time limit cut the answer short, so that a repeat may differ."""
+    """Whether a time limit cut the search short, so that a repeat may give another answer."""
 
 
 class Answers:
@@ -81,8 +81,8 @@ class Answers:
 
     @contextmanager
     def searching(self) -> Iterator[Reading]:
-        """One state of the data, and the right to search it."""
-        # The gate first: PostgreSQL ends a transaction that is idle for too long.
+        """Wait for a turn to search, then open a reading of one state of the data."""
+        # The gate comes first: PostgreSQL ends transactions that stay idle for too long.
         with self._gate.enter(), self._db.read() as reading:
             yield reading
 
@@ -125,7 +125,7 @@ def _refuse_unknown_ids(reading: Reading, query: NetworkQuery) -> None:
 
 
 def _ends(reading: Reading, query: PathQuery) -> tuple[EntityRef, EntityRef]:
-    """Both ends of the paths, which need not be in the network."""
+    """The entities at both ends of the paths; they need not be in the network."""
     row = table("entity")
     chosen = select(row.c.id, row.c.label, row.c.kind).where(
         row.c.id.in_((query.source, query.target))

@@ -1,4 +1,4 @@
-"""Paths in few words: their sentences, their weakest origin and the ids of their claims."""
+"""Paths in brief: their sentences, weakest origin and level, and the ids of their claims."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from app.read.brief import Rest, Values, fitted, not_empty, rest
 
 
 def brief_paths(found: Paths, whole: str) -> str:
-    """The answer to a query for paths; `whole` is the address of the answer with all."""
+    """The brief answer to a query for paths; `whole` is the address of the full answer."""
     steps = {step.id for path in found.items for step in path.steps}
     claims = {one for path in found.items for one in claims_along(path)}
 
@@ -48,12 +48,12 @@ def brief_path(path: CausalPath, most: int) -> Values:
 
 
 def claims_along(path: CausalPath) -> list[str]:
-    """The ids of the claims along a path, each once."""
+    """The ids of the claims along a path, without duplicates."""
     return list(dict.fromkeys(one.id for step in path.steps for one in step.evidence))
 
 
 def shown_claims(parts: Iterable[Values]) -> set[str]:
-    """The ids of claims in some parts of a brief answer."""
+    """The ids of the claims in these parts of a brief answer."""
     return {one for part in parts for one in part.get("claims", ())}
 
 

@@ -1,4 +1,4 @@
-"""The claims that name both ends of a path sought."""
+"""Claims that name both ends of the path that was sought."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ RESISTANCE = "confers_resistance_to"
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """The best claims, and how many there are."""
+    """The best claims, up to MOST_CLAIMS, and how many there are in all."""
 
     claims: list[LinkingClaim]
     total: int
 
 
 def read_linking(reading: Reading, source: str, target: str) -> Linking:
-    """The claims with one of two entities as subject and the other as object, best level first."""
+    """Claims with one entity as subject and the other as object, best level first."""
     ends = bind_values({"source": [source], "target": [target]})
     found = reading.rows(lambda text, total: (text, total), ends, linking)
     return Linking(
@@ -34,7 +34,7 @@ def read_linking(reading: Reading, source: str, target: str) -> Linking:
 
 
 def linking() -> Select[Any]:
-    """The first claims as JSON texts, each with the number of all."""
+    """The first claims as JSON texts, each with the total number."""
     row = table("evidence")
     (source,), (target,) = binds("source", 1), binds("target", 1)
     either = union(_from_to(source, target), _from_to(target, source))
@@ -45,11 +45,11 @@ def linking() -> Select[Any]:
 
 
 def _from_to(subject: ColumnElement[Any], target: ColumnElement[Any]) -> Select[Any]:
-    """The ids of claims from one entity to the other."""
+    """The ids of claims with one entity as subject and the other as object."""
     row, start, end = (
         table(name) for name in ("evidence", "evidence_subject_link", "evidence_object_link")
     )
-    # A claim of resistance to a drug speaks of the entity that is called so.
+    # A claim that confers resistance to X is also about the entity `X-resistance`.
     resisted = (
         select(end.c.evidence_id)
         .join_from(row, end, row.c.id == end.c.evidence_id)
@@ -62,7 +62,7 @@ def _from_to(subject: ColumnElement[Any], target: ColumnElement[Any]) -> Select[
 
 
 def _naming(link: FromClause, entity: ColumnElement[Any]) -> Iterator[Select[Any]]:
-    """The ids of claims that name an entity, or the one of which it is a state, in that state."""
+    """Ids of claims that name an entity, or the entity it is a state of, in that state."""
     yield select(link.c.evidence_id).where(link.c.entity_id == entity)
     state = table("entity")
     of_state = and_(link.c.entity_id == state.c.state_of_id, link.c.state == state.c.state)

@@ -1,4 +1,4 @@
-"""The network read from the database, with what answers show beside it."""
+"""Read the network from the database, with what answers show besides it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ Found = list[Row[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The full name of a node, its identifiers elsewhere, and of what it is which state."""
+    """The full name of a node, its identifiers, and the entity and state it represents."""
 
     name: str
     symbol: str | None
@@ -32,7 +32,7 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class NetworkData:
-    """The whole network at one revision of the data; threads share it."""
+    """The whole network at one revision of the data; shared between threads."""
 
     release: str
     revision: int
@@ -43,13 +43,13 @@ class NetworkData:
     mechanisms: Mapping[str, str]
     """The name of each mechanism."""
     conflicts: Groups
-    """The conflicts that bear on each edge."""
+    """The ids of the conflicts about each edge."""
     cells: Parents
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The rows of the tables."""
+    """The rows read from the tables."""
 
     entities: Found
     xrefs: Found
@@ -64,7 +64,7 @@ class Tables:
 
 
 def read_network(connection: Connection) -> NetworkData:
-    """The network, from a connection that sees one state of the data."""
+    """Read the network through a connection that sees one state of the data."""
     return _built(*read_dataset(connection), _tables(connection))
 
 
@@ -135,7 +135,7 @@ def _cited(row: Row[Any]) -> Cited:
 
 
 def _publication(row: Row[Any]) -> str:
-    """A reference by what leads to it."""
+    """A reference by PubMed number, else DOI, else address, else its id here."""
     if row.pmid:
         return f"PMID:{row.pmid}"
     return f"doi:{row.doi}" if row.doi else row.url or f"lenalidomide-moa:{row.id}"
@@ -193,14 +193,14 @@ def _grouped(rows: Found, key: str, value: str) -> Groups:
 
 
 class CurrentNetwork:
-    """The network at the current state of the data, built once for each state."""
+    """Keeps the network of the latest state of the data, built once for each state."""
 
     def __init__(self) -> None:
         self._latest: tuple[State | None, NetworkData] | None = None
         self._building = Lock()
 
     def of(self, reading: Reading) -> NetworkData:
-        """The network as this reading sees it; while one thread builds it, the others wait."""
+        """The network as this reading sees it; other threads wait while one builds it."""
         with self._building:
             if self._latest is None or reading.state is None or self._latest[0] != reading.state:
                 self._latest = (reading.state, read_network(reading.connection))

@@ -1,4 +1,4 @@
-"""Queries of the network, and the conditions that follow from them."""
+"""Queries about the network, and the filters derived from them."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Literal
@@ -37,21 +37,21 @@ class GraphQuery(BaseModel):
     format: Annotated[str, one_of(GRAPH_FORMS)] | None = Field(
         default=None,
         description="`cx2` for Cytoscape, `graphml` for other programs, `tsv` for a table with "
-        "one edge a row, `sif` for its bare steps, `kgx` for knowledge graphs (an archive of two "
+        "one edge per row, `sif` for its bare steps, `kgx` for knowledge graphs (an archive of two "
         "tables in the words of the Biolink Model), `svg` and `png` for pictures; `bibtex`, `ris`, "
-        "`csl-json` and `vancouver` for the references that the answer rests on. Overrides the "
+        "`csl-json` and `vancouver` for the references behind the answer. Overrides the "
         "Accept header.",
     )
     layout: Literal["dot", "lanes"] = Field(
         default="dot",
         description="How a picture is laid out: `dot` draws every step as a line; `lanes` has a "
-        "lane for each kind of cell, shows what a drug does directly as a mark at its target, and "
+        "lane for each kind of cell, shows direct effects of drugs as marks on their targets, and "
         "leaves out steps that are not causal.",
     )
     theme: Literal["light", "dark"] | None = Field(
         default=None,
         description="Colours of a picture, as for print: `light` or `dark`. By default an SVG "
-        "follows the system of its reader, and a PNG is light.",
+        "follows the reader's system setting, and a PNG is light.",
     )
     width: Annotated[int, Field(ge=100, le=4000)] | None = Field(
         default=None,
@@ -61,9 +61,10 @@ class GraphQuery(BaseModel):
 
 
 class NetworkQuery(GraphQuery, ClaimFilters):
-    """Filters on steps of the network; a step is kept while any of its claims passes them all.
+    """Filters on steps of the network; a step stays if any of its claims passes all of them.
 
-    Those on claims are the filters of evidence, but for four that here choose steps.
+    They are the filters on evidence, except that `cell`, `mechanism`, `entity` and `sign` apply to
+    the step itself.
     """
 
     cell: Several[CellId] = Field(
@@ -89,7 +90,7 @@ class NetworkQuery(GraphQuery, ClaimFilters):
 
 
 class StepsQuery(GraphQuery):
-    """The form of a part of the network."""
+    """The form of a part of the network, and what its nodes are."""
 
     nodes: Nodes = Field(
         default="per-entity",
@@ -101,7 +102,7 @@ class StepsQuery(GraphQuery):
 
 
 class WholeQuery(NetworkQuery, StepsQuery):
-    """Filters on the network, and its form."""
+    """Filters on the network, and the form of the answer."""
 
 
 class PathQuery(NetworkQuery, Viewed):
@@ -131,7 +132,7 @@ class RationaleQuery(GraphQuery, Viewed):
 
 ON_CLAIMS = filters_of(NetworkQuery)
 Passing = Mapping[str, Collection[str]]
-"""The ids of the claims that pass, by the name of a filter."""
+"""The ids of the claims that pass each filter, by the name of the filter."""
 
 
 def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
@@ -144,7 +145,7 @@ def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
 
 
 def passing(reading: Reading, query: NetworkQuery) -> Passing:
-    """The claims that pass, for each filter on claims."""
+    """The claims that pass each filter on claims that the query sets."""
     found = {}
     for name, values in given(query, ON_CLAIMS).items():
         key = statement_key(query, {name: values})
@@ -154,14 +155,14 @@ def passing(reading: Reading, query: NetworkQuery) -> Passing:
 
 
 def claims_of_steps(key: StatementKey) -> Select[Any]:
-    """The claims that support a step and pass the filters, as `/v1/evidence` has them."""
+    """The claims that support a step and pass the filters, as in `/v1/evidence`."""
     row, support = table(EVIDENCE.name), table("edge_evidence")
     of_steps = row.c.id.in_(select(support.c.evidence_id))
     return select(row.c.id).where(of_steps, *conditions(EVIDENCE, row, key))
 
 
 def network_filters(query: NetworkQuery, data: NetworkData, claims: Passing) -> list[Filter]:
-    """The conditions of a query on the network, named after its parameters."""
+    """The filters on the network that a query sets, named after its parameters."""
     on_claims = (_on_claims(name, found) for name, found in claims.items())
     on_basis = [] if "textbook" in query.basis else [EVIDENCE_ONLY]
     return [*_on_edges(query, data), *on_claims, *on_basis]
@@ -190,7 +191,7 @@ def _on_edges(query: NetworkQuery, data: NetworkData) -> Iterator[Filter]:
 
 
 def _below(named: Collection[str], parents: Parents) -> set[str]:
-    """Everything below some rows in their tree."""
+    """Everything below these rows in their tree."""
     found: set[str] = set()
     level = set(named)
     while level:

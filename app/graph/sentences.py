@@ -6,7 +6,7 @@ from app.network.digraph import Network
 from app.network.parts import ANY_CELL, Step
 from app.network.paths import Path
 
-# The verb of a singular source, and that of a plural one.
+# The verb for a singular source, and for a plural one.
 _VERBS = {
     "binds": ("binds", "bind"),
     "degrades": ("degrades", "degrade"),
@@ -46,8 +46,7 @@ PLAIN = {
 def path_sentence(network: Network, path: Path) -> str:
     """Describe the steps of a path in order and, if there are several, their overall effect.
 
-    The cell of a step is named where it changes. A step without proof is marked as textbook
-    knowledge.
+    The cell is named at each step where it changes. Textbook steps are marked as such.
     """
     clauses: list[str] = []
     said = ""
@@ -68,7 +67,7 @@ def _clause(network: Network, step: Step, place: str, *, first: bool) -> str:
 
 
 def _place(network: Network, step: Step) -> str:
-    """Return where a step takes place; empty for any cell."""
+    """Where a step takes place; empty for any cell."""
     if step.cell == ANY_CELL:
         return ""
     place = f"in the {network.cells[step.cell].label}"
@@ -78,7 +77,7 @@ def _place(network: Network, step: Step) -> str:
 
 
 def _outcome(network: Network, path: Path) -> str:
-    """Return the overall effect; empty for one step with a clear sign, which states it itself."""
+    """The overall effect; empty for a single step with a clear sign, which states it itself."""
     if path.sign == "?":
         return "; the overall direction is unclear"
     if len(path.steps) == 1:
@@ -90,19 +89,19 @@ def _outcome(network: Network, path: Path) -> str:
 
 
 def _agreeing(verb: tuple[str, str], label: str) -> str:
-    """Return the verb form that goes with a label; labels such as angiogenesis are singular."""
+    """The verb form that agrees with a label; labels such as angiogenesis are singular."""
     several = label.endswith("s") and not label.endswith(("is", "ss", "us"))
     return verb[several or ", " in label]
 
 
 def _capitalised(text: str) -> str:
-    """Begin a sentence, but leave the name of a molecule such as p21 as it is written."""
+    """Capitalise a sentence, but leave a name with a digit, such as p21, as it is."""
     name = text.partition(" ")[0]
     return text if any(sign.isdigit() for sign in name) else text[0].upper() + text[1:]
 
 
 def reason_sentence(why: Why, source: str, target: str) -> str:
-    """The reason in one or two sentences, which name the ends by their labels."""
+    """Why there is no path, as a sentence that names the ends by their labels."""
     if why.kind in PLAIN:
         return PLAIN[why.kind].format(source=source, target=target)
     removed = _removed(why)

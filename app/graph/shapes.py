@@ -1,4 +1,4 @@
-"""What the network looks like in an answer: nodes and edges, paths, and reasons for no path."""
+"""The shapes of the network in answers: nodes and edges, paths, and reasons for no path."""
 
 from typing import Annotated, Literal
 
@@ -42,12 +42,12 @@ class About(Shape):
         description="Whether there is one node for each entity, or one for each cell it acts in."
     )
     cell_rule: str = Field(
-        description="Where paths may change cell, and whether the nodes take care of it."
+        description="Where paths may change cell, and whether the nodes ensure it."
     )
 
 
 class GraphNode(Shape):
-    """A node at either end of a step that is shown."""
+    """A node at either end of a step shown."""
 
     id: str = Field(
         description="The id of the entity; with `nodes=per-cell`, followed by a dot and the cell "
@@ -71,7 +71,7 @@ class GraphNode(Shape):
 
 
 class GraphEdge(Shape):
-    """One signed step, with its evidence counted."""
+    """One signed step, with counts of its evidence."""
 
     id: str = Field(
         description="The id of the edge; with `nodes=per-cell`, followed by a dot and the cell of "
@@ -100,7 +100,7 @@ class GraphEdge(Shape):
 
 
 class Graph(Shape):
-    """Steps and the nodes that they join, as node-link JSON that networkx reads."""
+    """Steps and the nodes that they join, as node-link JSON for networkx."""
 
     directed: Literal[True] = True
     multigraph: Literal[True] = True
@@ -113,15 +113,15 @@ class Claim(EvidenceRef):
     """One claim with its source and the contexts in which it was measured or to which it refers."""
 
     contexts: Annotated[list[Context], Many("evidence_context.context")]
-    in_review: bool = Field(description="Whether the review itself says it.")
+    in_review: bool = Field(description="Whether the review itself makes this claim.")
 
 
 class LinkingClaim(Claim):
-    """One claim that names both ends of a path sought, in either direction."""
+    """One claim that names both ends of the path sought, in either direction."""
 
     relation: Relation
     sign: Sign | None = Field(
-        description="Sign of the relation, reversed by each end that is `decreased`; null if "
+        description="Sign of the relation, reversed for each end that is `decreased`; null if "
         "there is none."
     )
     subject: Annotated[ClaimSubject, Inline()]
@@ -155,7 +155,7 @@ class WhyNoPath(Shape):
     kind: Reason
     sentence: str
     by: list[str] = Field(
-        description="The parameters that removed the last path; lifting any of them gives one."
+        description="The parameters that removed the last path; lifting any one gives a path."
     )
     after: list[str] = Field(description="The parameters that were in force before those in `by`.")
     path: CausalPath | None = Field(description="The best path that was removed.")
@@ -167,7 +167,7 @@ class WhyNoPath(Shape):
 
 
 class Paths(Shape):
-    """The paths from one entity to another, the shortest first, or why there is none."""
+    """The paths from one entity to another, shortest first, or why there is none."""
 
     graph: About
     source: EntityRef
@@ -177,6 +177,6 @@ class Paths(Shape):
     )
     items: list[CausalPath]
     total: Whole = Field(description="Number of paths shown.")
-    truncated: bool = Field(description="Whether there may be more paths than are shown.")
+    truncated: bool = Field(description="Whether there may be more paths than those shown.")
     stopped_by: Stop | None = Field(description="What cut the search short.")
     why: WhyNoPath | None = Field(description="Given if there is no path.")

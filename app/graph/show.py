@@ -1,6 +1,6 @@
-"""From the network to the shapes of an answer.
+"""Turn the network into the shapes of an answer.
 
-The database has checked every value, so the shapes are built without checking them again.
+The database has checked every value, so most shapes are built without validating them again.
 """
 
 from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ LICENCE = "CC-BY-4.0"
 
 
 def about(data: NetworkData, name: str, nodes: Nodes = "per-entity") -> About:
-    """The name of what is shown, the state of the data behind it, and what its nodes are."""
+    """The name of what is shown, the state of the data, and what the nodes stand for."""
     return About(
         name=name,
         release=data.release,
@@ -51,7 +51,7 @@ def about(data: NetworkData, name: str, nodes: Nodes = "per-entity") -> About:
 
 
 def graph(data: NetworkData, edges: Iterable[Step], name: str) -> Graph:
-    """Some edges with the nodes that they touch."""
+    """These edges with the nodes they join."""
     shown = list(edges)
     ends = sorted({end for edge in shown for end in (edge.source, edge.target)})
     return Graph(
@@ -62,16 +62,16 @@ def graph(data: NetworkData, edges: Iterable[Step], name: str) -> Graph:
 
 
 def network(data: NetworkData, kept: Network, name: str, nodes: Nodes) -> Graph:
-    """A part of the network in the form that was asked for."""
+    """A part of the network with one node per entity or per cell, as requested."""
     if nodes == "per-cell":
         return _per_cell(data, kept, name)
     return graph(data, kept.edges.values(), name)
 
 
 def _per_cell(data: NetworkData, kept: Network, name: str) -> Graph:
-    """The causal steps between places, so that each path from place to place keeps the cell rule.
+    """The causal steps between places, so that every path from place to place keeps the cell rule.
 
-    No other step is part of a path.
+    Other steps are left out: no path contains them.
     """
     shown = moves(kept)
     places = sorted({end for move in shown for end in (move.source, move.target)})
@@ -110,7 +110,7 @@ def entity(data: NetworkData, node: str) -> EntityRef:
 
 
 def path(data: NetworkData, found: Path) -> CausalPath:
-    """A path with its steps and their proof."""
+    """A path with its steps and their evidence."""
     return CausalPath(
         sign=found.sign,
         origin=found.origin,
@@ -129,7 +129,7 @@ def paths(
     *,
     cell_rule: bool,
 ) -> Paths:
-    """The answer to a query for paths; without a path, with the claims that link its ends."""
+    """The answer to a query for paths; if there is none, with claims that name both ends."""
     source, target = ends
     return Paths(
         graph=about(data, f"Paths from {source.label} to {target.label}"),

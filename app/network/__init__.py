@@ -1,6 +1,7 @@
-"""The signed network of mechanisms: paths with their proof, meeting nodes, reasons for no path.
+"""The signed network of mechanisms: paths, meetings of two drugs, reasons for no path.
 
-Nothing here knows HTTP or SQL. A network is built once and then only read, so threads may share it.
+Nothing here knows about HTTP or SQL. A network is built once and then only read, so threads may
+share it.
 """
 
 from app.network.budget import Budget, Stop

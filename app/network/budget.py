@@ -10,7 +10,7 @@ _CLOCK_EVERY = 256
 
 
 class Budget:
-    """Counts the steps and nodes examined, and checks the clock from time to time.
+    """Counts the steps and nodes examined, and checks the clock every 256 of them.
 
     It belongs to one request and is never shared by threads.
     """
@@ -45,7 +45,7 @@ class Budget:
         return self.stopped_by is None
 
     def share(self, parts: int) -> "Budget":
-        """Return a budget with an equal part of the count and the same deadline."""
+        """Return a budget with this fraction of the count and the same deadline."""
         part = Budget(self._expansions // parts, clock=self._clock)
         part._deadline = self._deadline
         return part

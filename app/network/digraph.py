@@ -1,4 +1,4 @@
-"""The network: a signed directed graph, with the tree of cells that its paths respect."""
+"""The network: a signed directed graph, with the tree of cells that constrains its paths."""
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ class Network:
                 raise ValueError(f"a cell of the edge {edge.id} is not among the cells")
 
     def _line(self, cell: str) -> frozenset[str]:
-        """Return a cell and its wider kinds up to the root."""
+        """Return a cell and all cells above it, up to the root."""
         line: set[str] = set()
         above = self.cells.get(cell)
         while above is not None and above.id not in line:
@@ -44,7 +44,7 @@ class Network:
         return frozenset(line)
 
     def keep(self, filters: Sequence[Filter]) -> Self:
-        """Return the network of the edges that pass every filter, with the rows that pass."""
+        """Return the network of edges that pass every filter, with the evidence that passes."""
         if not filters:
             return self
         narrowed = (narrow(edge, filters) for edge in self.edges.values())
@@ -56,7 +56,7 @@ class Network:
         return self._out.get(node, ())
 
     def join(self, held: str, cell: str) -> str | None:
-        """Return the narrower of two cells on one line of the tree; None if they are not.
+        """Return the narrower of two cells on one line of the tree; None if they are not on one.
 
         `any-cell` fits every cell and narrows nothing. A set of cells lies on one line from the
         root to a leaf exactly when each new one can be joined with the narrowest so far.
@@ -68,19 +68,19 @@ class Network:
         return held if cell in self._lines[held] else None
 
     def held_after(self, held: str, edge: Step) -> str | None:
-        """Return the narrowest cell of the stretch after a step, None when the cells clash.
+        """Return the narrowest cell of the stretch after a step; None if the cells clash.
 
-        A step into a node that acts across cells ends the stretch: nothing is held after it.
+        A step into a node that acts across cells ends the stretch, and the result is `any-cell`.
         """
         joined = self.join(held, edge.cell)
         return ANY_CELL if joined and self.nodes[edge.target].crosses_cells else joined
 
     def distances_to(self, node: str, avoid: Collection[str] = ()) -> dict[str, int]:
-        """Return the fewest causal steps to a node, from each node that reaches it."""
+        """Return the fewest causal steps to a node from each node that can reach it."""
         return _distances((node,), self._before, avoid)
 
     def distances_from(self, nodes: Collection[str], avoid: Collection[str] = ()) -> dict[str, int]:
-        """Return the fewest causal steps from the nearest of some nodes to each node in reach."""
+        """Return the fewest causal steps from the nearest of these nodes to each node in reach."""
         return _distances(nodes, self._after, avoid)
 
 

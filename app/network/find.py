@@ -12,7 +12,7 @@ from app.network.why import Why, why_no_path
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The paths in order, or why there is none, and whether something cut the search short."""
+    """The paths in order, or why there is none, and what cut the search short, if anything."""
 
     paths: tuple[Path, ...]
     stopped_by: Stop | None
@@ -21,7 +21,7 @@ class Answer:
 
     @property
     def truncated(self) -> bool:
-        """Whether there may be more paths within the limit on steps than are shown."""
+        """Whether there may be more paths within the limit on steps than those shown."""
         return self.stopped_by is not None
 
 
@@ -34,9 +34,9 @@ def find_paths(
 ) -> Answer:
     """Find the simple directed paths over causal edges from one node to another.
 
-    The network is unfiltered, so that an empty answer can be explained. Textbook edges are steps
-    too, unless a filter such as `EVIDENCE_ONLY` removes them. One path more than the limit is
-    sought, to tell whether the limit cut any off.
+    Pass the unfiltered network, so that an empty answer can be explained. Textbook edges count
+    unless a filter such as `EVIDENCE_ONLY` removes them. The search looks for one path more than
+    the limit, to know whether the limit cut any off.
     """
     budget = budget or Budget()
     route = Route(*ends, cell_rule=rules.cell_rule)

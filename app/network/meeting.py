@@ -14,7 +14,7 @@ Agreement = Literal["agree", "oppose", "unclear"]
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A node that both drugs reach, with the first path of each in order."""
+    """A node that both drugs reach, with the best path of each."""
 
     node: str
     drug_path: Path
@@ -22,12 +22,12 @@ class Meeting:
 
     @property
     def steps(self) -> int:
-        """How far the node is from the two drugs together."""
+        """The number of steps of both paths together."""
         return len(self.drug_path.steps) + len(self.partner_path.steps)
 
     @property
     def agreement(self) -> Agreement:
-        """Whether both paths have the same sign; a contradictory one leaves it unclear."""
+        """Whether both paths have the same sign; `unclear` if either is contradictory."""
         signs = {self.drug_path.sign, self.partner_path.sign}
         if "?" in signs:
             return "unclear"
@@ -35,7 +35,7 @@ class Meeting:
 
     @property
     def met_before(self) -> tuple[str, ...]:
-        """The earlier nodes on both paths; not empty if they already met nearer the drugs."""
+        """The earlier nodes that both paths share; empty if they first meet at this node."""
         shared = set(self.partner_path.nodes[:-1])
         return tuple(node for node in self.drug_path.nodes[:-1] if node in shared)
 
@@ -44,7 +44,7 @@ class Meeting:
 class Convergence:
     """The nodes where two drugs meet, nearest first.
 
-    `curated` is false when no causal edge starts at the partner; nothing can then be said.
+    `curated` is false if no causal edge starts at the partner: then nothing can be said.
     """
 
     meetings: tuple[Meeting, ...]
@@ -54,7 +54,7 @@ class Convergence:
 
     @property
     def truncated(self) -> bool:
-        """Whether there may be more meeting nodes than are shown."""
+        """Whether there may be more meetings than those shown."""
         return self.stopped_by is not None
 
 
@@ -67,9 +67,9 @@ def meetings(
 ) -> Convergence:
     """Find the nodes where the paths of a drug and of a partner meet, nearest first, then by id.
 
-    A partner enters the network at one node, a regimen at each component, a class at each member.
-    No path of the drug runs through an entry of the partner, and none of the partner through the
-    drug; each path on its own keeps the cell rule and the limit on steps.
+    A partner enters the network at its node, a regimen at each component, a class at each member.
+    Paths of the drug do not pass through entries of the partner, nor paths of the partner through
+    the drug; the cell rule and the limit on steps apply to each path separately.
     """
     budget = budget or Budget()
     starts = sorted({entry for entry in entries if entry in network.nodes} - {drug})
@@ -85,10 +85,10 @@ def meetings(
 
 
 class _PairSearch:
-    """Finds meeting nodes in order of the shortest distance they can have.
+    """Finds meeting nodes in order of a lower bound of their distance.
 
-    That distance ignores cells and the nodes already on a path, so the true one may be longer: a
-    node goes back into the queue with its true distance before it is returned.
+    The bound ignores cells and repeated nodes, so the true distance may be longer: a node goes back
+    into the queue with its true distance before it is returned.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class _PairSearch:
         return None if partner_path is None else Meeting(node, drug_path, partner_path)
 
     def _first(self, starts: list[str], node: str, avoid: frozenset[str]) -> Path | None:
-        """Return the first path in order from any of the starts."""
+        """Return the best path from any of the starts."""
         found: list[Path] = []
         for start in starts:
             if self._budget.stopped_by is None:

@@ -1,4 +1,4 @@
-"""The parts of the network: nodes, cells, signed edges and the evidence rows behind them."""
+"""The parts of the network: nodes, cells, signed edges and their evidence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +13,8 @@ LEVELS = ("A", "B", "C", "D", "E")  # best first
 class Node:
     """A thing that acts or is acted on.
 
-    `crosses_cells` says whether it can carry an effect from one cell to another, as a drug, a
-    cytokine or a surface receptor can and a protein inside the cell cannot.
+    `crosses_cells` says whether it can carry an effect from one cell to another: a drug, a
+    cytokine or a surface receptor can, a protein inside the cell cannot.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One claim from one place in one reference, as far as the network needs it."""
+    """One claim from one place in one reference, reduced to what the network needs."""
 
     id: str
     statement: str
@@ -46,7 +46,7 @@ class Proof:
     doi: str | None = None
     pmid: str | None = None
     publication: str = ""
-    """Its reference by the identifier that all know best, or by its address."""
+    """Its reference: by PubMed number, else by DOI, else by address."""
     in_review: bool = False
 
 
@@ -54,8 +54,8 @@ class Proof:
 class Step:
     """One signed step from a source to a target, in a cell, with its evidence rows.
 
-    `contact_with` names the cell on the other side when the step sits at a contact between two
-    cells. A textbook edge has no rows. `mechanisms` are those it is a step of.
+    `contact_with` is the cell on the other side if the step takes place at a contact between two
+    cells. A textbook step has no evidence. `mechanisms` are those that include this step.
     """
 
     id: str
@@ -72,12 +72,12 @@ class Step:
 
     @property
     def origin(self) -> str:
-        """The best origin of the rows, `none` when there are none."""
+        """The best origin of the evidence; `none` if there is none."""
         return min((row.origin for row in self.evidence), key=ORIGINS.index, default=NO_ORIGIN)
 
     @property
     def level(self) -> str | None:
-        """The best level of the rows, None when there are none."""
+        """The best level of the evidence; None if there is none."""
         return min((row.level for row in self.evidence), default=None)
 
 
@@ -87,7 +87,7 @@ def _everything(_part: object, /) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A named condition that evidence rows, edges or both have to meet."""
+    """A named condition on evidence rows, on edges, or on both."""
 
     name: str
     row: Callable[[Proof], bool] = _everything
@@ -98,10 +98,10 @@ EVIDENCE_ONLY = Filter("basis", edge=lambda edge: edge.basis == "evidence")
 
 
 def narrow(edge: Step, filters: Sequence[Filter]) -> Step | None:
-    """Return the edge with the rows that pass every filter, None when the edge does not pass.
+    """Return the edge with the rows that pass every filter; None if the edge does not pass.
 
-    An edge that loses all its rows disappears. A textbook edge has no row to lose, so
-    only conditions on the edge itself can remove it.
+    An edge that loses all its rows is removed. A textbook edge has no rows to lose, so only
+    conditions on the edge itself can remove it.
     """
     if not all(each.edge(edge) for each in filters):
         return None

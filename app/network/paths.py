@@ -23,7 +23,7 @@ class Path:
 
     @property
     def sign(self) -> str:
-        """The product of the signs; one contradictory step makes the whole contradictory."""
+        """The product of the signs; `?` if any step is contradictory."""
         signs = [step.sign for step in self.steps]
         if "?" in signs:
             return "?"
@@ -36,19 +36,19 @@ class Path:
 
     @property
     def level(self) -> str | None:
-        """The weakest level of the steps, None when a step has none."""
+        """The weakest level of the steps; None if any step has none."""
         levels = [step.level for step in self.steps if step.level is not None]
         return max(levels) if len(levels) == len(self.steps) else None
 
     @property
     def contexts(self) -> tuple[str, ...]:
-        """Every context in which the evidence rows were measured or to which they refer."""
+        """All contexts in which the claims were measured or to which they refer."""
         rows = (row for step in self.steps for row in step.evidence)
         return tuple(sorted({context for row in rows for context in row.contexts}))
 
     @property
     def order(self) -> tuple[int, int, tuple[str, ...]]:
-        """The rank among paths: fewest steps, then strongest weakest level, then edge ids.
+        """The sort key of paths: fewest steps, then best weakest level, then edge ids.
 
         A path with a textbook step comes after one whose weakest level is E.
         """
@@ -61,12 +61,12 @@ class Path:
 class Rules:
     """The limits of a search: the most steps, the most paths, and whether the cell rule holds.
 
-    The cell rule: a path may not change cell inside a molecule. It is divided into stretches at
-    every node that can act across cells (`crosses_cells`: a drug, a cytokine, a surface receptor,
-    a process, a phenotype, a cell). The step into such a node ends a stretch and the step out of
-    it begins the next one; the source begins the first. Within a stretch the cells of the steps
-    are all the same, or all lie on one line of the cell tree from the root to a leaf, so that a
-    T cell fits a regulatory T cell, but not a tumour cell. `any-cell` fits every cell and narrows
+    The cell rule: a path may not change cell inside a molecule. A path is divided into stretches
+    at every node that can act across cells (`crosses_cells`: a drug, a cytokine, a surface
+    receptor, a process, a phenotype, a cell). The step into such a node ends a stretch and the step
+    out of it begins the next one; the source begins the first. Within a stretch the cells of the
+    steps are all the same, or all lie on one line of the cell tree from the root to a leaf, so that
+    a T cell fits a regulatory T cell, but not a tumour cell. `any-cell` fits every cell and narrows
     nothing. The cell on the other side of a contact does not count.
     """
 
@@ -80,7 +80,7 @@ DEFAULT_RULES = Rules()
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The ends of the paths sought, and the nodes that they must avoid."""
+    """The ends of the paths sought, and the nodes they must avoid."""
 
     source: str
     target: str
@@ -89,7 +89,7 @@ class Route:
 
 
 class _Trail(NamedTuple):
-    """The beginning of a path; `cell` is the narrowest cell of its last stretch."""
+    """The start of a path; `cell` is the narrowest cell of its last stretch."""
 
     steps: tuple[Step, ...]
     end: str
@@ -100,8 +100,8 @@ class _Trail(NamedTuple):
 class Search:
     """The simple paths along one route, shortest first.
 
-    All paths of one length are examined before longer ones, so that ties are in order. A node
-    from which the target cannot be reached within the steps left is never entered.
+    All paths of one length are examined before longer ones, so that ties are in order. Nodes from
+    which the target cannot be reached within the remaining steps are never entered.
     """
 
     def __init__(self, network: Network, route: Route, budget: Budget) -> None:
@@ -113,7 +113,7 @@ class Search:
         budget.spend(len(self._ahead))
 
     def first(self, count: int, max_steps: int) -> list[Path]:
-        """Return the first paths in order, fewer when there are no more."""
+        """Return the first paths in order, at most `count`."""
         found: list[Path] = []
         length = self._ahead.get(self._route.source, max_steps + 1)
         while self._longer and length <= max_steps and len(found) < count:
@@ -123,7 +123,7 @@ class Search:
         return found
 
     def _of_length(self, length: int) -> Iterator[tuple[Step, ...]]:
-        """Yield every path of exactly this many steps, and note whether longer ones can exist."""
+        """Yield every path of exactly this length, and note whether longer ones may exist."""
         self._longer = False
         source = self._route.source
         trails = [_Trail((), source, frozenset({source}), ANY_CELL)]
@@ -142,7 +142,7 @@ class Search:
                     trails.append(further)
 
     def _extend(self, trail: _Trail, edge: Step, length: int) -> _Trail | None:
-        """Return the trail with one more step if it can become a path of this length."""
+        """Return the trail with one more step; None if no path of this length can result."""
         node = edge.target
         ahead = self._ahead.get(node)
         if ahead is None or node in trail.seen:
@@ -159,7 +159,7 @@ class Search:
         return _Trail((*trail.steps, edge), node, trail.seen | {node}, cell)
 
     def _cell_after(self, held: str, edge: Step) -> str | None:
-        """Return the narrowest cell of the stretch after a step, None when the cells clash."""
+        """Return the narrowest cell of the stretch after a step; None if the cells clash."""
         if not self._route.cell_rule:
             return ANY_CELL
         return self._network.held_after(held, edge)

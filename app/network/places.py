@@ -1,4 +1,4 @@
-"""The network with the cell rule in its nodes: each is an entity in the cell that a path holds."""
+"""The network with the cell rule built into its nodes, each an entity in a cell."""
 
 from typing import NamedTuple
 
@@ -9,8 +9,8 @@ from app.network.parts import ANY_CELL, Step
 class Place(NamedTuple):
     """A node in the narrowest cell of the stretch that leads to it.
 
-    The cell is `any-cell` where a path starts, after a node that acts across cells, and as long
-    as a stretch has had no other.
+    The cell is `any-cell` at the start of a path, at a node that acts across cells, and as long as
+    the stretch has no other cell.
     """
 
     node: str
@@ -26,10 +26,10 @@ class Move(NamedTuple):
 
 
 def moves(network: Network) -> list[Move]:
-    """Every causal step from each place where a path can be, ordered by edge and cell.
+    """Every causal step from each place that paths can reach, ordered by edge and cell.
 
-    A walk along these moves from a node in `any-cell` keeps the cell rule, and every walk that
-    keeps it is one of them. The places are as many as paths can reach, not every pair.
+    Walks along these moves that start in `any-cell` are exactly the walks that keep the cell rule.
+    Only reachable places are included, not every pair of node and cell.
     """
     found: list[Move] = []
     waiting = [Place(node, ANY_CELL) for node in network.nodes]

@@ -1,4 +1,4 @@
-"""Why there is no path: what removed the last one, and the path that it removed."""
+"""Why there is no path: what removed the last one, and which path that was."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,10 +27,9 @@ class Why:
     """The reason why no path is shown.
 
     `by` names what removed the last path; if it has several names, lifting any one of them gives
-    a path. When only several together remove everything, they are put
-    into force one after another, `by` is the one that removed the last path, and `after` names
-    those in force before it. `path` is the best path so removed; with `max-steps` it is the
-    shortest longer path.
+    a path. If only several conditions together remove everything, they are applied one after
+    another: `by` is the one that removed the last path, and `after` names those applied before it.
+    `path` is the best path so removed; with `max-steps`, the shortest path over the limit.
     """
 
     kind: Reason
@@ -66,7 +65,7 @@ class _Probe:
         self.unsure = False
 
     def best(self, conditions: Sequence[_Condition]) -> Path | None:
-        """Return the first path in order; a search that stops early leaves the probe unsure."""
+        """Return the best path; a search that stops early without one makes the probe unsure."""
         budget = self._budget.share(self._parts)
         if not budget.in_time():
             self.unsure = True
@@ -83,9 +82,9 @@ class _Probe:
 def why_no_path(
     network: Network, route: Route, filters: Sequence[Filter], max_steps: int, budget: Budget
 ) -> Why:
-    """Say what removed the last path along a route; the network is unfiltered.
+    """Say what removed the last path along a route; pass the unfiltered network.
 
-    A filter is named in preference to the limit on steps, and that to the cell rule.
+    A filter is named in preference to the limit on steps, and the limit to the cell rule.
     """
     plain = _why_at_ends(network, route.source, route.target)
     if plain is not None:
@@ -94,7 +93,7 @@ def why_no_path(
         return Why("search-stopped")
     chosen = [_Condition(each.name, "filter", each) for each in filters]
     cell_rule = [_CELL_RULE] if route.cell_rule else []
-    # Every probe gets an equal part, so that together they spend at most one more budget.
+    # Probes get equal parts, so that together they spend at most one more budget.
     parts = 2 * (len(chosen) + len(cell_rule) + 1)
     probe = _Probe(network, route, max_steps, budget, parts)
     return _lifting_one(probe, [*chosen, _MAX_STEPS, *cell_rule]) or _adding_up(
@@ -115,7 +114,7 @@ def _why_at_ends(network: Network, source: str, target: str) -> Why | None:
 
 
 def _lifting_one(probe: _Probe, conditions: Sequence[_Condition]) -> Why | None:
-    """Name the conditions that make the difference on their own, all of the first kind found."""
+    """Name the conditions that each give a path if lifted alone; of the first kind found only."""
     found: list[tuple[_Condition, Path]] = []
     for lifted in conditions:
         if found and lifted.kind != "filter":
@@ -130,7 +129,7 @@ def _lifting_one(probe: _Probe, conditions: Sequence[_Condition]) -> Why | None:
 
 
 def _adding_up(probe: _Probe, conditions: Sequence[_Condition]) -> Why:
-    """Put the conditions into force one by one and name the one that removes the last path."""
+    """Apply the conditions one after another and name the one that removes the last path."""
     probe.unsure = False
     paths = (probe.best(conditions[:count]) for count in range(len(conditions)))
     standing = list(takewhile(bool, paths))

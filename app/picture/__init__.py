@@ -1,1 +1,1 @@
-"""Part of the network as a picture."""
+"""Draws parts of the network as pictures: SVG and PNG."""

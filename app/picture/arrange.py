@@ -1,7 +1,8 @@
-"""Places for everything in a picture of lanes: columns from left to right, rows within lanes.
+"""Place everything in a picture of lanes: columns from left to right, rows within lanes.
 
-Layered drawing after Sugiyama, Tagawa and Toda (1981): a column for each station by the longest way
-to it, room kept in every column that a line passes, and rows ordered by the mean of the neighbours.
+Layered drawing after Sugiyama, Tagawa and Toda (1981): each station's column follows from the
+longest path to it, lines get room in every column they pass, and rows are ordered by the mean
+position of their neighbours.
 """
 
 import itertools
@@ -17,13 +18,13 @@ LEAD, GAP, LINE, PASSAGE = 8.0, 9.0, 14.0, 13.0
 SMALLEST, PADDING = 44.0, 16.0
 LAST = 6
 SWEEPS = 8
-# Where the effects of the drug end; it stands at the right of everything.
+# The last node of the effects of the drug, always in the rightmost column.
 GOAL = "tumour-cell-death"
 
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """Room for a line in a column that it passes."""
+    """Room for a line in a column that it passes through."""
 
     lane: Group
 
@@ -33,7 +34,7 @@ Stop = Station | Passage
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The left end of a station or passage, its middle, and its size."""
+    """A station or passage: `x` is its left edge, `y` its vertical middle, and its size."""
 
     x: float
     y: float
@@ -43,7 +44,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Arranged:
-    """The places of everything, and the size of the whole."""
+    """The positions of everything, and the size of the picture."""
 
     width: float
     height: float
@@ -51,11 +52,11 @@ class Arranged:
     """The top and the height of each lane."""
     places: Mapping[Stop, Position]
     ways: Mapping[Track, Sequence[Stop]]
-    """All that a line passes, from its tail to its head."""
+    """The stops of each line, from its tail through its passages to its head."""
 
 
 def arranged(lanes: LaneMap) -> Arranged:
-    """Find a place for everything."""
+    """Find a position for everything."""
     columns = _columns(lanes)
     ways = {track: list(_way(track, columns)) for track in lanes.tracks}
     grid: dict[Group, dict[int, list[Stop]]] = {lane: defaultdict(list) for lane in lanes.lanes}
@@ -79,7 +80,7 @@ def arranged(lanes: LaneMap) -> Arranged:
 
 
 def _columns(lanes: LaneMap) -> dict[Stop, int]:
-    """The column of each station: one after the last from which a line leads to it."""
+    """The column of each station: one to the right of all stations with lines to it."""
     linked = {end for track in lanes.tracks for end in (track.tail, track.head)}
     depth = dict.fromkeys((one for one in lanes.stations if one in linked), 0)
     for _ in range(LAST):
@@ -98,7 +99,7 @@ def _columns(lanes: LaneMap) -> dict[Stop, int]:
 
 
 def _pull(depth: dict[Station, int], tracks: Iterable[Track]) -> None:
-    """Move what nothing leads to beside what it leads to."""
+    """Move stations without incoming lines next to the nearest station they lead to."""
     after: defaultdict[Station, list[int]] = defaultdict(list)
     for track in tracks:
         after[track.tail].append(depth[track.head])
@@ -107,7 +108,7 @@ def _pull(depth: dict[Station, int], tracks: Iterable[Track]) -> None:
 
 
 def _fill(found: dict[Stop, int], apart: Iterable[Station], last: int) -> None:
-    """Put stations without lines where their lane is lowest."""
+    """Put stations without lines into the column where their lane has the fewest stops."""
     load: defaultdict[tuple[Group, int], int] = defaultdict(int)
     for stop, column in found.items():
         load[stop.lane, column] += 1
@@ -119,7 +120,7 @@ def _fill(found: dict[Stop, int], apart: Iterable[Station], last: int) -> None:
 
 
 def _way(track: Track, columns: dict[Stop, int]) -> Iterator[Stop]:
-    """The tail, a passage in each column between, and the head, in whose lane the line runs."""
+    """The tail, a passage in each column between (in the lane of the head), and the head."""
     yield track.tail
     for column in range(columns[track.tail] + 1, columns[track.head]):
         passage = Passage(track.head.lane)
@@ -133,7 +134,7 @@ def _order(
     ways: Iterable[Sequence[Stop]],
     lanes: Sequence[Group],
 ) -> None:
-    """Order the rows of every column by the mean place of what they are joined to."""
+    """Order the rows of every column by the mean position of their neighbours."""
     near: defaultdict[Stop, list[Stop]] = defaultdict(list)
     for way in ways:
         for one, other in itertools.pairwise(way):
@@ -164,7 +165,7 @@ def _spread(stops: Sequence[Stop], lane: float) -> dict[Stop, float]:
 def _stacked(
     stops: Sequence[Stop], column: int, top: float, height: float
 ) -> Iterator[tuple[Stop, Position]]:
-    """Places one below the other, in the middle of the lane."""
+    """Positions one below the other, spread evenly over the height of the lane."""
     x = HEAD + INDENT + column * COLUMN
     spare = (height - _tall(stops)) / len(stops)
     y = top
@@ -179,7 +180,7 @@ def _tall(stops: Iterable[Stop]) -> float:
 
 
 def _height(stop: Stop) -> float:
-    """The height of a stop, with the gap below it."""
+    """The height of a stop, including the gap below it."""
     if isinstance(stop, Passage):
         return PASSAGE
     rows = len(wrapped_narrow(stop.node.label))

@@ -10,7 +10,7 @@ from app.picture.style import wrapped
 
 # A large picture runs from left to right: its many short ranks make a page, not a ribbon.
 LARGE = 36
-# Most lines come from above or from the left; the names of the cells go where fewest pass.
+# Most lines come from above or from the left; cell names go where the fewest lines pass.
 WAYS = {
     True: {"rankdir": "LR", "ranksep": "0.45", "labelloc": "t"},
     False: {"rankdir": "TB", "ranksep": "0.8", "labelloc": "b"},
@@ -32,7 +32,7 @@ NODE = {
 
 
 def source(plan: Plan) -> str:
-    """The whole picture; nodes and edges keep their names from the plan."""
+    """The plan as DOT source; nodes and edges keep their names from the plan."""
     way = WAYS[len(plan.spots) > LARGE]
     whole = graphviz.Digraph(graph_attr=GRAPH | way, node_attr=NODE)
     _fill(whole, plan, (), plan.spots)
@@ -45,7 +45,7 @@ def source(plan: Plan) -> str:
 def _fill(
     graph: graphviz.Digraph, plan: Plan, within: Sequence[str], spots: Sequence[Spot]
 ) -> None:
-    """Add the nodes of a box, and the boxes inside it with theirs."""
+    """Add the nodes of a box, then the boxes inside it with their nodes."""
     depth = len(within)
     for spot in spots:
         if len(spot.within) == depth:

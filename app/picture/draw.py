@@ -1,4 +1,4 @@
-"""Part of the network as a picture: planned, laid out and drawn."""
+"""Plan, lay out and draw a part of the network as a picture."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -23,14 +23,14 @@ class Draughtsman(NamedTuple):
     layouts: Layouts
     addresses: Addresses
     path: str
-    """The path of the answer, as it is documented."""
+    """The documented path of the answer, for the caption."""
 
 
 def draw(graph: Graph, cells: Cells, note: str, by: Draughtsman, wanted: Appearance) -> str:
-    """The graph as a picture, which decides by itself in which cells a node is drawn."""
+    """Draw a graph; the picture itself decides in which cells to draw each node."""
     if graph.graph.nodes == "per-cell":
         raise Invalid(
-            "A picture draws each entity in its cells by itself; leave out `nodes`.",
+            "A picture decides by itself in which cells to draw an entity; leave out `nodes`.",
             faults=(Fault("nodes", "cannot be `per-cell` in a picture"),),
         )
     if len(graph.edges) > MOST_STEPS:
@@ -53,9 +53,9 @@ def draw(graph: Graph, cells: Cells, note: str, by: Draughtsman, wanted: Appeara
 
 
 def node_places(graph: Graph, cells: Cells, layouts: Layouts) -> Mapping[str, Point]:
-    """The middle of each node in the picture of a graph: of the first, if there are several.
+    """The middle of each node in the picture of a graph; of its first place, if it has several.
 
-    None, where there is no such picture.
+    Empty if the graph is too large for a picture, or Graphviz is missing.
     """
     if layouts.program is None or len(graph.edges) > MOST_STEPS:
         return {}
@@ -70,9 +70,9 @@ def node_places(graph: Graph, cells: Cells, layouts: Layouts) -> Mapping[str, Po
 
 
 def _in_dot(planned: Plan) -> str:
-    """The plan in the language of Graphviz.
+    """The plan in the DOT language.
 
-    Only pictures need the library that writes it, so it is loaded with the first one.
+    Only pictures need the library that writes it, so it is imported for the first of them.
     """
     write: Callable[[Plan], str] = import_module("app.picture.dot").source
     return write(planned)

@@ -1,4 +1,4 @@
-"""What surrounds every picture: title, legend, source and size, and the colours of its page."""
+"""What surrounds every picture: title, legend, source, size and background."""
 
 import hashlib
 import textwrap
@@ -12,26 +12,26 @@ from app.picture.style import FONT, Dress
 MARGIN = 16.0
 KEY_WIDTH, KEY_HEIGHT = 178.0, 20.0
 LEAST_WIDTH = 2 * KEY_WIDTH + 2 * MARGIN
-# Width of a letter as a part of its height, rather too wide, to wrap what nothing lays out.
+# Width of a letter relative to its height, generously, for wrapping text without a layout.
 LETTER = 0.5
 SMALL = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How a picture is wanted."""
+    """How the caller wants a picture to look."""
 
     theme: str | None = None
-    """`light`, `dark`, or as the system of the reader."""
+    """`light` or `dark`; None follows the reader's system setting."""
     width: int | None = None
-    """In pixels; without it, as wide as it needs."""
+    """In pixels; None means as wide as needed."""
     layout: str = "dot"
     """`dot` or `lanes`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The text above a picture, which screen readers read out in its place."""
+    """The text around a picture, which screen readers read out instead of it."""
 
     name: str
     note: str
@@ -43,25 +43,25 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is framed."""
+    """The content of the frame."""
 
     width: float
     height: float
     parts: Iterable[str]
     keys: Sequence[tuple[str, str]]
-    """For the legend: each sign, drawn within 26 by 20, and what it means."""
+    """The legend: each sign, drawn within 26 by 20 units, with its meaning."""
     counts: str
-    """How much there is to see, in words."""
+    """The numbers of nodes and steps, in words."""
 
 
 def dressed(caption: Caption, shown: Iterable[str], theme: str | None) -> Dress:
-    """The colours of a picture; its ids follow from what it shows."""
+    """The colours of a picture, with ids derived from its caption and what it shows."""
     told = "|".join([caption.name, caption.source, *shown])
     return Dress(f"moa-{hashlib.blake2b(told.encode(), digest_size=4).hexdigest()}", theme)
 
 
 def framed(caption: Caption, body: Body, dress: Dress, wanted: int | None) -> str:
-    """The whole picture, this many pixels wide."""
+    """The whole SVG; `wanted` is its width in pixels, if one is asked for."""
     width = max(body.width + 2 * MARGIN, LEAST_WIDTH)
     head = list(_head(caption, width - 2 * MARGIN))
     top = MARGIN + sum(size * 1.3 for _, size, _ in head) + 8
@@ -102,7 +102,7 @@ def _opening(size: tuple[int, int], said: tuple[str, str], dress: Dress, wanted:
 
 
 def _head(caption: Caption, width: float) -> Iterator[tuple[str, float, str]]:
-    """The lines above the picture, each with its size and kind."""
+    """The lines of text above the picture, each with its font size and kind."""
     for text, size, kind in (
         (caption.name, 16.0, "name"),
         (caption.note, 12.0, "note"),

@@ -1,7 +1,7 @@
 """The network in lanes, one for each kind of cell.
 
-What a drug does directly is a mark at the node that it acts on, so that only the other steps are
-lines. Most steps of the whole network start at lenalidomide.
+A direct effect of a drug is drawn as a mark on the node it acts on, and only other steps as lines:
+most steps of the whole network start at lenalidomide.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from app.network import Cell
 
 Cells = Mapping[str, Cell]
 
-# The lanes from top to bottom; cells in one row share a lane, any other has one of its own.
+# The lanes from top to bottom; cells in one row share a lane, all other cells have their own.
 ORDER = (
     ("any-cell",),
     ("tumour-b-cell",),
@@ -50,14 +50,14 @@ class Track:
 
 @dataclass(frozen=True)
 class LaneMap:
-    """Everything in a picture of lanes, before it has a place."""
+    """Everything in a picture of lanes, before positions are assigned."""
 
     lanes: Mapping[Group, str]
     """The title of each lane, from top to bottom."""
     stations: list[Station]
     tracks: list[Track]
     drugs: Mapping[str, str]
-    """The label of each drug whose effects are marks."""
+    """The label of each drug whose effects are drawn as marks."""
 
 
 def group_of(cell: str, cells: Cells) -> Group:
@@ -67,29 +67,29 @@ def group_of(cell: str, cells: Cells) -> Group:
 
 
 def widest(cell: str, cells: Cells) -> str:
-    """The widest cell above a cell."""
+    """The topmost cell above a cell in the tree, or the cell itself."""
     parent = cells[cell].parent
     return cell if parent is None else widest(parent, cells)
 
 
 def in_order(groups: Iterable[Group]) -> list[Group]:
-    """Lanes from top to bottom, those without a fixed place at the end."""
+    """The lanes from top to bottom; those without a fixed place come last."""
     places = {group: place for place, group in enumerate(ORDER)}
     return sorted(set(groups), key=lambda group: (places.get(group, len(places)), group))
 
 
 def title_of(cells: Iterable[str], known: Cells) -> str:
-    """The cells of a lane by name."""
+    """The names of the cells of a lane, as its title."""
     names = ", ".join(known[cell].label for cell in cells)
     return names[:1].upper() + names[1:]
 
 
 def lane_map(graph: Graph, cells: Cells) -> LaneMap:
-    """Decide in which lane each node stands, and which steps are lines."""
+    """Decide which lanes each node is in, and which steps are lines or marks."""
     nodes = {node.id: node for node in graph.nodes}
     causal = [edge for edge in graph.edges if edge.type == "causal"]
     found = _Stations(nodes, causal, cells)
-    # A step from a thing to itself has no line.
+    # A step from a station to itself has no line.
     tracks = [one for one in _tracks(found, causal) if one.tail is not one.head]
     shown = in_order(station.lane for station in found.all)
     inside = defaultdict(set)
@@ -104,7 +104,7 @@ def lane_map(graph: Graph, cells: Cells) -> LaneMap:
 
 
 class _Stations:
-    """The stations, each made when a step first needs it."""
+    """The stations, each created when a step first needs it."""
 
     def __init__(
         self, nodes: Mapping[str, GraphNode], edges: list[GraphEdge], cells: Cells
@@ -127,7 +127,7 @@ class _Stations:
         return self._at(edge.target, group_of(edge.cell.id, self._cells))
 
     def tail(self, edge: GraphEdge) -> Station:
-        """Where something acts on the source; in the lane of the step itself if it can be."""
+        """The source, in a lane where something acts on it: the lane of the step if possible."""
         here = group_of(edge.cell.id, self._cells)
         lanes = self._acted_on[edge.source]
         return self._at(edge.source, here if here in lanes or not lanes else in_order(lanes)[0])

@@ -1,4 +1,4 @@
-"""A picture in lanes as a file of its own: framed, coloured without a sheet, with a legend."""
+"""A picture in lanes as a separate file: framed, with a legend and without a style sheet."""
 
 from collections.abc import Iterator
 
@@ -52,7 +52,7 @@ def lanes_picture(
 
 
 def _ink(role: str, dress: Dress) -> str:
-    """The attributes of a part with this role; the sheet of the pages says the same."""
+    """The attributes of a part with this role, matching the style sheet of the pages."""
     kind, *words = role.split()
     if kind in BOXES:
         fill, stroke = BOXES[kind]
@@ -69,7 +69,7 @@ def _ink(role: str, dress: Dress) -> str:
 
 
 def _of_step(kind: str, words: list[str], dress: Dress) -> str:
-    """The attributes of a line, its head, or a mark."""
+    """The attributes of a line, an arrowhead or a mark."""
     sign, *rest = words
     if kind == "head":
         return dress.paint(fill=sign)
@@ -90,7 +90,7 @@ def _dashed(dashes: dict[str, str], place: str) -> str:
 
 
 def _shapes(lanes: LaneMap, drawing: Drawing) -> Iterator[tuple[str, str]]:
-    """What the forms of nodes mean; the last one of all has its name in it."""
+    """The legend for the shapes of nodes; the goal needs none, being labelled itself."""
     there = {kind_of(station.node) for station in lanes.stations}
     for kind, corner in SHAPES.items():
         if kind in there:
@@ -101,7 +101,7 @@ def _shapes(lanes: LaneMap, drawing: Drawing) -> Iterator[tuple[str, str]]:
 def _keys(
     steps: list[GraphEdge], marks: list[GraphEdge], drawing: Drawing
 ) -> Iterator[tuple[str, str]]:
-    """What the legend says of marks and lines: only of those in the picture."""
+    """The legend for marks and lines, as far as they occur in the picture."""
     direct = {SIGNS[edge.sign] for edge in marks}
     for sign, meaning in MEANINGS.items():
         if sign in direct:

@@ -1,4 +1,4 @@
-"""Layouts made by Graphviz `dot` in a process of its own, and kept for reuse."""
+"""Layouts by Graphviz `dot`, run in a separate process and kept for reuse."""
 
 import json
 import shutil
@@ -33,20 +33,20 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The places of all boxes, nodes and lines by their names."""
+    """The positions of all boxes, nodes and lines, by name; in points."""
 
     width: float
     height: float
     boxes: Mapping[str, Box]
     titles: Mapping[str, Point]
-    """The middle of the name of each box."""
+    """The middle of the label of each box."""
     nodes: Mapping[str, Box]
     lines: Mapping[str, tuple[Point, ...]]
     """The control points of each curve from its tail to its head."""
 
 
 class Layouts:
-    """Lays pictures out and keeps the latest layouts, because most are requested again."""
+    """Lays out pictures and keeps the latest layouts, because most are requested again."""
 
     def __init__(self, program: str | None, seconds: float = SECONDS) -> None:
         self.program = located(program)
@@ -56,7 +56,7 @@ class Layouts:
         self._lock = Lock()
 
     def of(self, text: str) -> Layout:
-        """The layout of a picture in the language of Graphviz."""
+        """The layout of a picture given in the DOT language."""
         with self._lock:
             if text in self._kept:
                 self._kept.move_to_end(text)
@@ -106,14 +106,14 @@ class Layouts:
 
 
 def located(program: str | None) -> str | None:
-    """The layout program: the one in the settings, or the one installed with this package."""
+    """The path of the layout program: the one in the settings, else the bundled one."""
     if program:
         return shutil.which(program)
     return shutil.which(BUNDLED, path=sysconfig.get_path("scripts")) or shutil.which(BUNDLED)
 
 
 def parsed(output: bytes) -> Layout:
-    """The layout that `dot` printed, with the origin at the upper left corner."""
+    """Parse the layout that `dot` printed; the origin moves to the upper left corner."""
     document = json.loads(output)
     _, _, width, height = _numbers(document["bb"])
     boxes, titles, nodes, lines = {}, {}, {}, {}
@@ -139,7 +139,7 @@ def _numbers(text: str) -> list[float]:
 
 
 def _curve(text: str, height: float) -> tuple[Point, ...]:
-    """The points of a curve; where `dot` left room for an arrowhead, it is extended to the tip."""
+    """The points of a curve, extended to the arrow tip, for which `dot` leaves room."""
     tip, points = None, []
     for part in text.split():
         if part.startswith("e,"):

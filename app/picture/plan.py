@@ -1,8 +1,8 @@
 """What a picture shows and where: each node in its cell, each step from node to node.
 
-A molecule that stays within its cell is drawn in each cell where something happens to it, so that
-a line never suggests that an effect jumps from cell to cell. What acts across cells, or takes part
-in a step that happens in any cell, is drawn once.
+A molecule that stays within its cell is drawn in each cell where it takes part in a step, so that
+no line suggests that an effect jumps from cell to cell. An entity that acts across cells, or takes
+part in a step that happens in any cell, is drawn once.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from app.network import ANY_CELL, Cell
 
 Cells = Mapping[str, Cell]
 Within = tuple[str, ...]
-"""The boxes around a node, the outermost first."""
+"""The boxes around a node, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Plan:
 
 
 def plan(graph: Graph, cells: Cells) -> Plan:
-    """Decide where everything goes."""
+    """Decide in which boxes each node is drawn, and between which spots each step runs."""
     at: dict[str, dict[str, str]] = {node.id: {} for node in graph.nodes}
     touching: defaultdict[str, list[GraphEdge]] = defaultdict(list)
     for edge in graph.edges:
@@ -94,7 +94,7 @@ def _places(node: GraphNode, edges: Sequence[GraphEdge], cells: Cells) -> Iterat
 
 
 def _region(cell: str, cells: Cells) -> str:
-    """The widest cell above a cell, which is its outermost box."""
+    """The topmost cell above a cell, which is its outermost box."""
     parent = cells[cell].parent
     return cell if parent is None else _region(parent, cells)
 

@@ -1,4 +1,4 @@
-"""A picture of lanes as SVG, for a page or as a file of its own."""
+"""A picture of lanes as SVG, for a page or as a separate file."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ROUND = {"process", "phenotype"}
 NEAR = ("native", "mixed")
 MARK = 8.0
 MOST_MARKS = 2
-# Half a line with its box: the letters of the first and last of several lines stay within it.
+# The corner radius of round nodes, small enough for the text of several lines to stay inside.
 CORNER = 12.0
 SIGN_SHAPES = {
     "plus": "M{0} {y}h8M{x} {1}v8",
@@ -27,20 +27,20 @@ WORDS = {"near": "measured in lymphoma", "far": "not measured in lymphoma", "boo
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How a picture is drawn: what colours each part, and where its links lead."""
+    """How a picture is drawn: how its parts are coloured, and where its links lead."""
 
     ink: Callable[[str], str]
-    """The attributes of a part with this role."""
+    """Gives the attributes of a part with this role."""
     node: Callable[[str], str]
-    """The address of a node."""
+    """Gives the address of a node."""
     step: Callable[[GraphEdge], str]
-    """The address of a step."""
+    """Gives the address of a step."""
     drug: str = "lenalidomide"
-    """The drug that needs no name; the marks of any other have a rim."""
+    """The drug whose marks have no rim; those of any other drug have one."""
 
 
 def strips(lanes: LaneMap, drawing: Drawing, name: str) -> str:
-    """The picture without a frame, for a page: its sheet colours it."""
+    """The picture without a frame, for a page whose style sheet colours it."""
     found = arranged(lanes)
     size = f"{found.width:.0f} {found.height:.0f}"
     width, height = size.split()
@@ -52,7 +52,7 @@ def strips(lanes: LaneMap, drawing: Drawing, name: str) -> str:
 
 
 def drawn(lanes: LaneMap, found: Arranged, drawing: Drawing) -> Iterator[str]:
-    """All parts, what lies below first."""
+    """All parts, from bottom to top: lanes, lines, nodes."""
     yield from _bands(lanes, found, drawing)
     for track in lanes.tracks:
         yield _step(track, found, drawing)
@@ -79,7 +79,7 @@ def _bands(lanes: LaneMap, found: Arranged, drawing: Drawing) -> Iterator[str]:
 
 
 def how(edge: GraphEdge) -> str:
-    """Whether a step was measured in lymphoma, elsewhere, or nowhere here."""
+    """`near` if a step was measured in lymphoma, `far` if not, `book` if it is textbook."""
     if edge.basis == "textbook":
         return "book"
     return "near" if edge.origin in NEAR else "far"
@@ -106,7 +106,7 @@ def _step(track: Track, found: Arranged, drawing: Drawing) -> str:
 
 
 def _curve(way: Sequence[Position], sign: str, *, room: bool) -> tuple[str, str]:
-    """The line through its passages, and the mark of its sign at the end."""
+    """The paths of a line through its passages, and of the head that shows its sign."""
     first, last = way[0], way[-1]
     x, y = first.x + first.width, first.y
     end = last.x - (21 if room else 3)
@@ -126,7 +126,7 @@ def _bend(x: float, y: float, to: float, at: float) -> str:
 
 
 def _back(first: Position, last: Position, sign: str) -> tuple[str, str]:
-    """A line to the same column or an earlier one: out and in at the right."""
+    """A line to the same column or an earlier one: it leaves and arrives on the right."""
     x, end = first.x + first.width, last.x + last.width + 3
     far = max(x, end) + 20
     line = (
@@ -174,7 +174,7 @@ def _node(station: Station, place: Position, drawing: Drawing) -> str:
 
 
 def _marks(station: Station, place: Position, drawing: Drawing) -> Iterator[str]:
-    """The direct effects of drugs, at the left of a node; all are named, two at most are drawn."""
+    """The direct effects of drugs, left of a node: the first MOST_MARKS of them."""
     count = min(len(station.marks), MOST_MARKS)
     for row, edge in enumerate(station.marks[:MOST_MARKS]):
         x, y = place.x - 11, place.y + (row - (count - 1) / 2) * 17

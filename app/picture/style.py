@@ -43,23 +43,23 @@ HEAD_SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Dress:
-    """The colours of one picture, and what its ids begin with.
+    """The colours of one picture, and the prefix of its ids.
 
-    Each element has its colour as an attribute, for programs without style sheets; variables of
-    CSS are not used, because some programs draw them black.
+    Each element carries its colour as an attribute, for programs without style sheets. CSS
+    variables are not used, because some programs draw them black.
     """
 
     key: str
-    """No two pictures share it, so that both can stand in one page."""
+    """Different for every picture, so that several can be on one page."""
     theme: str | None = None
-    """`light` or `dark`; without it, the colours follow the system of the reader."""
+    """`light` or `dark`; None follows the reader's system setting."""
 
     def colour(self, name: str) -> str:
-        """A colour by its name."""
+        """The value of a colour, by its name in COLOURS."""
         return COLOURS[name][self.theme == "dark"]
 
     def sheet(self) -> str:
-        """The rules that attributes cannot say: what is pointed at, and dark pages."""
+        """The rules that attributes cannot express: hover, focus, and dark mode."""
         here = f".{self.key}"
         rules = (
             f"{here} a:hover *,{here} a:focus *{{stroke-width:2.6}}"
@@ -76,13 +76,13 @@ class Dress:
         return f"{rules}@media (prefers-color-scheme: dark){{{dark}}}"
 
     def paint(self, **colours: str) -> str:
-        """The attributes that fill or stroke an element, and the class for dark pages."""
+        """The attributes that fill or stroke an element, and its class for dark mode."""
         named = " ".join(f"{part[0]}-{name}" for part, name in colours.items())
         painted = [f'{part}="{self.colour(name)}"' for part, name in colours.items()]
         return " ".join([f'class="{named}"', *painted])
 
     def heads(self) -> str:
-        """The arrowheads."""
+        """The arrowheads, as SVG markers."""
         return "".join(
             f'<marker id="{self.key}-{tone}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" '
             f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
@@ -93,16 +93,16 @@ class Dress:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a line is drawn, and what that means."""
+    """How a line is drawn: its colour, dashes and weakness."""
 
     tone: str
     dashes: str = ""
     weak: bool = False
 
     def along(self, way: str, dress: Dress) -> str:
-        """A line along this way.
+        """The line along this path.
 
-        A weak one stands in a group: CairoSVG draws the head of a weak path in full colour.
+        A weak line is put in a group: CairoSVG draws the head of a translucent path in full colour.
         """
         path = f'<path {self._attributes(dress)} d="{way}"/>'
         return f'<g opacity="{WEAK}">{path}</g>' if self.weak else path
@@ -117,14 +117,14 @@ class Look:
 
 
 def look(edge: GraphEdge) -> Look:
-    """How a step is drawn: by its sign, by what it rests on, and by where that was measured."""
+    """How a step is drawn, depending on its sign, its basis and its origin."""
     tone = SIGNS[edge.sign] if edge.type == "causal" else "none"
     dashes = "1.5 3" if edge.basis == "textbook" else "6 3" if edge.sign == "?" else ""
     return Look(tone, dashes, weak=edge.origin in ("borrowed", "stated"))
 
 
 def shape_of(node: GraphNode) -> str:
-    """Which of the three shapes a node has."""
+    """The shape of a node: `drug`, `process` or `molecule`."""
     if node.kind == "drug":
         return "drug"
     return "process" if node.kind in PROCESSES else "molecule"
@@ -141,7 +141,7 @@ KEYS = (
 
 
 def meanings(edge: GraphEdge) -> Iterator[tuple[str, Look]]:
-    """What the look of a step means, one feature at a time, each drawn as it is in the picture."""
+    """What each feature of the look of a step means, with the line that shows it."""
     if edge.type == "causal":
         yield KEYS["+-?".index(edge.sign)], Look(SIGNS[edge.sign], "6 3" * (edge.sign == "?"))
     else:
@@ -153,5 +153,5 @@ def meanings(edge: GraphEdge) -> Iterator[tuple[str, Look]]:
 
 
 def wrapped(label: str) -> list[str]:
-    """A label in lines short enough for a picture."""
+    """A label wrapped into lines short enough for a picture."""
     return textwrap.wrap(clean(label), LINE, break_long_words=False) or [label]

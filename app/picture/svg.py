@@ -1,4 +1,4 @@
-"""A picture as SVG: our own elements at the places that `dot` found, with links and no script."""
+"""A picture as SVG: our elements at the positions found by `dot`, with links but no script."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from app.picture.plan import Line, Plan, Spot
 from app.picture.style import KEYS, Dress, look, meanings, shape_of, wrapped
 
 KEY_BOX = Box(1, 4, 24, 12)
-# A wider font may be a quarter wider than Arial.
+# Text may be up to a quarter wider than in Arial if another font is substituted.
 NEARLY_FULL = 0.75
 
 
@@ -39,9 +39,9 @@ def _boxes(plan: Plan, layout: Layout, dress: Dress) -> Iterator[str]:
 
 
 def _cells(plan: Plan, layout: Layout, dress: Dress) -> Iterator[str]:
-    """The names of the boxes; they come last, so that no line runs through them.
+    """The names of the boxes; they come last, so that no line runs across them.
 
-    The rim around the letters is a text of its own: LibreOffice paints a rim over its letters.
+    The outline of the letters is a separate text: LibreOffice paints outlines over the letters.
     """
     for cell, label in plan.cells.items():
         x, y = layout.titles[cell]
@@ -66,7 +66,7 @@ def _line(line: Line, layout: Layout, addresses: Addresses, dress: Dress) -> str
         f"{where}; {proof}"
     )
     way = _curve(layout.lines[line.name])
-    # A line is thin; a wide, invisible one makes it easy to point at.
+    # An invisible line with pointer events makes the thin line a target for the pointer.
     aim = f'<path d="{way}" fill="none" stroke="none" pointer-events="stroke"/>'
     return _link(addresses.item("edges", edge.id), said, aim + look(edge).along(way, dress))
 
@@ -91,7 +91,7 @@ def _spot(spot: Spot, box: Box, addresses: Addresses, dress: Dress) -> str:
 
 
 def _fit(text: str, box: Box) -> str:
-    """Keep a long line within its box, whatever font shows it."""
+    """Keep a long line of text within its box, whatever the font."""
     width = min(wide(text), box.width - 6)
     if width < NEARLY_FULL * box.width:
         return ""
@@ -103,7 +103,7 @@ def _link(address: str, said: str, body: str) -> str:
 
 
 def _keys(plan: Plan, dress: Dress) -> Iterator[tuple[str, str]]:
-    """What the legend explains: only what is in the picture, as it is drawn there."""
+    """The legend, limited to what occurs in the picture."""
     for shape in sorted({shape_of(spot.node) for spot in plan.spots}):
         corner = 6 if shape == "process" else 3
         yield f'<rect {_dress_of(shape, dress)} {_place(KEY_BOX)} rx="{corner}"/>', shape

@@ -1,4 +1,4 @@
-"""Why a partner fits, answered from one state of the data."""
+"""Why a partner fits lenalidomide, answered from one state of the data."""
 
 from app.db import Database, Reading
 from app.gate import Gate
@@ -25,7 +25,7 @@ class RationaleAnswers:
     def rationale_in(
         self, reading: Reading, partner_id: str, query: RationaleQuery
     ) -> Answered[Rationale]:
-        """Why a partner fits lenalidomide, what was seen and tried, and what is open."""
+        """Why a partner fits lenalidomide, what was observed and tested, and what is open."""
         rules = Rules(query.max_steps, query.limit)
         partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)
         data = self._network.of(reading)

@@ -1,4 +1,4 @@
-"""Why a partner fits, in few words: sentences, counts and the ids of claims."""
+"""Why a partner fits, in brief: sentences, counts and the ids of claims."""
 
 from app.graph.brief import brief_path, claims_along, shown_claims
 from app.rationale.shapes import ClaimGroup, MeetingPlace, Rationale, TouchedConflict, TrialGroup
@@ -6,9 +6,9 @@ from app.read.brief import Rest, Values, fitted, not_empty, rest
 
 
 def brief_rationale(found: Rationale, whole: str, evidence: str) -> str:
-    """The whole answer in few words.
+    """The answer in brief.
 
-    `whole` is the address of the answer with all, `evidence` that of the claims about the pair.
+    `whole` is the address of the full answer, `evidence` that of the claims about the pair.
     """
 
     def made(most: int) -> Values:

@@ -1,4 +1,4 @@
-"""What the database holds on one partner: its claims, trials and conflicts."""
+"""Read what the database holds on one partner: its claims, trials and conflicts."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ S = TypeVar("S", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is known of lenalidomide and one partner, beside the network."""
+    """What is known about lenalidomide and one partner, apart from the network."""
 
     partner: PartnerRead
     claims: list[PairClaim]
     trials: list[TrialAsRead]
     conflicts: list[str]
-    """The conflicts with a claim about the pair on one side."""
+    """The ids of conflicts with a claim about the pair on any side."""
 
 
 def read_pair(reading: Reading, partner: PartnerRead) -> Pair:
-    """The claims about a partner, and the trials that gave it or a member of its class."""
+    """Read the claims about a partner, and the trials of its drug or of members of its class."""
     given = [*([partner.entity] if partner.entity else []), *partner.members]
     drugs = [drug.id for drug in given]
     return Pair(
@@ -79,7 +79,7 @@ def trials(count: int) -> Select[Any]:
 
 
 def conflicts(count: int) -> Select[Any]:
-    """Conflicts as JSON texts."""
+    """The conflicts with these ids as JSON texts."""
     row = table("conflict")
     return (
         select(render(ConflictRead, row).label("item"))
@@ -89,7 +89,7 @@ def conflicts(count: int) -> Select[Any]:
 
 
 def conflicts_of() -> Select[Any]:
-    """The conflicts that a claim about one partner is part of."""
+    """The ids of conflicts that include a claim about one partner."""
     side, row = table("conflict_side_evidence"), table("evidence_partner")
     (partner,) = binds("id", 1)
     return (

@@ -1,4 +1,4 @@
-"""What is known about lenalidomide and one partner: why they fit, what was seen and tried."""
+"""The shapes of a rationale: why a partner fits lenalidomide, what was observed and tested."""
 
 from typing import Annotated
 
@@ -43,7 +43,7 @@ class MeetingPlace(Shape):
     )
     sentence: str
     met_before: list[EntityRef] = Field(
-        description="Places that both paths have already passed, nearer the drugs."
+        description="Nodes nearer the drugs that both paths have already passed."
     )
     drug_path: CausalPath
     partner_path: CausalPath
@@ -52,7 +52,7 @@ class MeetingPlace(Shape):
 class PairEvidence(EvidenceRef):
     """One claim about the pair."""
 
-    in_review: bool = Field(description="Whether the review itself says it.")
+    in_review: bool = Field(description="Whether the review itself makes this claim.")
 
 
 class PairClaim(Shape):
@@ -107,20 +107,22 @@ class TrialGroup(Shape):
 
 
 class TouchedConflict(Shape):
-    """A question that sources answer differently and that bears on the pair."""
+    """A question about the pair that sources answer differently."""
 
     id: ConflictId
     question: str
     explanation: str | None
     state: ConflictState
-    computed: bool = Field(description="True if found by program and not yet judged by a curator.")
+    computed: bool = Field(
+        description="True if found automatically and not yet reviewed by a curator."
+    )
     sides: list[ConflictSide]
     evidence: list[EvidenceId] = Field(description="Claims about the pair on any of its sides.")
-    edges: list[EdgeId] = Field(description="Steps of the paths above that it bears on.")
+    edges: list[EdgeId] = Field(description="Steps of the paths above that it is about.")
 
 
 class Rationale(Shape):
-    """Why a partner fits lenalidomide: where they meet, what was seen and tried, what is open."""
+    """Why a partner fits lenalidomide: where they meet, what was observed, what is open."""
 
     graph: About
     drug: EntityRef
@@ -131,7 +133,7 @@ class Rationale(Shape):
     curated: bool = Field(description="Whether any causal step starts at an entry.")
     sentence: str
     meetings: list[MeetingPlace]
-    truncated: bool = Field(description="Whether there may be more meetings than are shown.")
+    truncated: bool = Field(description="Whether there may be more meetings than those shown.")
     evidence: list[ClaimGroup]
     trials: list[TrialGroup]
     conflicts: list[TouchedConflict]

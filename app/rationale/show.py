@@ -1,4 +1,4 @@
-"""Why a partner fits: the network's answer beside what was seen and tried."""
+"""Why a partner fits: combine the answer of the network with claims, trials and conflicts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -35,7 +35,7 @@ def whole_answer(
     convergence: Convergence,
     conflicts: Sequence[ConflictRead],
 ) -> Rationale:
-    """All parts of the answer, from the reason to the conflicts."""
+    """The whole answer, put together from its parts."""
     met = [meeting(data, each) for each in convergence.meetings]
     on_paths = {step.id for step in steps(convergence)}
     about = {claim.evidence.id for claim in pair.claims}
@@ -55,7 +55,7 @@ def whole_answer(
 
 
 def entries(data: NetworkData, partner: PartnerRead) -> list[Entry]:
-    """Where a partner enters: its own node, the parts of a regimen, the members of a class."""
+    """Where a partner enters: at its own node, its components or its members."""
     named = [*([partner.entity] if partner.entity else []), *partner.components, *partner.members]
     return [
         Entry(**entity.model_dump(), steps=len(data.network.causal_from(entity.id)))
@@ -64,7 +64,7 @@ def entries(data: NetworkData, partner: PartnerRead) -> list[Entry]:
 
 
 def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[MeetingPlace]) -> str:
-    """The reason in one sentence, or that none is curated."""
+    """Why the partner fits, in one or two sentences, or that no reason is curated."""
     if not any(entry.steps for entry in found):
         where = ", ".join(entry.label for entry in found)
         reason = f"no causal step starts at {where}" if found else "none is named"
@@ -76,7 +76,7 @@ def summary(partner: PartnerRead, found: Sequence[Entry], meetings: Sequence[Mee
 
 
 def meeting(data: NetworkData, found: Meeting) -> MeetingPlace:
-    """A place that both drugs reach, with the path of each."""
+    """A node that both drugs reach, with the path of each."""
     return MeetingPlace(
         node=show.entity(data, found.node),
         steps=found.steps,
@@ -89,7 +89,7 @@ def meeting(data: NetworkData, found: Meeting) -> MeetingPlace:
 
 
 def steps(convergence: Convergence) -> list[Step]:
-    """The steps of all paths to the meetings, each once."""
+    """The steps of all paths to the meetings, without duplicates."""
     paths = (
         path for found in convergence.meetings for path in (found.drug_path, found.partner_path)
     )
@@ -135,7 +135,7 @@ def trial_groups(trials: Sequence[TrialAsRead]) -> list[TrialGroup]:
 
 
 def _subtypes(trial: TrialAsRead) -> Iterator[SubtypeRef]:
-    """The subtypes of a trial, with those that only an outcome names."""
+    """The subtypes of a trial, including those that only an outcome names."""
     own = (outcome.subtype for outcome in trial.outcomes if outcome.subtype)
     yield from {subtype.id: subtype for subtype in (*trial.subtypes, *own)}.values()
 
@@ -153,7 +153,7 @@ def _of_subtype(trial: TrialAsRead, subtype: str) -> TestedTrial:
 def touched(
     conflict: ConflictRead, about: Collection[str], on_paths: Collection[str]
 ) -> TouchedConflict:
-    """A conflict with the claims and steps by which it bears on the pair."""
+    """A conflict with its claims about the pair and its steps on the paths."""
     named = [row.id for side in conflict.sides for row in side.evidence if row.id in about]
     return TouchedConflict(
         id=conflict.id,

@@ -1,1 +1,1 @@
-"""Finding rows of every type by words and names."""
+"""Search: rows of every type, found by words, names and identifiers."""

@@ -1,4 +1,4 @@
-"""An answer to a question: a page of rows, their types, and how the question was understood."""
+"""The answer to a search: a page of rows, their types, and how the query was understood."""
 
 import base64
 import json
@@ -32,20 +32,20 @@ from app.search.shapes import (
 )
 
 MOST_SHOWN = 12
-"""Words of a part of the question that an answer names."""
+"""Most words that an answer lists for a part of the query."""
 MOST_HIGHLIGHTS = 2
 AT_ONCE = 100
 
 
 class SearchPlace(NamedTuple):
-    """The place after a row: the question, the row's rank and its document."""
+    """The place after a row: a digest of the query, the row's rank and its document."""
 
     question: str
     rank: int
     document: int
 
     def text(self) -> str:
-        """Encode it for an address."""
+        """Encode it as the cursor in an address."""
         compact = json.dumps(self, separators=(",", ":"))
         return base64.urlsafe_b64encode(compact.encode()).decode().rstrip("=")
 
@@ -54,7 +54,7 @@ SENT = TypeAdapter(tuple[str, int, int], config=ConfigDict(strict=True))
 
 
 class AnsweredPage(NamedTuple):
-    """A page of an answer, and the place after it if rows follow."""
+    """A page of an answer, and the place after it if more rows follow."""
 
     answer: SearchAnswer
     after: SearchPlace | None
@@ -135,7 +135,7 @@ def _hits(
 def _highlights(
     reading: Reading, found: Found, rows: Sequence[LabelRow]
 ) -> dict[tuple[str, str], list[Highlight]]:
-    """The texts of the rows in which words of the question stand."""
+    """The texts of the rows that contain words of the query, by type and id."""
     asked = frozenset(all_words(found.groups))
     marked: dict[tuple[str, str], list[Highlight]] = {}
     for resource in {type_of(row.document): None for row in rows}:
@@ -159,7 +159,7 @@ def _marked(texts: Iterator[tuple[str, Any]], asked: frozenset[str]) -> Iterator
 
 
 def highlighted(resource: Resource) -> list[str]:
-    """The columns of a type whose texts are shown."""
+    """The columns of a type whose texts can be shown as highlights."""
     named = (*resource.label, *resource.found_by, *resource.searched)
     shown = resource.read.model_fields
     own = table(resource.name).c
@@ -180,7 +180,7 @@ def _understood(groups: Sequence[Group]) -> Iterator[Understood]:
 
 
 def _meant(groups: Sequence[Group]) -> str | None:
-    """The question as it was searched, in words of the index only."""
+    """The query as searched, if its spelling was corrected."""
     if not any(group.how == "spelling" for group in groups):
         return None
     ways = (next(iter(group.ways), ()) for group in groups)

@@ -1,4 +1,4 @@
-"""Finding documents: the index is read in a few short statements, and ranked in whole numbers."""
+"""Find documents: a few short statements read the index, and ranks are whole numbers."""
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,14 +17,14 @@ from app.search.question import Group, Named, all_words, covers, groups, pieces,
 from app.search.terms import Terms
 
 SHORT = 200
-"""Rows that a word may have for its list to be read whole."""
+"""Up to this many rows, the list of a word is read whole."""
 BEST, LEAST = 200, 40
-"""Rows of a commoner word from which a search starts: those of which it tells most; several ways
-to say the same share them."""
+"""Rows with which a search for a commoner word starts: those with its highest impact. Several
+ways of saying the same share BEST rows, but get at least LEAST each."""
 EXAMINED = 1_000
-"""Rows of a commoner word among which those are looked for: whole types first."""
+"""Rows of a commoner word among which those are sought, in the order of documents."""
 SIZES = (8, 32, 128, 512, 2_048)
-"""Places in a statement for values; the unused ones hold a value that no row has."""
+"""Numbers of placeholders in a statement; unused ones hold a value that no row has."""
 NONE = {str: "", int: -1}
 
 Lists = dict[str, dict[int, int]]
@@ -38,7 +38,7 @@ class TermRow(NamedTuple):
 
 
 class LabelRow(NamedTuple):
-    """A document as a reader sees it."""
+    """A document with the label shown to readers."""
 
     document: int
     type: str
@@ -48,13 +48,13 @@ class LabelRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """What a question finds, and how it was understood."""
+    """What a search finds, and how the query was understood."""
 
     ranks: Mapping[int, int]
-    """The documents, the best first, each with its rank."""
+    """The documents, best first, each with its rank."""
     groups: Sequence[Group]
     complete: bool
-    """Whether these are all documents; else there may be more that tell less."""
+    """Whether these are all matches; if not, there may be more of lower rank."""
 
     def of_type(self, name: str) -> dict[int, int]:
         """The documents of one type."""
@@ -63,7 +63,7 @@ class Found:
 
 
 class Finder:
-    """Searches the index; the words of one state of the data are kept in memory."""
+    """Searches the index; keeps the words of the latest state of the data in memory."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -72,7 +72,7 @@ class Finder:
         self._terms: Terms | None = None
 
     def find(self, reading: Reading, text: str, types: Collection[str] = ()) -> Found:
-        """The documents that a question finds, of these types or of all."""
+        """Find the documents that match a query, of these types or of all."""
         asked = pieces(text)
         if not asked:
             return Found({}, (), complete=True)
@@ -80,7 +80,7 @@ class Finder:
         whole, entire = "".join(one.joined for one in asked), normal(text)
         names = _names(reading, {*runs(asked).values(), entire})
         if entire in names:
-            # An address or another spelling of an identifier, which no run of words is.
+            # An address, or a spelling of an identifier, that no run of words matches.
             names.setdefault(whole, names[entire])
         made = groups(asked, names, terms)
         known = [group for group in made if group.known]
@@ -100,7 +100,7 @@ class Finder:
 
 
 class _Search:
-    """One search: the lists of rare words whole, of common ones only where it matters."""
+    """One search: reads the lists of rare words whole, those of common words only in part."""
 
     def __init__(
         self, reading: Reading, terms: Terms, known: Sequence[Group], types: Collection[int]
@@ -112,7 +112,7 @@ class _Search:
         self.complete = True
 
     def postings(self) -> Lists:
-        """The lists of all words, as far as a document in them may be found."""
+        """The lists of all words, restricted to documents that may match."""
         short = [word for word in all_words(self._groups) if self._is_short(word)]
         common = [word for word in all_words(self._groups) if not self._is_short(word)]
         found: Lists = {word: {} for word in (*short, *common)}
@@ -133,7 +133,7 @@ class _Search:
     def _start(self, found: Lists) -> set[int]:
         """The documents to look for in the lists of common words.
 
-        A document that is found lacks one group at most, so it has one of any two groups.
+        A matching document lacks at most one group, so it has at least one of any two groups.
         """
         others = [group for group in self._groups if not all(map(self._is_rare, group.ways))]
         wanting = min(2, len(self._groups)) - len(self._groups) + len(others)
@@ -146,7 +146,7 @@ class _Search:
         return documents
 
     def _possible(self, found: Lists) -> set[int]:
-        """The documents in lists of rare words that may have enough of the question."""
+        """The documents in lists of rare words that may match enough groups of the query."""
         met: dict[int, int] = {}
         open_groups = 0
         for group in self._groups:
@@ -161,7 +161,7 @@ class _Search:
         return min(map(self._terms.rows, way))
 
     def _best(self, word: str, most: int) -> set[int]:
-        """The documents about which a common word tells most."""
+        """The documents in which a common word has the highest impact."""
         found: set[int] = set()
         for first, last in self._ranges():
             values = {"word": word, "first": first, "last": last, "most": most}
@@ -171,20 +171,20 @@ class _Search:
         return found
 
     def _ranges(self) -> list[tuple[int, int]]:
-        """The numbers of the documents of each type that is asked for."""
+        """The range of document numbers of each type asked for, or of all."""
         if not self._types:
             return [(0, 2**63 - 1)]
         return [(of << BITS, (of + 1 << BITS) - 1) for of in sorted(self._types)]
 
 
 def row_labels(reading: Reading, documents: Sequence[int]) -> dict[int, LabelRow]:
-    """What a reader sees of each document."""
+    """The labels of documents, as readers see them."""
     found = _rows(reading, _labels, {"document": documents})
     return {row[0]: LabelRow(*row) for row in found}
 
 
 def _names(reading: Reading, asked: Collection[str]) -> dict[str, list[Named]]:
-    """The rows that have one of the names, each with all its names, by that name."""
+    """The rows that have each of these names, with all the other names of the row."""
     by_row: dict[tuple[str, int], list[str]] = {}
     for name, document, other in _rows(reading, _named, {"name": sorted(asked)}):
         by_row.setdefault((name, document), []).append(other)
@@ -206,7 +206,7 @@ def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _rows(reading: Reading, make: Any, lists: Mapping[str, Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Run a statement with lists of values, each filled up to one of a few sizes."""
+    """Run a statement with lists of values, each padded to one of a few sizes."""
     if not all(lists.values()):
         return []
     sizes: list[int] = []
@@ -250,7 +250,7 @@ def _within(size: int, documents: int) -> Select[Any]:
 
 
 def _best() -> Select[Any]:
-    """The documents that a word tells most of, among the first that have it."""
+    """The documents with the highest impact of a word, among the first that contain it."""
     word = search_word.c
     first: Any = bindparam("first", None)
     last: Any = bindparam("last", None)

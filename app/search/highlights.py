@@ -1,4 +1,4 @@
-"""Where the words of a question stand in the texts of a row."""
+"""Find the words of a query in the texts of a row."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -6,22 +6,22 @@ from typing import NamedTuple
 from app.spelling import Chunk, chunks
 
 LONGEST = 240
-"""Signs of an excerpt."""
+"""Most characters in an excerpt."""
 BEFORE = 60
-"""Signs before the first word that was found."""
+"""Most characters before the first word found."""
 
 Span = tuple[int, int]
 
 
 class Excerpt(NamedTuple):
-    """A piece of a text, and where in it the words are, by code points."""
+    """A piece of a text, and where the words are in it, in code points."""
 
     text: str
     spans: Sequence[Span]
 
 
 def excerpt(text: str, words: frozenset[str]) -> Excerpt | None:
-    """The part of a text around the first of the words; None if it has none of them."""
+    """The part of a text around the first word found; None if no word is."""
     spans = list(_joined(text, words))
     if not spans:
         return None
@@ -35,7 +35,7 @@ def excerpt(text: str, words: frozenset[str]) -> Excerpt | None:
 
 
 def _joined(text: str, words: frozenset[str]) -> Iterator[Span]:
-    """The places of the words; those with only a blank or a dash between them as one."""
+    """The places of the words; neighbours with only a space or dash between are joined."""
     open_span: Span | None = None
     for start, end in _places(chunks(text), words):
         if open_span and start - open_span[1] <= 1:

@@ -1,4 +1,4 @@
-"""From the rows of the content to what the search index holds: pure, without a database."""
+"""Turn rows of the content into entries of the search index, without a database."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from app.spelling import STOP, word_groups
 
 Values = Mapping[str, Any]
 Tables = Mapping[str, Mapping[tuple[Any, ...], Values]]
-"""Of each table the rows by primary key."""
+"""The rows of each table, by primary key."""
 Names = dict[str, tuple[str, str]]
-"""The names of a row, each with the field that has it and its words."""
+"""The names of a row, each with its field and its words."""
 Texts = list[tuple[str, int]]
 """Texts, each with its weight."""
 
-# Of rows that are equally good, those of an earlier type come first; types not named come last.
+# Among rows of equal rank, those of an earlier type come first; types not listed come last.
 FIRST = (
     "mechanism",
     "subtype",
@@ -41,22 +41,22 @@ FIRST = (
 PLAIN = ("name", "question", "citation", "statement", "label")
 XREFS = "xrefs"
 BITS = 57
-"""Bits of a document's number below those of its type."""
+"""The number of low bits of a document number; the bits above them are its type."""
 
 IN_NAME, IN_TEXT = 80, 24
 BESIDE_NAME = 0.3
-"""What the texts of a row count for a word that one of its names has."""
+"""The factor for the texts of a row if a word is also in one of its names."""
 KEPT_TEXTS = 1_000
-"""Texts whose words are kept, for many rows have the same: the definitions of their words."""
+"""Most texts whose words are cached: many rows share texts, such as definitions."""
 OF_TYPE = 6
 OF_ID = 2
-# BM25: how soon repetition stops to count, how much length does, and the usual length.
+# BM25: how soon repetition stops counting, how much length counts, and the usual length.
 SATURATION, LENGTH, USUAL = 1.2, 0.75, 60
 
 
 @dataclass(frozen=True)
 class Document:
-    """A row as the index holds it."""
+    """A row as it is entered in the index."""
 
     number: int
     type: str
@@ -69,7 +69,7 @@ class Document:
 
 @cache
 def types() -> tuple[Resource, ...]:
-    """The types that can be found, in the order of their numbers."""
+    """The types that can be searched, in the order of their numbers."""
     found = [one for one in ALL if one.searched]
     place = {name: at for at, name in enumerate(FIRST)}
     return tuple(sorted(found, key=lambda one: place.get(one.name, len(place))))
@@ -82,7 +82,7 @@ def type_numbers() -> Mapping[str, int]:
 
 
 def document_number(of: str, row_id: str) -> int:
-    """The number of a document, which no other has: its type, then a digest of its id."""
+    """The number of a document: its type, then a digest of its id."""
     digest = blake2b(row_id.encode(), digest_size=8).digest()
     return type_numbers()[of] << BITS | int.from_bytes(digest) >> 64 - BITS
 
@@ -93,14 +93,14 @@ def type_of(document: int) -> Resource:
 
 
 class Documents:
-    """Makes documents of rows of the content."""
+    """Makes documents from rows of the content."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._lists: dict[str, dict[str, list[str]]] = {}
 
     def of(self, resource: Resource, ids: Collection[str]) -> Iterator[Document]:
-        """The documents of these rows; what a program has computed is not found."""
+        """The documents of these rows; computed conflicts are not searched."""
         for row_id in sorted(ids):
             row = self._tables[resource.name].get((row_id,))
             if row is not None and not row.get("computed"):
@@ -134,7 +134,7 @@ class Documents:
                 yield field, start + name
 
     def _texts(self, resource: Resource, row: Values, path: str) -> list[str]:
-        """The texts at the end of a path; of controlled words their definitions."""
+        """The texts at the end of a path; for controlled words, their definitions."""
         table, _, column = path.rpartition(".")
         found = self._listed(resource, path).get(row["id"], []) if table else [row[column]]
         meaning = _definitions(table or resource.name, column)
@@ -142,7 +142,7 @@ class Documents:
         return [meaning.get(text, text) for text in texts]
 
     def _listed(self, resource: Resource, path: str) -> Mapping[str, list[str]]:
-        """The texts of a table that belongs to a type, by the id of their owner."""
+        """The texts in a table that belongs to a type, by the id of their owner."""
         if path not in self._lists:
             name, _, column = path.partition(".")
             own = SQLModel.metadata.tables
@@ -155,13 +155,13 @@ class Documents:
 
 @cache
 def name_paths(resource: Resource) -> Mapping[str, str]:
-    """The fields by whose texts a row is found, each with the path to them."""
+    """The fields whose texts are names of a row, each with the path to them."""
     fields = resource.write.model_fields if resource.write else {}
     return {name: _path(name, fields[name].metadata) for name in resource.found_by}
 
 
 def _prefix(resource: Resource, field: str) -> str:
-    """What makes an identifier of the texts of a field."""
+    """The prefix that turns the texts of a field into identifiers; empty if it has none."""
     fields = resource.write.model_fields if resource.write else {}
     form = next(marks(fields[field], Form), None)
     return f"{form.prefix}:" if form and form.prefix else ""
@@ -178,7 +178,7 @@ def _path(name: str, found: list[Any]) -> str:
 
 @cache
 def _told_by(resource: Resource) -> frozenset[str]:
-    """The fields whose names are of words; the others hold identifiers, found only whole."""
+    """The fields whose names consist of words; others hold identifiers, found only whole."""
     fields = resource.write.model_fields if resource.write else {}
     codes = {name for name, info in fields.items() if any(marks(info, Form)) or name == XREFS}
     return frozenset((*fields, *resource.label)) - codes
@@ -191,7 +191,7 @@ def _place(item: tuple[tuple[Any, ...], Values]) -> tuple[int, tuple[Any, ...]]:
 
 @cache
 def _definitions(table: str, column: str) -> Mapping[str, str]:
-    """What the words of a coded column mean; nothing for any other column."""
+    """The definitions of the words in a coded column; empty for any other column."""
     named = (
         one.column.table.name for one in SQLModel.metadata.tables[table].c[column].foreign_keys
     )
@@ -200,12 +200,12 @@ def _definitions(table: str, column: str) -> Mapping[str, str]:
 
 
 def _readable(column: str, text: str) -> str:
-    """A part of a label; an id or a controlled word as words."""
+    """A part of a label, with ids and controlled words split into words."""
     return text if column in PLAIN else text.replace("-", " ").replace("_", " ")
 
 
 def _names(given: list[tuple[str, str]], told: frozenset[str]) -> Names:
-    """Each name once, by the first field that has it; identifiers also without a prefix."""
+    """Each name once, with the first field that has it; identifiers also without prefix."""
     found: Names = {}
     for field, name in given:
         words = " ".join(map("".join, word_groups(name))) if field in told else ""
@@ -215,7 +215,7 @@ def _names(given: list[tuple[str, str]], told: frozenset[str]) -> Names:
 
 
 def _impacts(names: list[str], texts: Texts, of: str) -> Mapping[str, int]:
-    """How much each word tells: much where it is a name, less the longer the name or text is."""
+    """The impact of each word: high in names, and lower the longer the name or text."""
     named: dict[str, float] = {}
     for name in names:
         listed = word_groups(name)
@@ -236,20 +236,20 @@ def _raise(found: dict[str, float], word: str, impact: float) -> None:
 
 
 def _telling(found: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Pieces of a text that tell something, each as one word and with its words."""
+    """The pieces of a text that are not stop words, each joined and as its parts."""
     joined = (("".join(parts), parts) for parts in found)
     return (one for one in joined if one[0] not in STOP)
 
 
 @lru_cache(KEPT_TEXTS)
 def _words_of(text: str) -> tuple[int, tuple[str, ...]]:
-    """How many pieces of a text tell something, and all the words that they are made of."""
+    """How many pieces of a text are not stop words, and all the words in them."""
     found = list(_telling(word_groups(text)))
     return len(found), tuple(word for joined, parts in found for word in {joined, *parts})
 
 
 def _told(texts: Texts) -> Mapping[str, float]:
-    """How much the texts tell about each of their words (BM25, with weights of the texts)."""
+    """The score of each word in these weighted texts (BM25)."""
     counted: dict[str, int] = {}
     length = 0
     for text, weight in texts:

@@ -1,4 +1,4 @@
-"""A list of one type with `q=`: the rows that the search finds and the filters let pass."""
+"""A list of one type with `q=`: the rows that match the search and pass the filters."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ RANK = TypeAdapter(int)
 
 
 class Match(NamedTuple):
-    """A row that was found, and what it is sorted by."""
+    """A row that was found, and its sort value."""
 
     by: Any
     id: str
@@ -38,7 +38,7 @@ class Match(NamedTuple):
 def searched_page(
     reading: Reading, reader: Reader, query: Page, fixed: Values, found: Found
 ) -> Rows:
-    """One page: by rank, or in the order that `sort` asks for."""
+    """One page of the list, ordered by rank or, if given, by `sort`."""
     sort = query.sort if "sort" in query.model_fields_set else BY_RANK
     values = {**reader.values(reading, query), **fixed}
     ranks = found.of_type(reader.resource.name)
@@ -76,7 +76,7 @@ def _matches(
     values: Values,
     ranks: Mapping[int, int],
 ) -> Iterator[tuple[int, int, Any, str]]:
-    """The documents that pass the filters: number, rank, sort value and id."""
+    """The documents that pass the filters, as number, rank, sort value and id."""
     listed = list(ranks)
     for at in range(0, len(listed), PLACES):
         some = listed[at : at + PLACES]
@@ -116,7 +116,7 @@ def _start(reader: Reader, cursor: str | None, place: ListKey) -> Cursor | None:
 
 
 def _is_after(reader: Reader, start: Cursor, sort: str, one: Match) -> bool:
-    """Whether a row follows another, which may be gone."""
+    """Whether a row comes after the start of the page, whose own row may be gone."""
     if sort == BY_RANK:
         of = reader.resource.name
         place = (
@@ -140,7 +140,7 @@ def _items(reading: Reading, resource: Resource, ids: Sequence[str]) -> list[str
 
 
 def _passing(resource: Resource, key: StatementKey) -> Select[Any]:
-    """Those of some documents whose rows pass the filters."""
+    """Those of the given documents whose rows pass the filters."""
     row = table(resource.name)
     by = row.c[order(resource, key.sort).column]
     return (

@@ -1,4 +1,4 @@
-"""What a question asks for: groups of words, each with other ways to say the same. Pure."""
+"""Parse a query into groups of words, each with other ways to say the same; no database."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from app.search.terms import Terms
 from app.spelling import STOP, Chunk, chunks
 
 LONGEST_NAME = 6
-"""Pieces of a question that are looked up together as a name."""
+"""Most pieces of a query that are looked up together as one name."""
 MOST_PIECES = 12
 MOST_WAYS = 16
 SHORTEST_START = 3
-"""Signs from which a word stands for the longer ones that start with it."""
+"""From this many characters, a word also stands for longer ones that start with it."""
 SHORTEST_MENDED = 4
 ALSO = frozenset({"entity", "subtype", "partner"})
-"""Types whose rows go by several names."""
+"""Types whose rows have several names."""
 NO_LIMIT = 1_000_000
 MANY = 100
 
@@ -25,7 +25,7 @@ Way = tuple[str, ...]
 
 
 class Named(NamedTuple):
-    """A row that has a name, and all names of that row as words."""
+    """A row that has a name, with all names of that row as words."""
 
     document: int
     type: str
@@ -34,32 +34,32 @@ class Named(NamedTuple):
 
 @dataclass
 class Group:
-    """Pieces of the question that are one thing, and the ways to say it."""
+    """Pieces of the query that mean one thing, and the ways to say it."""
 
     start: int
     end: int
     ways: dict[Way, int] = field(default_factory=dict)
-    """Each way, with the most that one of its words may count."""
+    """Each way, with the most that one of its words may weigh."""
     documents: frozenset[int] = frozenset()
-    """The rows of which it is a name."""
+    """The rows that have it as a name."""
     how: How | None = None
     shown: tuple[str, ...] = ()
-    """What it was taken for, where that is not what was written."""
+    """What was searched besides or instead of what was written."""
 
     @property
     def known(self) -> bool:
-        """Whether anything can be found by it."""
+        """Whether it can find anything."""
         return bool(self.ways or self.documents)
 
 
 def pieces(text: str) -> list[Chunk]:
-    """The pieces of a question that count; words that tell nothing are left out."""
+    """The first MOST_PIECES pieces of a query, without stop words."""
     found = [one for one in chunks(text) if one.joined not in STOP]
     return found[:MOST_PIECES]
 
 
 def runs(found: list[Chunk]) -> dict[Run, str]:
-    """All runs of pieces that may be a name, the longest first."""
+    """All runs of pieces that may be a name, longest first."""
     size = len(found)
     return {
         (at, at + length): "".join(one.joined for one in found[at : at + length])
@@ -69,7 +69,7 @@ def runs(found: list[Chunk]) -> dict[Run, str]:
 
 
 def named_runs(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[Run, list[Named]]:
-    """The runs that are names, the longest first, none within another."""
+    """The runs that are names, longest first, none overlapping another."""
     taken: set[int] = set()
     chosen: dict[Run, list[Named]] = {}
     for run, name in runs(found).items():
@@ -80,7 +80,7 @@ def named_runs(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[Run
 
 
 def covers(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[int, int]:
-    """The rows that parts of the question name: how much of it, in per cent."""
+    """The rows that parts of the query name, each with the percentage of the query covered."""
     covered: dict[int, int] = {}
     for (start, end), name in runs(found).items():
         for one in names.get(name, ()):
@@ -90,7 +90,7 @@ def covers(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[int, in
 
 
 def groups(found: list[Chunk], names: Mapping[str, list[Named]], terms: Terms) -> list[Group]:
-    """The groups of a question, in its order."""
+    """The groups of a query, in its order."""
     by_run = named_runs(found, names)
     covered = {at for run in by_run for at in range(*run)}
     single = [(at, at + 1) for at in range(len(found)) if at not in covered]
@@ -112,7 +112,7 @@ def groups(found: list[Chunk], names: Mapping[str, list[Named]], terms: Terms) -
 
 
 def _add_own(group: Group, of: list[Chunk], terms: Terms) -> None:
-    """The words as they were written, joined or apart."""
+    """Add the words as written, both joined and apart."""
     joined = tuple(one.joined for one in of)
     apart = tuple(part for one in of for part in one.parts)
     for way in ("".join(joined),), joined, apart:
@@ -128,7 +128,7 @@ def _add(group: Group, way: Way, terms: Terms, most: int = NO_LIMIT) -> bool:
 
 
 def _add_names(group: Group, rows: Iterable[Named], terms: Terms) -> None:
-    """The other names of the rows that the words name."""
+    """Add the other names of the rows that the words name."""
     before = set(group.ways)
     for row in rows:
         for name in row.names if row.type in ALSO else ():
@@ -140,18 +140,18 @@ def _add_names(group: Group, rows: Iterable[Named], terms: Terms) -> None:
 
 
 def _add_joined(group: Group, found: list[Chunk], at: int, terms: Terms) -> None:
-    """The word joined with a neighbour, where that is a word too."""
+    """Add the word joined with each neighbour, where that is a word of the index."""
     for first, second in ((at - 1, at), (at, at + 1)):
         if first >= 0 and second < len(found):
             _add(group, (found[first].joined + found[second].joined,), terms)
 
 
 def _add_similar(group: Group, of: Chunk, terms: Terms) -> None:
-    """Longer words that start the same; for a word that is unknown, else the one most like it."""
+    """Add longer words with the same start; for a word still unknown, the most similar one."""
     word, known = of.joined, group.known
     if len(word) >= SHORTEST_START:
         longer = terms.endings(word)
-        # As a whole they count as much as the commonest of them, or less than the word itself.
+        # They weigh as much as the commonest of them, or half as much as the word if it is known.
         most = min(map(terms.weight, [word] if known else longer), default=0) // (1 + known)
         added = [one for one in longer if _add(group, (one,), terms, most)]
         if added and not known:
@@ -170,5 +170,5 @@ def _add_similar(group: Group, of: Chunk, terms: Terms) -> None:
 
 
 def all_words(of: Iterable[Group]) -> Iterator[str]:
-    """Every word by which something can be found."""
+    """Every word of these groups, without duplicates."""
     yield from dict.fromkeys(word for group in of for way in group.ways for word in way)

@@ -1,4 +1,4 @@
-"""How rows are ranked: whole numbers throughout, so that every database gives the same order."""
+"""Rank rows in whole numbers throughout, so that every database gives the same order."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,23 +7,23 @@ from app.search.question import MANY, Group
 from app.search.terms import Terms
 
 OF_NAME = 150
-"""What each per cent of a question that is a name of a row counts for it."""
+"""The score of a row for each percent of the query that is one of its names."""
 MOST_SCORE = 9_999_999
 WHOLLY = 100
 
 Postings = Mapping[str, Mapping[int, int]]
-"""The documents that have a word, each with the impact of the word."""
+"""For each word, the documents that contain it, with its impact there."""
 
 
 def need(groups: Sequence[Group]) -> int:
-    """How many groups a row must have: all of one, else all but one."""
+    """How many groups a row must match: the only one, otherwise all but one."""
     return max(1, len(groups) - 1)
 
 
 def ranked(
     groups: Sequence[Group], postings: Postings, terms: Terms, covers: Mapping[int, int]
 ) -> dict[int, int]:
-    """The rank of each document that has enough of the question; more is better."""
+    """The rank of each document that matches enough groups; higher is better."""
     scores: dict[int, int] = {}
     met: dict[int, int] = {}
     for group in groups:
@@ -46,7 +46,7 @@ def _rank(score: int, met: int, size: int, covered: int) -> int:
 
 
 def best_scores(group: Group, postings: Postings, terms: Terms) -> dict[int, int]:
-    """The score of each document for a group: that of the way that suits it best."""
+    """The score of each document for a group: the best of any way of saying it."""
     rarest = max((terms.weight(word) for way in group.ways for word in way), default=1)
     best = dict.fromkeys(group.documents, IN_NAME * rarest)
     for way, most in group.ways.items():
@@ -59,7 +59,7 @@ def best_scores(group: Group, postings: Postings, terms: Terms) -> dict[int, int
 
 
 def _scores(weights: Mapping[str, int], postings: Postings) -> dict[int, int]:
-    """The documents that have all of these words, each with its score."""
+    """The documents that contain all these words, each with its score."""
     (word, weight), *others = weights.items()
     found = {document: impact * weight for document, impact in postings[word].items()}
     for word, weight in others:

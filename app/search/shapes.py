@@ -1,4 +1,4 @@
-"""What a search takes, and what it answers."""
+"""The parameters of searches, and the shapes of their answers."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,7 +15,7 @@ from app.search.question import How
 
 @dataclass(frozen=True)
 class TypeOfRow:
-    """Marks a text that must be the name of a type that can be found."""
+    """Marks a text that must be the name of a type that can be searched."""
 
     def __get_pydantic_core_schema__(
         self, source: type[str], handler: GetCoreSchemaHandler
@@ -56,7 +56,7 @@ class WordSpan(Shape):
 
 
 class Highlight(Shape):
-    """A part of a text of the row, and where in it words of the question stand."""
+    """A part of a text of the row, and where the words of the query are in it."""
 
     field: str
     text: str
@@ -69,33 +69,33 @@ class SearchHit(Shape):
     type: TypeName
     id: Id
     label: str
-    score: Whole = Field(description="The higher, the better; only the order has a meaning.")
+    score: Whole = Field(description="Higher is better; only the order has a meaning.")
     address: str
     highlights: list[Highlight]
 
 
 class Facet(Shape):
-    """How many of the rows that were found are of one type."""
+    """How many of the rows found are of one type."""
 
     type: TypeName
     count: Whole
 
 
 class Understood(Shape):
-    """How a part of the question was taken, where that is more than the words themselves."""
+    """How a part of the query was interpreted, if not just as its words."""
 
     start: Whole = Field(description="Where the part starts in `q`, by code points.")
     end: Whole
     how: How = Field(
-        description="`synonym`: names of the same thing count too; `ending`: it stands for longer "
-        "words; `spelling`: no row has it, so the word most like it was searched; `unknown`: "
-        "nothing is like it, and it was left out."
+        description="`synonym`: other names of the same thing count too; `ending`: it stands for "
+        "longer words; `spelling`: no row has it, so the most similar word was searched; "
+        "`unknown`: nothing is similar, and it was left out."
     )
-    words: list[str] = Field(description="What was searched too, or instead, in its plain form.")
+    words: list[str] = Field(description="What was searched as well or instead, in its plain form.")
 
 
 class SearchAnswer(Shape):
-    """A page of the rows that a question finds, the best first."""
+    """A page of the rows that a search finds, best first."""
 
     items: list[SearchHit]
     total: Whole | None = Field(description="Number of rows found; null if there may be more.")
@@ -104,7 +104,7 @@ class SearchAnswer(Shape):
     facets: list[Facet]
     understood: list[Understood]
     did_you_mean: str | None = Field(
-        description="The question with the spelling that was searched, where that was mended."
+        description="The query as searched, if its spelling was corrected."
     )
 
 
@@ -141,6 +141,6 @@ class NamedHit(Shape):
 
 
 class NamedHits(Shape):
-    """The rows that have a name, the best first; none if no row has it."""
+    """The rows that have a name, best first; empty if there are none."""
 
     items: list[NamedHit]

@@ -1,4 +1,4 @@
-"""The words of the index: how common each is, and those like a word that it lacks."""
+"""The words of the index: how common each is, and which are similar to an unknown word."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ LEAST_LIKENESS = 0.7
 
 
 class Terms:
-    """Every word of the index with the number of rows that have it."""
+    """Every word of the index with the number of rows that contain it."""
 
     def __init__(self, rows: Mapping[str, int], documents: int) -> None:
         self._rows = rows
@@ -21,23 +21,23 @@ class Terms:
         return word in self._rows
 
     def rows(self, word: str) -> int:
-        """How many rows have a word."""
+        """How many rows contain a word."""
         return self._rows.get(word, 0)
 
     def weight(self, word: str) -> int:
-        """How much a word counts: the more, the fewer rows have it."""
+        """How much a word weighs: the fewer rows contain it, the more (BM25)."""
         rows = self.rows(word)
         return round(100 * log(1 + (self._documents - rows + 0.5) / (rows + 0.5)))
 
     def endings(self, start: str) -> list[str]:
-        """The commonest longer words that start like this."""
+        """The commonest longer words with this start, at most ENDINGS."""
         first, last = bisect_left(self._sorted, start), bisect_left(self._sorted, f"{start}\uffff")
         found = [word for word in self._sorted[first:last] if word != start]
         return sorted(found, key=lambda word: (-self._rows[word], word))[:ENDINGS]
 
     def like(self, word: str) -> str | None:
-        """The word most like one that no row has, if any is like it."""
-        # Loaded only when first needed, because it takes 4 MB.
+        """The word of the index most similar to an unknown one, if any is similar enough."""
+        # Imported only when first needed, because it takes 4 MB of memory.
         from rapidfuzz import process  # noqa: PLC0415
         from rapidfuzz.distance import OSA  # noqa: PLC0415
 
