@@ -8,7 +8,7 @@ from app.settings import Settings
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Create the database or bring it to this release's schema, and update what it derives."""
+    """Create the database or bring it to this release's schema, and update derived data."""
     startup.migrate(settings, tell)
     if startup.filled(settings):
         startup.check_words(settings)
