@@ -21,6 +21,9 @@ SENTENCES = {
     "too_long": "takes at most {max_length} values",
     "string_too_long": "must have at most {max_length} characters",
     "string_too_short": "must have {min_length} or more characters",
+    "string_type": "must be a text",
+    "blank": "must not be blank",
+    "unstorable": "contains characters that cannot be stored",
 }
 FORMS = {
     SLUG: "must be lower-case letters and digits in words joined by single hyphens, such as "
@@ -37,6 +40,8 @@ RANGES = {
 def sentence(error: Mapping[str, Any], field: Mapping[str, Any]) -> str:
     """What is wrong with a field, from Pydantic's error and the field's JSON Schema."""
     kind, context = str(error["type"]), error.get("ctx", {})
+    if kind == "too_long" and field.get("type") == "string":
+        kind = "string_too_long"
     if kind in SENTENCES:
         return SENTENCES[kind].format(**context)
     if kind == "string_pattern_mismatch":

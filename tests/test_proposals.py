@@ -238,23 +238,24 @@ def test_a_proposal_needs_its_reason_and_its_source(people: People, copy: Settin
 @pytest.mark.covering
 @sqlite_first
 @pytest.mark.parametrize(
-    ("body", "field"),
+    ("body", "field", "message"),
     [
-        ({}, "comment"),
-        ({"comment": "  "}, "comment"),
-        ({"comment": 5}, "comment"),
-        ({"comment": "canary" * 400}, "comment"),
-        ({"comment": "a\x00b"}, "comment"),
-        ({"comment": "x", "canary": "canary"}, "canary"),
+        ({}, "comment", "is required"),
+        ({"comment": "  "}, "comment", "must not be blank"),
+        ({"comment": 5}, "comment", "must be a text"),
+        ({"comment": "canary" * 400}, "comment", "must have at most 2000 characters"),
+        ({"comment": "a\x00b"}, "comment", "contains characters that cannot be stored"),
+        ({"comment": "x", "canary": "y"}, "canary", "is not a field here; a decision has comment"),
     ],
 )
-def test_a_decision_needs_a_comment(people: People, body: Any, field: str) -> None:
+def test_a_decision_needs_a_comment(people: People, body: Any, field: str, message: str) -> None:
     place = people.proposed("PATCH", PARTNER, {"note": "Noted."})
 
     answer = people.reviewer.ask("POST", f"{place}/accept", body)
 
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-row")
-    assert [one["parameter"] for one in answer.json()["faults"]] == [field]
+    (fault,) = answer.json()["faults"]
+    assert (fault["parameter"], fault["message"]) == (field, message)
     assert "address" not in answer.text
     assert "canarycanary" not in answer.text
     assert people.client.get(place).json()["state"] == "open"
