@@ -43,7 +43,7 @@ def _unusable(cause: str) -> str:
 
 
 def name_of(settings: Settings) -> str:
-    """What the operator calls the database."""
+    """The name of the database in messages: the path of its file, or PostgreSQL."""
     return str(sqlite_file.path_of(settings)) if settings.embedded else "PostgreSQL"
 
 
@@ -108,7 +108,7 @@ def _refuse(settings: Settings, fault: str | None) -> None:
 
 @contextmanager
 def _connected(settings: Settings) -> Iterator[None]:
-    """Say why there is no connection."""
+    """Turn a failure to connect into one line that says why."""
     try:
         yield
     except kind(settings).Error as error:

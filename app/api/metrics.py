@@ -117,7 +117,7 @@ class MetricsPort:
         self._limiter = CapacityLimiter(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request: with the figures if it came to this port."""
         if scope["type"] != "http" or scope["server"][1] != self._port:
             await self._app(scope, receive, send)
         else:

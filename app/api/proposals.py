@@ -212,7 +212,7 @@ def _deciding(reviews: Reviews) -> APIRouter:
 
 
 def _comment(body: Mapping[str, Any]) -> str:
-    """The comment in a body."""
+    """The comment in the body of a decision; InvalidRow says what is wrong with it."""
     try:
         return ProposalDecision.model_validate(body).comment
     except ValidationError as error:

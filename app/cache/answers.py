@@ -80,7 +80,7 @@ class Cache:
         return len(self._flights)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, from memory if possible."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._finishing(scope, receive, send)
             return

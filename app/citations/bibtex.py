@@ -40,7 +40,7 @@ CONTAINERS = {"article": "journal", "techreport": "institution", OTHER: "howpubl
 
 
 def bibtex_entries(documents: Iterable[CitedDocument]) -> str:
-    """A file of entries."""
+    """The text of a BibTeX file, with an entry for each document."""
     return "\n".join(_entry(one) for one in documents)
 
 

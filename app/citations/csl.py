@@ -12,7 +12,7 @@ Value = str | list[Mapping[str, str]] | Mapping[str, list[list[int]]]
 
 
 def csl_items(documents: Iterable[CitedDocument]) -> str:
-    """A file of items."""
+    """The text of a CSL-JSON file, with an item for each document."""
     items = [_item(one) for one in documents]
     return json.dumps(items, ensure_ascii=False, separators=(",", ":"))
 

@@ -9,7 +9,7 @@ MOST_INITIALS = 3
 
 
 class Person(Protocol):
-    """An author: a person by family and given name, or a body by its literal name."""
+    """An author: a person by family and given name, or an organisation by its literal name."""
 
     @property
     def family(self) -> str | None:
@@ -23,7 +23,7 @@ class Person(Protocol):
 
     @property
     def literal(self) -> str | None:
-        """The whole name of a body."""
+        """The whole name of an organisation."""
         ...
 
 

@@ -18,7 +18,7 @@ END = "\r\n"
 
 
 def ris_records(documents: Iterable[CitedDocument]) -> str:
-    """A file of records."""
+    """The text of a RIS file, with a record for each document."""
     return "".join(f"{_record(one)}{END}" for one in documents)
 
 

@@ -44,7 +44,7 @@ class Statement:
     ask: Callable[[Connection, str, Mapping[str, Any]], list[tuple[Any, ...]]]
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """All rows of the answer."""
+        """Run the statement with these values, and return all rows."""
         if seconds_left() <= 0:
             raise Unavailable("The request took too long.", late=True)
         try:

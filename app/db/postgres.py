@@ -69,7 +69,7 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
 
 
 def migrating(url: str) -> Engine:
-    """An engine for migrations."""
+    """An engine for migrations, which wait for any other writer."""
     made = create_engine(url, hide_parameters=True)
     event.listen(made, "begin", _begin_writing)
     return made

@@ -100,18 +100,18 @@ def engine(settings: Settings, *, writer: bool) -> Engine:
 
 
 class Clock:
-    """The time limit of a statement."""
+    """The time limit of the statement that a connection runs."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._until = float("inf")
 
     def start(self) -> None:
-        """Start the clock."""
+        """Start the clock for a statement, which must also end with the request."""
         self._until = time.monotonic() + min(self._seconds, seconds_left())
 
     def passed(self) -> bool:
-        """Whether the time is up."""
+        """Whether the time is up; SQLite then interrupts the statement."""
         return time.monotonic() > self._until
 
 

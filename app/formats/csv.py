@@ -29,7 +29,7 @@ MARK = "\ufeff"
 
 
 class FieldAt(NamedTuple):
-    """A field of a shape."""
+    """A field, and the shape that has it."""
 
     shape: type[BaseModel]
     name: str
@@ -81,7 +81,7 @@ def _below(annotation: Any) -> Iterator[Column]:
 
 
 def _named(shape: type[BaseModel], name: str, info: FieldInfo) -> Iterator[Column]:
-    """The columns of a field."""
+    """The columns of a field, their names beginning with its own."""
     here = FieldAt(shape, name, info)
     for suffix, path, places in _below(info.annotation):
         yield Column(".".join(filter(None, (name, suffix))), (name, *path), (here, *places))

@@ -57,7 +57,7 @@ class MappingSet(NamedTuple):
 
     @property
     def version(self) -> str:
-        """The state of the data."""
+        """The state of the data, such as `2026.12-r1`."""
         return f"{self.release}-r{self.revision}"
 
     @property

@@ -27,7 +27,7 @@ class Callers:
         self._busy: dict[str, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, or refuse it if its caller has reached a limit."""
         if not self._limited or scope["type"] != "http" or scope["path"] in self._free:
             await self._app(scope, receive, send)
             return

@@ -79,7 +79,7 @@ class KeyRoute(FastRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler of a request."""
+        """The handler of a request: it checks the key and reads the body before the call."""
         answer = super().get_route_handler()
         scopes: tuple[str, ...] = getattr(self.endpoint, SCOPES)
 

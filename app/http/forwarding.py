@@ -37,7 +37,7 @@ class Forwarding:
         self._trusted = tuple(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, as from the caller behind a trusted proxy."""
         if self._trusted and scope["type"] == "http":
             peer = node_address((scope["client"] or ("",))[0])
             if self._trusts(peer):

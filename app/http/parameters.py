@@ -34,7 +34,7 @@ class FastRoute(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler of a request."""
+        """The handler of a request: it reads the arguments and calls the function in a thread."""
         call: Callable[..., Response] = self.endpoint
         if self.dependencies:
             raise TypeError(f"{call.__qualname__}: a fast route runs no dependencies")

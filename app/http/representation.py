@@ -91,7 +91,7 @@ class Finisher:
         self._compressor: codings.Compressor | None = None
 
     async def __call__(self, message: Message) -> None:
-        """Take one message."""
+        """Take one message: hold it back, compress it, or pass it on."""
         if message["type"] == "http.response.start":
             await self._start(message)
         elif self._kept is not None:
@@ -138,7 +138,7 @@ class Finishing:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request with a finished answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

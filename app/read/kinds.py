@@ -63,7 +63,7 @@ def _values(value: Any) -> Any:
 
 
 def all_kinds() -> Select[Any]:
-    """Every kind of claims."""
+    """Every kind of claim."""
     return select(*claim_kind.c)
 
 

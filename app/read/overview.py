@@ -14,7 +14,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def numbers(*found: int) -> tuple[int, ...]:
-    """The numbers of a row."""
+    """A row of numbers, as a tuple."""
     return found
 
 

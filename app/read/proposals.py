@@ -93,7 +93,7 @@ class ProposalPage(NoParameters):
 
 
 def proposal_row(connection: Connection, number: int) -> RowMapping:
-    """A proposal as it is stored."""
+    """A proposal as it is stored; NotFound if there is none."""
     found = connection.execute(select(proposal).where(proposal.c.number == number))
     row = found.mappings().one_or_none()
     if row is None:

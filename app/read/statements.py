@@ -123,7 +123,7 @@ def total(resource: Resource, key: StatementKey) -> Select[Any]:
 
 
 def existing(of: Names, count: int) -> Select[Any]:
-    """Those of some ids that exist."""
+    """The ids among these that exist."""
     row = table(of.table)
     kind = [row.c.kind == of.kind] if of.kind else []
     return select(row.c.id).where(row.c.id.in_(binds("id", count)), *kind)
