@@ -24,7 +24,7 @@ async def read_object(request: Request) -> dict[str, Any]:
     _refuse_kind(request, taken)
     found = _parsed(await _whole(request))
     if not isinstance(found, dict):
-        raise BadRequest("The body must be a JSON object: the fields of one row.")
+        raise BadRequest("The body must be a JSON object.")
     return found
 
 

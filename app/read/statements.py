@@ -130,7 +130,7 @@ def existing(of: Names, count: int) -> Select[Any]:
 
 
 def spelled(resource: Resource, count: int) -> Select[Any]:
-    """Those of some identifiers that a row of the type has."""
+    """The identifiers among these that a row of the type has."""
     spelling = table(f"{resource.name}_identifier").c.spelling
     return select(spelling).where(spelling.in_(binds("xref", count))).distinct()
 
