@@ -13,7 +13,7 @@ from app.db.revision import advice, read_release
 from app.errors import Unavailable
 from app.http import conditional, problems
 from app.logs import Seldom
-from app.read.reader import Reader
+from app.read.overview import first_rows
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
@@ -40,7 +40,6 @@ class Readiness(Shape):
 
 def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
     """A router with the two checks that an operator's tools make."""
-    readers = [Reader(db, resource) for resource in resources]
     seldom = Seldom()
     # A thread of its own: all others may be busy with long queries.
     limiter = CapacityLimiter(1)
@@ -70,8 +69,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             if not startup.has_content(reading.connection):
                 seldom.log(logging.WARNING, startup.NO_CONTENT, startup.NO_CONTENT)
                 raise Unavailable("The service has no content yet.", lasting=True)
-            for reader in readers:
-                reader.page(reading, reader.resource.filters(limit=1))
+            reading.rows(lambda *found: len(found), {}, first_rows, resources)
             release = read_release(reading.connection)
         return Readiness(status="ok", advice=advice(release))
 

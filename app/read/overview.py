@@ -7,6 +7,7 @@ from sqlalchemy import Select, false, func, literal_column, select
 
 from app.db import Reading
 from app.read.joins import table
+from app.read.rendering import render
 from app.resources import ALL
 from app.schema.resource import Resource
 
@@ -28,6 +29,17 @@ def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
             .where(*([row.c.computed == false()] if "computed" in row.c else []))
             .scalar_subquery()
             .label(resource.plural)
+            for resource in resources
+            for row in (table(resource.name),)
+        )
+    )
+
+
+def first_rows(resources: tuple[Resource, ...]) -> Select[Any]:
+    """The first row of each resource type as its JSON text, in one row."""
+    return select(
+        *(
+            select(render(resource.read, row)).limit(1).scalar_subquery().label(resource.plural)
             for resource in resources
             for row in (table(resource.name),)
         )
