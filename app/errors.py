@@ -1,28 +1,11 @@
 """What can go wrong, each with its status and its documented type."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a request: the parameter by name, what is wrong, and similar names.
-
-    It never holds a value that was sent.
-    """
-
-    parameter: str
-    message: str
-    nearest: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Resting:
-    """The rows that refer to another: the first of them, by type and id, and how many there are."""
-
-    first: tuple[tuple[str, str], ...]
-    total: int
+# Whoever raises a problem takes these from here.
+from app.faults import Fault as Fault  # noqa: PLC0414
+from app.faults import Resting as Resting  # noqa: PLC0414
 
 
 class Problem(Exception):
@@ -166,7 +149,7 @@ class PayloadTooLarge(Problem):
     status = 413
     slug = "payload-too-large"
     title = "Payload too large"
-    meaning = "A body is limited to 64 kB; reading needs none."
+    meaning = "A body is limited to 64 kB, a bundle to 4 GB; reading needs none."
 
 
 class UriTooLong(Problem):
@@ -193,7 +176,10 @@ class UnsupportedMediaType(Problem):
     status = 415
     slug = "unsupported-media-type"
     title = "Unsupported media type"
-    meaning = "Send the body as `Content-Type: application/json`, without a content coding."
+    meaning = (
+        "Send the body as `Content-Type: application/json`, a bundle as `application/x-ndjson`, "
+        "without a content coding."
+    )
 
 
 class Invalid(Problem):
@@ -211,6 +197,21 @@ class InvalidRow(Invalid):
     slug = "invalid-row"
     title = "Invalid row"
     meaning = "`faults` names each field or parameter that breaks a rule of the curated files."
+
+
+class InvalidBundle(Invalid):
+    """Rows of a bundle break the rules; nothing was imported."""
+
+    slug = "invalid-bundle"
+    title = "Invalid bundle"
+    meaning = (
+        "Nothing was imported. `faults` names the line and the field of what breaks a rule, up to "
+        "the first 1,000; `faults_total` counts all."
+    )
+
+    def __init__(self, detail: str, *, faults: tuple[Fault, ...], total: int) -> None:
+        super().__init__(detail, faults=faults)
+        self.total = total
 
 
 class PreconditionRequired(Problem):

@@ -48,7 +48,8 @@ class Call:
     method: str
     path: str
     values: Mapping[str, str | int]
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | str | None = None
+    """The fields of a row, or the text of a bundle."""
     header: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -92,6 +93,13 @@ def writing(document: Any) -> Iterator[Call]:
         yield Call(f"replace_{name}", "put", row, id_, {**body, **change}, tag)
         yield Call(f"update_{name}", "patch", row, id_, change, tag)
         yield Call(f"delete_{name}", "delete", row, id_, None, tag)
+
+
+def importing() -> Iterator[Call]:
+    """A call of the operation that takes a bundle."""
+    (partner, *_) = documents()["partners"]
+    line = json.dumps({"type": "partner", "row": partner})
+    yield Call("import_bundle", "post", "/v1/import", {}, line)
 
 
 def deciding(first: int) -> Iterator[Call]:

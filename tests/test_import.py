@@ -194,7 +194,7 @@ FAULTS = (
     (b'{"type":"partner","row":{"id":1,"id":2}}', "is not valid JSON: a number or a repeated key"),
     (b"[" * 40 + b"]" * 40, "is nested too deeply"),
     (b"[" * 1_000_001, "is longer than 1,000,000 bytes"),
-    (b"[]", 'is not a mapping of "type" and "row" alone'),
+    (b"[]", "is not a mapping of `type` and `row` alone"),
     (b'{"type":"partner","row":[]}', "row: is an empty list, expected a mapping"),
     (b'{"type":"partners","row":{}}', "type: is 'partners', expected a type; nearest: 'partner'"),
     (b'{"type":{},"row":{}}', "type: is '{}', expected a type"),
@@ -217,7 +217,7 @@ WHOLE = (
     (b"", "the bundle holds no rows"),
     (
         b'{"type":"dataset","row":{"version":"2031.01"}}',
-        "line 1: the bundle is of release 2031.01, but the database holds release 2026.12",
+        "line 1: version: is '2031.01', expected 2026.12, the release that the database holds",
     ),
 )
 

@@ -28,7 +28,9 @@ REPEATABLE = {
 IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 
 
-def make_once(request: Request, db: Database, work: Callable[[Connection], "Edited"]) -> "Edited":
+def make_once(
+    request: Request, db: Database, work: Callable[[Connection], "Edited"], *, many: bool = False
+) -> "Edited":
     """Make a change in a transaction of its own, or return its result if it was made before.
 
     The key is checked again: it may have been revoked since the request began.
@@ -38,7 +40,7 @@ def make_once(request: Request, db: Database, work: Callable[[Connection], "Edit
     from app.write.keys import note_use  # noqa: PLC0415
 
     attempt, owner = _attempt(request), owner_of_key(request).name
-    with db.change() as connection:
+    with db.change_many() if many else db.change() as connection:
         if not is_valid(connection, owner):
             raise wrong_key()
         earlier = repeats.answered(connection, attempt) if attempt else None

@@ -129,8 +129,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """The only writing connection; leaving the block commits, an error rolls back."""
-        with self._writing() as connection:
-            self._kind.unhurried(connection)
+        with self._writing() as connection, self._kind.unhurried(connection):
             yield connection
 
     @contextmanager
@@ -149,6 +148,16 @@ class Database:
                 yield connection
         finally:
             self._turn.release()
+
+    @contextmanager
+    def change_many(self) -> Iterator[Connection]:
+        """As `change`, for many rows at once."""
+        with (
+            self.change() as connection,
+            self._kind.unhurried(connection),
+            bulk.roomy(connection),
+        ):
+            yield connection
 
     @contextmanager
     def load(self) -> Iterator[Connection]:

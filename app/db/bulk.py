@@ -16,10 +16,13 @@ def roomy(connection: Connection) -> Iterator[None]:
     embedded = connection.dialect.name == "sqlite"
     if embedded:
         connection.exec_driver_sql(f"PRAGMA cache_size={-ROOM}")
-    yield
-    if embedded:
-        connection.exec_driver_sql(f"PRAGMA cache_size={-USUAL_ROOM}")
-        connection.exec_driver_sql("PRAGMA shrink_memory")
+    try:
+        yield
+    finally:
+        if embedded:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA cache_size={-USUAL_ROOM}")
+            driver.execute("PRAGMA shrink_memory")
 
 
 def add_rows(connection: Connection, table: Table, rows: Collection[Sequence[Any]]) -> None:

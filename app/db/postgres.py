@@ -42,10 +42,15 @@ BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 Error = psycopg.Error
 
 
-def unhurried(connection: Connection) -> None:
-    """Let each statement of a command take as long as it needs."""
+@contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """Let each statement take as long as it needs, for the moment."""
     driver: Any = connection.connection.driver_connection
-    driver.limit = None
+    limit, driver.limit = driver.limit, None
+    try:
+        yield
+    finally:
+        driver.limit = limit
 
 
 def engine(settings: Settings, *, writer: bool) -> Engine:

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -222,8 +223,9 @@ def explain(error: BaseException, *, writing: bool) -> Problem | None:
     )
 
 
-def unhurried(_connection: Connection) -> None:
-    """Do nothing: statements that write have no limit."""
+def unhurried(_connection: Connection) -> AbstractContextManager[None]:
+    """Nothing: statements that write have no limit."""
+    return nullcontext()
 
 
 def log_size(settings: Settings) -> int | None:

@@ -21,14 +21,15 @@ async def read_object(request: Request) -> dict[str, Any]:
     taken = WITH_BODY.get(request.method)
     if taken is None:
         return {}
-    _refuse_kind(request, taken)
+    refuse_kind(request, taken)
     found = _parsed(await _whole(request))
     if not isinstance(found, dict):
         raise BadRequest("The body must be a JSON object.")
     return found
 
 
-def _refuse_kind(request: Request, taken: tuple[str, ...]) -> None:
+def refuse_kind(request: Request, taken: tuple[str, ...]) -> None:
+    """Refuse a body of another kind than these, or one that is compressed."""
     kind, coding = read_fields(request.scope, b"content-type", b"content-encoding")
     name, _, parameters = kind.decode("latin-1").partition(";")
     plain = not parameters.strip() or CHARSET.fullmatch(parameters)

@@ -10,7 +10,15 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.errors import BadRequest, HeadersTooLarge, PayloadTooLarge, Problem, UriTooLong
-from app.http.guard import BODY_LIMIT, HEADERS_LIMIT, MAX_BODY, MAX_TARGET, PROBLEM, TARGET_LIMIT
+from app.http.guard import (
+    BODY_LIMIT,
+    HEADERS_LIMIT,
+    MAX_BODY,
+    MAX_TARGET,
+    PROBLEM,
+    TARGET_LIMIT,
+    body_limit,
+)
 
 MAX_UNFINISHED = 65_536
 MAX_QUEUED = 16
@@ -96,8 +104,12 @@ class Connection(HttpToolsProtocol):
         """Take a piece of a body; the guard sees only the length that was announced."""
         self._unfinished = 0
         self._body += len(body)
-        if self._body > MAX_BODY:
-            self._refuse(PayloadTooLarge(BODY_LIMIT))
+        cycle = self.cycle
+        # Nobody waits for the rest of a body once its request is answered.
+        answered = cycle is None or cycle.response_complete
+        most, told = (MAX_BODY, BODY_LIMIT) if answered else body_limit(cycle.scope)
+        if self._body > most:
+            self._refuse(PayloadTooLarge(told))
             raise OverflowError
         super().on_body(body)
 

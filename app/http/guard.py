@@ -5,7 +5,8 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +31,10 @@ MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
 MAX_BODY = 65_536
 TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET:,} bytes; send fewer or shorter values."
+MAX_BUNDLE = 4_000_000_000
 BODY_LIMIT = "A body is limited to 64 kB; send less."
+BUNDLE_LIMIT = "A bundle is limited to 4 GB; send it in parts."
+IMPORT = "/v1/import"
 HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all; send fewer or shorter ones."
 # The key of the scope under which the connection says why a request could not be read.
 PROBLEM = "moa.problem"
@@ -222,8 +226,15 @@ def _refuse_message(scope: Scope) -> None:
     # HTTP/1.0 has no such field.
     if hosts != 1 and (hosts or scope["http_version"] != "1.0"):
         raise BadRequest("A request needs exactly one Host header.")
-    if length > MAX_BODY:
-        raise PayloadTooLarge(BODY_LIMIT)
+    most, told = body_limit(scope)
+    if length > most:
+        raise PayloadTooLarge(told)
+
+
+def body_limit(scope: Mapping[str, Any]) -> tuple[int, str]:
+    """How many bytes the body of a request may have, and what is told of more."""
+    takes_bundle = scope["method"] == "POST" and scope["path"].endswith(IMPORT)
+    return (MAX_BUNDLE, BUNDLE_LIMIT) if takes_bundle else (MAX_BODY, BODY_LIMIT)
 
 
 def _length(value: bytes) -> int:

@@ -15,7 +15,16 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from app.addresses import Addresses, addresses_for
-from app.errors import PROBLEMS, Fault, Gone, Invalid, MethodNotAllowed, NotFound, Problem
+from app.errors import (
+    PROBLEMS,
+    Fault,
+    Gone,
+    Invalid,
+    InvalidBundle,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+)
 from app.lookalikes import alike
 from app.schema.shapes import Shape
 from app.schema.values import Names
@@ -42,6 +51,9 @@ class FaultShape(Shape):
     parameter: str
     message: str
     nearest: list[str] = Field(description="Up to three similar names or ids that are valid.")
+    line: int = Field(
+        default=0, description="The line of a bundle; 0 if no single line is at fault."
+    )
 
 
 class RestingShape(Shape):
@@ -62,6 +74,9 @@ class ProblemShape(Shape):
     detail: str
     request_id: str = Field(description="The id of this request in the log.")
     faults: list[FaultShape]
+    faults_total: int = Field(
+        default=0, description="How many faults a bundle has in all; only with one."
+    )
     nearest: list[str] = Field(description="Up to three ids similar to an unknown one.")
     resting: list[RestingShape] = Field(
         default=[],
@@ -84,19 +99,24 @@ def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
         "status": problem.status,
         "detail": problem.detail,
         "request_id": request_id,
-        "faults": [
-            {"parameter": fault.parameter, "message": fault.message, "nearest": fault.nearest}
-            for fault in problem.faults
-        ],
+        "faults": [_shown(fault) for fault in problem.faults],
         "nearest": problem.nearest,
     }
     if problem.resting:
         first = problem.resting.first
         document["resting"] = [{"type": kind, "id": row_id} for kind, row_id in first]
         document["resting_total"] = problem.resting.total
+    if isinstance(problem, InvalidBundle):
+        document["faults_total"] = problem.total
     if isinstance(problem, Gone):
         document["successor"] = _successor(problem, addresses)
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _shown(fault: Fault) -> dict[str, Any]:
+    line = {} if fault.line is None else {"line": fault.line}
+    shown = {"parameter": fault.parameter, "message": fault.message, "nearest": fault.nearest}
+    return {**line, **shown}
 
 
 def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:

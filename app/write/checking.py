@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
@@ -23,6 +23,11 @@ FIRST_TOLD = 1_000
 COMPUTED = "computed-"
 
 Say = Callable[[str], None]
+GoOn = Callable[[], None]
+
+
+def unhindered() -> None:
+    """Go on, whatever has happened."""
 
 
 class FaultyImport(Exception):
@@ -70,12 +75,13 @@ class Given(NamedTuple):
 class Checking:
     """Reads a bundle and checks it."""
 
-    def __init__(self, connection: Connection, faults: Faults, say: Say) -> None:
+    def __init__(self, connection: Connection, faults: Faults, say: Say, go_on: GoOn) -> None:
         self._connection = connection
         self._faults = faults
         self._say = say
+        self._go_on = go_on
 
-    def read(self, file: BinaryIO) -> Given:
+    def read(self, file: IO[bytes]) -> Given:
         """Read each line and put its row, in the written form, into the temporary tables."""
         given = Given(None, {}, 0)
         waiting: list[BundleLine] = []
@@ -104,6 +110,7 @@ class Checking:
         checked = 0
         for claims in (True, False):
             for lines in self._batches(claims=claims):
+                self._go_on()
                 self._judge(lines, known)
                 checked += len(lines)
                 if is_told(checked - len(lines), checked):
@@ -120,6 +127,7 @@ class Checking:
             given.rows.setdefault(kind, {}).setdefault(row_id, record)
 
     def _put_aside(self, lines: Sequence[BundleLine]) -> None:
+        self._go_on()
         add_rows(
             self._connection,
             import_line,

@@ -6,7 +6,7 @@ a transaction.
 
 import json
 from collections.abc import Collection, Iterator
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,12 +17,20 @@ from app.read.rendering import render
 from app.schema.curation import IMPORTER
 from app.schema.vocabulary import words
 from app.schema.words import read_words, word_tables
-from app.write.checking import Checking, Faults, FaultyImport, Given, Say
+from app.write.checking import (
+    Checking,
+    Faults,
+    FaultyImport,
+    Given,
+    GoOn,
+    Say,
+    unhindered,
+)
 from app.write.comparing import AFFECTED, affected_ids, compare
 from app.write.history import Hand, entries_now, note_release
 from app.write.lines import Entry
 from app.write.moving import Numbers, move, note_moved
-from app.write.record import ContentFault
+from app.write.record import ContentFault, shown
 from app.write.resting import Places, Which, faulty, heard, rows_leaning, rows_resting
 from app.write.rows import RESOURCES, SHAPES, tables
 from app.write.staging import ADDED, CHANGED, KEPT, REMOVED, import_row, set_up, take_down
@@ -32,12 +40,25 @@ from app.write.stored import AT_ONCE, chosen
 __all__ = ["IMPORTER", "FaultyImport", "Hand", "bring_in"]
 
 
-def bring_in(connection: Connection, file: BinaryIO, hand: Hand, say: Say) -> Numbers:
-    """Import a bundle; raises FaultyImport with everything that is wrong with it."""
+def quietly(_: str) -> None:
+    """Say nothing."""
+
+
+def bring_in(
+    connection: Connection,
+    file: IO[bytes],
+    hand: Hand,
+    say: Say = quietly,
+    go_on: GoOn = unhindered,
+) -> Numbers:
+    """Import a bundle; raises FaultyImport with everything that is wrong with it.
+
+    `go_on` is called after every batch of lines, and ends the import by raising.
+    """
     lock(connection)
     set_up(connection)
     faults = Faults()
-    checking = Checking(connection, faults, say)
+    checking = Checking(connection, faults, say, go_on)
     given = checking.read(file)
     release = _release(connection, given, faults)
     checking.check(given)
@@ -67,8 +88,8 @@ def _release(connection: Connection, given: Given, faults: Faults) -> str:
     if bundle is not None and not isinstance(bundle, str):
         faults.add(1, ContentFault("", "", "version", "is not a text"))
     elif bundle and here and bundle != here:
-        message = f"the bundle is of release {bundle}, but the database holds release {here}"
-        faults.add(1, ContentFault("", "", "", message))
+        message = f"is {shown(bundle)}, expected {here}, the release that the database holds"
+        faults.add(1, ContentFault("", "", "version", message))
     return here or str(bundle or RELEASE)
 
 

@@ -1,7 +1,7 @@
 """Read a bundle (NDJSON) line by line: the row on each line, or what is wrong with it."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from app.schema.strict_json import NotJson, read_json
 from app.schema.values import MAX_ID, UNSTORABLE
@@ -47,7 +47,7 @@ class UnreadableLine(Exception):
         self.field = field
 
 
-def read_lines(file: BinaryIO) -> Iterator[BundleLine | LineFault]:
+def read_lines(file: IO[bytes]) -> Iterator[BundleLine | LineFault]:
     """Each line in turn; derived rows and empty lines are skipped."""
     number = 0
     while text := file.readline(LONGEST + 1):
@@ -62,7 +62,7 @@ def read_lines(file: BinaryIO) -> Iterator[BundleLine | LineFault]:
             yield found
 
 
-def _skip_rest(file: BinaryIO, text: bytes) -> None:
+def _skip_rest(file: IO[bytes], text: bytes) -> None:
     """Read on to the end of a line that is too long."""
     while len(text) > LONGEST and not text.endswith(b"\n"):
         text = file.readline(LONGEST + 1)
@@ -75,7 +75,7 @@ def _read(text: bytes, number: int) -> BundleLine | None:
         return None
     found = _parsed(text)
     if not isinstance(found, dict) or found.keys() != ENVELOPE:
-        raise UnreadableLine('is not a mapping of "type" and "row" alone')
+        raise UnreadableLine("is not a mapping of `type` and `row` alone")
     name, row = found["type"], found["row"]
     if not isinstance(row, dict):
         raise UnreadableLine(f"is {shown(row)}, expected a mapping", "row")

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from app.errors import Fault, InvalidRow
+from app.errors import Fault, InvalidBundle, InvalidRow
 from app.schema.vocabulary import vocabulary
+from app.write.lines import LineFault
 from app.write.record import ContentFault
 
 MOST = 100
@@ -12,6 +14,9 @@ PART = "([A-Za-z_0-9]{1,40}|container-title)"
 PLACE = re.compile(rf"{PART}(\.{PART}){{0,8}}")
 NUMBER = re.compile(r" ([0-9]+)\b")
 NEAREST = re.compile(r"; nearest: ('[^']*'(?:, '[^']*')*)\Z")
+QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+"""What Python writes of a text."""
+LABEL = re.compile(r" \([^()]*\)")
 SHORTEST = 3
 """Shorter texts are not masked: they may be part of any sentence."""
 
@@ -31,6 +36,27 @@ def told(fault: ContentFault, sent: object) -> str:
     """A fault in a row other than the one sent, as one sentence."""
     found = _fault(fault, _name(fault.field, []), sorted(set(_texts(sent)), key=len, reverse=True))
     return f"{found.parameter} {found.message}"
+
+
+def refusal_of_bundle(found: Iterable[LineFault], total: int) -> InvalidBundle:
+    """The problem that says what is wrong with a bundle, and in which lines."""
+    words = _words()
+    faults = tuple(_fault_of_line(one, words) for one in found)
+    more = f", the first {len(faults):,} of {total:,}" if total > len(faults) else ""
+    detail = f"Nothing was imported. Correct the lines listed in `faults`{more}."
+    return InvalidBundle(detail, faults=faults, total=total)
+
+
+def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
+    """A fault of a line, without the values in it, which the sender can look up there."""
+    given, near = one.fault.message, NEAREST.search(one.fault.message)
+    message = given[: near.start()] if near else given
+    quoted = [each for each in QUOTED.findall(message) if each[1:-1] not in words]
+    for each in quoted:
+        message = message.replace(each, "what was sent")
+    whole = message + (near.group() if near else "")
+    plain = replace(one.fault, message=whole)
+    return replace(_fault(plain, _name(LABEL.sub("", plain.field), []), []), line=one.line)
 
 
 def _words() -> set[str]:
