@@ -1,11 +1,29 @@
 """What can go wrong, each with its status and its documented type."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
-# Whoever raises a problem takes these from here.
-from app.faults import Fault as Fault  # noqa: PLC0414
-from app.faults import Resting as Resting  # noqa: PLC0414
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a request: the parameter by name, what is wrong, and similar names.
+
+    It never holds a value that was sent. Of a bundle it has the line; 0 is none in particular.
+    """
+
+    parameter: str
+    message: str
+    nearest: tuple[str, ...] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Resting:
+    """The rows that refer to another: the first of them, by type and id, and how many there are."""
+
+    first: tuple[tuple[str, str], ...]
+    total: int
 
 
 class Problem(Exception):
@@ -26,13 +44,13 @@ class Problem(Exception):
         nearest: tuple[str, ...] = (),
         headers: dict[str, str] | None = None,
         resting: Resting | None = None,
+        faults_total: int = 0,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.resting = resting
-        self.faults = faults
-        self.nearest = nearest
-        self.headers = headers or {}
+        self.faults, self.faults_total = faults, faults_total
+        self.nearest, self.headers = nearest, headers or {}
 
 
 class BadRequest(Problem):
@@ -176,10 +194,7 @@ class UnsupportedMediaType(Problem):
     status = 415
     slug = "unsupported-media-type"
     title = "Unsupported media type"
-    meaning = (
-        "Send the body as `Content-Type: application/json`, a bundle as `application/x-ndjson`, "
-        "without a content coding."
-    )
+    meaning = "Send the body as the media type that `detail` names, without a content coding."
 
 
 class Invalid(Problem):
@@ -196,22 +211,7 @@ class InvalidRow(Invalid):
 
     slug = "invalid-row"
     title = "Invalid row"
-    meaning = "`faults` names each field or parameter that breaks a rule of the curated files."
-
-
-class InvalidBundle(Invalid):
-    """Rows of a bundle break the rules; nothing was imported."""
-
-    slug = "invalid-bundle"
-    title = "Invalid bundle"
-    meaning = (
-        "Nothing was imported. `faults` names the line and the field of what breaks a rule, up to "
-        "the first 1,000; `faults_total` counts all."
-    )
-
-    def __init__(self, detail: str, *, faults: tuple[Fault, ...], total: int) -> None:
-        super().__init__(detail, faults=faults)
-        self.total = total
+    meaning = "`faults` names each field, and the line of a bundle, that breaks a rule."
 
 
 class PreconditionRequired(Problem):

@@ -118,8 +118,7 @@ def create_app(settings: Settings) -> FastAPI:
         health.build(ALL, db),  # first, because it is asked every few seconds
         *(resources.build(resource, EVIDENCE, Lists(db, finder)) for resource in ALL),
         *writes.admit(app, ALL, db),
-        imports.build(db),
-        *changes.routers(ALL, db),
+        *(imports.build(db), *changes.routers(ALL, db)),
         search.build(db, finder),
         matrix.build(EVIDENCE, db),
         graph.build(db, answers, rationales),

@@ -13,7 +13,7 @@ from app.main import create_app
 from app.resources import ALL
 from app.settings import ROOT, Settings
 from tests.conftest import fill
-from tests.curating import Curator, new_key
+from tests.curating import Curator, bearer, new_key
 from tests.documented import spelt_out, to_try
 
 FILE = ROOT / "app" / "api" / "answers.json"
@@ -88,7 +88,13 @@ def main() -> None:
         # The rows of these lists show their own fields.
         whole = {f"{camel(one.name)}List" for one in ALL}
         key = new_key(settings, "Example name", "propose")
+        admin = bearer(new_key(settings, "Example admin")) | {
+            "Content-Type": "application/x-ndjson"
+        }
         with TestClient(app) as client:
+            bundle = client.get("/v1/downloads/content.ndjson").content
+            imported = client.post("/v1/import?dry_run=true", content=bundle, headers=admin)
+            found["ImportReport"] = cut(imported.json())
             Curator(client, key).ask("PATCH", PROPOSED, {"note": "An example."})
             for path in spelt_out(app.openapi())["paths"].values():
                 if "get" not in path:

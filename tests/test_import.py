@@ -14,13 +14,14 @@ from starlette.testclient import TestClient
 from app import startup
 from app.__main__ import main
 from app.db import Database
+from app.db.revision import read_about, read_dataset
 from app.main import create_app
 from app.settings import Settings
 from app.write.history import Hand
 from app.write.importing import FaultyImport, bring_in
 from app.write.rows import KINDS
 from app.write.store import put_all
-from tests.bundles import bundle_from, bundle_of, changed, line_of, lines
+from tests.bundles import bundle_from, bundle_of, changed, line_of, lines, written
 from tests.conftest import SQLITE_FIRST, New
 from tests.curating import curating, history
 from tests.programs import Program
@@ -56,8 +57,14 @@ def stored_as(tmp_path: Path, bundle: bytes) -> str:
 @pytest.mark.slow
 @pytest.mark.covering
 def test_a_bundle_fills_an_empty_database_and_comes_back_the_same(
-    new: New, bundle: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    new: New,
+    apps: dict[str, TestClient],
+    bundle: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
 ) -> None:
+    original = apps["sqlite"].get("/v1/dataset").json()
     settings = Settings(database_url=new())
     monkeypatch.setenv("MOA_DATABASE_URL", settings.database_url)
     file = stored_as(tmp_path, bundle)
@@ -67,6 +74,8 @@ def test_a_bundle_fills_an_empty_database_and_comes_back_the_same(
         "evidence       540 rows: 540 added, 0 changed, 0 as they were" in capsys.readouterr().err
     )
     assert bundle_from(settings) == bundle
+    with TestClient(create_app(settings)) as copied:
+        assert copied.get("/v1/dataset").json() == original
     assert main(["doctor"]) == 0
     steps = history(settings)
     assert {step["by"] for step in steps} == {"import"}
@@ -214,6 +223,11 @@ FAULTS = (
     ),
 )
 WHOLE = (
+    (b'{"type":"dataset","row":{"about":[]}}', "line 1: about: is not as `/v1/dataset` gives it"),
+    (
+        b'{"type":"dataset","row":{"about":{"scope":[""]}}}',
+        "line 1: about.scope.0: is not as `/v1/dataset` gives it",
+    ),
     (b"", "the bundle holds no rows"),
     (
         b'{"type":"dataset","row":{"version":"2031.01"}}',
@@ -339,6 +353,21 @@ def test_a_dry_run_changes_nothing(
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_what_is_said_of_the_dataset_is_imported_too(copy: Settings, bundle: bytes) -> None:
+    first = json.loads(bundle.splitlines()[0])
+    first["row"]["about"]["scope"] = ["Another scope."]
+    row = line_of(bundle, "partner", "r-chop")
+    with undone(copy) as connection:
+        for sent in (row, row | {"note": "With it."}, row | {"note": "With it."}):
+            _, before = read_dataset(connection)
+            brought(connection, written([first]) + lines(("partner", sent)))
+            _, revision = read_dataset(connection)
+            assert "Another scope." in str(read_about(connection))
+            assert revision - before in (0, 1)
+        assert revision == before
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("address")
 def test_marks_and_ends_of_lines_of_other_systems_are_read(
     bundle: bytes, tmp_path: Path, capsys: Capture
@@ -364,7 +393,8 @@ def test_a_file_that_is_not_there(tmp_path: Path, capsys: Capture) -> None:
 def test_lines_may_stand_in_any_order(new: New, bundle: bytes) -> None:
     settings = Settings(database_url=new())
     startup.migrate(settings, print)
-    turned = b"".join(reversed(bundle.splitlines(keepends=True)[1:]))
+    first, *others = bundle.splitlines(keepends=True)
+    turned = first + b"".join(reversed(others))
 
     with closing(Database(settings)) as db, db.load() as connection:
         brought(connection, turned)

@@ -17,7 +17,7 @@ from app.api import imports
 from app.errors import BadRequest, InsufficientStorage, PayloadTooLarge, Unavailable
 from app.http import spool
 from app.http.guard import MAX_BUNDLE
-from app.http.spool import NDJSON, Bundle, BundleRoute
+from app.http.spool import NDJSON, BundleRoute, SentBundle
 from app.settings import Settings
 from tests.bundles import bundle_of, line_of, lines
 from tests.conftest import SQLITE_FIRST
@@ -115,7 +115,7 @@ def test_faults_name_their_lines_and_repeat_nothing(copy: Settings) -> None:
         release = send(curator, b'{"type":"dataset","row":{"version":"2031.01"}}').json()
 
     problem = answer.json()
-    assert (answer.status_code, problem["type"]) == (422, "/problems/invalid-bundle")
+    assert (answer.status_code, problem["type"]) == (422, "/problems/invalid-row")
     first = {one["line"]: one for one in reversed(problem["faults"])}
     assert sorted(first) == list(range(1, len(FAULTS) + 1))
     assert first[7]["message"] == "is not a mapping of `type` and `row` alone"
@@ -159,7 +159,7 @@ def test_meanwhile_others_read_and_wait_with_changes(copy: Settings, bundle: byt
 def test_an_import_ends_when_its_service_does(
     copy: Settings, bundle: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(request: Request) -> Bundle:
+    def stopped(request: Request) -> SentBundle:
         request.state.bundle.give_up()
         return spool.bundle_of(request)
 
@@ -181,7 +181,7 @@ def read(pieces: list[dict[str, Any]], file: Any) -> None:
 
     headers = [(b"content-type", NDJSON.encode())]
     request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
-    request.state.bundle = Bundle(file)
+    request.state.bundle = SentBundle(file)
     route = BundleRoute.__new__(BundleRoute)
     asyncio.run(route.read(request))
 

@@ -17,7 +17,7 @@ from app.http.problems import documented
 from tests.documented import looked_up, spelt_out, to_try
 from tests.looking import some
 
-MOST_BYTES = {"read": 220_000, "change": 72_000}
+MOST_BYTES = {"read": 220_000, "change": 73_000}
 TEXTS = "app/schema/descriptions.yaml"
 SENTENCE = re.compile(r"^[A-Z0-9`+<].*[.`]$", re.DOTALL)
 PLAIN = re.compile(r"[A-Z][A-Za-z0-9]*")

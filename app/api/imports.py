@@ -17,7 +17,7 @@ from app.errors import (
     Clash,
     Forbidden,
     InsufficientStorage,
-    InvalidBundle,
+    InvalidRow,
     PayloadTooLarge,
     Unauthorised,
     UnsupportedMediaType,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MAY_IMPORT = ("admin",)
 REFUSALS = (
-    *(Unauthorised, Forbidden, Clash, InvalidBundle),
+    *(Unauthorised, Forbidden, Clash, InvalidRow),
     *(PayloadTooLarge, UnsupportedMediaType, InsufficientStorage),
 )
 

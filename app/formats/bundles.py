@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlmodel import SQLModel
 
 from app.db import Reading
-from app.db.revision import State
+from app.db.revision import State, read_about
 from app.db.sqlite_content import content_file
 from app.formats import packages
 from app.formats.packages import PACKAGE, Find, table_file
@@ -35,7 +35,9 @@ class Bundle(NamedTuple):
 
 def ndjson(reading: Reading, _: Find) -> bytes:
     """One JSON object per line: the dataset, then every row with its type."""
-    first = {"type": "dataset", "row": packages.about_dataset(reading)}
+    said = read_about(reading.connection)
+    about = {"about": json.loads(said)} if said else {}
+    first = {"type": "dataset", "row": packages.about_dataset(reading) | about}
     lines = [json.dumps(first, ensure_ascii=False)]
     for resource in ALL:
         start = f'{{"type":"{resource.name}","row":'

@@ -20,7 +20,6 @@ from app.errors import (
     Fault,
     Gone,
     Invalid,
-    InvalidBundle,
     MethodNotAllowed,
     NotFound,
     Problem,
@@ -106,8 +105,8 @@ def body(problem: Problem, request_id: str, addresses: Addresses) -> bytes:
         first = problem.resting.first
         document["resting"] = [{"type": kind, "id": row_id} for kind, row_id in first]
         document["resting_total"] = problem.resting.total
-    if isinstance(problem, InvalidBundle):
-        document["faults_total"] = problem.total
+    if problem.faults_total:
+        document["faults_total"] = problem.faults_total
     if isinstance(problem, Gone):
         document["successor"] = _successor(problem, addresses)
     return json.dumps(document, ensure_ascii=False).encode()

@@ -21,7 +21,7 @@ PIECE = 1_000_000
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class Bundle:
+class SentBundle:
     """A bundle that was sent, and whether its sender is still served."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -47,7 +47,7 @@ class BundleRoute(KeyRoute):
 
         async def handle(request: Request) -> Response:
             with TemporaryFile() as file:
-                bundle = request.state.bundle = Bundle(file)
+                bundle = request.state.bundle = SentBundle(file)
                 try:
                     return await answer(request)
                 finally:
@@ -61,9 +61,9 @@ class BundleRoute(KeyRoute):
         return {"sha256": await _put_aside(request, bundle_of(request).file)}
 
 
-def bundle_of(request: Request) -> Bundle:
+def bundle_of(request: Request) -> SentBundle:
     """The bundle that a request has sent."""
-    found: Bundle = request.state.bundle
+    found: SentBundle = request.state.bundle
     return found
 
 

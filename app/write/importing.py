@@ -8,12 +8,14 @@ import json
 from collections.abc import Collection, Iterator
 from typing import IO
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import RELEASE
-from app.db.revision import lock, read_release, revise
+from app.db.revision import describe, lock, read_release, revise
 from app.read.rendering import render
+from app.schema.about import AboutDataset
 from app.schema.curation import IMPORTER
 from app.schema.vocabulary import words
 from app.schema.words import read_words, word_tables
@@ -61,17 +63,19 @@ def bring_in(
     checking = Checking(connection, faults, say, go_on)
     given = checking.read(file)
     release = _release(connection, given, faults)
+    about = _about(given, faults)
     checking.check(given)
     faults.settle()
     say("checked; comparing with the database")
     compare(connection)
     numbers = _numbers(connection)
-    if any(of[action] for of in numbers.values() for action in AFFECTED):
+    if changed := any(of[action] for of in numbers.values() for action in AFFECTED):
         _note_before(connection)
         say("moving what differs")
         _move(connection, numbers, faults)
-        faults.settle()
         recompute_conflicts(connection)
+    described = about is not None and describe(connection, about)
+    if changed or described:
         revise(connection, release)
         note_moved(connection, hand)
         note_release(connection)
@@ -93,6 +97,20 @@ def _release(connection: Connection, given: Given, faults: Faults) -> str:
     return here or str(bundle or RELEASE)
 
 
+def _about(given: Given, faults: Faults) -> str | None:
+    """What the bundle says of the dataset as a whole, as the database holds it."""
+    found = given.dataset.get("about") if given.dataset else None
+    if found is None:
+        return None
+    try:
+        return AboutDataset.model_validate_json(json.dumps(found)).model_dump_json()
+    except ValidationError as error:
+        for each in error.errors(include_url=False, include_input=False):
+            place = ".".join(map(str, ("about", *each["loc"])))
+            faults.add(1, ContentFault("", "", place, "is not as `/v1/dataset` gives it"))
+        return None
+
+
 def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
     """Move the rows in, then check those that rest on rows that have changed."""
     _complete_words(connection)
@@ -102,13 +120,14 @@ def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
     except IntegrityError:
         message = "the database refuses this: another row refers to something it would remove"
         faults.add(0, ContentFault("", "", "", message))
-        return
+        faults.settle()
     said += [heard(connection, name, _which(name, ADDED, CHANGED)) for name in SHAPES]
     places = rows_leaning(connection, *said)
     for name in SHAPES:
         places |= rows_resting(connection, name, _which(name, CHANGED))
     for _, fault in faulty(connection, places - _sent(connection, places)):
         faults.add(0, fault)
+    faults.settle()
 
 
 def _complete_words(connection: Connection) -> None:

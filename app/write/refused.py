@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from app.errors import Fault, InvalidBundle, InvalidRow
+from app.errors import Fault, InvalidRow
 from app.schema.vocabulary import vocabulary
 from app.write.lines import LineFault
 from app.write.record import ContentFault
@@ -38,13 +38,13 @@ def told(fault: ContentFault, sent: object) -> str:
     return f"{found.parameter} {found.message}"
 
 
-def refusal_of_bundle(found: Iterable[LineFault], total: int) -> InvalidBundle:
+def refusal_of_bundle(found: Iterable[LineFault], total: int) -> InvalidRow:
     """The problem that says what is wrong with a bundle, and in which lines."""
     words = _words()
     faults = tuple(_fault_of_line(one, words) for one in found)
     more = f", the first {len(faults):,} of {total:,}" if total > len(faults) else ""
     detail = f"Nothing was imported. Correct the lines listed in `faults`{more}."
-    return InvalidBundle(detail, faults=faults, total=total)
+    return InvalidRow(detail, faults=faults, faults_total=total)
 
 
 def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
