@@ -168,6 +168,17 @@ def test_an_import_ends_when_its_service_does(
         answer = send(curator, noted(bundle, "Never."))
         assert (answer.status_code, note_of(curator)) == (503, None)
         assert "being stopped" in answer.json()["detail"]
+        (route,) = (one for one in curator.client.app.routes if one.path == IMPORT)  # type: ignore[attr-defined]
+        given = [(name.lower(), one) for name, one in (curator.key | KIND).items()]
+        headers = [(name.encode(), one.encode()) for name, one in given]
+        scope = {"type": "http", "method": "POST", "headers": headers, "app": curator.client.app}
+
+        async def cancelled() -> dict[str, Any]:
+            await asyncio.sleep(0)
+            raise asyncio.CancelledError
+
+        with pytest.raises(Unavailable, match="being stopped"):
+            asyncio.run(route.get_route_handler()(Request(scope, cancelled)))
     assert history(copy) == []
 
 

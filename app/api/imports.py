@@ -118,6 +118,7 @@ def _imported(request: Request, db: Database, asked: BundleQuery) -> str:
         _, before = read_dataset(connection)
         bundle.file.seek(0)
         numbers = bring_in(connection, bundle.file, hand, go_on=bundle.go_on)
+        bundle.go_on()
         if asked.dry_run:
             raise OnlyTried(_report(numbers, before, dry_run=True))
         _, revision = read_dataset(connection)

@@ -1,7 +1,7 @@
 """The body of a request put aside on the disk, however long it is: a bundle of rows."""
 
 import errno
-from asyncio import get_running_loop
+from asyncio import CancelledError, get_running_loop
 from collections.abc import Callable, Coroutine, Mapping
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -18,6 +18,7 @@ from app.http.guard import BUNDLE_LIMIT, MAX_BUNDLE
 
 NDJSON = "application/x-ndjson"
 PIECE = 1_000_000
+STOPPED = "The service is being stopped."
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -35,7 +36,7 @@ class SentBundle:
     def go_on(self) -> None:
         """Refuse to go on once nobody will be answered."""
         if self._given_up.is_set():
-            raise Unavailable("The service is being stopped.")
+            raise Unavailable(STOPPED)
 
 
 class BundleRoute(KeyRoute):
@@ -50,6 +51,8 @@ class BundleRoute(KeyRoute):
                 bundle = request.state.bundle = SentBundle(file)
                 try:
                     return await answer(request)
+                except CancelledError as error:
+                    raise Unavailable(STOPPED) from error
                 finally:
                     bundle.give_up()
 
