@@ -8,7 +8,7 @@ from app.wording import counted
 __all__ = ["DATA", "MOST_SHOWN", "RELEASE", "Faulty"]
 
 DATA = Path(__file__).resolve().parent / "data"
-# As many faults as one reads; a wrong column of a large file would fill the disk with its log.
+# More faults than anyone reads; a wrong column in a large file could fill the disk with log lines.
 MOST_SHOWN = 200
 
 
@@ -20,7 +20,7 @@ class Faulty(Exception):
         self.found = found
 
     def lines(self) -> list[str]:
-        """The first faults, one a line, and how many more there are."""
+        """The first MOST_SHOWN faults, one per line, and how many more there are."""
         more = len(self.found) - MOST_SHOWN
         rest = [f"and {counted(more, 'fault')} more; correct these first"] if more > 0 else []
         return [*self.found[:MOST_SHOWN], *rest]

@@ -1,8 +1,8 @@
-"""The content of the database as the files of `seed/data`, so that changes by key can go back.
+"""Write the content of the database back as the files of `seed/data`, including changes by key.
 
-A row that is as its file has it keeps its place and its text there, comments included; only what
-differs is written anew, and new rows stand at the end of their file. Thus a comparison of files
-shows what was changed, and nothing else.
+A row that its file already gives correctly keeps its place and text there, comments included. Only
+rows that differ are rewritten, and new rows go to the end of their file, so that a diff of the
+files shows what was changed, and nothing else.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,15 +23,15 @@ from seed.content import COVERAGE, LOADER, RELEASES, TYPES, VOCABULARY
 
 WIDTH = 118
 FEW, SHORT = 4, 100
-"""Fields and characters of a mapping that is written in one line within a list."""
+"""Most fields and characters of a mapping that is written on one line within a list."""
 WINDOWS = "\r\n"
-"""The end of a line as Windows writes it, which a file keeps."""
+"""The line ending of Windows; a file that has it keeps it."""
 
 Entry = Mapping[str, Any]
 
 
 def written_back(connection: Connection, folder: Path) -> dict[str, str]:
-    """The text of each file; what a folder lacks is as the release has it."""
+    """The text of each file; for files missing from the folder, based on those of the release."""
     found = {file_of(name): _base(folder, name) for name in (VOCABULARY, COVERAGE, RELEASES)}
     for kind in TYPES:
         name = KINDS[kind]
@@ -43,15 +43,15 @@ def written_back(connection: Connection, folder: Path) -> dict[str, str]:
 
 
 def _base(folder: Path, name: str) -> str:
-    """The file as it is; without one, that of the release."""
+    """The text of the file in the folder or, if missing, of the release."""
     file = folder / file_of(name)
     return (file if file.exists() else DATA / file_of(name)).read_bytes().decode("utf-8")
 
 
 def _text(kind: str, base: str, rows: Mapping[str, Entry]) -> str:
-    """The text of a file with these rows: what is the same as it stands there, if that can be.
+    """The text of a file with these rows, keeping the existing text of unchanged rows if possible.
 
-    Where the rows do not begin at the left or share a line, all of them are written anew.
+    If rows are indented or share a line, all of them are rewritten.
     """
     starts = _starts(kind, base)
     shape = SHAPES[KINDS[kind]]
@@ -66,14 +66,14 @@ def _text(kind: str, base: str, rows: Mapping[str, Entry]) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Texts one after the other, each from the begin of a line."""
+    """Join texts so that each starts on a new line."""
     found = [text for text in texts if text]
     begun = [text if text.endswith("\n") else f"{text}\n" for text in found[:-1]]
     return "".join([*begun, *found[-1:]])
 
 
 def _head(base: str) -> str:
-    """What stands above the list in a file."""
+    """The text above the list in a file."""
     node = yaml.compose(base, LOADER)
     return "".join(base.splitlines(keepends=True)[: node.start_mark.line if node else None])
 
@@ -81,7 +81,7 @@ def _head(base: str) -> str:
 def _texts(
     kind: str, base: str, starts: Sequence[tuple[int, str]], rows: Mapping[str, Entry]
 ) -> Iterator[str]:
-    """The head of a file, then each row: as it stands there if it is the same, or anew."""
+    """The head of a file, then each row: its existing text if unchanged, otherwise rewritten."""
     shape = SHAPES[KINDS[kind]]
     lines = base.splitlines(keepends=True)
     yield "".join(lines[: starts[0][0] if starts else None])
@@ -96,7 +96,7 @@ def _texts(
 
 
 def _starts(kind: str, base: str) -> list[tuple[int, str]]:
-    """The lines in which the rows of a file begin, each with the id."""
+    """The lines on which the rows of a file start, each with the id."""
     try:
         node = yaml.compose(base, LOADER)
         return [(one.start_mark.line, _id_of(one)) for one in node.value] if node else []
@@ -106,13 +106,13 @@ def _starts(kind: str, base: str) -> list[tuple[int, str]]:
 
 
 def _id_of(node: yaml.Node) -> str:
-    """The id of a row; ValueError or AttributeError where it has none."""
+    """The id of a row; raises ValueError or AttributeError if it has none."""
     (found,) = (value.value for key, value in node.value if key.value == "id")
     return str(found)
 
 
 def _says(shape: type[Key], text: str, rows: Collection[Entry]) -> bool:
-    """Whether a text says what these rows say, in whichever order."""
+    """Whether a text contains exactly these rows, in any order."""
     try:
         given = [shape.model_validate(one) for one in yaml.load(text, LOADER) or ()]  # noqa: S506 - a safe one
     except (yaml.YAMLError, TypeError, ValueError):
@@ -138,12 +138,12 @@ def _written(kind: str, row: Entry) -> str:
 
 Place = tuple[str, ...]
 Orders = Mapping[Place, Mapping[str, int]]
-"""The place of each field among those beside it, by the fields that lead there."""
+"""The position of each field in its mapping, by the path of fields that leads there."""
 
 
 @cache
 def _order_of(kind: str) -> Orders:
-    """The order in which the files of the release have fields."""
+    """The order of fields in the files of the release."""
     found: dict[Place, dict[str, int]] = {}
 
     def look(value: Any, place: Place) -> None:
@@ -157,7 +157,7 @@ def _order_of(kind: str) -> Orders:
 
 
 def _ordered(value: Any, orders: Orders, place: Place) -> Any:
-    """A value with its fields in order, and whole numbers without a point."""
+    """A value with its fields in order, and whole numbers without a decimal point."""
     if isinstance(value, list):
         return [_ordered(one, orders, place) for one in value]
     if isinstance(value, float) and value.is_integer():
@@ -170,19 +170,19 @@ def _ordered(value: Any, orders: Orders, place: Place) -> Any:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Lists within their key, and in one line where they are of words or of short mappings."""
+    """Writes lists indented, and simple lists and short mappings on one line."""
 
     def increase_indent(self, *, flow: bool = False, **_: bool) -> None:  # type: ignore[override]  # as PyYAML calls it
-        """Indent the items of lists, too."""
+        """Indent the items of lists as well."""
         super().increase_indent(flow, indentless=not self.indents)
 
     def represent_sequence(self, tag: str, sequence: Any, **_: bool) -> Any:  # type: ignore[override]  # as PyYAML calls it
-        """A list; of words in one line."""
+        """A list; on one line if its items are plain values."""
         plain = not any(isinstance(one, dict | list) for one in sequence)
         return super().represent_sequence(tag, sequence, flow_style=plain)
 
     def represent_mapping(self, tag: str, mapping: Any, **_: bool) -> Any:  # type: ignore[override]  # as PyYAML calls it
-        """A mapping; a short one in one line."""
+        """A mapping; on one line if it is short and its values are plain."""
         plain = not any(isinstance(one, dict | list) for one in mapping.values())
         short = len(mapping) <= FEW and len(str(mapping)) <= SHORT
         return super().represent_mapping(tag, mapping, flow_style=plain and short)

@@ -1,4 +1,4 @@
-"""Whether the curated content is whole and keeps its own rules, said so that a curator can act."""
+"""Check that the curated content is complete and keeps its rules, with messages for curators."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from seed.words import word_faults
 
 
 def all_faults(content: Content) -> list[ContentFault]:
-    """List all faults at once, those of reading first; none means that it can be loaded."""
+    """List all faults at once, reading faults first; if there are none, it can be loaded."""
     known = Files(content)
     found = [*content.faults]
     if content.vocabulary.values:
@@ -27,7 +27,7 @@ def all_faults(content: Content) -> list[ContentFault]:
 
 
 class Files:
-    """The records and words as they stand in the files."""
+    """The records and words in the files, as the rules ask for them."""
 
     def __init__(self, content: Content) -> None:
         self._rows = content.rows
@@ -41,11 +41,11 @@ class Files:
         return self._rows[kind]
 
     def get(self, kind: str, row_id: str) -> Record | None:
-        """Give the record of an id."""
+        """Give the record with this id, if there is one."""
         return self._ids[kind].get(row_id)
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
-        """Give the records of a type whose field is the value or, being a list, holds it."""
+        """Give the records of a type whose field is this value or, if a list, contains it."""
         if (kind, field) not in self._having:
             found: dict[str, list[Record]] = defaultdict(list)
             for row in self._rows[kind]:
@@ -55,7 +55,7 @@ class Files:
         return self._having[kind, field].get(value, ())
 
     def word(self, name: str, word: str) -> Record | None:
-        """Give a word of a controlled list, with what the list says of it."""
+        """Give a word of a controlled list, with its definition and other fields."""
         return self._ids[name].get(word)
 
     def choices(self, of: Names | Word) -> Collection[str]:

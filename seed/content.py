@@ -1,4 +1,4 @@
-"""The curated content as it stands in the YAML files, before anything is known of its truth."""
+"""Read the curated content from the YAML files, before any rule is checked."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ from app.write.rows import KINDS
 
 TYPES = tuple(KINDS)
 VOCABULARY, COVERAGE, RELEASES = "vocabulary", "dataset", "releases"
-# Several times as fast, but not every build of PyYAML has it.
+# The C loader is several times as fast, but not every build of PyYAML has it.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# More than ten times what the largest file holds. A value takes about 450 bytes while it is read.
+# More than ten times the largest file. A value takes about 450 bytes of memory while it is read.
 MOST_BYTES, MOST_VALUES = 8_000_000, 400_000
-# What stands before or between values, in whichever style they are written.
+# What precedes or separates values, in any style of YAML; counted to estimate their number.
 BETWEEN = ("\n", ",", "[", "{", ": ", "- ", "? ")
 UNREADABLE = re.compile(
     "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -26,7 +26,7 @@ UNREADABLE = re.compile(
 
 @dataclass(frozen=True)
 class Content:
-    """What the files hold: rows by type in their order, and what could not be read."""
+    """The content of the files: rows by type, in order, and faults found while reading."""
 
     rows: Mapping[str, Sequence[Record]]
     vocabulary: Record
@@ -36,7 +36,7 @@ class Content:
 
 
 def read(folder: Path) -> Content:
-    """Read the files of a folder; what cannot be read is a fault, and the rest still counts."""
+    """Read the files of a folder; what cannot be read is a fault, and the rest is still read."""
     documents: dict[str, object] = {}
     faults: list[ContentFault] = []
     for name in (*TYPES, VOCABULARY, COVERAGE, RELEASES):
@@ -49,7 +49,7 @@ def read(folder: Path) -> Content:
 
 
 def assemble(documents: Mapping[str, object], faults: Sequence[ContentFault] = ()) -> Content:
-    """Arrange what the files hold, by name of the file; a name that is absent was not readable."""
+    """Arrange the documents, given by name of file; a missing name means an unreadable file."""
     found = list(faults)
     listed = {
         name: _rows(name, documents[name], found) if name in documents else []
@@ -100,7 +100,7 @@ def _mapping(name: str, document: object, faults: list[ContentFault]) -> Mapping
 
 
 class _Unreadable(Exception):
-    """A file yields nothing; place is where in the file, if that is known."""
+    """A file cannot be read; `place` says where in the file, if known."""
 
     def __init__(self, place: str, message: str) -> None:
         super().__init__(message)
@@ -159,7 +159,7 @@ class _Nodes:
     seen: set[int] = field(default_factory=set)
 
     def value(self, node: yaml.Node) -> object:
-        """Turn one node into its value, or into nothing and a fault."""
+        """Turn one node into its value; if that fails, into None and a fault."""
         if id(node) in self.seen:
             self._refuse(node, "repeats another value by an alias; write it out")
             return None
@@ -185,7 +185,7 @@ class _Nodes:
         try:
             return self.loader.construct_object(node)
         except (yaml.YAMLError, ValueError, LookupError, AttributeError):
-            # PyYAML lets the errors of int(), float() and datetime through as they are.
+            # PyYAML does not wrap the errors of int(), float() and datetime.
             kind = node.tag.rpartition(":")[2]
             self._refuse(node, f"{shown(node.value)} cannot be read as {kind}")
             return None

@@ -1,4 +1,4 @@
-"""What dataset.yaml and releases.yaml say of the content as a whole."""
+"""What dataset.yaml and releases.yaml say about the content as a whole."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def about_faults(content: Content, known: Known) -> Iterator[ContentFault]:
 
 
 def dataset_json(content: Content) -> str:
-    """All of it as JSON text, as the database holds it."""
+    """Both files as one JSON text, as stored in the database."""
     releases = [release.values for release in content.releases]
     found = {**content.coverage.values, "releases": releases}
     return AboutDataset.model_validate(found).model_dump_json()

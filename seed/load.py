@@ -34,7 +34,7 @@ class Report:
     counts: dict[str, int]
     words: Words
     kept: int
-    """Rows that a key has changed, and that stay so."""
+    """How many rows changed by key stay as they are."""
 
     @property
     def changed(self) -> bool:
@@ -57,19 +57,19 @@ class Report:
 
 
 class Progress:
-    """Says what is being done, but only once it has taken longer than a second."""
+    """Announces steps, but only once the load has taken longer than QUIET_SECONDS."""
 
     def __init__(self, say: Say, clock: Callable[[], float] = time.monotonic) -> None:
         self._say, self._clock, self._since = say, clock, clock()
 
     def step(self, what: str) -> None:
-        """Tell what comes next."""
+        """Announce the next step."""
         if self._clock() - self._since > QUIET_SECONDS:
             self._say(what)
 
 
 def checked(folder: Path) -> Content:
-    """The content of a folder, or Faulty with everything that is wrong with it."""
+    """Read the content of a folder; raises Faulty with everything that is wrong with it."""
     content = read(folder)
     found = all_faults(content)
     if found:
@@ -78,7 +78,7 @@ def checked(folder: Path) -> Content:
 
 
 def records(content: Content) -> Iterator[Key]:
-    """The records of a content that has no fault."""
+    """The records of content without faults."""
     for kind, rows in content.rows.items():
         yield from (SHAPES[KINDS[kind]].model_validate(row.values) for row in rows)
 
@@ -86,7 +86,7 @@ def records(content: Content) -> Iterator[Key]:
 def load(
     db: Database, folder: Path, progress: Progress, choice: SidesTaken | None = None
 ) -> Report:
-    """Bring the database to the content of a folder, in one transaction.
+    """Make the database match the content of a folder, in one transaction.
 
     Rows that were changed by key since the last load stay, unless the files have changed too.
     """

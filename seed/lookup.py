@@ -1,6 +1,6 @@
-"""Looks references up: how they differ from what the registers say, and what is still missing.
+"""Look up references: how they differ from what the registers say, and what is still missing.
 
-Nothing that is stored is overwritten: only what is empty is filled, and only if that is asked for.
+Nothing is overwritten: only empty fields are filled, and only on request.
 """
 
 import re
@@ -22,18 +22,18 @@ REFERENCES = "references"
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 FILLED = ("container_title", "year", "volume", "issue", "page", *IDENTIFIERS)
 MANY = 2
-"""More authors than these are `et al.` in a short citation."""
+"""More authors than this become `et al.` in a short citation."""
 
 
 @dataclass(frozen=True)
 class Registers:
-    """Both registers: the first is believed, the second adds what that leaves open."""
+    """Both registers: the first takes precedence, the second adds what it lacks."""
 
     europe_pmc: EuropePmc
     ncbi: Ncbi
 
     def known(self, kind: str, value: str) -> FoundDocument | None:
-        """What they say of the document with an identifier."""
+        """What the registers say about the document with this identifier."""
         first = self.europe_pmc.known(kind, value)
         if first and first.pmid:
             kind, value = "pmid", first.pmid
@@ -41,7 +41,7 @@ class Registers:
         return first.filled(second) if first and second else first or second
 
     def titled(self, title: str, year: int | None) -> FoundDocument | None:
-        """The one document with a title, of a year; None where there is none or several."""
+        """The only document with this title and year; None if there is none or more than one."""
         words = re.sub(r"[^\w ]+", " ", title)
         found = [
             one
@@ -52,7 +52,7 @@ class Registers:
 
 
 def identifier_kind(identifier: str) -> tuple[str, str]:
-    """The kind and the value of an identifier as people write it."""
+    """The kind and value of an identifier in any usual spelling."""
     kind, colon, value = canonical(identifier).partition(":")
     if not colon:
         value = kind
@@ -66,7 +66,7 @@ def identifier_kind(identifier: str) -> tuple[str, str]:
 
 @dataclass
 class Curation:
-    """The references of a folder, and what the registers say of them."""
+    """The references of a folder, and the registers to compare them with."""
 
     folder: Path
     content: Content
@@ -74,7 +74,7 @@ class Curation:
     write: bool
 
     def look_up(self, identifier: str) -> Iterator[str]:
-        """What is known of a document, line by line."""
+        """Report what is known about a document, line by line."""
         kind, value = identifier_kind(identifier)
         found = self.registers.known(kind, value)
         if found is None:
@@ -92,7 +92,7 @@ class Curation:
             yield f"{file_of(REFERENCES)}: entry added; run `python -m app seed --check`"
 
     def look_up_missing(self) -> Iterator[Iterator[str]]:
-        """What is known of each reference without an identifier, by its title."""
+        """Report what is known about each reference without identifiers, found by its title."""
         for record in self.content.rows[REFERENCES]:
             if not any(record.text(name) for name in IDENTIFIERS):
                 yield self._by_title(record)
@@ -109,7 +109,7 @@ class Curation:
             yield f"{record.id}: no document of this title and year is known for sure"
 
     def _stored(self, found: FoundDocument, kind: str, value: str) -> Record | None:
-        """The reference that has one of the identifiers."""
+        """The stored reference that has one of the identifiers, if there is one."""
         ids = {name: getattr(found, name) for name in IDENTIFIERS} | {kind: value}
         for record in self.content.rows[REFERENCES]:
             if any(one and same_text(record.text(name), one) for name, one in ids.items()):
@@ -141,7 +141,7 @@ class Curation:
 
 
 def reference_differences(record: Record, found: FoundDocument) -> Iterator[str]:
-    """In which fields a reference is not as the registers say."""
+    """The fields in which a reference differs from the registers, one line each."""
     for name in ("title", *FILLED):
         ours, theirs = record.values.get(_key(name)), getattr(found, name)
         if theirs is not None and not _alike(name, ours, theirs):
@@ -165,7 +165,7 @@ def _alike(name: str, ours: object, theirs: object) -> bool:
 
 
 def new_entry(found: FoundDocument, taken: Collection[str]) -> str:
-    """A reference as an entry of the file, to be completed by a curator."""
+    """A document as an entry for the file, to be completed by a curator."""
     first = found.authors[0] if found.authors else FoundAuthor(literal=found.title or "untitled")
     label = first.family or first.literal
     start = f"{_slug(label)}-{found.year or 'undated'}"
@@ -194,7 +194,7 @@ def new_entry(found: FoundDocument, taken: Collection[str]) -> str:
 
 
 def with_fields(text: str, row_id: str, values: Mapping[str, object]) -> str:
-    """The text of the file with values for fields of a row that are null."""
+    """The text of the file with these values in fields of a row that were null."""
     start = text.index(f"- id: {row_id}\n")
     end = text.find("\n- id: ", start) + 1 or len(text)
     entry = text[start:end]

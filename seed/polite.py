@@ -1,7 +1,7 @@
-"""A client for the registers of others: it says who asks, waits between requests, and gives up.
+"""A polite client for public registers: it identifies itself, waits between requests, and gives up.
 
-One request at a time, at most three a second, each repeated with growing pauses if the other side
-is busy. What comes back is bounded and checked.
+It sends one request at a time, at most three a second, and retries with growing pauses while the
+register is busy. The size and the shape of answers are checked.
 """
 
 import time
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from app import __version__
 
 PAUSE_SECONDS = 0.35
-"""NCBI allows three requests a second without a key of theirs."""
+"""NCBI allows three requests a second without one of its keys."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 30.0
 TRIES = 4
 ANSWER_SECONDS = 30.0
@@ -29,7 +29,7 @@ class LookupFailed(Exception):
 
 
 class Polite:
-    """Asks with the name of the service and the contact of its operator."""
+    """Sends requests with the name of the service and the contact of its operator."""
 
     def __init__(self, contact: str) -> None:
         self.contact = contact
@@ -48,7 +48,7 @@ class Polite:
         self._client.close()
 
     def ask(self, name: str, address: str, query: Mapping[str, str], shape: type[S]) -> S:
-        """The answer of a register in a shape."""
+        """Ask a register and read its answer as this shape; raises LookupFailed."""
         pause = FIRST_WAIT_SECONDS
         for _ in range(TRIES):
             time.sleep(max(0.0, self._next - time.monotonic()))
@@ -64,7 +64,7 @@ class Polite:
         raise LookupFailed(f"{name} {why}")
 
     def _once(self, name: str, address: str, query: Mapping[str, str]) -> tuple[int, bytes, float]:
-        """The status and the body of one answer, and how long it asks to wait; 0 for none."""
+        """Status, body and `Retry-After` in seconds of one answer; status 0 if there is none."""
         until, body = time.monotonic() + ANSWER_SECONDS, b""
         try:
             with self._client.stream("GET", address, params=dict(query)) as answer:
@@ -81,7 +81,7 @@ class Polite:
 
 
 def read_as(name: str, body: bytes, shape: type[S]) -> S:
-    """A body in a shape; refused if it is anything else."""
+    """Read a body as this shape; raises LookupFailed if it does not fit."""
     try:
         return shape.model_validate_json(body)
     except ValidationError as error:

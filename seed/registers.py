@@ -1,4 +1,4 @@
-"""What Europe PMC and NCBI's E-utilities say of a document; it is text from outside."""
+"""What Europe PMC and NCBI's E-utilities say about a document, treated as untrusted text."""
 
 import html
 import json
@@ -24,12 +24,12 @@ FORMS = {
 }
 MOST_LETTERS = 1_000
 BODY = "CollectiveName"
-"""What PubMed calls an author that is no person."""
+"""The type that PubMed gives to authors that are organisations."""
 
 
 @dataclass(frozen=True)
 class FoundAuthor:
-    """An author: a person by family name and initials, or a body."""
+    """An author: a person by family name and initials, or an organisation."""
 
     family: str = ""
     given: str = ""
@@ -38,12 +38,12 @@ class FoundAuthor:
 
 @dataclass(frozen=True)
 class FoundDocument:
-    """What a register says of a document; None where it says nothing."""
+    """What a register says about a document; None where it says nothing."""
 
     title: str | None = None
     authors: tuple[FoundAuthor, ...] = ()
     authors_complete: bool = False
-    """Whether these are all authors that the register has."""
+    """Whether these are all the authors that the register lists."""
     container_title: str | None = None
     year: int | None = None
     volume: str | None = None
@@ -54,7 +54,7 @@ class FoundDocument:
     pmcid: str | None = None
 
     def filled(self, other: "FoundDocument") -> "FoundDocument":
-        """The same, with what another register adds."""
+        """The same document, with fields it lacks taken from another register."""
         names = [one.name for one in fields(self)]
         values: dict[str, Any] = {
             name: getattr(self, name) or getattr(other, name) for name in names
@@ -144,7 +144,7 @@ class EuropePmc:
     base: str
 
     def papers(self, question: str) -> list[FoundDocument]:
-        """The first documents that a question finds."""
+        """The first five documents that a query finds."""
         query = {"query": question, "format": "json", "resultType": "core", "pageSize": "5"}
         answer = self.polite.ask("Europe PMC", f"{self.base}/search", query, _EuropePmcAnswer)
         return [_of_europe_pmc(one) for one in answer.papers.result]
@@ -227,7 +227,7 @@ def _of_ncbi(pmid: str, summary: _Summary) -> FoundDocument:
 def _known(
     title: str, authors: Iterable[FoundAuthor], date: str, **others: str | None
 ) -> FoundDocument:
-    """What a register says, in plain text; what is not of the form that it should have is left."""
+    """What a register says, in plain text; identifiers of the wrong form are left out."""
     texts: dict[str, Any] = {name: without_markup(text) for name, text in others.items()}
     for name, form in FORMS.items():
         if not form.fullmatch(texts[name] or ""):
@@ -245,7 +245,7 @@ def _known(
 
 
 def _by_name(name: str) -> FoundAuthor:
-    """An author as PubMed writes one: `Gribben JG`, `Brown JR Jr`, or a name without initials."""
+    """An author as PubMed writes them: `Gribben JG`, `Brown JR Jr`, or without initials."""
     words = (without_markup(name) or "").split()
     for at in (len(words) - 2, len(words) - 1):
         initials, *after = words[at:] or [""]
@@ -260,7 +260,7 @@ def _by_name(name: str) -> FoundAuthor:
 
 
 def _author(family: str = "", given: str = "", literal: str = "") -> FoundAuthor:
-    """An author in plain text; one without initials is known by a single name."""
+    """An author in plain text; a person without initials has a literal name only."""
     known, initials, whole = (without_markup(one) or "" for one in (family, given, literal))
     if known and initials and not whole:
         return FoundAuthor(known, initials)
@@ -268,12 +268,12 @@ def _author(family: str = "", given: str = "", literal: str = "") -> FoundAuthor
 
 
 def without_markup(text: str | None) -> str | None:
-    """A text without markup, control characters and needless blanks; None if nothing is left."""
+    """A text without markup, control characters and extra spaces; None if nothing is left."""
     bare = MARKUP.sub("", html.unescape(MARKUP.sub("", text or "")))
     shown = "".join(one if one.isprintable() else " " for one in bare)
     return " ".join(shown.split())[:MOST_LETTERS] or None
 
 
 def same_text(one: str | None, other: str | None) -> bool:
-    """Whether two texts are the same to a reader, whatever their case and dashes."""
+    """Whether two texts are the same apart from case, dashes and spacing."""
     return normal(one or "") == normal(other or "")

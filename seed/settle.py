@@ -1,7 +1,7 @@
-"""Rows that were changed by a key since the files were last loaded: what a load makes of them.
+"""What a load does with rows that were changed by key since the files were last loaded.
 
-A row of which the file is as it was when last loaded stays as the key has left it. One that both
-have changed is for the operator to decide: ours is the file, theirs is the database.
+If the file still has the row as it was last loaded, the change by key stays. If both have changed,
+the operator decides: `ours` is the file, `theirs` is the database.
 """
 
 from collections.abc import Collection, Mapping
@@ -30,7 +30,7 @@ BY = Hand(LOADER, "Loaded from the files.")
 
 @dataclass(frozen=True)
 class SidesTaken:
-    """Whose side is taken of rows that both have changed, each as `type/id`, or of all."""
+    """The operator's choices for rows that both have changed: each `type/id`, or `all`."""
 
     ours: Collection[str] = ()
     theirs: Collection[str] = ()
@@ -38,16 +38,16 @@ class SidesTaken:
 
 @dataclass(frozen=True)
 class Settled:
-    """The content to load, and how many rows of it stay as a key has left them."""
+    """The content to load, and how many of its rows stay as changed by key."""
 
     content: Content
     kept: int
     bases: Mapping[str, Entry | None]
-    """What the files say of the rows that keys have changed and that the load leaves so."""
+    """What the files say about the rows changed by key that the load leaves alone."""
 
 
 def settled(connection: Connection, content: Content, choice: SidesTaken) -> Settled:
-    """The content with what keys have changed; Faulty where nobody has decided yet."""
+    """The content combined with changes by key; raises Faulty for rows still undecided."""
     rows: dict[str, dict[str, Record]] = {
         kind: {row.id: row for row in listed} for kind, listed in content.rows.items()
     }
@@ -76,9 +76,10 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
 
 
 def _side(name: str, file: object, turned: Turned, choice: SidesTaken) -> str:
-    """Which side is taken of a row that a key has changed: of one that is named, that one.
+    """Which side wins for a row changed by key: the one chosen for this row by name.
 
-    Else it is the only one that has changed since the files were last loaded, if only one has.
+    Otherwise the only side that has changed since the files were last loaded, if only one has;
+    otherwise the one chosen for all rows.
     """
     kind = name.partition("/")[0]
     base, now = _plain(kind, turned.base), _plain(kind, turned.now)
@@ -95,7 +96,7 @@ def _side(name: str, file: object, turned: Turned, choice: SidesTaken) -> str:
 
 
 class Noted:
-    """Adds to the history what a load changes; the first load of all is where it begins."""
+    """Adds the changes of a load to the history, which starts after the very first load."""
 
     def __init__(self, connection: Connection, db: Database) -> None:
         self._connection = connection
@@ -104,7 +105,7 @@ class Noted:
         self._before: list[_Place] = []
 
     def before(self, changes: ChangesByType) -> None:
-        """Keep the rows that will change, as they are."""
+        """Remember the rows that will change, as they are now."""
         if self._first:
             return
         types = [name for name in tables() if name in SHAPES]
@@ -114,7 +115,7 @@ class Noted:
             self._keep(name, changes[name].removed)
 
     def after(self) -> None:
-        """Note what has become of them."""
+        """Note the changes in the history."""
         ids = {name: [one.id for one in self._before if one.name == name] for name in SHAPES}
         entries = {name: entries_now(self._connection, name, some) for name, some in ids.items()}
         for name, row_id, entry, shown_before in self._before:
@@ -136,7 +137,7 @@ class Noted:
 
 
 class _Place(NamedTuple):
-    """A row that will change, as it is written and as readers get it; none where it is new."""
+    """A row before its change, in the written form and as readers see it; empty if new."""
 
     name: str
     id: str
@@ -145,7 +146,7 @@ class _Place(NamedTuple):
 
 
 def _plain(kind: str, entry: Entry | None) -> Any:
-    """A row in one form, however it is written."""
+    """A row as a record, so that different spellings of the same row are equal."""
     return None if entry is None else SHAPES[KINDS[kind]].model_validate(entry)
 
 
@@ -157,7 +158,7 @@ def _take(rows: dict[str, Record], kind: str, row_id: str, entry: Entry | None) 
 
 
 def _differing(name: str, file: Any, now: Entry | None) -> str:
-    """What both sides say of a row, in the fields in which they differ."""
+    """What both sides say about a row, in the fields where they differ."""
     ours = file.model_dump(by_alias=True) if file else None
     if ours is None or now is None:
         gone = "the file" if ours is None else "the database"

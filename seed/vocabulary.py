@@ -28,13 +28,13 @@ class CuratedTerm(Written):
 
 
 class SlugTerm(CuratedTerm):
-    """A word that stands in ids too."""
+    """A word that may be part of ids."""
 
     id: Id
 
 
 class RelationTerm(CuratedTerm):
-    """What a subject does to an object, and whether the network has it."""
+    """A relation: its sign in the network, and whether edges may have it."""
 
     sign: Sign | None
     edge: bool
@@ -53,7 +53,7 @@ class MeasureTerm(CuratedTerm):
 
 
 class SettingTerm(CuratedTerm):
-    """Where something was studied."""
+    """The kind of experiment or study, with its term in the Evidence and Conclusion Ontology."""
 
     eco: Eco | None
     eco_label: Text | None
@@ -66,13 +66,13 @@ class ContextTerm(SlugTerm):
 
 
 class OriginTerm(SlugTerm):
-    """How near to lymphoma something was measured, the nearest first."""
+    """How close to lymphoma something was measured, closest first."""
 
     rank: Count
 
 
 class LevelTerm(CuratedTerm):
-    """A kind of study, the strongest first."""
+    """A kind of study, strongest first."""
 
     rank: Count
     rule: Text
@@ -118,7 +118,7 @@ LISTS = tuple(name for name, info in CuratedVocabulary.model_fields.items() if n
 
 
 def vocabulary_faults(vocabulary: Record, known: Known) -> Iterator[ContentFault]:
-    """Check every list, the signs of relations, and that each type of link leads to a table."""
+    """Check every list, the signs of relations, and that link types match their tables."""
     yield from fields.field_faults(vocabulary, CuratedVocabulary, known)
     yield from _sign_faults(vocabulary)
     types = [term.id for term in vocabulary.records("link_types")]
@@ -128,7 +128,7 @@ def vocabulary_faults(vocabulary: Record, known: Known) -> Iterator[ContentFault
 
 
 def _sign_faults(vocabulary: Record) -> Iterator[ContentFault]:
-    """Each relation has one sign for claims, which its edges may only add to where it has none."""
+    """Check that each relation has a sign for claims, and edges the same unless it is `none`."""
     relations = {term.id: term for term in vocabulary.records("relations")}
     signs = {term.id: term for term in vocabulary.records("relation_signs")}
     for name in relations.keys() - signs.keys():

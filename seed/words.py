@@ -1,4 +1,4 @@
-"""The words of vocabulary.yaml: whether this release can serve them, and how they become rows."""
+"""Check that this release can serve the words of vocabulary.yaml, and store them as rows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from app.schema.words import read_words, word_tables
 from app.write.record import ContentFault, Record, shown
 
 COUNTED = {"levels": list(LevelCounts.model_fields), "origins": list(OriginCounts.model_fields)}
-"""The lists by which answers count, each under its own name."""
+"""The lists by which answers count claims, with the fields of these counts."""
 
 
 class Words(NamedTuple):
@@ -25,9 +25,9 @@ class Words(NamedTuple):
 
 
 def word_faults(vocabulary: Record) -> Iterator[ContentFault]:
-    """Check that every word can be stored and is one of the running release.
+    """Check that every word can be stored and belongs to the running release.
 
-    Types and filters take their words from the release; nobody could ask for others.
+    Types and filters take their words from the release, so no request could use others.
     """
     for name in word_tables():
         for word in vocabulary.records(name):
@@ -52,9 +52,9 @@ def _expectation(name: str, word: str) -> str:
 
 @contextmanager
 def replaced(connection: Connection, vocabulary: Record) -> Iterator[Words]:
-    """Store new words before the rows of this block, which may use them, and drop old ones after.
+    """Store new words before the block that writes rows using them, and drop old words after it.
 
-    The revision stays, because no answer is made from these tables.
+    The revision does not change, because no answer is built from these tables.
     """
     tables = word_tables()
     wanted = {(name, word.id) for name in tables for word in vocabulary.records(name)}

@@ -77,7 +77,7 @@ class ConflictSide(Shape):
 
     answer: str
     evidence: Annotated[list[EvidenceRef], Many("conflict_side_evidence.evidence")] = Field(
-        description="Empty if only a note supports this side."
+        description="The claims that support this answer."
     )
 
 
