@@ -111,6 +111,16 @@ class Settings(BaseSettings):
         default=6000,
         description="Changes and proposals by one key per minute, up to 1,000,000; 0 for no limit.",
     )
+    changes_waiting: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=64,
+        description="Changes that may wait in a process while others are made, 1 to 10,000; "
+        "further ones are refused.",
+    )
+    open_proposals: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=1000,
+        description="Proposals of one key that may be open at once, up to 1,000,000; 0 for no "
+        "limit.",
+    )
     cache_megabytes: Annotated[int, Field(ge=0, le=4096)] = Field(
         default=32,
         description="Memory for cached answers, in MB, up to 4096; 0 for none.",

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from app import lookalikes, startup
+from app.__main__ import main
 from app.db import Database
 from app.main import create_app
 from app.network.budget import Budget
@@ -215,6 +216,14 @@ def copy(request: pytest.FixtureRequest, urls: dict[str, str], tmp_path: Path) -
     path = tmp_path / "copy.db"
     shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path)
     return Settings(database_url=f"sqlite:///{path}")
+
+
+@pytest.fixture
+def doctor(copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """After the test the database agrees with itself."""
+    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
+    yield
+    assert main(["doctor"]) == 0
 
 
 @pytest.fixture(params=BOTH)

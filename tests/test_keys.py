@@ -246,11 +246,9 @@ def test_where_nothing_can_be_written_reading_goes_on(copy: Settings, impatient:
     assert impatient.client.get(PARTNER).status_code == 200
 
 
-def test_the_queue_of_changes_is_not_endless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entrance, "WAITING", 2)
-
+def test_the_queue_of_changes_is_not_endless() -> None:
     async def crowd() -> list[object]:
-        door = Entrance(lambda _: None, 0)
+        door = Entrance(lambda _: None, rate=0, most_waiting=2)
         leave = asyncio.Event()
 
         async def come() -> None:

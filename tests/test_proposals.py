@@ -40,12 +40,18 @@ def people(copy: Settings) -> Iterator[People]:
         yield found
 
 
-@pytest.fixture
-def doctor(copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """After the test the database agrees with itself."""
-    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
-    yield
-    assert main(["doctor"]) == 0
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_key_has_only_so_many_open_proposals(copy: Settings) -> None:
+    with proposing(copy.model_copy(update={"open_proposals": 2})) as people:
+        first = people.proposed("PATCH", PARTNER, {"note": "One."})
+        people.proposed("PATCH", PARTNER, {"note": "Two."})
+        refused = people.propose("PATCH", PARTNER, {"note": "Three."})
+        assert refused.status_code == 409
+        assert "has 2 open proposals" in refused.json()["detail"]
+        by_another = f"{PARTNER}?propose=true&{urlencode(WHY)}"
+        assert people.admin.ask("PATCH", by_another, {"note": "Mine."}).status_code == 202
+        assert people.decide(first, "reject").status_code == 200
+        people.proposed("PATCH", PARTNER, {"note": "Three."})
 
 
 def public(client: TestClient) -> list[bytes]:

@@ -12,7 +12,6 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
-from app.__main__ import main
 from app.db.revision import read_dataset
 from app.main import create_app
 from app.resources import ALL
@@ -46,14 +45,6 @@ NEW: dict[str, Any] = {
 def curator(copy: Settings) -> Iterator[Curator]:
     with curating(copy) as found:
         yield found
-
-
-@pytest.fixture
-def doctor(copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """After the test the database agrees with itself."""
-    monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
-    yield
-    assert main(["doctor"]) == 0
 
 
 @pytest.mark.slow

@@ -120,7 +120,7 @@ class Writer:
             hand = Hand(owner.name, why.reason, why.source)
             editing = Editing(connection, self._resource, item, hand)
             if proposes(request, why):
-                return propose(editing, asked, why.source or "")
+                return propose(editing, asked, why.source or "", self._db.settings.open_proposals)
             return editing.carry_out(asked)
 
         return make_once(request, self._db, work)
@@ -167,7 +167,8 @@ def find_key(db: Database) -> Callable[[str], KeyOwner | None]:
 
 def admit(app: FastAPI, resources: Sequence[Resource], db: Database) -> list[APIRouter]:
     """Set up the check of keys, and return the routers for changes and for proposals."""
-    app.state.entrance = Entrance(find_key(db), db.settings.key_rate)
+    of = db.settings
+    app.state.entrance = Entrance(find_key(db), of.key_rate, of.changes_waiting)
     written = (build(resource, db) for resource in resources if resource.write)
     return [*written, *proposals.build(resources, db)]
 

@@ -16,7 +16,7 @@ from app.http.rates import Rate
 
 BEARER = re.compile(rb"[Bb]earer +([A-Za-z0-9_-]{20,200})")
 REALM = 'Bearer realm="lenalidomide-moa"'
-AT_ONCE, WAITING = 4, 64
+AT_ONCE = 4
 NO_KEY = "Send your key as `Authorization: Bearer`; reading needs none."
 WRONG_KEY = "The key is unknown, expired or revoked; ask the operator for another."
 
@@ -34,11 +34,11 @@ FindKey = Callable[[str], KeyOwner | None]
 class Entrance:
     """Admits requests whose key allows them, a few at a time."""
 
-    def __init__(self, find: FindKey, rate: int) -> None:
+    def __init__(self, find: FindKey, rate: int, most_waiting: int) -> None:
         self._find = find
         self._free = asyncio.Semaphore(AT_ONCE)
         self._rate = Rate("key", rate, "changes by your key")
-        self._waiting = 0
+        self._waiting, self._most_waiting = 0, most_waiting
 
     async def owner(self, request: Request) -> KeyOwner:
         """The owner of the key in a request; Unauthorised if there is no valid one."""
@@ -59,7 +59,7 @@ class Entrance:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a turn in a bounded queue, so that reads keep their threads."""
-        if self._waiting >= WAITING:
+        if self._waiting >= self._most_waiting:
             raise Unavailable("Too many changes are waiting.")
         self._waiting += 1
         try:

@@ -32,13 +32,18 @@ class Decision:
     comment: str
 
 
-def propose(editing: Editing, asked: Intent, source: str) -> Edited:
-    """Store a change as a proposal, if it could be made now.
+def propose(editing: Editing, asked: Intent, source: str, most: int) -> Edited:
+    """Store a change as a proposal, if it could be made now and its key has fewer than `most` open.
 
     The change is made and rolled back, so it meets the same checks now as when it is accepted.
     """
     connection = editing.connection
     lock(connection)
+    if most and _number_open(connection, editing.hand.name) >= most:
+        raise Clash(
+            f"Your key has {most:,} open proposals, as many as it may have. Propose more once some "
+            "of these are accepted or rejected."
+        )
     last = newest_number(connection)
     with connection.begin_nested() as point:
         editing.carry_out(asked)
@@ -70,6 +75,12 @@ def decide(connection: Connection, decision: Decision, edits: Edits) -> Edited:
         )
     )
     return _shown(connection, decision.number)
+
+
+def _number_open(connection: Connection, by: str) -> int:
+    """How many proposals of a key are open."""
+    found = select(func.count()).where(proposal.c.state == "open", proposal.c.by == by)
+    return connection.execute(found).scalar_one()
 
 
 def _keep(connection: Connection, change: RowMapping, source: str) -> int:
