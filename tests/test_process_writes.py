@@ -10,14 +10,18 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from app.settings import Settings
+from tests.conftest import BOTH
 from tests.curating import bearer, history, new_key
 from tests.programs import Program
 from tests.test_writes import NEW, PARTNER
@@ -144,3 +148,127 @@ def test_several_processes_lose_no_update(copy: Settings) -> None:
     assert versions == list(range(2, 2 + WRITERS * ROUNDS))
     assert [step["version"] for step in history(copy)] == versions
     assert len(tags) == 1
+
+
+STOPS, SECONDS, MOST_LOG = 3, 10, 64_000_000
+ENDED = 128 + signal.SIGTERM
+READ = (
+    "/v1/partners/rituximab",
+    "/v1/evidence?limit=50",
+    "/v1/search?q=ikaros",
+    "/v1/matrix?rows=mechanism&columns=subtype",
+)
+ROWS = ("rituximab", "bortezomib")
+Work = Callable[[], tuple[str, str, int]]
+"""One request: its kind, the row, and the status of the answer."""
+Done = list[tuple[str, str, int, float]]
+"""Of each request its kind, the row, the status of the answer, and the seconds that it took."""
+
+
+@pytest.mark.parametrize("copy", BOTH, indirect=True)
+def test_a_service_that_is_told_to_end_answers_what_it_has_begun(copy: Settings) -> None:
+    key, numbers = new_key(copy), itertools.count()
+    told: Told = {}
+    seconds = [end_while_writing(copy, key, numbers, told) for _ in range(STOPS)]
+    unclear = [row_id for row_id, status in told.items() if status == 0]
+    statuses = Counter(told.values())
+    with serving(copy) as program:
+        for row_id in unclear:
+            again = bearer(key) | {"Idempotency-Key": row_id}
+            found = ask(program.port, "POST", "/v1/partners", NEW | {"id": row_id}, again)
+            assert found[0] == 201, found[2]
+    acknowledged = {row_id for row_id, status in told.items() if status == 201} | {*unclear}
+    added = [one["id"] for one in history(copy) if one["action"] == "added"]
+
+    print(
+        f"{STOPS} ends in {max(seconds):.1f} s at most, answers {dict(statuses)}, 0 lost or twice"
+    )
+    assert statuses.keys() <= {0, 201, 503}
+    assert sorted(added) == sorted(acknowledged)
+
+
+def end_while_writing(copy: Settings, key: str, numbers: Iterator[int], told: Told) -> float:
+    """Tell the service to end while rows are added; the seconds until it has."""
+    stop = threading.Event()
+    with serving(copy) as program:
+        of = (program.port, key, numbers, told, stop)
+        writers = [threading.Thread(target=add_until_killed, args=of) for _ in range(WRITERS)]
+        for one in writers:
+            one.start()
+        stop.wait(random.SystemRandom().uniform(0.5, 1.5))
+        began = time.monotonic()
+        program.process.send_signal(signal.SIGTERM)
+        assert program.process.wait(PATIENCE) == ENDED
+        stop.set()
+        for one in writers:
+            one.join()
+    return time.monotonic() - began
+
+
+def keep_busy(work: Work, until: float, done: Done) -> None:
+    """Do one thing again and again, and note what comes of it."""
+    while (began := time.monotonic()) < until:
+        done.append((*work(), time.monotonic() - began))
+
+
+def busy_with(port: int, key: str, numbers: Iterator[int]) -> list[Work]:
+    """What eight readers, four who change rows and four who add some do."""
+
+    def read(address: str) -> tuple[str, str, int]:
+        return "read", "", ask(port, "GET", address, None, {})[0]
+
+    def change(row_id: str) -> tuple[str, str, int]:
+        address = f"/v1/partners/{row_id}"
+        headers = bearer(key) | {"If-Match": ask(port, "GET", address, None, {})[1]["etag"]}
+        return (
+            "changed",
+            row_id,
+            ask(port, "PATCH", address, {"note": str(time.time())}, headers)[0],
+        )
+
+    def add() -> tuple[str, str, int]:
+        row = NEW | {"id": f"row-{next(numbers)}"}
+        return "added", row["id"], ask(port, "POST", "/v1/partners", row, bearer(key))[0]
+
+    readers = [partial(read, address) for address in READ * 2]
+    # Two for each of two rows, so that they come into each other's way.
+    return [*readers, *(partial(change, one) for one in ROWS * 2), *[add] * 4]
+
+
+@pytest.mark.parametrize("copy", BOTH, indirect=True)
+def test_many_at_once_lose_no_change(copy: Settings) -> None:
+    key, done = new_key(copy), Done()
+    with serving(copy) as program:
+        works = busy_with(program.port, key, itertools.count())
+        until = time.monotonic() + SECONDS
+        threads = [threading.Thread(target=keep_busy, args=(one, until, done)) for one in works]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        held = log_size(copy)
+    steps = Counter((step["action"], step["id"]) for step in history(copy))
+    made = Counter((kind, row) for kind, row, status, _ in done if kind != "read" and status < 400)
+    answers = Counter(status for _, _, status, _ in done)
+
+    print(
+        f"{copy.database_url.partition(':')[0]}: {', '.join(figures(done))}; answers "
+        f"{dict(answers)}, {(made - steps).total()} changes lost, log {held / 1e6:.1f} MB"
+    )
+    assert answers.keys() <= {200, 201, 412, 503}
+    assert answers[503] < answers[200]
+    assert steps == made
+    assert held <= MOST_LOG
+
+
+def figures(done: Done) -> Iterator[str]:
+    """How many of each kind there were, and how long 99 of 100 took at most."""
+    for kind in ("read", "changed", "added"):
+        seconds = sorted(took for one, _, _, took in done if one == kind)
+        yield f"{kind} {len(seconds)} (p99 {seconds[len(seconds) * 99 // 100]:.2f} s)"
+
+
+def log_size(copy: Settings) -> int:
+    """The bytes of the write-ahead log of a SQLite file."""
+    log = Path(f"{copy.database_url.removeprefix('sqlite:///')}-wal")
+    return log.stat().st_size if log.exists() else 0
