@@ -12,7 +12,7 @@ from tests.looking import pages, some
 from tests.test_pages import HTML, read
 
 ORIGINS = ("native", "mixed", "borrowed", "stated")
-ALL_OF_IT = re.compile(r'<a href="([^"]+)">All ([\d,]+) on a page of their own</a>')
+ALL_OF_IT = re.compile(r'<a href="([^"]+)">All ([\d,]+) on a separate page</a>')
 
 
 @pytest.mark.parametrize(

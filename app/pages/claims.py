@@ -22,11 +22,11 @@ TITLES = {
     "stated": "Stated, not measured there",
 }
 PAGES_OF = {one.name: one.plural for one in (MECHANISMS, SUBTYPES, TRIALS, REFERENCES, ENTITIES)}
-"""Where the pages of rows are whose claims are shown, by the filter that chooses these."""
+"""The paths of the pages that show the claims about a row, by the filter that chooses them."""
 OPEN = 5
-"""So many claims of a group are seen at once; the others are unfolded."""
+"""Claims of a group shown at once; the rest are folded."""
 MOST = 30
-"""So many are on a page of all groups; a page of one group has all of it."""
+"""Most claims of a group on a page of all groups; a page of one group shows all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,21 @@ class OriginGroup:
     claims: Sequence[EvidenceRead]
     total: int
     address: str = ""
-    """Where all of them are, if they are not on the page."""
+    """The address of the page with all of them, if this one shows only some."""
 
     @property
     def shown(self) -> Sequence[EvidenceRead]:
-        """Those that are always seen."""
+        """The claims that are always visible."""
         return self.claims[:OPEN]
 
     @property
     def folded(self) -> Sequence[EvidenceRead]:
-        """Those that are seen on request."""
+        """The claims shown when the reader unfolds the group."""
         return self.claims[OPEN:]
 
     @property
     def elsewhere(self) -> int:
-        """How many are not on the page."""
+        """How many claims are not on this page."""
         return self.total - len(self.claims)
 
 
@@ -64,14 +64,14 @@ class ClaimsShown:
 
     @property
     def total(self) -> int:
-        """How many there are, with those that are not on the page."""
+        """The number of claims, including those not on this page."""
         return sum(group.total for group in self.groups)
 
 
 def claims_of(
     site: Site, reading: Reading, query: EvidenceFilters, name: str, row_id: str
 ) -> ClaimsShown:
-    """The claims about a row that pass the filters of the page; of many, the strongest."""
+    """The claims about a row that pass the filters of the page; the strongest, if they are many."""
     refuse_own(query, name)
     wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
     if len(query.origin) == 1:
@@ -89,7 +89,7 @@ def claims_of(
 
 
 def pairs(query: EvidenceFilters) -> list[tuple[str, str]]:
-    """The filters of a page as they stand in its address."""
+    """The filters of a page as parameters of its address."""
     given = query.model_dump(mode="json", exclude_unset=True)
     return [
         (name, json.dumps(one) if isinstance(one, bool) else str(one))

@@ -54,11 +54,11 @@ class OutcomeTable:
     axis: Markup
     groups: Sequence[OutcomeGroup]
     title: str = ""
-    """What is in it, where that is not all of the measure."""
+    """What the table covers, if not the whole measure."""
 
     @property
     def size(self) -> int:
-        """How many figures it has."""
+        """The number of figures in the table."""
         return sum(len(group.rows) for group in self.groups)
 
     @property
@@ -113,7 +113,7 @@ class OutcomeTables:
         )
 
     def _arm(self, arm: str) -> str:
-        """The name of an arm, which many figures share."""
+        """The name of an arm, remembered because many figures share it."""
         if arm not in self._arms:
             self._arms[arm] = arm_name(arm, self._names)
         return self._arms[arm]

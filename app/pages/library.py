@@ -68,7 +68,7 @@ class Shelf(Generic[S]):
             query = query.model_copy(update={"cursor": rows.after.text()})
 
     def first(self, reading: Reading, query: Page, most: int) -> tuple[list[S], int]:
-        """The first rows that pass the filters of a query, in its order, and how many there are."""
+        """The first rows that pass the filters of a query, in its order, and their total number."""
         rows = self._reader.page(reading, query.model_copy(update={"limit": most, "cursor": None}))
         return [self._shape.model_validate_json(item) for item in rows.items], rows.total
 

@@ -21,7 +21,7 @@ SEVERAL = "Several cells"
 MOST_LANES = 2
 # Modes that are not tied to a cell: each has a lane of its own at the end.
 APART = {"resistance": "Resistance", "adverse_effect": "Adverse effects"}
-# So many of a lane are seen at once on a phone, and on a wide screen.
+# Mechanisms of a lane that are visible at once on a phone, and on a wide screen.
 NARROW, SHOWN = 4, 12
 # The numbers of claims from which a cell of the matrix takes its second to fourth shade.
 SHADES = (2, 4, 7)
@@ -54,7 +54,7 @@ class MapLane:
 
     @property
     def wide(self) -> Sequence[Chip]:
-        """Those that a phone shows on request."""
+        """The chips that a phone shows on request and a wide screen always."""
         return self.chips[NARROW:SHOWN]
 
     @property

@@ -125,7 +125,7 @@ def _address(
 
 
 def _place(site: Site, claim: EvidenceRead) -> str:
-    """Where a claim is among all of its reference that were measured where it was."""
+    """The address of a claim on the page of its reference, limited to claims of its origin."""
     page = site.addresses.of(f"/references/{claim.reference.id}", [("origin", claim.origin)])
     return f"{page}#{claim.id}"
 

@@ -21,9 +21,9 @@ from app.resources.trials import TrialFilters
 from app.schema.values import SubtypeId
 
 TRIALS = 20
-"""So many trials are on the page of a subtype; all are on that of trials."""
+"""Most trials on the page of a subtype; the page of trials has them all."""
 STRONGEST = 2
-"""So many claims stand for a subtype on the page of the one above it."""
+"""Claims shown for a subtype on the page of the one above it."""
 
 
 def build(site: Site) -> APIRouter:
@@ -82,7 +82,7 @@ def build(site: Site) -> APIRouter:
 
 @dataclass(frozen=True, slots=True)
 class ChildShown:
-    """A subtype below another, with its strongest claims and how many it has."""
+    """A subtype below another, with its strongest claims and their total number."""
 
     subtype: SubtypeRead
     claims: Sequence[EvidenceRead]
@@ -93,7 +93,7 @@ class ChildShown:
 def _of_child(
     site: Site, reading: Reading, query: EvidenceFilters, child: SubtypeRead
 ) -> ChildShown:
-    """What passes the filters of the page in a subtype below its own."""
+    """A child subtype with its strongest claims that pass the filters of the page."""
     of_it = query.model_copy(update={"subtype": (child.id,), "sort": "level"})
     found, total = site.library.evidence.first(reading, of_it, STRONGEST)
     return ChildShown(child, found, total, site.addresses.of(f"/subtypes/{child.id}", pairs(query)))
