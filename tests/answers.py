@@ -1,4 +1,4 @@
-"""Writes the answers that the OpenAPI document shows: `python -m tests.answers`."""
+"""Write the example answers in the OpenAPI document: `python -m tests.answers`."""
 
 import json
 import tempfile
@@ -17,7 +17,7 @@ from tests.curating import Curator, bearer, new_key
 from tests.documented import spelt_out, to_try
 
 FILE = ROOT / "app" / "api" / "answers.json"
-# Parts that are long and alike others.
+# Parts that are long and similar to others.
 EMPTIED = {
     "Rationale": ("evidence", "trials", "conflicts"),
     "Trial": ("outcomes",),
@@ -36,7 +36,7 @@ def shown(name: str, answer: Any) -> Any:
 
 
 def cut_parts(name: str, found: Any) -> Any:
-    """The same without what is long in answers of this name."""
+    """The same answer without the long parts of answers with this name."""
     if "total_at_least" in found:
         found |= {"total": len(found["items"]), "total_at_least": len(found["items"]), "next": None}
     for part in EMPTIED.get(name, ()):

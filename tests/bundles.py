@@ -1,4 +1,4 @@
-"""Bundles to import, made of the one that the service gives."""
+"""Bundles to import, made from the one that the service exports."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ def bundle_from(settings: Settings) -> bytes:
 
 
 def line_of(bundle: bytes, name: str, row_id: str) -> Row:
-    """The row of an id, as the bundle has it."""
+    """The row with this id, as in the bundle."""
     start = f'{{"type":"{name}","row":'.encode()
     rows = (json.loads(line)["row"] for line in bundle.splitlines() if line.startswith(start))
     found: Row = next(row for row in rows if row["id"] == row_id)

@@ -1,4 +1,4 @@
-"""Every operation of the OpenAPI document, with what a caller may give it."""
+"""Every operation of the OpenAPI document, with values that a caller may send."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from tests.proposing import COMMENT
 from tests.test_write_store import TEMPLATES, again
 from tests.writing import documents
 
-# Beside ids: what is required, other than the document's own examples.
+# Required values, besides ids and the examples in the document.
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "list_search_hits": {"q": "ibrutinib in mantle cell lymphoma"},
     "list_named_rows": {"name": "rituximab"},
@@ -21,7 +21,7 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
     "get_matrix": {"rows": "partner", "columns": "context"},
     "get_problem": {"slug": "gone"},
 }
-# What a second row may not have in common with the one that it is copied from.
+# Fields in which a copied row must differ from its original.
 APART: Mapping[str, Mapping[str, Any]] = {
     "references": {"citation": "A citation of its own"},
     "entities": {"aliases": []},
@@ -110,7 +110,7 @@ def deciding(first: int) -> Iterator[Call]:
 
 
 def arguments(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the values that a function cannot do without."""
+    """The values that a function requires."""
     needed = [
         name
         for name, one in signature(function).parameters.items()
@@ -120,7 +120,7 @@ def arguments(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[st
 
 
 def plain(value: Any) -> Any:
-    """A value as it was sent, whatever moments a client has made of its texts; nulls left out."""
+    """A value as it was sent: moments that a client has parsed as text again, nulls left out."""
     if isinstance(value, dict):
         return {name: plain(one) for name, one in value.items() if one is not None}
     if isinstance(value, list):

@@ -31,7 +31,7 @@ from seed.load import Progress, load
 from tests import limits, postgres
 
 BOTH = ("sqlite", "postgres")
-# For what has no code of its own on PostgreSQL; there it is tried in the full column.
+# For features without PostgreSQL code of their own: PostgreSQL runs only in the full column.
 SQLITE_FIRST = ("sqlite", pytest.param("postgres", marks=pytest.mark.full))
 FIXED = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 
@@ -60,7 +60,7 @@ def unhurried() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish() -> None:
-    """Store what was covered, and end soon: a worker that takes ten seconds to end is killed.
+    """Store coverage and end quickly: a worker that takes ten seconds to end is killed.
 
     Most of that time would go into looking for garbage among all that the tests have made.
     """
@@ -109,14 +109,14 @@ def server() -> Iterator[str]:
 
 
 class WhenAsked(Mapping[str, Made]):
-    """What there is for each database, made when it is first asked for."""
+    """One value for each database, made when it is first asked for."""
 
     def __init__(self, make: Callable[[str], Made]) -> None:
-        """Know how to make it."""
+        """Remember how to make a value."""
         self.make = make
 
     def __getitem__(self, name: str) -> Made:
-        """What there is for one."""
+        """The value for one database."""
         return self.make(name)
 
     def __iter__(self) -> Iterator[str]:
@@ -129,7 +129,7 @@ class WhenAsked(Mapping[str, Made]):
 
 
 def filled(url: str) -> str:
-    """The address of a database with the content, made there."""
+    """Create a database with the content and return its address."""
     startup.make(Settings(database_url=url), fill, print)
     return url
 

@@ -1,4 +1,4 @@
-"""A service on a database of the test's own, and keys to change its rows."""
+"""A service on a database of the test's own, with keys to change its rows."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +17,7 @@ Headers = dict[str, str]
 
 
 def new_key(settings: Settings, name: str = "curator", scope: str = "admin") -> str:
-    """A key as the command gives it out."""
+    """A key as issued by the command."""
     with closing(Database(settings)) as db, db.change() as connection:
         found = create_key(connection, name, scope, None)
     assert found

@@ -48,7 +48,7 @@ def read_by_templates() -> set[str]:
 
 
 def main() -> int:
-    """Print where each is; return 0 if there is none."""
+    """Print where unused code is; return 0 if there is none."""
     create_app(Settings(database_url="sqlite:///none.db"))
     assert issubclass(CuratedVocabulary, BaseModel)  # loaded, so that its fields are known
     known = fields(BaseModel) | set(SQLModel.metadata.tables) | NAMES.keys()

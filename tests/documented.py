@@ -1,4 +1,4 @@
-"""The OpenAPI document as one operation after the other, with nothing referred to."""
+"""The OpenAPI document operation by operation, with all references resolved."""
 
 import re
 from copy import deepcopy

@@ -19,7 +19,7 @@ from tests.documented import spelt_out
 
 # Years and grades.
 SOME = ("2011", "2015", "2026", "1", "3")
-# There is none before somebody proposes something.
+# A fresh database has no proposals.
 PROPOSED = "/v1/proposals/{number}"
 
 
@@ -41,7 +41,7 @@ def ids(table: str, kind: str | None = None) -> list[str]:
 
 
 def values_of(resource: Resource, name: str) -> list[str]:
-    """Every value that a filter of this type can take, or some if there is no end of them."""
+    """Every value that a filter of this type can take, or a few if their number is unlimited."""
     info = resource.filters.model_fields[name]
     for of in marks(info, Names):
         return ids(of.table, of.kind)

@@ -1,4 +1,4 @@
-"""Every address in an answer, and what is there: followed as a caller behind a proxy would."""
+"""Follow every address in an answer, as a caller behind a proxy would."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urljoin
 
-# One answer of every kind; each is asked for by its address behind the proxy.
+# One answer of every kind, requested by its address behind the proxy.
 STARTS = (
     "/v1",
     "/v1/evidence?limit=2&subtype=mantle-cell-lymphoma",
@@ -30,7 +30,7 @@ STARTS = (
     "/docs/start.js",
     "/openapi.json",
 )
-# Of addresses that differ only in an id or in the query, so many are followed.
+# Most addresses to follow that differ only in an id or in the query.
 ALIKE = 5
 # Addresses in a text for people, in a page and in a script.
 IN_TEXT = re.compile(r"(?<![\w>])/[\w~./-]*\w")
@@ -50,7 +50,7 @@ Ask = Callable[[str], Found]
 
 
 def follow(ask: Ask, prefix: str) -> set[str]:
-    """Ask for one answer of every kind, and for all addresses in them; what was followed."""
+    """Request one answer of every kind and all addresses in them; return those followed."""
     followed: set[str] = set()
     for start in STARTS:
         found = ask(prefix + start)
@@ -66,7 +66,7 @@ def follow(ask: Ask, prefix: str) -> set[str]:
 
 
 def few(found: Iterator[str]) -> Iterator[str]:
-    """Only some of those that are alike."""
+    """A few of each kind of address that differ only in an id or in the query."""
     for _, alike in groupby(
         sorted(set(found)), lambda one: one.partition("?")[0].rsplit("/", 1)[0]
     ):

@@ -1,4 +1,4 @@
-"""Programs in JavaScript that the full column needs, as `tests/clients` pins them."""
+"""JavaScript programs that the full column needs, pinned in `tests/clients`."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "
 
 
 class Packages:
-    """The packages in a folder of their own."""
+    """The packages, installed in a folder of their own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -36,7 +36,7 @@ class Packages:
 
 
 def installed(folder: Path) -> Packages:
-    """The packages as they are pinned; skips, in words, where they cannot be had."""
+    """The pinned packages; skips the test, saying why, if they are not available."""
     for program in NEEDED:
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")

@@ -1,4 +1,4 @@
-"""Commands of the service in processes of their own."""
+"""Commands of the service, run in separate processes."""
 
 import errno
 import http.client

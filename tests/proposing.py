@@ -1,4 +1,4 @@
-"""Whoever proposes and decides, on a database of the test's own."""
+"""Callers who propose and decide, on a database of the test's own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ NAMES = {"propose": "Ada", "review": "Ben", "admin": "Cleo"}
 
 @dataclass
 class People:
-    """A client, and those who have a key."""
+    """A client with keys for proposing and deciding."""
 
     client: TestClient
     proposer: Curator

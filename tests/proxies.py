@@ -23,7 +23,7 @@ WAYS = ("kept", "taken off")
 
 
 class Proxy:
-    """A proxy that shows the service under a path, and what it needs to be asked."""
+    """A proxy that serves the service under a path, and how to send requests to it."""
 
     def __init__(self, port: int, certificate: Path) -> None:
         self.port = port
@@ -43,7 +43,7 @@ class Proxy:
 
 
 def documented(program: str) -> str:
-    """The configuration that the document gives."""
+    """The configuration given in the document."""
     found: dict[str, str] = dict(BLOCK.findall((ROOT / "docs" / "operating.md").read_text("utf-8")))
     return found["nginx" if program == "nginx" else "caddyfile"]
 

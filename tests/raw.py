@@ -31,7 +31,7 @@ def get(target: str, *headers: str, method: str = "GET") -> bytes:
 
 
 def ask(port: int, sent: bytes, *heads: int, half_close: bool = False) -> list[Answer]:
-    """All answers until the server closes; those whose numbers are given answer HEAD."""
+    """All answers until the server closes; the numbered ones are answers to HEAD."""
     with socket.create_connection((HOST, port), PATIENCE) as connection:
         connection.sendall(sent)
         if half_close:

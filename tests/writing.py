@@ -1,4 +1,4 @@
-"""Writing to a database of the test's own, and looking at all that it then holds."""
+"""Write to a database of the test's own, and look at everything it then holds."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def _read() -> Content:
 
 
 def documents() -> Documents:
-    """What the curated files hold, to be changed at will."""
+    """The content of the curated files, free to be changed."""
     found: Documents = {kind: [row.values for row in _read().rows[kind]] for kind in TYPES}
     others = {VOCABULARY: _read().vocabulary.values, COVERAGE: _read().coverage.values}
     releases = [row.values for row in _read().releases]

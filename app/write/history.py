@@ -140,7 +140,7 @@ def _unmade(connection: Connection) -> list[int]:
 
 
 def turned_by_key(connection: Connection) -> dict[str, Turned]:
-    """The rows changed with keys, and by no file after that, by `type/id`."""
+    """The rows whose last change was made by key, not by a load of the files, by `type/id`."""
     found: dict[str, Turned] = {}
     entries = connection.execute(select(row_history).order_by(row_history.c.number)).mappings()
     for row in entries:
@@ -156,7 +156,7 @@ def turned_by_key(connection: Connection) -> dict[str, Turned]:
 
 
 def keep_bases(connection: Connection, entries: Mapping[str, Entry | None]) -> None:
-    """Keep what the files say now of rows that keys have changed, each by type and id."""
+    """Remember what the files now say about rows changed by key, by `type/id`."""
     connection.execute(delete(file_base))
     rows = []
     for name, entry in sorted(entries.items()):

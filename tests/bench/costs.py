@@ -65,7 +65,7 @@ def costs(place: Place) -> list[Cost]:
 
 
 def _page_cost(server: Server, page: str, goal: float) -> Cost:
-    """The processor time of a page that is made anew."""
+    """The processor time for a page that is not cached."""
     server.get(page)
     before = server.cpu() or 0
     for _ in range(ASKED):

@@ -1,4 +1,4 @@
-"""What many callers with dear queries do to the rest, and what a second worker brings."""
+"""How many callers with expensive queries affect others, and what a second worker gains."""
 
 import statistics
 import subprocess
@@ -19,7 +19,7 @@ from tests.bench.servers import CORES, LOAD_CORES, ROOT, Server, on_cores, servi
 CALLERS = 50
 SHORTEST = 10.0
 WRONG_IDS = "&".join(f"id=none-{number}" for number in range(220))
-# None is asked for twice in the same way, so that none is answered from memory.
+# No query is repeated, so that none is answered from memory.
 WORST = (
     "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death&limit={0}",
     "/v1/matrix?rows=mechanism&columns=subtype&published_to={1}&in_review=false",
@@ -59,7 +59,7 @@ def crowd(place: Place, seconds: float) -> list[Cost]:
 
 @contextmanager
 def _callers(server: Server) -> Iterator[None]:
-    """Many callers, in a process of their own so that they do not delay who measures."""
+    """Many callers, in a separate process so that they do not delay the measurement."""
     command = [sys.executable, "-m", "tests.bench.crowd", str(server.port)]
     with (
         on_cores(LOAD_CORES),

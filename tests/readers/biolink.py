@@ -20,7 +20,7 @@ SLOTS = (
     *("anatomical_context_qualifier", "primary_knowledge_source", "publications"),
     *("has_evidence", "evidence_count", "original_predicate", "qualified_predicate", *ENUMS),
 )
-# Neither library is asked for what it would fetch from elsewhere.
+# Neither library is used in a way that would make it fetch files.
 toolkit = Toolkit(schema=str(MODEL), predicate_map={"predicate mappings": []})
 
 
