@@ -85,14 +85,14 @@ CASES: Cases = {
         put("evidence", "rev-s1-oral", "statement", to="a\x00b"),
         (
             "evidence.yaml: rev-s1-oral: statement: is 'a\\x00b', expected a text without "
-            "NUL and lone surrogates"
+            "NUL or lone surrogates"
         ),
     ),
     "a text holds a lone surrogate": (
         put("evidence", "rev-s1-oral", "statement", to="a\ud800b"),
         (
             "evidence.yaml: rev-s1-oral: statement: is 'a\\ud800b', expected a text without "
-            "NUL and lone surrogates"
+            "NUL or lone surrogates"
         ),
     ),
     "a text stands where true or false is due": (
