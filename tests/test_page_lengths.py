@@ -133,3 +133,39 @@ def test_a_page_ignores_what_other_sites_add_to_links(apps: dict[str, TestClient
         assert answer.status_code == (200 if address == "/openapi.json" else 422)
     led = client.get(f"/mechanisms/?{added}", follow_redirects=False)
     assert led.headers["location"] == "/mechanisms"
+
+
+SIGNS = {
+    "lenalidomide raises": "mark plus",
+    "lenalidomide lowers": "mark minus",
+    "step raises": "line plus",
+    "step lowers": "line minus",
+}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "/mechanisms/adcc-enhancement",
+        "/mechanisms/cereblon-loss-resistance",
+        "/partners/bortezomib",
+        "/entities/crbn",
+        "/network?cell=nk-cell",
+    ],
+)
+def test_the_legend_names_the_signs_in_the_picture_and_no_others(
+    apps: dict[str, TestClient], page: str
+) -> None:
+    text = apps["sqlite"].get(page).text
+    legend, _, rest = text.partition('aria-label="Signs in the picture"')[2].partition("</ul>")
+    drawn = rest.partition('class="scroll"')[2].partition("</svg></div>")[0]
+    classes = re.findall(r'class="((?:mark|line) [^"]+)"', drawn)
+
+    assert some(classes)
+    for said, sign in SIGNS.items():
+        there = any(one.startswith(sign) for one in classes)
+        assert (f"{said}</li>" in legend) == there, (said, classes)
+    assert ("another drug" in legend) == any(one.endswith(" other") for one in classes)
+    assert ("dashed" in legend) == any({"far", "book"} & set(one.split()) for one in classes)
+    assert ("sources differ" in legend) == any(" unclear" in one for one in classes)
