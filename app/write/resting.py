@@ -1,13 +1,15 @@
 """What rests on a row: rows that refer to it, and rows that rules check against what it says."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, ForeignKey, Table, or_, select
 
 from app.errors import Resting
+from app.schema.markers import marks
+from app.schema.values import Names
 from app.write.known import Lean
-from app.write.record import ContentFault
-from app.write.rows import KINDS, RESOURCES, nested_types, owner_of, place_of, tables
+from app.write.record import ContentFault, Record
+from app.write.rows import KINDS, RESOURCES, SHAPES, nested_types, owner_of, place_of, tables
 from app.write.rules import RULES, faults_of_one
 from app.write.stored import AT_ONCE, StoredRecords, chosen, stored_conflicts
 
@@ -84,9 +86,19 @@ def faulty(
     for kind in KINDS:
         ids = sorted(row_id for of, row_id in places if of == kind)
         for start in range(0, len(ids), AT_ONCE):
-            for record in known.read(kind, ids[start : start + AT_ONCE]):
+            records = known.read(kind, ids[start : start + AT_ONCE])
+            _read_named(known, kind, records)
+            for record in records:
                 place = kind, record.id
                 yield from ((place, one) for one in faults_of_one(kind, record, known))
+
+
+def _read_named(known: StoredRecords, kind: str, records: Sequence[Record]) -> None:
+    """Read what the fields of some records name, all of a type at once: rules ask for it."""
+    for field, info in SHAPES[KINDS[kind]].model_fields.items():
+        for mark in marks(info, Names):
+            named = {one for row in records for one in (row.text(field), *row.texts(field)) if one}
+            known.read(RESOURCES[mark.table].plural, sorted(named))
 
 
 def _values(connection: Connection, name: str, lean: Lean, which: Which) -> set[str]:
