@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.spelling import order_key
 from seed import RELEASE
 from tests.conftest import SQLITE_FIRST
 from tests.cursors import closed, opened
@@ -173,10 +174,42 @@ def test_orders_run_both_ways_with_the_unknown_last(client: TestClient) -> None:
     assert down == [row[1] for row in sorted(dated, reverse=True)] + undated[::-1]
 
 
-def test_text_sorts_by_code_point(client: TestClient) -> None:
-    rows = [(one["name"], one["id"]) for one in everything(client, "entities")]
+@pytest.mark.parametrize(
+    ("plural", "column"),
+    [
+        *(("entities", "name"), ("mechanisms", "name"), ("partners", "name")),
+        *(("subtypes", "name"), ("trials", "name"), ("references", "title")),
+    ],
+)
+def test_names_sort_as_people_sort_them(client: TestClient, plural: str, column: str) -> None:
+    rows = [(order_key(one[column]), one["id"]) for one in everything(client, plural)]
+    wanted = [row[1] for row in sorted(rows)]
 
-    assert ids(client, "/v1/entities?limit=50&sort=name") == [row[1] for row in sorted(rows)]
+    assert ids(client, f"/v1/{plural}?limit=50&sort={column}") == wanted
+    assert ids(client, f"/v1/{plural}?limit=50&sort=-{column}") == wanted[::-1]
+
+
+def test_trials_with_odd_capitals_stand_among_their_letters(client: TestClient) -> None:
+    names = [one["name"] for one in everything(client, "trials")]
+    listed = client.get("/v1/trials?limit=200&sort=name").json()["items"]
+
+    assert "inMIND" in names
+    firsts = [one["name"][0].casefold() for one in listed]
+    assert firsts == sorted(firsts)
+
+
+IN_ORDER = [
+    *("", "+", "2-microglobulin", "A051103", "\u03b1-tubulin", "\u00e4pfel", "beta-catenin", "CD4"),
+    *("CD20", "CD274", "IL-2", "IL2RA", "IL 10", "inMIND", "Island", "miR-9", "miR-021", "mir-21b"),
+    *("miR 100", "T cell", "T\u2011cell synapse", "TNF", "TNF-\u03b1", "\u6f22\u5b57"),
+]
+
+
+def test_keys_sort_numbers_greek_letters_and_hyphens_as_they_are_read() -> None:
+    assert sorted(IN_ORDER, key=order_key) == IN_ORDER
+    assert order_key("NF-\u03baB") == order_key("nf kappab")
+    assert order_key("R\u00b2") == order_key("r 002")
+    assert order_key("0") < order_key("1")
 
 
 def test_the_next_page_keeps_the_question_and_stands_in_link(client: TestClient) -> None:

@@ -317,11 +317,12 @@ def test_doctor_finds_a_wrong_year_and_rebuild_mends_it(
     with changing(copy) as connection:
         before = connection.execute(claim.select().order_by(claim.c.id)).all()
         connection.execute(update(claim).where(claim.c.level == "A").values(year=None))
+        connection.execute(update(table("partner")).values(name_key="r 12"))
 
     assert main(["doctor"]) == 1
-    assert "inconsistent with the content: evidence; run" in capsys.readouterr().err
+    assert "inconsistent with the content: partner, evidence; run" in capsys.readouterr().err
     assert main(["rebuild"]) == 0
-    assert capsys.readouterr().err == "rebuilt; these differed: evidence\n"
+    assert capsys.readouterr().err == "rebuilt; these differed: partner, evidence\n"
     assert main(["doctor"]) == 0
     with changing(copy) as connection:
         assert connection.execute(claim.select().order_by(claim.c.id)).all() == before

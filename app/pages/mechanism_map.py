@@ -16,6 +16,7 @@ from app.read.statements import StatementKey
 from app.resources.mechanisms import MechanismRead
 from app.resources.subtypes import SubtypeRead
 from app.schema.shapes import OriginCounts
+from app.spelling import order_key
 
 SEVERAL = "Several cells"
 MOST_LANES = 2
@@ -160,7 +161,7 @@ def from_the_top(subtypes: Sequence[SubtypeRead]) -> list[SubtypeRead]:
         below[one.parent.id if one.parent else None].append(one)
 
     def walk(parent: str | None) -> Iterator[SubtypeRead]:
-        for one in sorted(below[parent], key=lambda each: each.name):
+        for one in sorted(below[parent], key=lambda each: order_key(each.name)):
             yield one
             yield from walk(one.id)
 

@@ -24,6 +24,7 @@ from app.read import filters
 from app.read.filters import Condition, binds
 from app.read.joins import table
 from app.read.rendering import render
+from app.schema.columns import sort_column
 from app.schema.markers import filter_marks
 from app.schema.pages import MAX_TOTAL
 from app.schema.resource import Resource
@@ -209,9 +210,10 @@ def _type(resource: Resource, column: Column[Any]) -> Any:
 
 
 def _column(resource: Resource, name: str) -> Column[Any]:
-    """The column that a list is sorted by; a link is sorted by the id that it holds."""
-    columns = SQLModel.metadata.tables[resource.name].c
-    return columns[name if name in columns else f"{name}_id"]
+    """The column that a list is sorted by: a key of names, or the id that a link holds."""
+    table = SQLModel.metadata.tables[resource.name]
+    keyed = sort_column(table, name)
+    return keyed if keyed is not None else table.c[name if name in table.c else f"{name}_id"]
 
 
 def _way(column: Key, order: Order) -> Key:

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field as ColumnField
 
-from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.columns import Key, Stamp, checks, link, sorting, texts
 from app.schema.forms import MAPPED_FORMS, one_of
 from app.schema.identifiers import Identifier
 from app.schema.markers import Filled, InColumn, Many, One, Reaches, Tally
@@ -41,12 +41,13 @@ class Entity(EntityFields, Stamp, table=True):
         UniqueConstraint("figure1_term", name="uq_entity_figure1_term"),
         *(
             Index(f"ix_entity_{column}", column, "id")
-            for column in ("kind", "name", "in_network", "parent_id", "state_of_id")
+            for column in ("kind", "name_key", "in_network", "parent_id", "state_of_id")
         ),
     )
 
     state_of_id: str | None = ColumnField(default=None, foreign_key="entity.id")
     parent_id: str | None = ColumnField(default=None, foreign_key="entity.id")
+    name_key: Text = sorting("name")
 
 
 entity_synonym = texts("entity_synonym", "entity", "text")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from sqlalchemy import ForeignKeyConstraint, Index
 
-from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.columns import Key, Stamp, checks, link, sorting, texts
 from app.schema.markers import From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
@@ -42,9 +42,11 @@ class Mechanism(MechanismFields, Stamp, table=True):
 
     __table_args__ = checks(
         MechanismFields,
-        Index("ix_mechanism_name", "name", "id"),
+        Index("ix_mechanism_name_key", "name_key", "id"),
         Index("ix_mechanism_mode", "mode", "id"),
     )
+
+    name_key: Text = sorting("name")
 
 
 mechanism_cell = link("mechanism_cell", "mechanism", "entity")

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import Index
 from sqlmodel import Field as ColumnField
 
-from app.schema.columns import Key, Stamp, checks, link, texts
+from app.schema.columns import Key, Stamp, checks, link, sorting, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
@@ -31,12 +31,13 @@ class Partner(PartnerFields, Stamp, table=True):
 
     __table_args__ = checks(
         PartnerFields,
-        Index("ix_partner_name", "name", "id"),
+        Index("ix_partner_name_key", "name_key", "id"),
         Index("ix_partner_kind", "kind", "id"),
         Index("ix_partner_entity_id", "entity_id"),
     )
 
     entity_id: str | None = ColumnField(default=None, foreign_key="entity.id")
+    name_key: Text = sorting("name")
 
 
 partner_component = link("partner_component", "partner", "entity")

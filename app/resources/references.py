@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Stri
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
+from app.schema.columns import LINK, Key, Stamp, checks, owner_key, sorting, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import AnyFilled, From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Page, Several
@@ -78,11 +78,13 @@ class Reference(ReferenceKept, Stamp, table=True):
     __table_args__ = checks(
         ReferenceKept,
         Index("ix_reference_year", "year", "id"),
-        Index("ix_reference_title", "title", "id"),
+        Index("ix_reference_title_key", "title_key", "id"),
         Index("ix_reference_role", "role", "id"),
         *(Index(f"uq_reference_{key}", key, unique=True) for key in ("doi", "pmid", "pmcid")),
         Index("ix_reference_nct", "nct"),
     )
+
+    title_key: Text = sorting("title")
 
 
 reference_author = Table(

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Tab
 from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
-from app.schema.columns import LINK, Key, Stamp, checks, owner_key, texts
+from app.schema.columns import LINK, Key, Stamp, checks, owner_key, sorting, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
@@ -30,12 +30,13 @@ class Subtype(SubtypeFields, Stamp, table=True):
 
     __table_args__ = checks(
         SubtypeFields,
-        Index("ix_subtype_name", "name", "id"),
+        Index("ix_subtype_name_key", "name_key", "id"),
         Index("ix_subtype_course", "course", "id"),
         Index("ix_subtype_parent_id", "parent_id", "id"),
     )
 
     parent_id: str | None = ColumnField(default=None, foreign_key="subtype.id")
+    name_key: Text = sorting("name")
 
 
 subtype_synonym = texts("subtype_synonym", "subtype", "text")

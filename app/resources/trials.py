@@ -17,7 +17,7 @@ from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
 from app.resources.outcomes import OutcomeWrite, TrialOutcome
-from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, texts
+from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key, sorting, texts
 from app.schema.identifiers import Identifier
 from app.schema.markers import From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Several, TreePage
@@ -69,9 +69,11 @@ class Trial(TrialFields, Stamp, table=True):
 
     __table_args__ = checks(
         TrialFields,
-        *(Index(f"ix_trial_{column}", column, "id") for column in ("name", "phase", "line")),
+        *(Index(f"ix_trial_{column}", column, "id") for column in ("name_key", "phase", "line")),
         Index("ix_trial_nct", "nct"),
     )
+
+    name_key: Text = sorting("name")
 
 
 trial_subtype = link("trial_subtype", "trial", "subtype")

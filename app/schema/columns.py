@@ -31,6 +31,10 @@ FOLLOWS: dict[str, Any] = {"info": {"follows": True}}
 """Marks a column that the writer fills from another row; records do not set it."""
 
 
+SORTS = "sorts"
+"""Of a column that holds the key by which rows are sorted in the order of another."""
+
+
 def now() -> datetime:
     """The current time in UTC, for stamps."""
     return datetime.now(UTC)
@@ -57,6 +61,16 @@ class Citing(SQLModel):
         sa_column_kwargs=FOLLOWS | {"server_default": ""},
         description="Its reference in one line, in Vancouver style.",
     )
+
+
+def sorting(column: str) -> Any:
+    """The column by which rows are sorted in place of another, which holds what people read."""
+    return Field(sa_column_kwargs={"info": {SORTS: column}, "server_default": ""})
+
+
+def sort_column(table: Table, name: str) -> Column[Any] | None:
+    """The column that rows are sorted by where they are read in the order of another."""
+    return next((one for one in table.columns if one.info.get(SORTS) == name), None)
 
 
 def checks(fields: type[SQLModel], *more: Any) -> tuple[Any, ...]:

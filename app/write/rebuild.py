@@ -1,14 +1,14 @@
 """Check everything derived from the content, and rebuild it.
 
-Derived are: identifiers, signs of claims, ids of outcomes, citations, years of claims, computed
-conflicts, stored counts and the search index.
+Derived are: identifiers, signs of claims, ids of outcomes, citations, years of claims, keys of
+names, computed conflicts, stored counts and the search index.
 """
 
 from sqlalchemy import Connection
 
 from app.db.revision import revise
 from app.schema.columns import Key
-from app.write import counts, index, years
+from app.write import counts, index, orders, years
 from app.write.derived import complete
 from app.write.opposites import opposites
 from app.write.rows import SHAPES, Tables, gathered, gathered_entries, tables
@@ -35,6 +35,7 @@ def rebuild(connection: Connection) -> list[str]:
     if found:
         counts.recount(connection)
         years.date_all(connection)
+        orders.sort_all(connection)
         records = _records(stored(connection, dict.fromkeys(SHAPES)))
         if not any(replace(connection, records).values()):
             revise(connection)

@@ -15,6 +15,7 @@ from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.entities import EntityFilters
 from app.resources.evidence import EvidenceFilters
 from app.schema.values import EntityId
+from app.spelling import order_key
 
 
 def build(site: Site) -> APIRouter:
@@ -27,7 +28,7 @@ def build(site: Site) -> APIRouter:
         refuse_untaken(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.entities.every(reading, query)
-        found.sort(key=lambda one: (one.kind, one.label.casefold()))
+        found.sort(key=lambda one: (one.kind, order_key(one.label)))
         said = f"{amount(len(found), 'drug, molecule, cell or process', 'molecules and cells')}."
         return site.page(
             "entities.html",

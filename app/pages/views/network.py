@@ -15,6 +15,7 @@ from app.pages.untaken import OF_PICTURES, refuse_untaken
 from app.picture.arrange import GOAL
 from app.schema.values import EntityId
 from app.schema.vocabulary import words
+from app.spelling import order_key
 
 FORMS = {
     "SVG": "svg",
@@ -72,7 +73,7 @@ def build(site: Site) -> APIRouter:
             reading,
             found=found.shape,
             picture=lanes_of(found, site.addresses, said),
-            nodes=sorted(nodes, key=lambda one: one.label.casefold()),
+            nodes=sorted(nodes, key=lambda one: order_key(one.label)),
         )
 
     return router

@@ -19,6 +19,7 @@ from app.resources.evidence import EvidenceFilters
 from app.resources.outcomes import OutcomeRead
 from app.resources.trials import TrialFilters
 from app.schema.values import TrialId
+from app.spelling import order_key
 
 RATIOS = ("HR_OS", "HR_PFS2", "HR_TTNT", "odds_ratio_ORR")
 TOGETHER = "Several diseases together"
@@ -50,7 +51,7 @@ def build(site: Site) -> APIRouter:
             "trials.html",
             head,
             reading,
-            rows=sorted(found, key=lambda one: one.name.casefold()),
+            rows=sorted(found, key=lambda one: order_key(one.name)),
             survival=survival,
             ratios=tables.by_measure([one for one in figures if one.measure in RATIOS]),
             responses=_responses(tables, [one for one in figures if one.measure == "ORR"]),
