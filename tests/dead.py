@@ -18,6 +18,8 @@ DECORATORS = ["@compiles", "@field_validator", "@app.get", *(f"@router.{one}" fo
 # Read by a library by name.
 NAMES = {
     "cls": "Python, of each validator",
+    "compress_type": "zipfile, of a file in an archive",
+    "file_size": "zipfile, of a file in an archive",
     "get_route_handler": "FastAPI, of each route",
     "inherit_cache": "SQLAlchemy, of each expression",
     "middleware_stack": "Starlette, of each application",

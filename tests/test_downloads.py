@@ -6,9 +6,11 @@ import io
 import json
 import sqlite3
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -22,9 +24,11 @@ from app.resources import ALL
 from app.settings import Settings
 from tests.changing import changing, table
 from tests.conftest import FIXED, SQLITE_FIRST, Clients
+from tests.limits import SECONDS
 from tests.test_caching import renderings
 
 NDJSON = "/v1/downloads/content.ndjson"
+CODINGS = ("identity", "gzip")
 PLAIN = {"Accept-Encoding": "identity"}
 STAMPS = {"version", "created_at", "updated_at"}
 
@@ -183,6 +187,45 @@ def test_an_unknown_file_is_answered_with_those_there_are(client: TestClient) ->
 
     assert answer.status_code == 404
     assert answer.json()["nearest"] == list(BUNDLES)
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_file_may_take_longer_than_a_request_but_nobody_waits_so_long(copy: Settings) -> None:
+    hurried = copy.model_copy(update={"statement_seconds": 1.0, "wait_seconds": 0.05})
+    making, refused = Event(), Event()
+
+    def hold() -> None:
+        making.set()
+        assert refused.wait(SECONDS)
+
+    with (
+        TestClient(create_app(hurried)) as client,
+        ThreadPoolExecutor(1) as another,
+        renderings(before=hold),
+    ):
+        first = another.submit(client.get, NDJSON)
+        assert making.wait(SECONDS)
+        answer = client.get("/v1/downloads/edges.csv")
+        refused.set()
+        assert first.result(SECONDS).status_code == 200
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.json()["detail"].startswith("The files are being made.")
+
+
+def test_what_is_sent_coded_has_a_tag_of_its_own(client: TestClient) -> None:
+    plain, coded = (client.get(NDJSON, headers={"Accept-Encoding": one}) for one in CODINGS)
+
+    assert plain.content == coded.content
+    assert plain.headers["content-length"] == str(len(plain.content))
+    assert coded.headers["content-encoding"] == "gzip"
+    tags = [one.headers["etag"] for one in (plain, coded)]
+    assert tags[0] != tags[1]
+    for coding, tag in zip(CODINGS, tags, strict=True):
+        headers = {"Accept-Encoding": coding, "If-None-Match": tag}
+        again = client.get(NDJSON, headers=headers)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert client.head(NDJSON, headers={"Accept-Encoding": coding}).headers["etag"] == tag
 
 
 def test_a_file_is_made_once_for_each_state_of_the_data(copy: Settings) -> None:

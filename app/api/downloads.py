@@ -1,6 +1,5 @@
 """The whole content as files, with checksums; a download can be resumed."""
 
-import hashlib
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Annotated
@@ -8,15 +7,18 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.addresses import addresses_for
 from app.api import linked
+from app.api.streamed import streamed
 from app.db import Database, Reading
 from app.errors import NotFound
 from app.formats import signposts
 from app.formats.bundles import BUNDLES, MadeFiles
+from app.formats.made import MadeFile
 from app.http import conditional, negotiation, problems
+from app.http.codings import IDENTITY, compressible
 from app.http.parameters import FastRoute
 from app.http.ranges import wanted_part
 from app.read.overview import last_change
@@ -62,18 +64,19 @@ def build(db: Database) -> APIRouter:
         negotiation.require_json(request)
         to = addresses_for(request.scope).of
         with db.read() as reading:
-            made = {name: made_files.file(reading, name) for name in BUNDLES}
+            # First what has to be there in the time of a request: files may take longer.
             changed = last_change(reading)
+            made = {name: made_files.file(reading, name) for name in BUNDLES}
         files = [
             FileShape(
                 name=name,
                 about=BUNDLES[name].about,
                 address=to(f"/v1/downloads/{name}"),
                 media_type=BUNDLES[name].media_type,
-                size=len(body),
-                sha256=hashlib.sha256(body).hexdigest(),
+                size=file.size,
+                sha256=file.sha256,
             )
-            for name, body in made.items()
+            for name, file in made.items()
         ]
         found = Downloads(release=reading.release, changed=changed, items=files)
         headers = conditional.cacheable(reading.release) | linked.dataset_links(request)
@@ -89,16 +92,29 @@ def build(db: Database) -> APIRouter:
         if name not in BUNDLES:
             raise NotFound("There is no such file.", nearest=tuple(BUNDLES))
         with db.read() as reading:
-            body = made_files.file(reading, name)
             headers = _headers(reading, name) | _links(request)
-        tag = conditional.tag(body, None).decode()
-        part = wanted_part(request.headers, tag, len(body))
-        if part is None:
-            return Response(body, headers=headers)
-        place = f"bytes {part.start}-{part.stop - 1}/{len(body)}"
-        return Response(body[part], PARTIAL, headers | {"Content-Range": place, "ETag": tag})
+            file = made_files.file(reading, name)
+        return _sent(request, file, headers)
 
     return router
+
+
+def _sent(request: Request, file: MadeFile, headers: dict[str, str]) -> Response:
+    """The file, or the part that is asked for, read from the disk while it is sent."""
+    tag = conditional.tag_of(file.sha256)
+    part = wanted_part(request.headers, tag, file.size)
+    if part is not None:
+        place = f"bytes {part.start}-{part.stop - 1}/{file.size}"
+        length = {"Content-Range": place, "Content-Length": str(part.stop - part.start)}
+        pieces = file.pieces(part.start, part.stop)
+        return StreamingResponse(pieces, PARTIAL, headers | length | {"ETag": tag})
+    (encoding,) = negotiation.read_fields(request.scope, b"accept-encoding")
+    coding = negotiation.choose_coding(encoding)
+    if coding == IDENTITY or not compressible(headers["Content-Type"].encode()):
+        headers |= {"Content-Length": str(file.size), "ETag": tag}
+    else:
+        headers |= {"ETag": conditional.tag_of(file.sha256, coding)}
+    return streamed(request, file.pieces(), headers["Content-Type"], headers)
 
 
 def _links(request: Request) -> dict[str, str]:

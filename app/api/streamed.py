@@ -22,6 +22,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
 # Parameters that choose no rows.
 OF_THE_FORM = {"format", "bom", "sort", "layout", "theme", "width", "nodes", "view", "fields"}
 NOT_MODIFIED = 304
+OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Disposition"}
 
 
 def file_headers(request: Request, reading: Reading, form: str, columns: str) -> dict[str, str]:
@@ -74,11 +75,14 @@ def _asked(request: Request) -> tuple[str, str, list[tuple[str, str]]]:
 
 
 def streamed(
-    request: Request, texts: Iterator[str], media_type: str, headers: dict[str, str]
+    request: Request,
+    texts: Iterator[str] | Iterator[bytes],
+    media_type: str,
+    headers: dict[str, str],
 ) -> Response:
     """The file; without its body if the caller has it."""
     (known,) = negotiation.read_fields(request.scope, b"if-none-match")
     if known and conditional.knows(known, headers["ETag"].encode()):
-        kept = {name: text for name, text in headers.items() if name != "Content-Disposition"}
+        kept = {name: text for name, text in headers.items() if name not in OF_THE_BODY}
         return Response(status_code=NOT_MODIFIED, headers=kept)
     return StreamingResponse(texts, headers=headers | {"Content-Type": media_type})

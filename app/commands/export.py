@@ -1,6 +1,7 @@
 """`python -m app export`."""
 
 import argparse
+import hashlib
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from app import startup
 from app.commands import OK, content_writer, tell
 from app.db import Database
 from app.formats.bundles import BUNDLES, MadeFiles
+from app.formats.made import MadeFile
 from app.settings import Settings
 from app.startup import CommandFailed
 
@@ -21,26 +23,38 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         made = _curated(db, folder) if arguments.yaml else _downloads(db)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, body in made.items():
-            file = folder / name
-            if not file.exists() or file.read_bytes() != body:
-                file.write_bytes(body)
+        for name, file in made.items():
+            _write(folder / name, file)
     except OSError as error:
         raise CommandFailed(f"{folder} cannot be written: {error.strerror}") from error
-    tell(*(f"{folder / name}: {len(body)} bytes" for name, body in made.items()))
+    tell(*(f"{folder / name}: {file.size} bytes" for name, file in made.items()))
     return OK
 
 
-def _downloads(db: Database) -> Mapping[str, bytes]:
+def _write(path: Path, made: MadeFile) -> None:
+    """Write the file, unless it is there already."""
+    if path.exists():
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == made.sha256:
+                return
+    with path.open("wb") as file:
+        file.writelines(made.pieces())
+
+
+def _downloads(db: Database) -> Mapping[str, MadeFile]:
     files = MadeFiles()
     with db.read() as reading:
         return {name: files.file(reading, name) for name in BUNDLES}
 
 
-def _curated(db: Database, folder: Path) -> Mapping[str, bytes]:
+def _curated(db: Database, folder: Path) -> Mapping[str, MadeFile]:
     with db.read() as reading:
         texts = content_writer().written_back(reading.connection, folder)
-    return {name: text.encode() for name, text in texts.items()}
+    return {name: _made(text) for name, text in texts.items()}
+
+
+def _made(text: str) -> MadeFile:
+    return MadeFile(lambda to: to.write(text.encode()))
 
 
 def options(parser: argparse.ArgumentParser) -> None:

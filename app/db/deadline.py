@@ -12,11 +12,11 @@ NEVER = float("inf")
 @contextmanager
 def due(until: float) -> Iterator[None]:
     """Make reads in this block end by this time, on the clock `time.monotonic`."""
-    _local.until = until
+    before, _local.until = getattr(_local, "until", NEVER), until
     try:
         yield
     finally:
-        _local.until = NEVER
+        _local.until = before
 
 
 def seconds_left() -> float:

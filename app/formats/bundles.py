@@ -7,15 +7,18 @@ bytes, whenever and on whichever database it was loaded.
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from threading import RLock
-from typing import NamedTuple
+from threading import TIMEOUT_MAX, RLock
+from typing import BinaryIO, NamedTuple
 
 from sqlmodel import SQLModel
 
 from app.db import Reading
+from app.db.deadline import NEVER, due, seconds_left
 from app.db.revision import State, read_about
-from app.db.sqlite_content import content_file
+from app.db.sqlite_content import write_content
+from app.errors import Unavailable
 from app.formats import packages
+from app.formats.made import MadeFile
 from app.formats.packages import PACKAGE, Find, table_file
 from app.resources import ALL
 from app.schema.curation import CURATION
@@ -30,51 +33,53 @@ class Bundle(NamedTuple):
 
     media_type: str
     about: str
-    make: Callable[[Reading, Find], bytes]
+    write: Callable[[BinaryIO, Reading, Find], None]
 
 
-def ndjson(reading: Reading, _: Find) -> bytes:
-    """One JSON object per line: the dataset, then every row with its type."""
+def write_lines(to: BinaryIO, reading: Reading, _: Find) -> None:
+    """Write one JSON object per line: the dataset, then every row with its type."""
     said = read_about(reading.connection)
     about = {"about": json.loads(said)} if said else {}
     first = {"type": "dataset", "row": packages.about_dataset(reading) | about}
-    lines = [json.dumps(first, ensure_ascii=False)]
+    to.write(f"{json.dumps(first, ensure_ascii=False)}\n".encode())
     for resource in ALL:
         start = f'{{"type":"{resource.name}","row":'
-        lines += [f"{start}{_unstamped(item)}}}" for item in packages.all_items(reading, resource)]
-    return "".join(f"{line}\n" for line in lines).encode()
+        items = packages.all_items(reading, resource)
+        to.writelines(f"{start}{_unstamped(item)}}}\n".encode() for item in items)
 
 
-def database(reading: Reading, _: Find) -> bytes:
-    """A SQLite file: the content, without keys, history and proposals."""
+def write_database(to: BinaryIO, reading: Reading, _: Find) -> None:
+    """Write a SQLite file: the content, without keys, history and proposals."""
     content = [one for one in SQLModel.metadata.sorted_tables if one not in CURATION]
-    return content_file(reading.connection, content)
+    write_content(to, reading.connection, content)
 
 
 def _table(resource: Resource) -> Bundle:
     return Bundle(
         LIST_FORMS["csv"],
         f"All {resource.plural} as a CSV table.",
-        lambda reading, _: packages.csv_table(reading, resource),
+        lambda to, reading, _: packages.write_table(to, reading, resource),
     )
 
 
 BUNDLES: Mapping[str, Bundle] = {
     "content.ndjson": Bundle(
-        "application/x-ndjson", "Every row of every type, one JSON object per line.", ndjson
+        "application/x-ndjson", "Every row of every type, one JSON object per line.", write_lines
     ),
     "content-csv.zip": Bundle(
         "application/zip",
         "A CSV table of each type, with `datapackage.json`.",
-        lambda _, find: packages.table_archive(find),
+        lambda to, _, find: packages.write_tables(to, find),
     ),
     "content.sqlite": Bundle(
-        "application/vnd.sqlite3", "The tables of the service, to be queried with SQL.", database
+        "application/vnd.sqlite3",
+        "The tables of the service, to be queried with SQL.",
+        write_database,
     ),
     PACKAGE: Bundle(
         JSON,
         "What each table and column holds, and the SHA-256 of each table, as a data package.",
-        packages.data_package,
+        packages.write_package,
     ),
     **{table_file(one): _table(one) for one in ALL},
 }
@@ -88,17 +93,24 @@ class MadeFiles:
         # Re-entrant, because a file that is made from others takes it again.
         self._lock = RLock()
         self._state: State | None = None
-        self._files: dict[str, bytes] = {}
+        self._files: dict[str, MadeFile] = {}
 
-    def file(self, reading: Reading, name: str) -> bytes:
-        """A file, made when first requested; requests meanwhile wait for it."""
-        with self._lock:
+    def file(self, reading: Reading, name: str) -> MadeFile:
+        """A file; who asks while it is made waits for it, but no longer than a request may."""
+        if not self._lock.acquire(timeout=min(max(seconds_left(), 0), TIMEOUT_MAX)):
+            raise Unavailable("The files are being made.")
+        try:
             if self._state != reading.state:
                 self._state, self._files = reading.state, {}
             if name not in self._files:
                 find = partial(self.file, reading)
-                self._files[name] = BUNDLES[name].make(reading, find)
+                write = BUNDLES[name].write
+                # All rows take the time that they take; each of the statements has its limit.
+                with due(NEVER):
+                    self._files[name] = MadeFile(lambda to: write(to, reading, find))
             return self._files[name]
+        finally:
+            self._lock.release()
 
 
 def _unstamped(item: str) -> str:

@@ -1,14 +1,15 @@
 """The tables of all content, and their description as a data package (datapackage.org)."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
 from app.db import Reading
 from app.formats import csv, dictionary
-from app.formats.archives import archive_of
+from app.formats.archives import write_archive
 from app.formats.dictionary import ColumnRef, TableColumn
+from app.formats.made import MadeFile
 from app.read import statements
 from app.read.statements import PageRow, StatementKey
 from app.resources import ALL
@@ -31,7 +32,7 @@ GUARDED = (
 JOINED = ("A bar joins the items.", "A comma joins those of a list within an item.")
 ESCAPED = "In an item, a backslash precedes a bar and a backslash."
 
-Find = Callable[[str], bytes]
+Find = Callable[[str], MadeFile]
 """Another file of the same state of the data, by its name."""
 
 
@@ -46,25 +47,26 @@ def about_dataset(reading: Reading) -> dict[str, Any]:
     }
 
 
-def csv_table(reading: Reading, resource: Resource) -> bytes:
-    """All rows of a type as CSV, without their stamps."""
+def write_table(to: BinaryIO, reading: Reading, resource: Resource) -> None:
+    """Write all rows of a type as CSV, without their stamps."""
     columns = [one for one in csv.columns(resource.read) if one.name not in Stamp.model_fields]
-    return (csv.header(columns) + csv.lines(all_items(reading, resource), columns)).encode()
+    to.write(csv.header(columns).encode())
+    to.writelines(csv.lines(one, columns).encode() for one in _pages(reading, resource))
 
 
-def data_package(reading: Reading, find: Find) -> bytes:
-    """The description of all tables, with the SHA-256 of each."""
+def write_package(to: BinaryIO, reading: Reading, find: Find) -> None:
+    """Write the description of all tables, with what proves that they are unchanged."""
     profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
     resources = [_described(one, find(table_file(one))) for one in ALL]
     about = about_dataset(reading)
     about["description"] = f"{about['description']} {GUARDED}"
     found = profile | about | {"resources": resources}
-    return json.dumps(found, ensure_ascii=False, indent=1).encode()
+    to.write(json.dumps(found, ensure_ascii=False, indent=1).encode())
 
 
-def table_archive(find: Find) -> bytes:
-    """The description and the tables in one file."""
-    return archive_of({name: find(name) for name in (PACKAGE, *map(table_file, ALL))})
+def write_tables(to: BinaryIO, find: Find) -> None:
+    """Write the description and the tables into one file."""
+    write_archive(to, {name: find(name) for name in (PACKAGE, *map(table_file, ALL))})
 
 
 def table_file(resource: Resource) -> str:
@@ -74,15 +76,19 @@ def table_file(resource: Resource) -> str:
 
 def all_items(reading: Reading, resource: Resource) -> Iterator[str]:
     """All rows of a type as JSON texts, by id."""
+    return chain.from_iterable(_pages(reading, resource))
+
+
+def _pages(reading: Reading, resource: Resource) -> Iterator[list[str]]:
     places: dict[str, Any] = {"rows": ROWS_AT_ONCE}
     key = StatementKey()
     while found := reading.rows(PageRow, places, statements.page, resource, key):
-        yield from (row.item for row in found)
+        yield [row.item for row in found]
         key = StatementKey(after=True)
         places |= {"after_value": found[-1].id, "after_id": found[-1].id}
 
 
-def _described(resource: Resource, body: bytes) -> dict[str, Any]:
+def _described(resource: Resource, table: MadeFile) -> dict[str, Any]:
     columns = [
         one
         for one in dictionary.all_columns()[resource.plural]
@@ -96,8 +102,8 @@ def _described(resource: Resource, body: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(body),
-        "hash": f"sha256:{hashlib.sha256(body).hexdigest()}",
+        "bytes": table.size,
+        "hash": f"sha256:{table.sha256}",
         "schema": {
             "fields": [_field(one) for one in columns],
             "primaryKey": [dictionary.KEY],

@@ -24,6 +24,9 @@ DATASET_REVISION = "x-dataset-revision"
 # The policy of an answer that states none, so that forgetting one is safe.
 DEFAULT = NO_STORE
 
+# Of a digest in a tag.
+SIGNS = 16
+
 # The header by which a handler passes the version of its row to the tag; it is never sent.
 VERSION = "x-row-version"
 
@@ -59,8 +62,13 @@ async def no_store(response: Response) -> None:
 
 def tag(body: bytes, version: bytes | None) -> bytes:
     """The strong entity tag of a body; that of a row begins with its version."""
-    digest = hashlib.sha256(body).hexdigest()[:16].encode()
+    digest = hashlib.sha256(body).hexdigest()[:SIGNS].encode()
     return b'"%s-%s"' % (version, digest) if version else b'"%s"' % digest
+
+
+def tag_of(sha256: str, coding: str = "") -> str:
+    """The tag of a body whose digest is known, also for one that is coded while it is sent."""
+    return f'"{sha256[:SIGNS]}-{coding}"' if coding else f'"{sha256[:SIGNS]}"'
 
 
 def knows(header: bytes, current: bytes) -> bool:

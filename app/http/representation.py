@@ -112,7 +112,9 @@ class Finisher:
         given = dict(message["headers"])
         policy = given.get(b"cache-control", conditional.DEFAULT.encode())
         streamed = LENGTH not in given
-        if message["status"] == OK and not streamed and policy != conditional.NO_STORE.encode():
+        # Whoever knows its tag before it is sent does not want it held in memory.
+        held = not streamed and b"etag" not in given and policy != conditional.NO_STORE.encode()
+        if message["status"] == OK and held:
             self._kept = message["headers"]
             return
         self._passes()
