@@ -150,6 +150,13 @@ def test_a_part_of_another_state_of_the_file_is_never_sent(client: TestClient) -
     assert part(client, "bytes=0-1", **{"If-Range": '"another"'}).status_code == 200
 
 
+def test_no_part_is_sent_to_a_caller_that_has_the_file(client: TestClient) -> None:
+    tag = client.get(NDJSON, headers=PLAIN).headers["etag"]
+
+    assert part(client, "bytes=0-1", **{"If-None-Match": tag}).status_code == 304
+    assert part(client, "bytes=0-1", **{"If-None-Match": '"another"'}).status_code == 206
+
+
 @pytest.mark.parametrize("wanted", ["bytes=999999999-", "bytes=-0"])
 def test_a_part_beyond_the_end_is_refused(client: TestClient, wanted: str) -> None:
     size = len(client.get(NDJSON, headers=PLAIN).content)

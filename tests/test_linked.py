@@ -187,6 +187,14 @@ def test_the_dataset_lists_all_that_belongs_to_it(client: TestClient) -> None:
     assert {one["collection"][0]["href"] for one in parts} == {"/"}
 
 
+@pytest.mark.parametrize("address", ["/.well-known/api-catalog", "/v1/releases.atom"])
+def test_what_would_be_ignored_is_refused(client: TestClient, address: str) -> None:
+    answer = client.get(f"{address}?since=2026.12")
+
+    assert answer.status_code == 422
+    assert [one["parameter"] for one in answer.json()["faults"]] == ["since"]
+
+
 def test_the_releases_are_a_feed_that_readers_take(client: TestClient) -> None:
     address = client.get("/v1").json()["releases"]
     assert (address, "alternate", "application/atom+xml") in links(client.get("/"))

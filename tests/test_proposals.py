@@ -235,6 +235,12 @@ def test_a_proposal_needs_its_reason_and_its_source(people: People, copy: Settin
         assert [one["parameter"] for one in answer.json()["faults"]] == missing
     assert people.client.get("/v1/proposals").json()["total"] == 0
 
+    unseen = people.admin.ask("PATCH", f"{PARTNER}?source=Read%E2%80%AEthere", {"note": "x"})
+    assert unseen.status_code == 422
+    (fault,) = unseen.json()["faults"]
+    assert fault["parameter"] == "source"
+    assert fault["message"] == "contains invisible characters; leave them out"
+
     at_once = people.admin.ask("PATCH", f"{PARTNER}?source=Read+there", {"note": "x"})
     assert at_once.status_code == 200
     assert history(copy)[0]["source"] == "Read there"
@@ -251,6 +257,7 @@ def test_a_proposal_needs_its_reason_and_its_source(people: People, copy: Settin
         ({"comment": 5}, "comment", "must be a text"),
         ({"comment": "canary" * 400}, "comment", "must have at most 2000 characters"),
         ({"comment": "a\x00b"}, "comment", "contains characters that cannot be stored"),
+        ({"comment": "a\u202eb"}, "comment", "contains invisible characters; leave them out"),
         ({"comment": "x", "canary": "y"}, "canary", "is not a field here; a decision has comment"),
     ],
 )

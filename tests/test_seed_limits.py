@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from app.commands import content_loader
-from app.schema.values import MAX_TEXT
+from app.schema.values import MAX_TEXT, UNSEEN
 from app.settings import ROOT
 from app.write.record import Record
 from app.write.unseen import UNSEEN, text_faults

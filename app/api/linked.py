@@ -1,8 +1,9 @@
 """What the service offers, for programs: the catalogue of RFC 9727, JSON-LD, links, releases."""
 
 import json
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.addresses import addresses_for, doi_address
@@ -15,6 +16,7 @@ from app.http import conditional, negotiation
 from app.read.overview import last_change
 from app.schema.about import DISCLAIMER, REVIEW, REVIEW_DOI, TITLE, AboutDataset
 from app.schema.forms import DATASET_FORMS
+from app.schema.pages import NoParameters
 
 LINKSET = DATASET_FORMS["linkset"]
 FEED = "/v1/releases.atom"
@@ -25,7 +27,7 @@ def build(db: Database) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/.well-known/api-catalog")
-    def get_catalogue(request: Request) -> Response:
+    def get_catalogue(request: Request, _: Annotated[NoParameters, Query()]) -> Response:
         to = addresses_for(request.scope).elsewhere.of
         links = {
             "anchor": to("/v1"),
@@ -38,7 +40,7 @@ def build(db: Database) -> APIRouter:
         return Response(text, media_type=LINKSET, headers=conditional.CACHEABLE)
 
     @router.get(FEED)
-    def get_releases(request: Request) -> Response:
+    def get_releases(request: Request, _: Annotated[NoParameters, Query()]) -> Response:
         with db.read() as reading:
             about = read_about(reading.connection)
             changed = last_change(reading)

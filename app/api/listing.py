@@ -112,7 +112,9 @@ def _columns(reader: Reader, query: Page, form: str) -> list[Column]:
         forms = " or ".join(f"`format={one}`" for one in files.FORMS)
         raise files.refused(Fault("fields", f"chooses columns of a file; add {forms}"))
     if query.view == "brief" and (query.fields or form in ("csv", sssom.FORM)):
-        message = "is for rows in JSON or NDJSON; a CSV file has the columns named in `fields`"
+        message = "is for whole rows in JSON or NDJSON"
+        if form != sssom.FORM:
+            message += "; a CSV file has the columns named in `fields`"
         raise files.refused(Fault("view", message))
     return files.chosen_columns(reader.resource.read, query.fields)
 

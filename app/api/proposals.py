@@ -38,7 +38,7 @@ from app.read.proposals import (
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Written
-from app.schema.values import Text, Whole
+from app.schema.values import Remark, Whole
 from app.wording import fields, sentence
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ Number = Annotated[Whole, BeforeValidator(_plain), Path(examples=[1])]
 class ProposalDecision(Written):
     """A reviewer's comment on a proposal."""
 
-    comment: Annotated[Text, Field(max_length=2000)] = Field(
+    comment: Annotated[Remark, Field(max_length=2000)] = Field(
         description="Why it is accepted or rejected; everybody can read it."
     )
 

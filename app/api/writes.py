@@ -38,7 +38,7 @@ from app.read.keys import key_owner
 from app.read.reader import Reader
 from app.schema.pages import Flag, NoParameters
 from app.schema.resource import Resource
-from app.schema.values import Id
+from app.schema.values import Id, Remark
 
 if TYPE_CHECKING:
     from app.write.edits import Edited, Intent
@@ -57,17 +57,17 @@ ALWAYS: tuple[type[Problem], ...] = (Unauthorised, Forbidden, Clash)
 ON_ROW = (*ALWAYS, *ABSENT, PreconditionFailed, PreconditionRequired)
 WITH_BODY = (InvalidRow, PayloadTooLarge, UnsupportedMediaType)
 
-Remark = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+ShortRemark = Annotated[Remark, Field(max_length=500)]
 
 
 class Reasoned(NoParameters):
     """What goes into the history besides the change itself."""
 
-    reason: Remark | None = Field(
+    reason: ShortRemark | None = Field(
         default=None,
         description="Why the row is changed; everybody can read it. A proposal needs it.",
     )
-    source: Remark | None = Field(
+    source: ShortRemark | None = Field(
         default=None,
         description="Where this is stated, such as a DOI and a page; everybody can read it. A "
         "proposal needs it.",

@@ -39,6 +39,13 @@ MIN_NUMBER = 1e-4
 MAX_DIGITS = 12
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Unicode category Cf: format characters that reverse or join letters, or are simply invisible, so
+# that texts that look the same differ, and what is read is not what is stored.
+UNSEEN = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
 CODES = {
     "ATC": r"[A-Z]\d\d[A-Z]{2}\d\d",
     "CHEBI": r"\d+",
@@ -152,6 +159,12 @@ def _storable(value: str) -> str:
     return value
 
 
+def _visible(value: str) -> str:
+    if UNSEEN.search(value):
+        raise PydanticCustomError("unseen", "a text without invisible characters")
+    return value
+
+
 def _code(value: str) -> str:
     prefix, _, rest = value.partition(":")
     if prefix not in CODES:
@@ -180,6 +193,8 @@ def _exact(value: float) -> float:
 
 Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
 Text = Annotated[str, AfterValidator(_storable)]
+Remark = Annotated[Text, AfterValidator(_visible)]
+"""What somebody says of a change, which everybody can read."""
 Stored = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
 """Any text that both databases can store: without NUL characters or unpaired surrogates."""
 Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE)]

@@ -1,19 +1,10 @@
 """What no text in any field may contain: invisible characters, or more than MAX_TEXT of them."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
-from app.schema.values import MAX_TEXT
+from app.schema.values import MAX_TEXT, UNSEEN
 from app.write.record import ContentFault, Record, numbered
-
-# Unicode category Cf: format characters that reverse or join letters, or are simply invisible, so
-# that texts that look the same differ, and what is read is not what is stored.
-UNSEEN = re.compile(
-    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
-)
 
 
 def text_faults(record: Record) -> Iterator[ContentFault]:

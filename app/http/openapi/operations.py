@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from app.http.negotiation import JSON
 from app.http.openapi.texts import Texts
+from app.schema.values import MAX_WHOLE
 
 NULL = {"type": "null"}
 ANSWER = "The answer."
@@ -62,7 +63,8 @@ def _limits(schema: Mapping[str, Any], told: str) -> Iterator[str]:
         chooses_rows = schema["items"].get("format") != COLUMNS
         matching = "; any may match" if chooses_rows else ""
         yield f"Repeatable, up to {schema['maxItems']} times{matching}."
-    if "maximum" in schema and str(schema["maximum"]) not in told:
+    # The largest whole number of JSON readers limits nothing that a caller would think of.
+    if schema.get("maximum", MAX_WHOLE) != MAX_WHOLE and str(schema["maximum"]) not in told:
         yield f"From {schema['minimum']} to {schema['maximum']}."
 
 

@@ -65,7 +65,8 @@ def _fields(schemas: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 def _free(title: str, name: str, schemas: dict[str, Any]) -> str:
     """The name of the field, or, if another has it, with the first shape that has the field."""
     plain = camel(name)
-    return plain if plain not in schemas else f"{plain}Of{title}"
+    names = (plain, f"{plain}Of{title}", f"{plain}FieldOf{title}")
+    return next(one for one in names if one not in schemas)
 
 
 def _text(field: dict[str, Any]) -> str:
