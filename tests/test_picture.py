@@ -179,6 +179,11 @@ def test_lanes_show_every_node_and_every_causal_step(client: TestClient, address
     found = links(root)
     assert {link.rpartition("/")[2] for link in found if "/edges/" in link} == lines
     assert len(causal) > len(lines)
+    named = {node["id"]: node["v"]["label"] for node in nodes}
+    titles = [title.text or "" for title in root.iter(f"{SVG}title")]
+    for edge in causal:
+        words = f"{named[edge['s']]} {edge['v']['relation'].replace('_', ' ')} {named[edge['t']]} ("
+        assert edge["s"] == edge["t"] or any(words in one for one in titles), words
     reached = {edge[end] for edge in causal for end in "st"} - drugs
     ids = {node["v"]["id"] for node in nodes if node["id"] in reached}
     assert {link.rpartition("/")[2] for link in found if "/entities/" in link} == ids

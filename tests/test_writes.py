@@ -524,10 +524,13 @@ def test_the_calls_in_the_document_work(copy: Settings) -> None:
         for method, address, rest in some(CALL.findall(WRITING)):
             headers = dict(re.findall(r"-H ['\"]([\w-]+): ([^']+?)['\"](?= |$)", rest))
             headers |= bearer(keys[headers["Authorization"]])
+            body: str | bytes
             (body,) = re.findall(r"-d '(.+)'", rest) or [""]
+            for name in re.findall(r"-T (\S+)", rest):
+                body = client.get(f"/v1/downloads/{name}").content
             answer = client.request(method, address, headers=headers, content=body)
             statuses.append(answer.status_code)
-    assert statuses == [201, 200, 204, 202, 200]
+    assert statuses == [201, 200, 204, 202, 200, 200]
 
 
 def test_the_document_names_every_refusal(writable: Curator) -> None:

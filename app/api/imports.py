@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.api.once import REPEATABLE, make_once
 from app.api.proposals import STORED_NOWHERE, security
-from app.api.writes import Remark
+from app.api.writes import ShortRemark
 from app.db import Database
 from app.db.revision import read_dataset
 from app.errors import (
@@ -43,7 +43,7 @@ REFUSALS = (
 class BundleQuery(NoParameters):
     """What is said beside a bundle."""
 
-    reason: Remark | None = Field(
+    reason: ShortRemark | None = Field(
         default=None, description="Why the rows are imported; everybody can read it."
     )
     dry_run: Flag = Field(

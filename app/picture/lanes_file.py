@@ -9,6 +9,7 @@ from app.picture.frame import Appearance, Body, Caption, dressed, framed
 from app.picture.lanes import LaneMap
 from app.picture.strips import SIGN_SHAPES, SIGNS, Drawing, drawn, how, kind_of
 from app.picture.style import Dress
+from app.wording import counted
 
 DASHES = {"far": "5 4", "book": "1.5 3"}
 RIM_DASHES = {"far": "3 2", "book": "1.5 2"}
@@ -46,7 +47,7 @@ def lanes_picture(
         found.height,
         drawn(lanes, found, drawing),
         [*_shapes(lanes, drawing), *_keys(steps, marks, drawing)],
-        f"{nodes} nodes and {len(steps) + len(marks)} steps.",
+        f"{counted(nodes, 'node')} and {counted(len(steps) + len(marks), 'step')}.",
     )
     return framed(caption, body, dress, wanted.width)
 

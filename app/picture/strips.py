@@ -1,6 +1,6 @@
 """A picture of lanes as SVG, for a page or as a separate file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -57,7 +57,7 @@ def drawn(lanes: LaneMap, found: Arranged, drawing: Drawing) -> Iterator[str]:
     for track in lanes.tracks:
         yield _step(track, found, drawing)
     for station in sorted(lanes.stations, key=lambda one: _reading(found.places[one])):
-        yield _node(station, found.places[station], drawing)
+        yield _node(station, found.places[station], lanes.drugs, drawing)
 
 
 def _reading(place: Position) -> tuple[float, float]:
@@ -153,7 +153,7 @@ def kind_of(node: GraphNode) -> str:
     return "cell" if node.kind == "cell" else "molecule"
 
 
-def _node(station: Station, place: Position, drawing: Drawing) -> str:
+def _node(station: Station, place: Position, drugs: Mapping[str, str], drawing: Drawing) -> str:
     node, kind = station.node, kind_of(station.node)
     lines = wrapped_narrow(node.label)
     height = 10 + LINE * len(lines)
@@ -169,20 +169,27 @@ def _node(station: Station, place: Position, drawing: Drawing) -> str:
         f'<rect {drawing.ink(kind)} x="{place.x:.0f}" y="{place.y - height / 2:.0f}" '
         f'width="{place.width:.0f}" height="{height:.0f}" rx="{corner:.0f}"/>'
         f"<text {drawing.ink(f'on {kind}')}>{rows}</text>"
-        f"{''.join(_marks(station, place, drawing))}</a>"
+        f"{''.join(_marks(station, place, drugs, drawing))}</a>"
     )
 
 
-def _marks(station: Station, place: Position, drawing: Drawing) -> Iterator[str]:
-    """The direct effects of drugs, left of a node: the first MOST_MARKS of them."""
-    count = min(len(station.marks), MOST_MARKS)
-    for row, edge in enumerate(station.marks[:MOST_MARKS]):
+def _marks(
+    station: Station, place: Position, drugs: Mapping[str, str], drawing: Drawing
+) -> Iterator[str]:
+    """The direct effects of drugs, left of a node, with that of the picture's own drug first.
+
+    There is room for MOST_MARKS; the last of them names all effects that have no mark.
+    """
+    effects = sorted(station.marks, key=lambda one: one.source != drawing.drug)
+    count = min(len(effects), MOST_MARKS)
+    for row, edge in enumerate(effects[:MOST_MARKS]):
         x, y = place.x - 11, place.y + (row - (count - 1) / 2) * 17
         sign, other = SIGNS[edge.sign], " other" if edge.source != drawing.drug else ""
         shape = SIGN_SHAPES[sign].format(
             f"{x - 4:.0f}", f"{y - 4:.1f}", f"{y + 1:.1f}", x=f"{x:.0f}", y=f"{y:.1f}"
         )
-        words = said(edge, edge.source, station.node.label)
+        named = effects[row:] if row == MOST_MARKS - 1 else [edge]
+        words = "\n".join(said(one, drugs[one.source], station.node.label) for one in named)
         yield (
             f"<g><title>{_text(words)}</title>"
             f'<circle {drawing.ink(f"mark {sign} {how(edge)}{other}")} cx="{x:.0f}" cy="{y:.1f}" '

@@ -8,6 +8,7 @@ from app.picture.layout import Box, Layout, Point
 from app.picture.letters import wide
 from app.picture.plan import Line, Plan, Spot
 from app.picture.style import KEYS, Dress, look, meanings, shape_of, wrapped
+from app.wording import counted
 
 KEY_BOX = Box(1, 4, 24, 12)
 # Text may be up to a quarter wider than in Arial if another font is substituted.
@@ -26,7 +27,7 @@ def picture(
         *(_spot(spot, layout.nodes[spot.name], addresses, dress) for spot in plan.spots),
         *_cells(plan, layout, dress),
     ]
-    counts = f"{nodes} nodes and {len(plan.lines)} steps."
+    counts = f"{counted(nodes, 'node')} and {counted(len(plan.lines), 'step')}."
     body = Body(layout.width, layout.height, parts, list(_keys(plan, dress)), counts)
     return framed(caption, body, dress, wanted.width)
 
@@ -58,7 +59,8 @@ def _cells(plan: Plan, layout: Layout, dress: Dress) -> Iterator[str]:
 def _line(line: Line, layout: Layout, addresses: Addresses, dress: Dress) -> str:
     edge = line.edge
     where = edge.cell.label
-    proof = f"{edge.evidence_counts.total} claims, {edge.origin}, level {edge.level}"
+    claims = counted(edge.evidence_counts.total, "claim")
+    proof = f"{claims}, {edge.origin}, level {edge.level}"
     if edge.basis == "textbook":
         proof = "textbook knowledge, no claim here"
     said = (
