@@ -16,7 +16,7 @@ from app.commands import content_loader
 from app.schema.values import MAX_TEXT, UNSEEN
 from app.settings import ROOT
 from app.write.record import Record
-from app.write.unseen import UNSEEN, text_faults
+from app.write.unseen import text_faults
 from seed import DATA, Faulty
 from seed.content import MOST_BYTES
 from tests.bench.servers import surroundings
