@@ -27,8 +27,8 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
     && install -d -o 10001 -g 10001 -m 0700 /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/lenalidomide-moa /opt/lenalidomide-moa
-# SQLite sorts large results in temporary files, which need a writable TMPDIR
-# (https://www.sqlite.org/tempfiles.html).
+# TMPDIR must be writable: files for download are made there, bundles are put aside there, and
+# SQLite sorts large results there (https://www.sqlite.org/tempfiles.html).
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -32,6 +32,7 @@ from app.api.listing import Lists
 from app.api.suggestions import Suggestions
 from app.cache.answers import Cache
 from app.db import Database
+from app.formats.bundles import MadeFiles
 from app.gate import Gate
 from app.graph.answers import Answers
 from app.graph.load import CurrentNetwork
@@ -85,7 +86,7 @@ BODIES: list[type[BaseModel]] = [
 def create_app(settings: Settings) -> FastAPI:
     """An application on one database, ready to be served."""
     db = Database(settings)
-    finder = Finder(db)
+    finder, made_files = Finder(db), MadeFiles(db)
 
     app = FastAPI(
         title="lenalidomide-moa",
@@ -104,7 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,  # `install_redirects` does it
-        lifespan=_lifespan(db),
+        lifespan=_lifespan(db, made_files),
     )
     network, gate = CurrentNetwork(), Gate(settings.wait_seconds)
     answers = Answers(db, network, gate)
@@ -123,7 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
         matrix.build(EVIDENCE, db),
         graph.build(db, answers, rationales),
         dataset.build(ALL, db),
-        downloads.build(db),
+        downloads.build(made_files),
         docs.build(),
         *(view.build(site) for view in VIEWS),
     ):
@@ -157,7 +158,9 @@ def _fronted(app: FastAPI, site: Site) -> ASGIApp:
     return metrics.MetricsPort(guard, settings.metrics_port, metrics.Figures(counters, cache, db))
 
 
-def _lifespan(db: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    db: Database, made_files: MadeFiles
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Set up threads before serving, and close the database afterwards."""
 
     @asynccontextmanager
@@ -166,7 +169,7 @@ def _lifespan(db: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[N
         get_running_loop().set_default_executor(ThreadPoolExecutor(db.settings.threads))
         to_thread.current_default_thread_limiter().total_tokens = MADE_AT_ONCE
         # An executor that was shut down cannot be restarted, so each start has one of its own.
-        with ThreadPoolExecutor(SEARCHERS) as searchers:
+        with ThreadPoolExecutor(SEARCHERS) as searchers, made_files.serving():
             app.state.searchers = searchers
             yield
             app.state.searchers = None

@@ -4,24 +4,35 @@ import csv
 import hashlib
 import io
 import json
+import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from app.__main__ import main
-from app.formats.bundles import BUNDLES
+from app.db import Database
+from app.db.sqlite_content import write_content
+from app.errors import Unavailable
+from app.formats.bundles import BUNDLES, MadeFiles
+from app.formats.made import MadeFile, Making
 from app.main import create_app
+from app.read.overview import last_change
 from app.resources import ALL
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from tests.changing import changing, table
 from tests.conftest import FIXED, SQLITE_FIRST, Clients
 from tests.limits import SECONDS
@@ -178,15 +189,26 @@ def test_the_command_writes_the_same_files(
 ) -> None:
     monkeypatch.setenv("MOA_DATABASE_URL", copy.database_url)
     folder = tmp_path / "new" / "folder"
+    # Another process has its sets in another order.
+    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    command = [sys.executable, "-m", "app", "export", str(folder)]
+    run = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
 
-    assert main(["export", str(folder)]) == 0
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == {
         name: body(client, name) for name in BUNDLES
     }
-    assert f"{folder / 'content.ndjson'}: " in capsys.readouterr().err
+    assert f"{folder / 'content.ndjson'}: " in run.stderr
 
+    assert main(["export", str(folder)]) == 0
+    assert f"{folder / 'content.ndjson'}: " in capsys.readouterr().err
     assert main(["export", str(folder / "content.ndjson")]) == 1
     assert "export failed: " in capsys.readouterr().err
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert main(["export", str(folder)]) == 1
+    assert f"made in TMPDIR ({tmp_path / 'gone'}): No such file" in capsys.readouterr().err
 
 
 def test_an_unknown_file_is_answered_with_those_there_are(client: TestClient) -> None:
@@ -218,6 +240,124 @@ def test_a_file_may_take_longer_than_a_request_but_nobody_waits_so_long(copy: Se
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert answer.json()["detail"].startswith("The files are being made.")
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_one_waits_for_a_file_and_the_rest_are_refused_at_once(copy: Settings) -> None:
+    patient = copy.model_copy(update={"wait_seconds": SECONDS, "threads": 3})
+    making, refused = Event(), Event()
+
+    def hold() -> None:
+        making.set()
+        assert refused.wait(SECONDS)
+
+    with (
+        TestClient(create_app(patient)) as client,
+        ThreadPoolExecutor(3) as others,
+        renderings(before=hold),
+    ):
+        asked = [others.submit(client.get, NDJSON)]
+        assert making.wait(SECONDS)
+        asked += [others.submit(client.get, f"/v1/downloads/{name}") for name in list(BUNDLES)[-2:]]
+        try:
+            done, _ = wait(asked, SECONDS / 4, FIRST_COMPLETED)
+            assert len(done) == 1
+            assert client.get("/v1").status_code == 200
+        finally:
+            refused.set()
+        answers = [one.result(SECONDS) for one in asked]
+        (answer,) = (one.result() for one in done)
+
+    assert sorted(one.status_code for one in answers) == [200, 200, 503]
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_file_in_the_making_is_given_up_when_the_service_ends(copy: Settings) -> None:
+    with closing(Database(copy)) as db, ExitStack() as ending, renderings(before=ending.close):
+        files = MadeFiles(db)
+        ending.enter_context(files.serving())
+        with pytest.raises(Unavailable, match="being stopped"):
+            files.find([NDJSON.rpartition("/")[2]], last_change)
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_each_file_looks_whether_to_go_on(copy: Settings) -> None:
+    def stop() -> None:
+        raise InterruptedError
+
+    with closing(Database(copy)) as db, db.read() as reading, tempfile.TemporaryFile() as to:
+        some = MadeFile(lambda file: file.write(b"some"))
+        for name in BUNDLES.keys() - {"datapackage.json"}:
+            with pytest.raises(InterruptedError):
+                BUNDLES[name].write(to, Making(reading, lambda _: some, stop))
+
+
+def test_a_service_that_has_ended_makes_no_files(copy: Settings) -> None:
+    app = create_app(copy)
+    with TestClient(app) as client:
+        assert client.get("/v1").status_code == 200
+    answer = TestClient(app).get(NDJSON)
+
+    assert answer.status_code == 503
+    assert "being stopped" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_files_that_are_made_have_no_name(
+    copy: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    seen: list[list[Path]] = []
+    with closing(Database(copy)) as db, db.read() as reading, tempfile.TemporaryFile() as to:
+        tables = SQLModel.metadata.sorted_tables
+        write_content(to, reading.connection, tables, lambda: seen.append([*folder.iterdir()]))
+
+    assert len(seen) > len(ALL)
+    assert not any(seen)
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_lost_temporary_folder_is_not_blamed_on_the_database(
+    copy: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with TestClient(create_app(copy)) as client:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+        for address in ("/v1/downloads", NDJSON, "/v1/downloads/content.sqlite"):
+            answer = client.get(address)
+            assert answer.status_code == 503
+            assert answer.json()["detail"].startswith("The file cannot be made.")
+        monkeypatch.undo()
+        assert client.get(NDJSON).status_code == 200
+
+    (line,) = (one.message for one in caplog.records if "TMPDIR" in one.message)
+    assert line.endswith(f"({tmp_path / 'gone'}): No such file or directory")
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_a_full_disk_is_not_blamed_on_the_database(
+    copy: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, hard = limit = getrlimit(RLIMIT_FSIZE)
+    with TestClient(create_app(copy)) as client:
+        client.get("/v1")
+        setrlimit(RLIMIT_FSIZE, (50_000, hard))
+        try:
+            answers = {name: client.get(f"/v1/downloads/{name}") for name in list(BUNDLES)[:3]}
+        finally:
+            setrlimit(RLIMIT_FSIZE, limit)
+        assert client.get(NDJSON).status_code == 200
+
+    found = {name: answer.status_code for name, answer in answers.items()}
+    # SQLite says the same of a limit as of a broken disk.
+    assert found == {"content.ndjson": 507, "content-csv.zip": 507, "content.sqlite": 503}
+    assert answers["content.sqlite"].json()["detail"].startswith("The file cannot be made.")
+    assert not [one for one in caplog.records if "database" in one.message]
 
 
 def test_what_is_sent_coded_has_a_tag_of_its_own(client: TestClient) -> None:

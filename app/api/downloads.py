@@ -1,7 +1,11 @@
 """The whole content as files, with checksums; a download can be resumed."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -12,15 +16,16 @@ from starlette.responses import Response, StreamingResponse
 from app.addresses import addresses_for
 from app.api import linked
 from app.api.streamed import streamed
-from app.db import Database, Reading
-from app.errors import NotFound
+from app.db import Reading
+from app.errors import InsufficientStorage, NotFound, Unavailable
 from app.formats import signposts
 from app.formats.bundles import BUNDLES, MadeFiles
-from app.formats.made import MadeFile
+from app.formats.made import MadeFile, NotMade
 from app.http import conditional, negotiation, problems
 from app.http.codings import IDENTITY, compressible
 from app.http.parameters import FastRoute
 from app.http.ranges import wanted_part
+from app.logs import Seldom
 from app.read.overview import last_change
 from app.schema.pages import NoParameters
 from app.schema.shapes import Shape
@@ -48,10 +53,10 @@ class Downloads(Shape):
     items: list[FileShape] = Field(description="The files.")
 
 
-def build(db: Database) -> APIRouter:
+def build(made_files: MadeFiles) -> APIRouter:
     """A router with the files."""
     router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["downloads"])
-    made_files = MadeFiles()
+    told = Seldom()
 
     @router.get(
         "/downloads",
@@ -63,10 +68,8 @@ def build(db: Database) -> APIRouter:
     def list_downloads(request: Request, _: Annotated[NoParameters, Query()]) -> Response:
         negotiation.require_json(request)
         to = addresses_for(request.scope).of
-        with db.read() as reading:
-            # First what has to be there in the time of a request: files may take longer.
-            changed = last_change(reading)
-            made = {name: made_files.file(reading, name) for name in BUNDLES}
+        with _explained(told):
+            (release, changed), made = made_files.find(BUNDLES, _dataset)
         files = [
             FileShape(
                 name=name,
@@ -78,8 +81,8 @@ def build(db: Database) -> APIRouter:
             )
             for name, file in made.items()
         ]
-        found = Downloads(release=reading.release, changed=changed, items=files)
-        headers = conditional.cacheable(reading.release) | linked.dataset_links(request)
+        found = Downloads(release=release, changed=changed, items=files)
+        headers = conditional.cacheable(release) | linked.dataset_links(request)
         return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
 
     # Not in the OpenAPI document: generated clients cannot express a file of one of several types.
@@ -91,12 +94,27 @@ def build(db: Database) -> APIRouter:
     ) -> Response:
         if name not in BUNDLES:
             raise NotFound("There is no such file.", nearest=tuple(BUNDLES))
-        with db.read() as reading:
-            headers = _headers(reading, name) | _links(request)
-            file = made_files.file(reading, name)
-        return _sent(request, file, headers)
+        with _explained(told):
+            headers, made = made_files.find([name], partial(_headers, name))
+        return _sent(request, made[name], headers | _links(request))
 
     return router
+
+
+@contextmanager
+def _explained(told: Seldom) -> Iterator[None]:
+    """Tell the caller that a file cannot be made, and the operator why."""
+    try:
+        yield
+    except NotMade as reason:
+        told.log(logging.WARNING, "made files", str(reason))
+        if reason.full:
+            raise InsufficientStorage("The disk is full; the file cannot be made.") from reason
+        raise Unavailable("The file cannot be made.", cause=str(reason), lasting=True) from reason
+
+
+def _dataset(reading: Reading) -> tuple[str, datetime]:
+    return reading.release, last_change(reading)
 
 
 def _sent(request: Request, file: MadeFile, headers: dict[str, str]) -> Response:
@@ -121,7 +139,7 @@ def _links(request: Request) -> dict[str, str]:
     return signposts.link_header(signposts.of_file(addresses_for(request.scope)))
 
 
-def _headers(reading: Reading, name: str) -> dict[str, str]:
+def _headers(name: str, reading: Reading) -> dict[str, str]:
     changed = format_datetime(last_change(reading).astimezone(UTC), usegmt=True)
     saved_as = f"lenalidomide-moa-{quote(reading.release, safe='')}-{name}"
     return conditional.cacheable(reading.release) | {

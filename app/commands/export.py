@@ -10,7 +10,7 @@ from app import startup
 from app.commands import OK, content_writer, tell
 from app.db import Database
 from app.formats.bundles import BUNDLES, MadeFiles
-from app.formats.made import MadeFile
+from app.formats.made import MadeFile, NotMade
 from app.settings import Settings
 from app.startup import CommandFailed
 
@@ -19,8 +19,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Write the files of `/v1/downloads` to a folder, all from one state of the data."""
     startup.require_database(settings)
     folder: Path = arguments.folder
-    with closing(Database(settings)) as db:
-        made = _curated(db, folder) if arguments.yaml else _downloads(db)
+    try:
+        with closing(Database(settings)) as db:
+            made = _curated(db, folder) if arguments.yaml else _downloads(db)
+    except NotMade as reason:
+        raise CommandFailed(str(reason)) from reason
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, file in made.items():
@@ -42,9 +45,8 @@ def _write(path: Path, made: MadeFile) -> None:
 
 
 def _downloads(db: Database) -> Mapping[str, MadeFile]:
-    files = MadeFiles()
-    with db.read() as reading:
-        return {name: files.file(reading, name) for name in BUNDLES}
+    _, made = MadeFiles(db).find(BUNDLES, lambda _: None)
+    return made
 
 
 def _curated(db: Database, folder: Path) -> Mapping[str, MadeFile]:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from app.formats.made import MadeFile
@@ -17,9 +17,15 @@ def archive_of(files: Mapping[str, bytes]) -> bytes:
     return found.getvalue()
 
 
-def write_archive(to: BinaryIO, files: Mapping[str, MadeFile]) -> None:
-    """Write an archive with files by their names, piece by piece."""
-    _write(to, ((name, one.size, one.pieces()) for name, one in files.items()))
+def write_archive(to: BinaryIO, files: Mapping[str, MadeFile], go_on: Callable[[], None]) -> None:
+    """Write an archive with files by their names; `go_on` is called before each piece."""
+
+    def pieces(file: MadeFile) -> Iterator[bytes]:
+        for piece in file.pieces():
+            go_on()
+            yield piece
+
+    _write(to, ((name, one.size, pieces(one)) for name, one in files.items()))
 
 
 def _write(to: BinaryIO, files: Iterable[tuple[str, int, Iterable[bytes]]]) -> None:

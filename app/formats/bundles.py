@@ -5,27 +5,32 @@ bytes, whenever and on whichever database it was loaded.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
-from threading import TIMEOUT_MAX, RLock
-from typing import BinaryIO, NamedTuple
+from threading import TIMEOUT_MAX, Event, Lock, Semaphore
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from sqlmodel import SQLModel
 
-from app.db import Reading
+import app.schema.index  # noqa: F401 - the import defines tables
+from app.db import Database, Reading
 from app.db.deadline import NEVER, due, seconds_left
 from app.db.revision import State, read_about
 from app.db.sqlite_content import write_content
 from app.errors import Unavailable
 from app.formats import packages
-from app.formats.made import MadeFile
-from app.formats.packages import PACKAGE, Find, table_file
+from app.formats.made import MadeFile, Making
+from app.formats.packages import PACKAGE, table_file
 from app.resources import ALL
 from app.schema.curation import CURATION
 from app.schema.forms import JSON, LIST_FORMS
 from app.schema.resource import Resource
 
+T = TypeVar("T")
+
 STAMPS = ',"version":'
+MAKING = "The files are being made."
 
 
 class Bundle(NamedTuple):
@@ -33,32 +38,32 @@ class Bundle(NamedTuple):
 
     media_type: str
     about: str
-    write: Callable[[BinaryIO, Reading, Find], None]
+    write: Callable[[BinaryIO, Making], None]
 
 
-def write_lines(to: BinaryIO, reading: Reading, _: Find) -> None:
+def write_lines(to: BinaryIO, making: Making) -> None:
     """Write one JSON object per line: the dataset, then every row with its type."""
-    said = read_about(reading.connection)
+    said = read_about(making.reading.connection)
     about = {"about": json.loads(said)} if said else {}
-    first = {"type": "dataset", "row": packages.about_dataset(reading) | about}
+    first = {"type": "dataset", "row": packages.about_dataset(making.reading) | about}
     to.write(f"{json.dumps(first, ensure_ascii=False)}\n".encode())
     for resource in ALL:
         start = f'{{"type":"{resource.name}","row":'
-        items = packages.all_items(reading, resource)
+        items = packages.all_items(making, resource)
         to.writelines(f"{start}{_unstamped(item)}}}\n".encode() for item in items)
 
 
-def write_database(to: BinaryIO, reading: Reading, _: Find) -> None:
+def write_database(to: BinaryIO, making: Making) -> None:
     """Write a SQLite file: the content, without keys, history and proposals."""
     content = [one for one in SQLModel.metadata.sorted_tables if one not in CURATION]
-    write_content(to, reading.connection, content)
+    write_content(to, making.reading.connection, content, making.go_on)
 
 
 def _table(resource: Resource) -> Bundle:
     return Bundle(
         LIST_FORMS["csv"],
         f"All {resource.plural} as a CSV table.",
-        lambda to, reading, _: packages.write_table(to, reading, resource),
+        lambda to, making: packages.write_table(to, making, resource),
     )
 
 
@@ -69,7 +74,7 @@ BUNDLES: Mapping[str, Bundle] = {
     "content-csv.zip": Bundle(
         "application/zip",
         "A CSV table of each type, with `datapackage.json`.",
-        lambda to, _, find: packages.write_tables(to, find),
+        packages.write_tables,
     ),
     "content.sqlite": Bundle(
         "application/vnd.sqlite3",
@@ -89,28 +94,66 @@ BUNDLES: Mapping[str, Bundle] = {
 class MadeFiles:
     """The files of the state of the data that was last requested, each made once."""
 
-    def __init__(self) -> None:
-        # Re-entrant, because a file that is made from others takes it again.
-        self._lock = RLock()
-        self._state: State | None = None
-        self._files: dict[str, MadeFile] = {}
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        # One makes and one waits; more would take all threads, and get nothing sooner.
+        self._places, self._turn = Semaphore(2), Lock()
+        self._stopped = Event()
+        self._kept: tuple[State | None, dict[str, MadeFile]] = None, {}
 
-    def file(self, reading: Reading, name: str) -> MadeFile:
-        """A file; who asks while it is made waits for it, but no longer than a request may."""
-        if not self._lock.acquire(timeout=min(max(seconds_left(), 0), TIMEOUT_MAX)):
-            raise Unavailable("The files are being made.")
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Make files until the end of this block; what is being made then is given up."""
+        self._stopped.clear()
         try:
-            if self._state != reading.state:
-                self._state, self._files = reading.state, {}
-            if name not in self._files:
-                find = partial(self.file, reading)
-                write = BUNDLES[name].write
-                # All rows take the time that they take; each of the statements has its limit.
-                with due(NEVER):
-                    self._files[name] = MadeFile(lambda to: write(to, reading, find))
-            return self._files[name]
+            yield
         finally:
-            self._lock.release()
+            self._stopped.set()
+
+    def find(
+        self, names: Collection[str], about: Callable[[Reading], T]
+    ) -> tuple[T, Mapping[str, MadeFile]]:
+        """Files of one state of the data, and what else is to be read from it."""
+        with self._db.read() as reading:
+            state, files = self._kept
+            if state == reading.state and all(name in files for name in names):
+                return about(reading), {name: files[name] for name in names}
+        # Who waits for a turn holds no connection.
+        with self._alone(), self._db.read() as reading:
+            # First what has to be there in the time of a request: files may take longer.
+            said = about(reading)
+            return said, {name: self._file(reading, name) for name in names}
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A turn to make files; one may wait for it, but no longer than a request may."""
+        if not self._places.acquire(blocking=False):
+            raise Unavailable(MAKING)
+        try:
+            if not self._turn.acquire(timeout=min(max(seconds_left(), 0), TIMEOUT_MAX)):
+                raise Unavailable(MAKING)
+            try:
+                yield
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+    def _file(self, reading: Reading, name: str) -> MadeFile:
+        if self._kept[0] != reading.state:
+            self._kept = reading.state, {}
+        _, files = self._kept
+        if name not in files:
+            self._go_on()
+            making = Making(reading, partial(self._file, reading), self._go_on)
+            # All rows take the time that they take; each of the statements has its limit.
+            with due(NEVER):
+                files[name] = MadeFile(lambda to: BUNDLES[name].write(to, making))
+        return files[name]
+
+    def _go_on(self) -> None:
+        if self._stopped.is_set():
+            raise Unavailable("The service is being stopped.")
 
 
 def _unstamped(item: str) -> str:

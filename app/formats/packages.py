@@ -1,7 +1,7 @@
 """The tables of all content, and their description as a data package (datapackage.org)."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -9,7 +9,7 @@ from app.db import Reading
 from app.formats import csv, dictionary
 from app.formats.archives import write_archive
 from app.formats.dictionary import ColumnRef, TableColumn
-from app.formats.made import MadeFile
+from app.formats.made import MadeFile, Making
 from app.read import statements
 from app.read.statements import PageRow, StatementKey
 from app.resources import ALL
@@ -32,9 +32,6 @@ GUARDED = (
 JOINED = ("A bar joins the items.", "A comma joins those of a list within an item.")
 ESCAPED = "In an item, a backslash precedes a bar and a backslash."
 
-Find = Callable[[str], MadeFile]
-"""Another file of the same state of the data, by its name."""
-
 
 def about_dataset(reading: Reading) -> dict[str, Any]:
     """What the content is, in the terms of a data package."""
@@ -47,26 +44,27 @@ def about_dataset(reading: Reading) -> dict[str, Any]:
     }
 
 
-def write_table(to: BinaryIO, reading: Reading, resource: Resource) -> None:
+def write_table(to: BinaryIO, making: Making, resource: Resource) -> None:
     """Write all rows of a type as CSV, without their stamps."""
     columns = [one for one in csv.columns(resource.read) if one.name not in Stamp.model_fields]
     to.write(csv.header(columns).encode())
-    to.writelines(csv.lines(one, columns).encode() for one in _pages(reading, resource))
+    to.writelines(csv.lines(one, columns).encode() for one in _pages(making, resource))
 
 
-def write_package(to: BinaryIO, reading: Reading, find: Find) -> None:
+def write_package(to: BinaryIO, making: Making) -> None:
     """Write the description of all tables, with what proves that they are unchanged."""
     profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
-    resources = [_described(one, find(table_file(one))) for one in ALL]
-    about = about_dataset(reading)
+    resources = [_described(one, making.find(table_file(one))) for one in ALL]
+    about = about_dataset(making.reading)
     about["description"] = f"{about['description']} {GUARDED}"
     found = profile | about | {"resources": resources}
     to.write(json.dumps(found, ensure_ascii=False, indent=1).encode())
 
 
-def write_tables(to: BinaryIO, find: Find) -> None:
+def write_tables(to: BinaryIO, making: Making) -> None:
     """Write the description and the tables into one file."""
-    write_archive(to, {name: find(name) for name in (PACKAGE, *map(table_file, ALL))})
+    files = {name: making.find(name) for name in (PACKAGE, *map(table_file, ALL))}
+    write_archive(to, files, making.go_on)
 
 
 def table_file(resource: Resource) -> str:
@@ -74,15 +72,16 @@ def table_file(resource: Resource) -> str:
     return f"{resource.plural}.csv"
 
 
-def all_items(reading: Reading, resource: Resource) -> Iterator[str]:
+def all_items(making: Making, resource: Resource) -> Iterator[str]:
     """All rows of a type as JSON texts, by id."""
-    return chain.from_iterable(_pages(reading, resource))
+    return chain.from_iterable(_pages(making, resource))
 
 
-def _pages(reading: Reading, resource: Resource) -> Iterator[list[str]]:
+def _pages(making: Making, resource: Resource) -> Iterator[list[str]]:
     places: dict[str, Any] = {"rows": ROWS_AT_ONCE}
     key = StatementKey()
-    while found := reading.rows(PageRow, places, statements.page, resource, key):
+    while found := making.reading.rows(PageRow, places, statements.page, resource, key):
+        making.go_on()
         yield [row.item for row in found]
         key = StatementKey(after=True)
         places |= {"after_value": found[-1].id, "after_id": found[-1].id}
