@@ -13,7 +13,7 @@ import yaml
 from app import __version__
 from app.commands.serve import GRACE_SECONDS
 from app.settings import ROOT, Settings
-from tests.proxies import CADDY
+from tests.proxies import CADDY, documented
 
 GIVEN = re.compile(r"\$\{(\w+):-(\w*)\}")
 OURS = ("alone", "replica")
@@ -72,6 +72,14 @@ def test_the_image_has_labels_that_are_true() -> None:
 
     assert labels.keys() == {"title", "description", "licenses", "version"}
     assert labels["version"] == __version__
+
+
+def test_the_proxy_gives_a_bundle_the_time_that_is_documented() -> None:
+    lines = composed()["configs"]["caddyfile"]["content"].splitlines()
+
+    (time,) = {line.strip() for line in lines if "read_body" in line}
+    assert time == "read_body 10m"
+    assert time in documented("caddy")
 
 
 @pytest.mark.full

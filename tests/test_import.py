@@ -430,6 +430,18 @@ def test_while_rows_are_brought_in_others_read_and_wait_with_changes(
     assert after_it.json()["note"] == "By import."
 
 
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_large_rows_are_put_aside_before_they_fill_the_memory(copy: Settings) -> None:
+    rows = [{"id": f"row-{number}", "note": "a" * 900_000} for number in range(20)]
+    sent = lines(*(("partner", row) for row in rows))
+    batches: list[int] = []
+    with closing(Database(copy)) as db, pytest.raises(FaultyImport), db.change_many() as connection:
+        bring_in(connection, io.BytesIO(sent), HAND, go_on=lambda: batches.append(1))
+
+    # Read in three and checked in three, none of more than 8 MB and a line.
+    assert len(batches) == 6
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("stage", ["1,000 rows read", "moving what differs"])
 def test_an_import_that_is_killed_is_whole_or_nothing(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from app.http import spool
 from app.http.guard import MAX_BUNDLE
 from app.http.spool import NDJSON, BundleRoute, SentBundle
 from app.settings import Settings
+from app.write import checking
 from tests.bundles import bundle_of, line_of, lines
 from tests.conftest import SQLITE_FIRST
 from tests.curating import Curator, bearer, curating, history, new_key
@@ -49,6 +51,12 @@ def note_of(curator: Curator) -> Any:
     return curator.client.get(PARTNER).json()["note"]
 
 
+def left_behind() -> list[str]:
+    """The temporary files of SQLite that this process holds."""
+    found = (one.readlink() for one in Path("/proc/self/fd").glob("*") if one.is_symlink())
+    return [str(one) for one in found if "etilqs_" in str(one)]
+
+
 def told(answer: Response, kind: str = "partners") -> dict[str, int]:
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["rows"]
@@ -65,6 +73,7 @@ def test_rows_are_imported_by_key(copy: Settings, bundle: bytes) -> None:
         assert [one.json()["revision"] for one in (whole, tried)] == [before] * 2
         assert [one.json()["dry_run"] for one in (whole, tried)] == [False, True]
         assert told(whole) == {"added": 0, "changed": 0, "removed": 0, "kept": 25}
+        assert left_behind() == []
         assert told(tried) == {"added": 0, "changed": 1, "removed": 0, "kept": 0}
         assert (note_of(curator), history(copy)) == (None, [])
 
@@ -177,7 +186,7 @@ def test_an_import_ends_when_its_service_does(
             await asyncio.sleep(0)
             raise asyncio.CancelledError
 
-        with pytest.raises(Unavailable, match="being stopped"):
+        with pytest.raises(Unavailable, match="may have been imported"):
             asyncio.run(route.get_route_handler()(Request(scope, cancelled)))
     assert history(copy) == []
 
@@ -192,9 +201,11 @@ def read(pieces: list[dict[str, Any]], file: Any) -> None:
 
     headers = [(b"content-type", NDJSON.encode())]
     request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
-    request.state.bundle = SentBundle(file)
+    request.state.bundle = SentBundle()
     route = BundleRoute.__new__(BundleRoute)
-    asyncio.run(route.read(request))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spool, "TemporaryFile", lambda: file)
+        asyncio.run(route.read(request))
 
 
 def piece(body: bytes, *, more: bool = True) -> dict[str, Any]:
@@ -217,3 +228,40 @@ def test_a_body_is_kept_on_the_disk_piece_by_piece(
         read([piece(b"a", more=False)], file)
     with Path(os.devnull).open("rb") as file, pytest.raises(Unavailable, match="cannot be kept"):
         read([piece(b"a", more=False)], file)
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_disk_without_room_for_a_bundle_is_told(
+    copy: Settings, bundle: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = noted(bundle, "No room.")
+    with curating(copy) as curator:
+        with monkeypatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+            unknown = curator.client.post(IMPORT, content=sent, headers=KIND)
+            other = send(curator, sent, Content_Type="application/json")
+            no_folder = send(curator, sent)
+        with Path("/dev/full").open("wb") as file:
+            monkeypatch.setattr(spool, "TemporaryFile", lambda: file)
+            full = send(curator, sent)
+        assert note_of(curator) is None
+
+    assert (unknown.status_code, other.status_code) == (401, 415)
+    assert [one.status_code for one in (no_folder, full)] == [507, 507]
+    assert "temporary folder" in no_folder.json()["detail"]
+    assert "disk is full" in full.json()["detail"]
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_what_must_be_kept_in_memory_is_limited(
+    copy: Settings, bundle: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "MOST_KEPT", 1_500)
+    rows = [("partner", {"id": f"row-{number}", "note": "a" * 700}) for number in range(9)]
+    with curating(copy) as curator:
+        answer = send(curator, noted(bundle, "Never.") + lines(*rows))
+        assert note_of(curator) is None
+
+    (fault,) = answer.json()["faults"]
+    assert (answer.status_code, fault["line"]) == (422, 3)
+    assert "send the bundle in parts" in fault["message"]

@@ -140,24 +140,35 @@ class Database:
     @contextmanager
     def change(self) -> Iterator[Connection]:
         """As `write`, for one of several processes that change rows at the same time."""
+        with self._in_turn(), self._writing() as connection:
+            yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
         seconds = self.settings.wait_seconds
         if not self._turn.acquire(timeout=seconds):
             raise Unavailable("Too many changes are waiting.")
         try:
-            with self._kind.turn(self.settings, seconds), self._writing() as connection:
-                yield connection
+            with self._kind.turn(self.settings, seconds):
+                yield
         finally:
             self._turn.release()
 
     @contextmanager
     def change_many(self) -> Iterator[Connection]:
-        """As `change`, for many rows at once."""
-        with (
-            self.change() as connection,
-            self._kind.unhurried(connection),
-            bulk.roomy(connection),
-        ):
-            yield connection
+        """As `change`, for many rows at once; SQLite's temporary files are gone afterwards."""
+        with self._in_turn():
+            try:
+                with (
+                    self._writing() as connection,
+                    self._kind.unhurried(connection),
+                    bulk.roomy(connection),
+                ):
+                    yield connection
+            finally:
+                if self.settings.embedded:
+                    # Only closing the connection frees them.
+                    self._writer.dispose()
 
     @contextmanager
     def load(self) -> Iterator[Connection]:

@@ -1,9 +1,12 @@
 """The body of a request put aside on the disk, however long it is: a bundle of rows."""
 
 import errno
+import logging
 from asyncio import CancelledError, get_running_loop
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from hashlib import sha256
+from io import BytesIO
 from tempfile import TemporaryFile
 from threading import Event
 from typing import IO, Any
@@ -16,22 +19,42 @@ from app.http.bodies import refuse_kind
 from app.http.entrance import KeyRoute
 from app.http.guard import BUNDLE_LIMIT, MAX_BUNDLE
 
+log = logging.getLogger("moa")
+
 NDJSON = "application/x-ndjson"
 PIECE = 1_000_000
 STOPPED = "The service is being stopped."
+PERHAPS_DONE = (
+    f"{STOPPED} The bundle may have been imported: send it again with the same `Idempotency-Key`."
+)
+NO_FOLDER = "The service has no temporary folder it can write to, so no bundle can be taken."
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# Python looks for a folder in which it can write, and finds none on a full disk either.
+FOLDERLESS = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class SentBundle:
     """A bundle that was sent, and whether its sender is still served."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
+    def __init__(self) -> None:
+        self.file: IO[bytes] = BytesIO()
         self._given_up = Event()
+
+    def open(self) -> None:
+        """Make the file for it, which has no name."""
+        with _kept():
+            self.file = TemporaryFile()  # noqa: SIM115  # `close` closes it
 
     def give_up(self) -> None:
         """Note that nobody will be answered, as when the service is stopped."""
         self._given_up.set()
+
+    def close(self) -> None:
+        """Give up the bundle with its file."""
+        self.give_up()
+        # What a full disk did not take is tried once more by closing the file.
+        with suppress(OSError):
+            self.file.close()
 
     def go_on(self) -> None:
         """Refuse to go on once nobody will be answered."""
@@ -40,28 +63,29 @@ class SentBundle:
 
 
 class BundleRoute(KeyRoute):
-    """A route whose body is a bundle; its file has no name, and is gone with the request."""
+    """A route whose body is a bundle, put aside only for those who may send one."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of a request."""
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            with TemporaryFile() as file:
-                bundle = request.state.bundle = SentBundle(file)
-                try:
-                    return await answer(request)
-                except CancelledError as error:
-                    raise Unavailable(STOPPED) from error
-                finally:
-                    bundle.give_up()
+            bundle = request.state.bundle = SentBundle()
+            try:
+                return await answer(request)
+            except CancelledError as error:
+                raise Unavailable(PERHAPS_DONE) from error
+            finally:
+                bundle.close()
 
         return handle
 
     async def read(self, request: Request) -> Mapping[str, Any]:
         """Put the body aside, and give its digest in its place."""
         refuse_kind(request, (NDJSON,))
-        return {"sha256": await _put_aside(request, bundle_of(request).file)}
+        bundle = bundle_of(request)
+        bundle.open()
+        return {"sha256": await _put_aside(request, bundle.file)}
 
 
 def bundle_of(request: Request) -> SentBundle:
@@ -91,11 +115,20 @@ async def _put_aside(request: Request, file: IO[bytes]) -> str:
 
 def _keep(file: IO[bytes], piece: bytes) -> None:
     """Add to the file; the next to read it begins at its start."""
-    try:
+    with _kept():
         file.write(piece)
         file.flush()
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Turn what prevents a bundle from being kept into a problem for its sender."""
+    try:
+        yield
     except OSError as error:
+        log.warning("a bundle cannot be kept; see TMPDIR: %s", error.strerror)
         if error.errno in FULL:
             raise InsufficientStorage("The disk is full; nothing was written.") from error
-        cause = f"a bundle cannot be kept: {error.strerror}"
-        raise Unavailable("The bundle cannot be kept.", cause=cause, lasting=True) from error
+        if error.errno in FOLDERLESS:
+            raise InsufficientStorage(NO_FOLDER, lasting=True) from error
+        raise Unavailable("The bundle cannot be kept.", lasting=True) from error

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import IO, Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select
@@ -18,10 +19,18 @@ from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
 
 AT_ONCE = 1_000
+MUCH_AT_ONCE = 8_000_000
+MOST_KEPT = 256_000_000
 MOST_FAULTS = 1_000
 FIRST_TOLD = 1_000
 COMPUTED = "computed-"
+TOO_MUCH = (
+    f"makes more than {MOST_KEPT // 1_000_000} MB of rows that are not claims; "
+    "send the bundle in parts"
+)
 
+StoredLine = tuple[int, str, str, str]
+"""A line as `import_line` holds it."""
 Say = Callable[[str], None]
 GoOn = Callable[[], None]
 
@@ -80,23 +89,29 @@ class Checking:
         self._faults = faults
         self._say = say
         self._go_on = go_on
+        self._kept = 0
+        # The last line of each batch, so that no batch is larger when it is read again.
+        self._ends: list[int] = []
 
     def read(self, file: IO[bytes]) -> Given:
         """Read each line and put its row, in the written form, into the temporary tables."""
         given = Given(None, {}, 0)
-        waiting: list[BundleLine] = []
+        waiting: list[StoredLine] = []
+        size = 0
         for line in read_lines(file):
             if isinstance(line, LineFault):
                 self._faults.add(*line)
             elif line.type == DATASET:
                 given = given._replace(dataset=line.entry)
             else:
-                waiting.append(line)
+                entry = _json(line.entry)
+                waiting.append((line.number, line.type, line.entry["id"], entry))
+                size += len(entry)
                 given = given._replace(lines=given.lines + 1)
-                self._note(line, given)
-            if len(waiting) == AT_ONCE:
+                self._note(line, given, len(entry))
+            if len(waiting) == AT_ONCE or size >= MUCH_AT_ONCE:
                 self._put_aside(waiting)
-                waiting = []
+                waiting, size = [], 0
         self._put_aside(waiting)
         self._drop_doubles()
         self._connection.exec_driver_sql(
@@ -116,7 +131,7 @@ class Checking:
                 if is_told(checked - len(lines), checked):
                     self._say(f"{checked:,} of {given.lines:,} rows checked")
 
-    def _note(self, line: BundleLine, given: Given) -> None:
+    def _note(self, line: BundleLine, given: Given, size: int) -> None:
         """Keep every row that is not a claim in memory, by type and id."""
         if is_told(given.lines - 1, given.lines):
             self._say(f"{given.lines:,} rows read")
@@ -124,15 +139,17 @@ class Checking:
         if kind != CLAIMS:
             row_id = line.entry["id"]
             record = Record(file_of(kind), row_id, "", line.entry)
+            self._kept += size
+            if self._kept > MOST_KEPT:
+                # Without it, all that refers to it would seem faulty.
+                self._faults.add(line.number, record.fault("", TOO_MUCH))
+                self._faults.settle()
             given.rows.setdefault(kind, {}).setdefault(row_id, record)
 
-    def _put_aside(self, lines: Sequence[BundleLine]) -> None:
+    def _put_aside(self, lines: Sequence[StoredLine]) -> None:
         self._go_on()
-        add_rows(
-            self._connection,
-            import_line,
-            [(one.number, one.type, one.entry["id"], _json(one.entry)) for one in lines],
-        )
+        add_rows(self._connection, import_line, lines)
+        self._ends += [one[0] for one in lines[-1:]]
 
     def _drop_doubles(self) -> None:
         """Refuse further rows with an id already used; the first is kept and checked."""
@@ -154,14 +171,13 @@ class Checking:
     def _batches(self, *, claims: bool) -> Iterator[Sequence[BundleLine]]:
         of = import_line.c
         which = of.type == CLAIMS if claims else of.type != CLAIMS
-        last = -1
-        while True:
-            some = select(import_line).where(which, of.line > last).order_by(of.line)
-            found = self._connection.execute(some.limit(AT_ONCE)).mappings().all()
-            if not found:
-                return
-            yield [BundleLine(row["line"], row["type"], json.loads(row["entry"])) for row in found]
-            last = found[-1]["line"]
+        for before, last in pairwise((0, *self._ends)):
+            some = select(import_line).where(which, of.line > before, of.line <= last)
+            found = self._connection.execute(some.order_by(of.line)).mappings().all()
+            if found:
+                yield [
+                    BundleLine(row["line"], row["type"], json.loads(row["entry"])) for row in found
+                ]
 
     def _judge(self, lines: Sequence[BundleLine], known: Known) -> None:
         sound: list[Key] = []
