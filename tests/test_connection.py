@@ -13,8 +13,10 @@ import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 
 from app.http.connection import MAX_QUEUED, require
+from app.settings import Settings
 from tests.bench.servers import HOST, Server, service
-from tests.raw import ask, get
+from tests.curating import bearer, new_key
+from tests.raw import PATIENCE, ask, get
 
 pytestmark = pytest.mark.covering
 
@@ -205,6 +207,26 @@ def test_a_body_of_unknown_length_is_limited(running: Server) -> None:
     assert taken.status == 200
     # Whether the answer has begun by then depends on how the body comes in.
     assert [answer.status for answer in found] in ([200], [413])
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_body_that_grows_too_large_while_it_is_read_is_refused(copy: Settings) -> None:
+    fields = [f"{name}: {value}" for name, value in bearer(new_key(copy)).items()]
+    kind = "Content-Type: application/json"
+    head = get("/v1/partners", *fields, kind, TRANSFER, "Expect: 100-continue", method="POST")
+    chunk = b"7530\r\n" + b"a" * 30_000 + b"\r\n"
+    with (
+        service(copy.database_url) as server,
+        socket.create_connection((HOST, server.port), PATIENCE) as connection,
+    ):
+        connection.sendall(head)
+        # Said when the service begins to read the body.
+        assert connection.recv(PIECE) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(chunk * 4)
+        answer = b"".join(iter(lambda: connection.recv(PIECE), b""))
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"limited to 64 kB" in answer
 
 
 def test_a_refusal_waits_until_earlier_requests_are_answered(running: Server) -> None:

@@ -108,10 +108,11 @@ class Connection(HttpToolsProtocol):
         # Nobody waits for the rest of a body once its request is answered.
         answered = cycle is None or cycle.response_complete
         most, told = (MAX_BODY, BODY_LIMIT) if answered else body_limit(cycle.scope)
+        # Even what is too much: whoever reads the body already waits for more, and then refuses it.
+        super().on_body(body)
         if self._body > most:
             self._refuse(PayloadTooLarge(told))
             raise OverflowError
-        super().on_body(body)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio allows it, uvicorn does not
         """Still answer a client that has closed its own side after its request."""
