@@ -16,6 +16,8 @@ PIECE = re.compile(r"\d+|[^\W\d_]+")
 MOST_DIGITS = 9
 LONGEST_CHUNK = 100
 """Characters of a chunk that are compared; no word of any language is longer."""
+LONGEST_KEY = 500
+"""Characters of a key; with an id they fit into an index entry of PostgreSQL (2,704 bytes)."""
 KEPT_CHUNKS = 20_000
 
 LETTERS = """
@@ -67,7 +69,7 @@ def order_key(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(GREEK)
     found = PIECE.findall("".join(one for one in folded if not unicodedata.combining(one)))
-    return " ".join(map(_ranked, found)) or folded
+    return (" ".join(map(_ranked, found)) or folded)[:LONGEST_KEY]
 
 
 def _ranked(piece: str) -> str:

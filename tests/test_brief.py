@@ -146,8 +146,8 @@ def test_what_it_is_not_for_is_refused(client: TestClient) -> None:
         assert answer.json()["faults"] == [
             {
                 "parameter": "view",
-                "message": "is for rows in JSON or NDJSON; a CSV file has the columns named in "
-                "`fields`",
+                "message": "is for whole rows in JSON or NDJSON; a CSV file has the columns named "
+                "in `fields`",
                 "nearest": [],
             }
         ]

@@ -26,6 +26,10 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     document.write_text(json.dumps(app.openapi()), "utf-8")
     programs = Path(sys.executable).parent
     folder = tmp_path / "moa_client"
+    # The generator knows no NDJSON; to it, a bundle is a file.
+    known = tmp_path / "config.json"
+    overrides = {"application/x-ndjson": "application/octet-stream"}
+    known.write_text(json.dumps({"content_type_overrides": overrides}), "utf-8")
     subprocess.run(
         [
             programs / "openapi-python-client",
@@ -34,6 +38,7 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             f"--output-path={folder}",
             "--meta=none",
             "--fail-on-warning",
+            f"--config={known}",
         ],
         check=True,
         cwd=ROOT,

@@ -15,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.read import reader
 from app.resources import ALL
 from app.settings import Settings
 from tests.changing import changing, table
@@ -165,6 +166,18 @@ def test_a_cursor_is_for_the_filters_that_it_was_issued_for(
 
     address = f"{asked if other else '/v1/evidence?limit=1'}{other}&cursor={cursor}"
     assert [service.ask(address).status for service in services] == [422, 422]
+
+
+def test_a_cursor_of_another_order_of_the_rows_is_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(reader, "ORDERS", reader.ORDERS - 1)
+        older = client.get("/v1/mechanisms?sort=name&limit=3").json()["next"]
+    newer = client.get("/v1/mechanisms?sort=name&limit=3&bom=false").json()["next"]
+
+    assert client.get(older).status_code == 422
+    assert client.get(newer).status_code == 200
 
 
 def test_a_page_whose_rows_have_gone_is_empty_and_has_its_total(copy: Settings) -> None:

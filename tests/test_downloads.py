@@ -161,6 +161,13 @@ def test_a_part_of_another_state_of_the_file_is_never_sent(client: TestClient) -
     assert part(client, "bytes=0-1", **{"If-Range": '"another"'}).status_code == 200
 
 
+def test_a_part_is_sent_only_to_get(client: TestClient) -> None:
+    whole = client.head(NDJSON, headers=PLAIN | {"Range": "bytes=0-1"})
+
+    assert whole.status_code == 200
+    assert int(whole.headers["content-length"]) > 2
+
+
 def test_no_part_is_sent_to_a_caller_that_has_the_file(client: TestClient) -> None:
     tag = client.get(NDJSON, headers=PLAIN).headers["etag"]
 
@@ -178,6 +185,7 @@ def test_a_part_beyond_the_end_is_refused(client: TestClient, wanted: str) -> No
     assert answer.json()["type"] == "/problems/range-not-satisfiable"
 
 
+@pytest.mark.covering
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_command_writes_the_same_files(

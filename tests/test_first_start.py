@@ -149,6 +149,7 @@ def test_a_killed_start_is_completed_by_the_next(
         assert_nothing_left(url)
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) -> None:
     with Program(url, "serve") as server:
@@ -165,6 +166,7 @@ def test_a_start_that_waits_can_be_stopped(url: str) -> None:
         assert server.end() == STOPPED
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
     url: str,
@@ -265,6 +267,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return found
 
 
+@pytest.mark.covering
 def test_a_file_that_appears_meanwhile_is_used(path: Path, urls: dict[str, str]) -> None:
     filled: list[str] = []
 
@@ -280,6 +283,7 @@ def test_a_file_that_appears_meanwhile_is_used(path: Path, urls: dict[str, str])
     assert startup.ready(Settings())
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("command", ["seed", "migrate", "doctor"])
 def test_a_link_to_nothing_is_refused(
     path: Path, capsys: pytest.CaptureFixture[str], command: str
@@ -293,6 +297,7 @@ def test_a_link_to_nothing_is_refused(
     assert list(path.parent.iterdir()) == [path]
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
 def test_a_log_of_another_database_is_not_played_into_the_new_one(
     path: Path, capsys: pytest.CaptureFixture[str], suffix: str

@@ -141,6 +141,28 @@ def test_faults_name_their_lines_and_repeat_nothing(copy: Settings) -> None:
     assert "2031" not in json.dumps(release)
 
 
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_faults_say_what_is_due_and_not_what_was_sent(copy: Settings, bundle: bytes) -> None:
+    canary = "SECRET <b>hunter2</b>"
+    claims = [json.loads(one)["row"] for one in bundle.splitlines() if b'"evidence"' in one[:30]]
+    native = next(one for one in claims if one["origin"] == "native")
+    stated = next(one for one in claims if one["in_review"])
+    trial = line_of(bundle, "trial", "augment")
+    with curating(copy) as curator:
+        sent = lines(
+            ("evidence", native | {"contexts": [canary, "b-cell-nhl"]}),
+            ("trial", trial | {"subtypes": [canary]}),
+            ("evidence", stated | {"locator": "page 3"}),
+        )
+        answer = send(curator, sent, "?dry_run=true")
+
+    assert answer.status_code == 422
+    assert not [one for one in answer.json()["faults"] if "hunter2" in json.dumps(one)]
+    (locator,) = (one for one in answer.json()["faults"] if one["parameter"] == "locator")
+    assert "what was sent" not in locator["message"]
+    assert "'Figure 1 caption'" in locator["message"]
+
+
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_meanwhile_others_read_and_wait_with_changes(copy: Settings, bundle: bytes) -> None:
     impatient = copy.model_copy(update={"wait_seconds": 0.1})

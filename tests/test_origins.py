@@ -14,7 +14,7 @@ ORIGIN = "Origin: https://example.org"
 CLOSE = "Connection: close"
 EXPOSED = (
     "ETag, Link, X-Request-Id, X-Dataset-Version, X-Dataset-Revision, Retry-After, Allow, "
-    "Content-Disposition, Location, RateLimit, RateLimit-Policy"
+    "Content-Disposition, Location, RateLimit, RateLimit-Policy, Accept-Ranges, Content-Range"
 )
 FOR_ORIGINS = {
     "access-control-allow-origin": ["*"],

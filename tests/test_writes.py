@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -139,6 +140,16 @@ def test_a_patch_reaches_into_a_row_and_empties_fields(curator: Curator) -> None
     assert after["note"] is after["cell"] is None
     refused = curator.ask("PATCH", address, {"statement": None})
     assert [one["parameter"] for one in refused.json()["faults"]] == ["statement"]
+
+
+def test_a_title_may_be_as_long_as_a_text(curator: Curator) -> None:
+    # Words that hardly compress: an entry of an index of PostgreSQL holds 2,704 bytes.
+    title = " ".join(sha256(str(number).encode()).hexdigest() for number in range(60))
+
+    changed = curator.ask("PATCH", "/v1/references/wu-2008", {"title": title})
+
+    assert changed.status_code == 200, changed.text
+    assert curator.client.get("/v1/references/wu-2008").json()["title"] == title
 
 
 @sqlite_first

@@ -307,6 +307,7 @@ def test_claims_follow_the_year_of_their_reference(copy: Settings) -> None:
     assert not (review - {claim["id"]}) & set(dated)
 
 
+@pytest.mark.covering
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_doctor_finds_a_wrong_year_and_rebuild_mends_it(

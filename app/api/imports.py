@@ -56,7 +56,7 @@ class ImportedRows(Shape):
 
     type: str = Field(description="The type, as in its address.")
     added: Whole = Field(description="Rows that were not there.")
-    changed: Whole = Field(description="Rows that were otherwise.")
+    changed: Whole = Field(description="Rows that differed from the bundle.")
     removed: Whole = Field(description="Outcomes that their trials no longer have.")
     kept: Whole = Field(description="Rows that were the same already.")
 

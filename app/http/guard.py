@@ -47,7 +47,7 @@ TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 EXPOSED = (
     *(b"ETag", b"Link", b"X-Request-Id", b"X-Dataset-Version", b"X-Dataset-Revision"),
     *(b"Retry-After", b"Allow", b"Content-Disposition", b"Location"),
-    *(b"RateLimit", b"RateLimit-Policy"),
+    *(b"RateLimit", b"RateLimit-Policy", b"Accept-Ranges", b"Content-Range"),
 )
 # Sent with every answer, even a refusal: otherwise, a page of another origin cannot read it.
 ON_ALL = (
@@ -139,6 +139,15 @@ class Guard:
             exchange.log()
 
 
+def _as_get(scope: Scope) -> Scope:
+    """A copy of the scope of HEAD as that of GET: the server relies on the method in its own.
+
+    It asks for no part: only GET does (RFC 9110, section 14.2).
+    """
+    whole = [one for one in scope["headers"] if one[0] != b"range"]
+    return {**scope, "method": "GET", "headers": whole}
+
+
 class _Exchange:
     """One request and its answer: the id, the time taken and the bytes sent."""
 
@@ -147,8 +156,7 @@ class _Exchange:
     def __init__(self, scope: Scope, send: Send, process: str) -> None:
         self.request_id = scope["moa.request_id"] = _request_id(scope, process)
         self._head = scope["method"] == "HEAD"
-        # A copy, because the server relies on the method in its own scope.
-        self.scope = {**scope, "method": "GET"} if self._head else scope
+        self.scope = _as_get(scope) if self._head else scope
         self._send = send
         self._status = self._sent = 0
         self._since = time.perf_counter()

@@ -30,6 +30,8 @@ from app.schema.vocabulary import words
 
 XREF = "xref"
 SEVERAL = 2
+ORDERS = 2
+"""Raised when rows are sorted otherwise, so that older cursors are refused, not misread."""
 
 Places = Mapping[str, Any]
 
@@ -185,7 +187,7 @@ def list_key(resource: Resource, query: Page, values: Values, sort: str) -> List
     """What the cursors of a list depend on."""
     key = statement_key(query, values)
     given = {name: sorted(each) for name, each in values.items()}
-    return ListKey(resource.plural, sort, digest(given, key.roll_up, key.mixed, query.q))
+    return ListKey(resource.plural, sort, digest(ORDERS, given, key.roll_up, key.mixed, query.q))
 
 
 def statement_key(query: BaseModel, values: Values) -> StatementKey:

@@ -14,6 +14,7 @@ from app.write.known import Known
 from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
 from app.write.merged import CLAIMS, Merged
 from app.write.record import ContentFault, Record, file_of, shown
+from app.write.refused import repeated
 from app.write.rows import RESOURCES, SHAPES, curated_entry, gathered
 from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
@@ -55,11 +56,12 @@ class Faults:
         self.found: list[LineFault] = []
         self.total = 0
 
-    def add(self, line: int, fault: ContentFault) -> None:
-        """Add a fault found in a line."""
+    def add(self, line: int, fault: ContentFault, row: Entry | None = None) -> None:
+        """Add a fault found in a line, with the row that was read from it."""
         self.total += 1
         if len(self.found) < MOST_FAULTS:
-            self.found.append(LineFault(line, fault))
+            sent = None if row is None else tuple(repeated(fault.message, row))
+            self.found.append(LineFault(line, fault, sent))
 
     def settle(self) -> None:
         """Raise FaultyImport if there are any."""
@@ -100,7 +102,7 @@ class Checking:
         size = 0
         for line in read_lines(file):
             if isinstance(line, LineFault):
-                self._faults.add(*line)
+                self._faults.add(line.line, line.fault)
             elif line.type == DATASET:
                 given = given._replace(dataset=line.entry)
             else:
@@ -185,7 +187,7 @@ class Checking:
         for line in lines:
             faults = list(_faults_of(line, known))
             for fault in faults:
-                self._faults.add(line.number, fault)
+                self._faults.add(line.number, fault, line.entry)
             if not faults:
                 record = SHAPES[line.type].model_validate(line.entry)
                 sound.append(record)

@@ -25,6 +25,8 @@ class LineFault(NamedTuple):
 
     line: int
     fault: ContentFault
+    sent: tuple[str, ...] | None = None
+    """The texts of the row that the message repeats; None if the row was not read."""
 
     def __str__(self) -> str:
         """Give it as one printable line."""

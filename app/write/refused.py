@@ -49,6 +49,10 @@ def refusal_of_bundle(found: Iterable[LineFault], total: int) -> InvalidRow:
 
 def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
     """A fault of a line, without the values in it, which the sender can look up there."""
+    if one.sent is not None:
+        texts = [text for text in one.sent if text not in words]
+        place = _name(LABEL.sub("", one.fault.field), [])
+        return replace(_fault(one.fault, place, texts), line=one.line)
     given, near = one.fault.message, NEAREST.search(one.fault.message)
     message = given[: near.start()] if near else given
     quoted = [each for each in QUOTED.findall(message) if each[1:-1] not in words]
@@ -57,6 +61,12 @@ def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
     whole = message + (near.group() if near else "")
     plain = replace(one.fault, message=whole)
     return replace(_fault(plain, _name(LABEL.sub("", plain.field), []), []), line=one.line)
+
+
+def repeated(message: str, sent: object) -> list[str]:
+    """The texts of what was sent that a message repeats, the longest first."""
+    texts = sorted(set(_texts(sent)), key=len, reverse=True)
+    return [text for text in texts if any(one in message for one in (text, *_shown(text)))]
 
 
 def _words() -> set[str]:
@@ -77,13 +87,19 @@ def _texts(sent: object) -> Iterator[str]:
 
 def _fault(fault: ContentFault, name: str, texts: list[str]) -> Fault:
     message, near = fault.message, NEAREST.search(fault.message)
-    nearest = tuple(re.findall("'([^']*)'", near[1])) if near else ()
+    named = re.findall("'([^']*)'", near[1]) if near else ()
+    nearest = tuple(one for one in named if one not in texts)
     if near:
         message = message[: near.start()]
     start, expected, rest = message.rpartition(", expected ")
     if expected and start.startswith("is "):
         message = f"must be {rest}"
     return Fault(name, _plain(message, texts), nearest)
+
+
+def _shown(text: str) -> tuple[str, str]:
+    """A text as a message quotes it, whole or cut short."""
+    return repr(text), repr(f"{text[:100]}...")
 
 
 def _name(field: str, texts: list[str]) -> str:
@@ -99,8 +115,8 @@ def _plain(message: str, texts: list[str]) -> str:
     message = message.replace(" in vocabulary.yaml", " of the vocabulary")
     message = re.sub(r"\bin ([a-z]+)\.yaml", r"of \1", message)
     for text in texts:
-        for shown in (repr(text), repr(f"{text[:100]}...")):
+        for shown in _shown(text):
             message = message.replace(shown, "what was sent")
-        if len(text) >= SHORTEST and re.search(rf"\b{re.escape(text)}\b", message):
-            message = re.sub(rf"\b{re.escape(text)}\b", "what was sent", message)
+        if len(text) >= SHORTEST:
+            message = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "what was sent", message)
     return message
