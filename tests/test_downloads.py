@@ -1,5 +1,6 @@
 """All content as files: whole, proved, resumable, and the same from both databases."""
 
+import asyncio
 import csv
 import hashlib
 import io
@@ -21,6 +22,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 from sqlmodel import SQLModel
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from app.__main__ import main
@@ -299,6 +302,23 @@ def test_each_file_looks_whether_to_go_on(copy: Settings) -> None:
         for name in BUNDLES.keys() - {"datapackage.json"}:
             with pytest.raises(InterruptedError):
                 BUNDLES[name].write(to, Making(reading, lambda _: some, stop))
+
+
+def test_a_request_that_is_cut_off_when_the_service_ends_is_told_so(client: TestClient) -> None:
+    path = "/v1/downloads/{name}"
+    (route,) = (one for one in client.app.routes if getattr(one, "path", "") == path)  # type: ignore[attr-defined]
+    scope = {"type": "http", "method": "GET", "headers": [], "query_string": b""}
+    request = Request(scope | {"app": client.app, "path_params": {"name": "none"}})
+
+    async def cut_off() -> Response:
+        task: asyncio.Task[Response] = asyncio.create_task(route.get_route_handler()(request))
+        await asyncio.sleep(0)
+        task.cancel()
+        return await task
+
+    answer = asyncio.run(cut_off())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert b"being stopped" in answer.body
 
 
 def test_a_service_that_has_ended_makes_no_files(copy: Settings) -> None:

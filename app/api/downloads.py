@@ -1,12 +1,13 @@
 """The whole content as files, with checksums; a download can be resumed."""
 
 import logging
-from collections.abc import Iterator
+from asyncio import CancelledError
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
@@ -25,6 +26,7 @@ from app.http import conditional, negotiation, problems
 from app.http.codings import IDENTITY, compressible
 from app.http.parameters import FastRoute
 from app.http.ranges import wanted_part
+from app.http.spool import STOPPED
 from app.logs import Seldom
 from app.read.overview import last_change
 from app.schema.pages import NoParameters
@@ -53,9 +55,28 @@ class Downloads(Shape):
     items: list[FileShape] = Field(description="The files.")
 
 
+class DownloadRoute(FastRoute):
+    """A route that may outlast the time for requests when the service is stopped."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of a request."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except CancelledError:
+                # Not raised: it would be answered in a thread, for which no time is left.
+                problem = Unavailable(STOPPED)
+                content, headers = problems.presented(problem, request.scope)
+                return Response(content, problem.status, headers=headers)
+
+        return handle
+
+
 def build(made_files: MadeFiles) -> APIRouter:
     """A router with the files."""
-    router = APIRouter(prefix="/v1", route_class=FastRoute, tags=["downloads"])
+    router = APIRouter(prefix="/v1", route_class=DownloadRoute, tags=["downloads"])
     told = Seldom()
 
     @router.get(
