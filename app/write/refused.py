@@ -63,7 +63,7 @@ def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
     return replace(_fault(plain, _name(LABEL.sub("", plain.field), []), []), line=one.line)
 
 
-def repeated(message: str, sent: object) -> list[str]:
+def repeated_texts(message: str, sent: object) -> list[str]:
     """The texts of what was sent that a message repeats, the longest first."""
     texts = sorted(set(_texts(sent)), key=len, reverse=True)
     return [text for text in texts if any(one in message for one in (text, *_shown(text)))]
