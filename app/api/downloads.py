@@ -67,9 +67,7 @@ class DownloadRoute(FastRoute):
                 return await answer(request)
             except CancelledError:
                 # Not raised: it would be answered in a thread, for which no time is left.
-                problem = Unavailable(STOPPED)
-                content, headers = problems.presented(problem, request.scope)
-                return Response(content, problem.status, headers=headers)
+                return problems.problem_answer(request, Unavailable(STOPPED))
 
         return handle
 

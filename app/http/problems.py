@@ -174,20 +174,21 @@ def install(app: FastAPI, suggests: Suggests) -> None:
     """Have every error of this app answered here."""
     app.state.suggests = suggests
     # Starlette calls each with its own kind of error only.
-    app.add_exception_handler(Problem, _answer)  # type: ignore[arg-type]
+    app.add_exception_handler(Problem, problem_answer)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _of_framework)  # type: ignore[arg-type]
     # Starlette then raises it again, so that the outermost layer can log it.
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def problem_answer(request: Request, problem: Problem) -> Response:
+    """A problem as an answer, made at once."""
     content, headers = presented(problem, request.scope)
     return Response(content, problem.status, headers=headers)
 
 
 def _unexpected(request: Request, _: Exception) -> Response:
-    return _answer(request, unexpected())
+    return problem_answer(request, unexpected())
 
 
 def unexpected() -> Problem:
@@ -199,12 +200,12 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
     if error.status_code == MethodNotAllowed.status:
         allow = ", ".join(sorted(methods(request.app, request.scope)))
         refused = MethodNotAllowed(f"This address takes only {allow}.", headers={"Allow": allow})
-        return _answer(request, refused)
+        return problem_answer(request, refused)
     addresses = addresses_for(request.scope)
     index, page = addresses.of("/v1"), addresses.of("/docs")
     near = request.app.state.suggests.for_path(addresses.own(request.scope["path"]))
     detail = f"There is nothing at this address; see {index} and {page}."
-    return _answer(request, NotFound(detail, nearest=near))
+    return problem_answer(request, NotFound(detail, nearest=near))
 
 
 def methods(app: FastAPI, scope: Scope) -> frozenset[str]:
@@ -232,7 +233,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
         _fault(one, fields_of.get(one["loc"][0], {}), suggests) for one in found[:MAX_FAULTS]
     )
     more = f", the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
-    return _answer(
+    return problem_answer(
         request, Invalid(f"Correct the parameters listed in `faults`{more}.", faults=faults)
     )
 

@@ -18,6 +18,7 @@ from app.errors import BadRequest, InsufficientStorage, PayloadTooLarge, Unavail
 from app.http.bodies import refuse_kind
 from app.http.entrance import KeyRoute
 from app.http.guard import BUNDLE_LIMIT, MAX_BUNDLE
+from app.http.problems import problem_answer
 
 log = logging.getLogger("moa")
 
@@ -73,8 +74,9 @@ class BundleRoute(KeyRoute):
             bundle = request.state.bundle = SentBundle()
             try:
                 return await answer(request)
-            except CancelledError as error:
-                raise Unavailable(PERHAPS_DONE) from error
+            except CancelledError:
+                # Not raised: it would be answered in a thread, for which no time is left.
+                return problem_answer(request, Unavailable(PERHAPS_DONE))
             finally:
                 bundle.close()
 
