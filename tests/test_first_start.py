@@ -73,6 +73,8 @@ PAIRS = list(combinations_with_replacement(COMMANDS, 2))
 SHORT = ("seed", "migrate")
 
 
+# On SQLite the several starts below show the same.
+@pytest.mark.parametrize("new", [pytest.param("sqlite", marks=LONG), "postgres"], indirect=True)
 @pytest.mark.parametrize(
     "pair", [pair if pair == SHORT else pytest.param(pair, marks=LONG) for pair in PAIRS]
 )
@@ -96,6 +98,7 @@ def test_two_commands_at_once_wait_for_each_other(
     assert_nothing_left(url)
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=LONG)])
 def test_of_several_starts_one_makes_and_all_serve(
@@ -158,6 +161,7 @@ def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) 
         assert_whole(server, counts)
 
 
+@pytest.mark.covering
 def test_a_start_that_waits_can_be_stopped(url: str) -> None:
     with kind(Settings()).alone(Settings(), list), Program(url, "serve") as server:
         assert WAITS in server.read(WAITS)
@@ -192,6 +196,7 @@ def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
         assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("lost", ["rows", "dataset"])
 def test_what_is_emptied_is_filled_again(
@@ -312,6 +317,7 @@ def test_a_log_of_another_database_is_not_played_into_the_new_one(
     assert stray.read_bytes() == b"some work"
 
 
+@pytest.mark.covering
 def test_only_what_killed_starts_left_is_removed(path: Path, counts: dict[str, int]) -> None:
     startup.make(Settings(), fill, print)
     left = path.with_name(".content.db.a1b2c3d4.unfinished")

@@ -56,6 +56,7 @@ def stored_as(tmp_path: Path, bundle: bytes) -> str:
 
 @pytest.mark.slow
 @pytest.mark.covering
+@pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_bundle_fills_an_empty_database_and_comes_back_the_same(
     new: New,
     apps: dict[str, TestClient],
@@ -136,6 +137,7 @@ def test_rows_are_as_if_they_were_written_one_by_one(copy: Settings, bundle: byt
     assert imported == by_hand
 
 
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_what_was_changed_is_in_the_history(
     address: Settings, bundle: bytes, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ def told(answer: Response, kind: str = "partners") -> dict[str, int]:
     return row
 
 
+@pytest.mark.covering
 def test_rows_are_imported_by_key(copy: Settings, bundle: bytes) -> None:
     sent = noted(bundle, "By key.")
     with curating(copy) as curator:

@@ -294,7 +294,12 @@ def test_pubmed_answers_where_europe_pmc_knows_nothing(
 @pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize(
-    "summary", [None, {"error": "cannot get document summary"}, ["x"], SUMMARY | {"authors": []}]
+    "summary",
+    [
+        {"error": "cannot get document summary"},
+        *(pytest.param(one, marks=pytest.mark.full) for one in (None, ["x"])),
+        SUMMARY | {"authors": []},
+    ],
 )
 def test_what_no_register_knows_is_said(
     look: Look, register: Register, capsys: Capture, summary: Any

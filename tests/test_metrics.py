@@ -65,6 +65,7 @@ def test_requests_are_counted_by_route_and_status(watched: TestClient) -> None:
     assert "metrics" not in str([name for name in found if "route" in name])
 
 
+@pytest.mark.covering
 def test_the_cache_the_database_and_the_process_are_seen(
     watched: TestClient, copy: Settings
 ) -> None:

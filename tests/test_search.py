@@ -88,6 +88,15 @@ def test_any_text_is_answered_alike(both: Clients, text: str) -> None:
         assert sqlite.content == postgres.content
 
 
+def test_an_accent_alone_is_no_word(client: TestClient) -> None:
+    plain, accented = (client.get(f"/v1/search?q={one}") for one in ("cereblon", "cereblon+%CC%81"))
+
+    assert accented.status_code == 200
+    assert [one["id"] for one in accented.json()["items"]] == [
+        one["id"] for one in plain.json()["items"]
+    ]
+
+
 def test_pages_hold_every_row_once_in_the_order_of_one_page(client: TestClient) -> None:
     whole = found(client, q="ibrutinib resistance", limit=100)
     listed = pages(client, "/v1/search?q=ibrutinib+resistance&limit=7")

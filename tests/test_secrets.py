@@ -156,6 +156,7 @@ BAD = (
 )
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("address", BAD)
 def test_a_bad_address_is_refused_in_one_line_without_it(
     address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -180,6 +181,7 @@ GOOD = (
 )
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize("address", GOOD)
 def test_a_good_address_is_taken(address: str) -> None:
     assert Settings(database_url=address).database_url.startswith("postgresql+psycopg://")

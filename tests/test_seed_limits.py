@@ -75,6 +75,12 @@ def test_invisible_characters_are_refused_by_name(folder: Path) -> None:
     }
 
 
+def test_what_is_no_text_is_left_to_other_rules() -> None:
+    (fault,) = text_faults(Record("entities.yaml", "crbn", "", {"synonyms": [5, "a\u200b"]}))
+
+    assert fault.field == "synonyms 2"
+
+
 def test_every_format_control_of_unicode_is_among_them() -> None:
     controls = {one for one in map(chr, range(sys.maxunicode)) if unicodedata.category(one) == "Cf"}
 
