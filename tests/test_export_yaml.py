@@ -122,13 +122,7 @@ FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        pytest.param(one, marks=pytest.mark.full) if one in ("indented", "ended") else one
-        for one in FORMS
-    ],
-)
+@pytest.mark.parametrize("form", FORMS)
 def test_a_file_of_any_form_stays_valid(address: Settings, tmp_path: Path, form: str) -> None:
     file = tmp_path / "partners.yaml"
     text = FORMS[form]((DATA / "partners.yaml").read_text("utf-8"))
