@@ -209,24 +209,29 @@ def test_a_body_of_unknown_length_is_limited(running: Server) -> None:
     assert [answer.status for answer in found] in ([200], [413])
 
 
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
-def test_a_body_that_grows_too_large_while_it_is_read_is_refused(copy: Settings) -> None:
-    fields = [f"{name}: {value}" for name, value in bearer(new_key(copy)).items()]
-    kind = "Content-Type: application/json"
-    head = get("/v1/partners", *fields, kind, TRANSFER, "Expect: 100-continue", method="POST")
-    chunk = b"7530\r\n" + b"a" * 30_000 + b"\r\n"
-    with (
-        service(copy.database_url) as server,
-        socket.create_connection((HOST, server.port), PATIENCE) as connection,
-    ):
-        connection.sendall(head)
-        # Said when the service begins to read the body.
-        assert connection.recv(PIECE) == b"HTTP/1.1 100 Continue\r\n\r\n"
-        connection.sendall(chunk * 4)
-        answer = b"".join(iter(lambda: connection.recv(PIECE), b""))
+CHUNK = b"7530\r\n" + b"a" * 30_000 + b"\r\n"
+BROKEN = (
+    ("/v1/partners", "application/json", CHUNK * 4, 413, "limited to 64 kB"),
+    ("/v1/partners", "application/json", b"2\r\n{}\r\nno size\r\n", 400, "not a valid HTTP"),
+    ("/v1/import", "application/x-ndjson", CHUNK * 4 + b"2\r\n{}\n\n", 400, "not a valid HTTP"),
+)
 
-    assert answer.startswith(b"HTTP/1.1 413 ")
-    assert b"limited to 64 kB" in answer
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_body_that_goes_wrong_while_it_is_read_is_refused_at_once(copy: Settings) -> None:
+    key = [f"{name}: {value}" for name, value in bearer(new_key(copy)).items()]
+    with service(copy.database_url) as server:
+        for target, kind, body, status, reason in BROKEN:
+            fields = (*key, f"Content-Type: {kind}", TRANSFER, "Expect: 100-continue")
+            with socket.create_connection((HOST, server.port), PATIENCE) as connection:
+                connection.sendall(get(target, *fields, method="POST"))
+                # Said when the service begins to read the body.
+                assert connection.recv(PIECE) == b"HTTP/1.1 100 Continue\r\n\r\n"
+                connection.sendall(body)
+                answer = b"".join(iter(lambda: connection.recv(PIECE), b""))
+
+            assert answer.startswith(f"HTTP/1.1 {status} ".encode()), target
+            assert reason.encode() in answer
 
 
 def test_a_refusal_waits_until_earlier_requests_are_answered(running: Server) -> None:

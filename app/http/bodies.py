@@ -1,12 +1,13 @@
 """The body of a request as JSON: read in one piece, refused if it is not what its header says."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from app.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
-from app.http.guard import BODY_LIMIT, MAX_BODY
+from app.http.guard import BODY_LIMIT, MAX_BODY, PROBLEM
 from app.http.negotiation import JSON, read_fields
 from app.schema.strict_json import NotJson, read_json
 
@@ -43,16 +44,26 @@ def refuse_kind(request: Request, taken: tuple[str, ...]) -> None:
         )
 
 
+async def body_pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes in; the problem that the connection has with it, once there is one."""
+    more = True
+    while more:
+        message = await request.receive()
+        if PROBLEM in request.scope:
+            raise request.scope[PROBLEM]
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The body ended early.")
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
 async def _whole(request: Request) -> bytes:
-    pieces = bytearray()
-    try:
-        async for piece in request.stream():
-            pieces += piece
-            if len(pieces) > MAX_BODY:
-                raise PayloadTooLarge(BODY_LIMIT)
-    except ClientDisconnect as error:
-        raise BadRequest("The body ended early.") from error
-    return bytes(pieces)
+    found = bytearray()
+    async for piece in body_pieces(request):
+        found += piece
+        if len(found) > MAX_BODY:
+            raise PayloadTooLarge(BODY_LIMIT)
+    return bytes(found)
 
 
 def _parsed(body: bytes) -> Any:

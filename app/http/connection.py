@@ -108,11 +108,10 @@ class Connection(HttpToolsProtocol):
         # Nobody waits for the rest of a body once its request is answered.
         answered = cycle is None or cycle.response_complete
         most, told = (MAX_BODY, BODY_LIMIT) if answered else body_limit(cycle.scope)
-        # Even what is too much: whoever reads the body already waits for more, and then refuses it.
-        super().on_body(body)
         if self._body > most:
             self._refuse(PayloadTooLarge(told))
             raise OverflowError
+        super().on_body(body)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio allows it, uvicorn does not
         """Still answer a client that has closed its own side after its request."""
@@ -142,6 +141,8 @@ class Connection(HttpToolsProtocol):
             self.cycle.more_body = False
         # Where a body is broken, its request may have been answered already, at least in part.
         self.cycle.scope[PROBLEM] = problem  # type: ignore[literal-required]  # ours
+        # Whoever reads the body waits for more of it.
+        self.cycle.message_event.set()
         self._end()
 
     def _too_large(self) -> Problem:
@@ -162,7 +163,7 @@ def require(owner: type, *names: str) -> None:
 require(FlowControl, "resume_reading", "read_paused")
 require(
     RequestResponseCycle,
-    *("keep_alive", "more_body", "response_complete", "scope", "transport"),
+    *("keep_alive", "message_event", "more_body", "response_complete", "scope", "transport"),
 )
 require(
     HttpToolsProtocol,

@@ -11,11 +11,11 @@ from tempfile import TemporaryFile
 from threading import Event
 from typing import IO, Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import BadRequest, InsufficientStorage, PayloadTooLarge, Unavailable
-from app.http.bodies import refuse_kind
+from app.errors import InsufficientStorage, PayloadTooLarge, Unavailable
+from app.http.bodies import body_pieces, refuse_kind
 from app.http.entrance import KeyRoute
 from app.http.guard import BUNDLE_LIMIT, MAX_BUNDLE
 from app.http.problems import problem_answer
@@ -99,18 +99,15 @@ def bundle_of(request: Request) -> SentBundle:
 async def _put_aside(request: Request, file: IO[bytes]) -> str:
     """The digest of the body, which is then in the file."""
     digest, waiting, size = sha256(), bytearray(), 0
-    try:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > MAX_BUNDLE:
-                raise PayloadTooLarge(BUNDLE_LIMIT)
-            digest.update(piece)
-            waiting += piece
-            if len(waiting) > PIECE:
-                await get_running_loop().run_in_executor(None, _keep, file, bytes(waiting))
-                waiting.clear()
-    except ClientDisconnect as error:
-        raise BadRequest("The body ended early.") from error
+    async for piece in body_pieces(request):
+        size += len(piece)
+        if size > MAX_BUNDLE:
+            raise PayloadTooLarge(BUNDLE_LIMIT)
+        digest.update(piece)
+        waiting += piece
+        if len(waiting) > PIECE:
+            await get_running_loop().run_in_executor(None, _keep, file, bytes(waiting))
+            waiting.clear()
     await get_running_loop().run_in_executor(None, _keep, file, bytes(waiting))
     return digest.hexdigest()
 
