@@ -82,10 +82,32 @@ def _ranked(piece: str) -> str:
 
 def chunks(text: str) -> Iterator[Chunk]:
     """The chunks of a text, in order; their places are counted in code points."""
-    for found in CHUNK.finditer(text):
-        parts = _parts(found[0][:LONGEST_CHUNK])
+    for found in matches(text):
+        parts = parts_of(found[0])
         if parts:
             yield Chunk(found.start(), found.end(), parts)
+
+
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """The pieces of a text without blanks, for callers that need not know all their words."""
+    return CHUNK.finditer(text)
+
+
+def parts_of(piece: str) -> tuple[str, ...]:
+    """The words of a piece of a text."""
+    return _parts(piece[:LONGEST_CHUNK])
+
+
+def divided(text: str, chunk: Chunk) -> list[Chunk]:
+    """The pieces of a chunk between its signs, each as a chunk with its place in the text."""
+    signs = [found.span() for found in BETWEEN.finditer(text, chunk.start, chunk.end)]
+    starts = [chunk.start, *(end for _, end in signs)]
+    ends = [*(start for start, _ in signs), chunk.end]
+    return [
+        Chunk(start, end, parts)
+        for start, end in zip(starts, ends, strict=True)
+        if (parts := parts_of(text[start:end]))
+    ]
 
 
 def key(text: str) -> str:
@@ -95,7 +117,7 @@ def key(text: str) -> str:
 
 def word_groups(text: str) -> list[tuple[str, ...]]:
     """The words of each chunk of a text, for callers that need no places."""
-    found = (_parts(piece[:LONGEST_CHUNK]) for piece in CHUNK.findall(text))
+    found = map(parts_of, CHUNK.findall(text))
     return [parts for parts in found if parts]
 
 

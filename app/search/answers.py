@@ -4,6 +4,8 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -18,7 +20,7 @@ from app.read.unknown import bind_values
 from app.schema.pages import digest
 from app.schema.resource import Resource
 from app.search.find import Finder, Found, LabelRow, row_labels
-from app.search.highlights import excerpt
+from app.search.highlights import Marker
 from app.search.index import type_of
 from app.search.question import Group, all_words
 from app.search.shapes import (
@@ -34,7 +36,8 @@ from app.search.shapes import (
 MOST_SHOWN = 12
 """Most words that an answer lists for a part of the query."""
 MOST_HIGHLIGHTS = 2
-AT_ONCE = 100
+FEW, AT_ONCE = 20, 100
+"""Rows of one type whose texts one statement reads."""
 
 
 class SearchPlace(NamedTuple):
@@ -136,40 +139,42 @@ def _highlights(
     reading: Reading, found: Found, rows: Sequence[LabelRow]
 ) -> dict[tuple[str, str], list[Highlight]]:
     """The texts of the rows that contain words of the query, by type and id."""
-    asked = frozenset(all_words(found.groups))
+    marker = Marker(all_words(found.groups))
     marked: dict[tuple[str, str], list[Highlight]] = {}
     for resource in {type_of(row.document): None for row in rows}:
         columns = highlighted(resource)
         ids = [row.id for row in rows if row.type == resource.name]
-        filled = [*ids, *[""] * (AT_ONCE - len(ids))]
-        for row_id, *texts in reading.statement(_texts, resource).rows(
+        size = FEW if len(ids) <= FEW else AT_ONCE
+        filled = [*ids, *[""] * (size - len(ids))]
+        for row_id, *texts in reading.statement(_texts, resource, size).rows(
             reading.connection, bind_values({"id": filled})
         ):
-            pairs = zip(columns, texts, strict=True)
-            marked[resource.name, row_id] = list(_marked(pairs, asked))[:MOST_HIGHLIGHTS]
+            found_in = _marked(zip(columns, texts, strict=True), marker)
+            marked[resource.name, row_id] = list(islice(found_in, MOST_HIGHLIGHTS))
     return marked
 
 
-def _marked(texts: Iterator[tuple[str, Any]], asked: frozenset[str]) -> Iterator[Highlight]:
+def _marked(texts: Iterator[tuple[str, Any]], marker: Marker) -> Iterator[Highlight]:
     for field, text in texts:
-        part = excerpt(text, asked) if isinstance(text, str) else None
+        part = marker.excerpt(text) if isinstance(text, str) else None
         if part:
             spans = [WordSpan(start=start, end=end) for start, end in part.spans]
             yield Highlight(field=field, text=part.text, spans=spans)
 
 
-def highlighted(resource: Resource) -> list[str]:
+@cache
+def highlighted(resource: Resource) -> Sequence[str]:
     """The columns of a type whose texts can be shown as highlights."""
     named = (*resource.label, *resource.found_by, *resource.searched)
     shown = resource.read.model_fields
     own = table(resource.name).c
-    return [name for name in dict.fromkeys(named) if name in own and name in shown]
+    return tuple(name for name in dict.fromkeys(named) if name in own and name in shown)
 
 
-def _texts(resource: Resource) -> Select[Any]:
+def _texts(resource: Resource, size: int) -> Select[Any]:
     row = table(resource.name)
     columns = (row.c[name] for name in highlighted(resource))
-    return select(row.c.id, *columns).where(row.c.id.in_(binds("id", AT_ONCE)))
+    return select(row.c.id, *columns).where(row.c.id.in_(binds("id", size)))
 
 
 def _understood(groups: Sequence[Group]) -> Iterator[Understood]:

@@ -1,9 +1,9 @@
 """Find the words of a query in the texts of a row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from app.spelling import Chunk, chunks
+from app.spelling import matches, parts_of
 
 LONGEST = 240
 """Most characters in an excerpt."""
@@ -20,35 +20,52 @@ class Excerpt(NamedTuple):
     spans: Sequence[Span]
 
 
-def excerpt(text: str, words: frozenset[str]) -> Excerpt | None:
-    """The part of a text around the first word found; None if no word is."""
-    spans = list(_joined(text, words))
-    if not spans:
-        return None
-    first = 0 if len(text) <= LONGEST else max(0, spans[0][0] - BEFORE)
-    first = text.rfind(" ", 0, first) + 1 if first else 0
-    last = first + LONGEST
-    if last < len(text):
-        last = max(spans[0][1], text.rfind(" ", first, last))
-    within = [(start - first, end - first) for start, end in spans if end <= last]
-    return Excerpt(text[first:last], within)
+class Marker:
+    """Marks the words of one query; remembers which pieces of the texts are among them."""
 
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._is_word: dict[str, bool] = {}
 
-def _joined(text: str, words: frozenset[str]) -> Iterator[Span]:
-    """The places of the words; neighbours with only a space or dash between are joined."""
-    open_span: Span | None = None
-    for start, end in _places(chunks(text), words):
-        if open_span and start - open_span[1] <= 1:
-            open_span = (open_span[0], end)
-            continue
+    def excerpt(self, text: str) -> Excerpt | None:
+        """The part of a text around the first word found; None if no word is."""
+        found = self._joined(text)
+        start, end = next(found, (0, 0))
+        if not end:
+            return None
+        first = 0 if len(text) <= LONGEST else max(0, start - BEFORE)
+        first = text.rfind(" ", 0, first) + 1 if first else 0
+        last = first + LONGEST
+        if last < len(text):
+            last = max(end, text.rfind(" ", first, last))
+        spans = [(start - first, end - first)]
+        for start, end in found:
+            if end > last:
+                break
+            spans.append((start - first, end - first))
+        return Excerpt(text[first:last], spans)
+
+    def _joined(self, text: str) -> Iterator[Span]:
+        """The places of the words; neighbours with only a space or dash between are joined."""
+        open_span: Span | None = None
+        for start, end in self._places(text):
+            if open_span and start - open_span[1] <= 1:
+                open_span = (open_span[0], end)
+                continue
+            if open_span:
+                yield open_span
+            open_span = (start, end)
         if open_span:
             yield open_span
-        open_span = (start, end)
-    if open_span:
-        yield open_span
 
+    def _places(self, text: str) -> Iterator[Span]:
+        known = self._is_word
+        for found in matches(text):
+            piece = found[0]
+            if piece not in known:
+                known[piece] = self._has_word(parts_of(piece))
+            if known[piece]:
+                yield found.span()
 
-def _places(found: Iterator[Chunk], words: frozenset[str]) -> Iterator[Span]:
-    for chunk in found:
-        if chunk.joined in words or not words.isdisjoint(chunk.parts):
-            yield chunk.start, chunk.end
+    def _has_word(self, parts: tuple[str, ...]) -> bool:
+        return "".join(parts) in self._words or not self._words.isdisjoint(parts)
