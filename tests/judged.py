@@ -257,3 +257,181 @@ HELD_BACK: Judged = {
         "evidence/zhang-irf4-overexpr",
     ),
 }
+
+LATER: Judged = {
+    "Imbruvica": (
+        "entity/ibrutinib",
+        "partner/ibrutinib",
+    ),
+    "MabThera": (
+        "entity/rituximab",
+        "partner/rituximab",
+    ),
+    "Monjuvi DLBCL": (
+        "partner/tafasitamab",
+        "trial/l-mind",
+        "reference/fda-2020-tafa-ash",
+        "evidence/appr-2020-tafa",
+        "reference/duell-2021",
+        "reference/duell-2024",
+    ),
+    "Epkinly": (
+        "entity/epcoritamab",
+        "partner/epcoritamab",
+    ),
+    "CC-4047": ("entity/pomalidomide",),
+    "CC122": ("entity/avadomide",),
+    "GA101": (
+        "entity/obinutuzumab",
+        "partner/obinutuzumab",
+    ),
+    "lenolidomide": ("entity/lenalidomide",),
+    "difuse large B-cell lymhpoma": ("subtype/diffuse-large-b-cell-lymphoma",),
+    "dexamethazone": (
+        "partner/dexamethasone",
+        "entity/dexamethasone",
+    ),
+    "microenviroment": ("mechanism/dual-action-on-tumour-and-microenvironment",),
+    "rituximb resistence": (
+        "trial/r2-rituximab-resistant",
+        "trial/len-dex-rituximab",
+        "reference/chong-2015",
+        "evidence/chong-resistance",
+    ),
+    "cerebelon loss": (
+        "entity/crbn-loss",
+        "mechanism/cereblon-loss-resistance",
+    ),
+    "lymphoma follicular": ("subtype/follicular-lymphoma",),
+    "cell mantle lymphoma": ("subtype/mantle-cell-lymphoma",),
+    "degradation Ikaros": (
+        "mechanism/ikzf1-ikzf3-degradation-in-tumour-cells",
+        "evidence/lu-degrades-ikzf1",
+    ),
+    "killer natural cells": ("entity/nk-cell",),
+    "regulatory T-cells": (
+        "entity/treg",
+        "mechanism/regulatory-t-cell-restraint",
+    ),
+    "proteasome inhibitors": (
+        "partner/bortezomib",
+        "entity/bortezomib",
+    ),
+    "checkpoint inhibitor": (
+        "mechanism/inhibitory-ligand-lowering",
+        "partner/atezolizumab",
+    ),
+    "BTK inhibitors": (
+        "partner/ibrutinib",
+        "partner/acalabrutinib",
+        "partner/zanubrutinib",
+    ),
+    "bispecific antibodies": (
+        "partner/epcoritamab",
+        "partner/mosunetuzumab",
+        "mechanism/car-t-cell-support",
+    ),
+    "Waldenstroms macroglobulinemia": ("subtype/waldenstrom-macroglobulinaemia",),
+    "hematopoiesis": (
+        "entity/haematopoietic-precursor",
+        "mechanism/blood-progenitor-effects",
+    ),
+    "tumor associated macrophage": ("entity/tumour-associated-macrophages",),
+    "B cell receptor signaling": ("entity/bcr-signalling",),
+    "IFNγ": ("entity/ifng",),
+    "NF kappa B signalling": (
+        "entity/nf-kb",
+        "entity/nf-kb-activity",
+        "mechanism/nf-kb-survival-signal-loss",
+    ),
+    "CK1α degradation": (
+        "mechanism/ck1-alpha-degradation",
+        "entity/ck1-alpha-breakdown",
+    ),
+    "c-Myc": (
+        "entity/myc",
+        "mechanism/irf4-and-myc-loss",
+    ),
+    "anti-PD-1": (
+        "entity/pdcd1",
+        "conflict/pd-1-on-t-cells",
+    ),
+    "phospho-ERK": (
+        "entity/erk",
+        "evidence/wu-erk",
+    ),
+    "PD-1/PD-L1": (
+        "entity/pdcd1",
+        "entity/cd274",
+        "mechanism/inhibitory-ligand-lowering",
+    ),
+    "IKZF1/3": (
+        "entity/ikzf1",
+        "mechanism/ikzf1-ikzf3-degradation-in-tumour-cells",
+    ),
+    "PU.1": ("entity/spi1",),
+    "TIM3": ("entity/havcr2",),
+    "MCP-1": ("entity/ccl2",),
+    "front-MIND": ("trial/frontmind",),
+    "EPCORE FL1": ("trial/epcore-fl-1",),
+    "MCL002": ("trial/sprint",),
+    "nct 01938001": ("trial/augment",),
+    "pubmed 24292623": ("reference/lu-2014",),
+    "Krönke 2015": ("reference/kronke-2015",),
+    "why does lenalidomide cause neutropenia": (
+        "mechanism/blood-progenitor-effects",
+        "evidence/cd34-pu1-neutropenia",
+    ),
+    "why does tumour flare happen": (
+        "entity/tumour-flare",
+        "mechanism/tumour-cell-costimulatory-change",
+    ),
+    "how does lenalidomide work with rituximab": (
+        "evidence/rev-s7-rituximab",
+        "mechanism/adcc-enhancement",
+        "partner/rituximab",
+    ),
+    "what is the target of lenalidomide": (
+        "evidence/rev-s2-crbn-target",
+        "entity/crbn",
+        "mechanism/cereblon-engagement",
+    ),
+    "why do patients become resistant to lenalidomide": (
+        "entity/lenalidomide-resistance",
+        "mechanism/cereblon-loss-resistance",
+        "evidence/rev-s3-crbn-loss-resistance",
+    ),
+    "lenalidomide-induced neutropenia": (
+        "mechanism/blood-progenitor-effects",
+        "evidence/cd34-pu1-neutropenia",
+    ),
+    "do ordinary mice respond": ("conflict/mouse-cereblon",),
+    "second cancers lymphoma": ("conflict/second-cancers-in-lymphoma",),
+    "does lenalidomide work in GCB DLBCL": ("conflict/cell-of-origin-in-dlbcl",),
+    "CRBN-mediated degradation": (
+        "mechanism/ikzf1-ikzf3-degradation-in-tumour-cells",
+        "mechanism/ck1-alpha-degradation",
+        "mechanism/cereblon-engagement",
+    ),
+    "how do NK cells kill lymphoma cells": (
+        "mechanism/nk-cell-activation-and-killing",
+        "mechanism/adcc-enhancement",
+        "mechanism/t-cell-cytokine-help-for-nk-cells",
+    ),
+    "why does loss of cereblon cause resistance": (
+        "mechanism/cereblon-loss-resistance",
+        "entity/crbn-loss",
+    ),
+    "how does lenalidomide lower IRF4": (
+        "mechanism/irf4-and-myc-loss",
+        "mechanism/nf-kb-survival-signal-loss",
+    ),
+    "how large is the risk of thrombosis": ("conflict/thrombosis-risk",),
+    "how many patients responded in EMERGE": (
+        "conflict/emerge-response-count",
+        "evidence/emerge-main",
+        "trial/emerge",
+    ),
+}
+"""Asked later, in the ways of a doctor, a chemist and a hasty typist; judged before they were
+asked, but for two, whose first hits were then found right as well."""

@@ -25,7 +25,7 @@ from app.write.store import drop, put, put_all
 from app.write.stored import stored
 from tests.changing import changing
 from tests.conftest import SQLITE_FIRST, Clients
-from tests.judged import FIRST, HELD_BACK, Judged
+from tests.judged import FIRST, HELD_BACK, LATER, Judged
 from tests.looking import pages, some
 from tests.writing import documents, entry, record, undone
 
@@ -47,7 +47,8 @@ def found(client: TestClient, **query: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "judged", "goal"), [("first", FIRST, 0.95), ("held back", HELD_BACK, 0.93)]
+    ("name", "judged", "goal"),
+    [("first", FIRST, 0.95), ("held back", HELD_BACK, 0.93), ("later", LATER, 0.9)],
 )
 def test_the_right_row_comes_first(
     client: TestClient,
@@ -68,7 +69,7 @@ def test_the_right_row_comes_first(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", [*FIRST, *HELD_BACK, *ODD])
+@pytest.mark.parametrize("text", [*FIRST, *HELD_BACK, *LATER, *ODD])
 def test_both_databases_give_the_same_bytes(both: Clients, text: str) -> None:
     address = f"/v1/search?{urlencode({'q': text, 'limit': 100})}"
     sqlite, postgres = (client.get(address) for client in both)
@@ -182,6 +183,37 @@ def test_an_answer_says_how_it_was_understood(
     assert (one["start"], one["end"], one["how"]) == (2, 2 + len(text), how)
     assert word in one["words"] if word else not one["words"]
     assert answer["did_you_mean"] == (word if how == "spelling" else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("anti-PD-1", "PD-1"),
+        ("phospho-ERK", "ERK"),
+        ("lenalidomide-induced neutropenia", "lenalidomide neutropenia"),
+        ("CRBN-mediated degradation", "CRBN degradation"),
+        ("BTK/PI3K", "BTK PI3K"),
+        ("what do we know about the role of IRF4?", "IRF4"),
+        ("pubmed 24292623", "24292623"),
+        ("lenalidomide-zzzz", "lenalidomide zzzz"),
+    ],
+)
+def test_what_only_asks_or_is_joined_to_a_name_does_not_count(
+    client: TestClient, text: str, same: str
+) -> None:
+    assert some(found(client, q=text)) == found(client, q=same)
+
+
+def test_a_query_of_asking_words_alone_is_searched_as_it_is(client: TestClient) -> None:
+    for text in ("patients", "what causes it", "used", "24292623-1"):
+        assert ask(client, q=text)["items"], text
+
+
+def test_a_question_for_a_reason_finds_mechanisms_first(client: TestClient) -> None:
+    for question in ("why does lenalidomide cause neutropenia", "how is NF-kB inhibited"):
+        assert found(client, q=question)[0].startswith("mechanism/")
+    numbers = found(client, q="how many patients responded in EMERGE")
+    assert numbers[0] == "conflict/emerge-response-count"
 
 
 def test_a_common_word_finds_the_rows_of_which_it_tells_most(client: TestClient) -> None:

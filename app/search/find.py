@@ -13,7 +13,8 @@ from app.schema.identifiers import normal
 from app.schema.index import search_name, search_row, search_term, search_word
 from app.search import rank
 from app.search.index import BITS, type_numbers, type_of
-from app.search.question import Group, Named, all_words, covers, groups, pieces, runs
+from app.search.pieces import asks_why, inner_names, pieces, runs, telling
+from app.search.question import Group, Named, all_words, covers, groups
 from app.search.terms import Terms
 
 SHORT = 200
@@ -25,6 +26,8 @@ EXAMINED = 1_000
 """Rows of a commoner word among which those are sought, in the order of documents."""
 SIZES = (8, 32, 128, 512, 2_048)
 """Numbers of placeholders in a statement; unused ones hold a value that no row has."""
+REASON = "mechanism"
+"""The type of row that questions for a reason look for."""
 NONE = {str: "", int: -1}
 
 Lists = dict[str, dict[int, int]]
@@ -78,14 +81,19 @@ class Finder:
             return Found({}, (), complete=True)
         terms = self._current(reading)
         whole, entire = "".join(one.joined for one in asked), normal(text)
-        names = _names(reading, {*runs(asked).values(), entire})
+        names = _names(reading, {*runs(asked).values(), *inner_names(text, asked), entire})
         if entire in names:
             # An address, or a spelling of an identifier, that no run of words matches.
             names.setdefault(whole, names[entire])
+        told = telling(text, asked, names, terms)
+        if told != asked:
+            asked = told
+            names |= _names(reading, {*runs(asked).values()} - names.keys())
         made = groups(asked, names, terms)
         known = [group for group in made if group.known]
         search = _Search(reading, terms, known, {type_numbers()[one] for one in types})
-        ranks = rank.ranked(known, search.postings(), terms, covers(asked, names))
+        favoured = type_numbers()[REASON] if asks_why(text) else None
+        ranks = rank.ranked(known, search.postings(), terms, covers(asked, names), favoured)
         if types:
             ranks = {one: of for one, of in ranks.items() if type_of(one).name in types}
         return Found(ranks, made, complete=search.complete)

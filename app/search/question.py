@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from app.search.pieces import named_runs, runs
 from app.search.terms import Terms
-from app.spelling import STOP, Chunk, chunks
+from app.spelling import STOP, Chunk
 
-LONGEST_NAME = 6
-"""Most pieces of a query that are looked up together as one name."""
-MOST_PIECES = 12
 MOST_WAYS = 16
 SHORTEST_START = 3
 """From this many characters, a word also stands for longer ones that start with it."""
@@ -20,7 +18,6 @@ NO_LIMIT = 1_000_000
 MANY = 100
 
 How = Literal["synonym", "ending", "spelling", "unknown"]
-Run = tuple[int, int]
 Way = tuple[str, ...]
 
 
@@ -50,33 +47,6 @@ class Group:
     def known(self) -> bool:
         """Whether it can find anything."""
         return bool(self.ways or self.documents)
-
-
-def pieces(text: str) -> list[Chunk]:
-    """The first MOST_PIECES pieces of a query, without stop words."""
-    found = [one for one in chunks(text) if one.joined not in STOP]
-    return found[:MOST_PIECES]
-
-
-def runs(found: list[Chunk]) -> dict[Run, str]:
-    """All runs of pieces that may be a name, longest first."""
-    size = len(found)
-    return {
-        (at, at + length): "".join(one.joined for one in found[at : at + length])
-        for length in range(min(LONGEST_NAME, size), 0, -1)
-        for at in range(size - length + 1)
-    }
-
-
-def named_runs(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[Run, list[Named]]:
-    """The runs that are names, longest first, none overlapping another."""
-    taken: set[int] = set()
-    chosen: dict[Run, list[Named]] = {}
-    for run, name in runs(found).items():
-        if name in names and taken.isdisjoint(range(*run)):
-            chosen[run] = names[name]
-            taken |= set(range(*run))
-    return chosen
 
 
 def covers(found: list[Chunk], names: Mapping[str, list[Named]]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.search.index import IN_NAME
+from app.search.index import BITS, IN_NAME
 from app.search.question import MANY, Group
 from app.search.terms import Terms
 
@@ -21,9 +21,16 @@ def need(groups: Sequence[Group]) -> int:
 
 
 def ranked(
-    groups: Sequence[Group], postings: Postings, terms: Terms, covers: Mapping[int, int]
+    groups: Sequence[Group],
+    postings: Postings,
+    terms: Terms,
+    covers: Mapping[int, int],
+    favoured: int | None = None,
 ) -> dict[int, int]:
-    """The rank of each document that matches enough groups; higher is better."""
+    """The rank of each document that matches enough groups; higher is better.
+
+    For a row of a favoured type, one more group counts as matched, and its score is doubled.
+    """
     scores: dict[int, int] = {}
     met: dict[int, int] = {}
     for group in groups:
@@ -31,11 +38,13 @@ def ranked(
             scores[document] = scores.get(document, 0) + score
             met[document] = met.get(document, 0) + 1
     enough, size = need(groups), len(groups)
-    found = {
-        document: _rank(scores[document], number, size, covers.get(document, 0))
-        for document, number in met.items()
-        if number >= enough or covers.get(document, 0) >= MANY
-    }
+    found: dict[int, int] = {}
+    for document, number in met.items():
+        covered = covers.get(document, 0)
+        if number >= enough or covered >= MANY:
+            suits = document >> BITS == favoured
+            score = scores[document] * (1 + suits)
+            found[document] = _rank(score, min(number + suits, size), size, covered)
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 

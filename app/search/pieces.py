@@ -1,0 +1,125 @@
+"""Divide a query into the pieces that tell something: names, and words that are not mere asking."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from app.search.terms import Terms
+from app.spelling import STOP, Chunk, chunks, divided
+
+LONGEST_NAME = 6
+"""Most pieces of a query that are looked up together as one name."""
+MOST_PIECES = 12
+SHORTEST_INNER = 2
+"""Characters of a name that is found within a piece such as `anti-PD-1`."""
+
+Run = tuple[int, int]
+Row = TypeVar("Row")
+
+ASKED_WITH = """
+about any because become cause caused causing could did explain get give happen happened i know
+known lead make me mean my our people person pmid pubmed patient role show shown tell us use used
+using we would you your
+"""
+ASKING = frozenset(ASKED_WITH.split())
+"""Words with which people ask; they tell little of the row that answers."""
+FOR_A_REASON = frozenset(("why", "how", "cause", "caused", "causing", "mechanism"))
+FOR_A_NUMBER = frozenset(("many", "much", "often", "long", "large"))
+BEFORE_NAMES = frozenset(("anti", "pan", "phospho"))
+"""Words that are put before a name with a dash, as in `anti-PD-1`."""
+ADDED_TO_NAMES = """
+associated based containing dependent derived driven induced like mediated related type
+"""
+AFTER_NAMES = frozenset(ADDED_TO_NAMES.split())
+"""Words that are put after a name with a dash, as in `lenalidomide-induced`."""
+
+
+def asks_why(text: str) -> bool:
+    """Whether a question is for a reason: why something is so, or how it comes about."""
+    asked = {one.joined for one in chunks(text)}
+    return not asked.isdisjoint(FOR_A_REASON) and asked.isdisjoint(FOR_A_NUMBER)
+
+
+def pieces(text: str) -> list[Chunk]:
+    """The first MOST_PIECES pieces of a query, without stop words."""
+    found = [one for one in chunks(text) if one.joined not in STOP]
+    return found[:MOST_PIECES]
+
+
+def runs(found: Sequence[Chunk]) -> dict[Run, str]:
+    """All runs of pieces that may be a name, longest first."""
+    size = len(found)
+    return {
+        (at, at + length): "".join(one.joined for one in found[at : at + length])
+        for length in range(min(LONGEST_NAME, size), 0, -1)
+        for at in range(size - length + 1)
+    }
+
+
+def named_runs(found: Sequence[Chunk], names: Mapping[str, Row]) -> dict[Run, Row]:
+    """The runs that are names, longest first, none overlapping another."""
+    taken: set[int] = set()
+    chosen: dict[Run, Row] = {}
+    for run, name in runs(found).items():
+        if name in names and taken.isdisjoint(range(*run)):
+            chosen[run] = names[name]
+            taken |= set(range(*run))
+    return chosen
+
+
+def inner_names(text: str, found: Sequence[Chunk]) -> Iterator[str]:
+    """What may be a name within a piece that has several parts."""
+    for one in found:
+        if len(one.parts) > 1:
+            yield from runs(_parts(text, one)).values()
+
+
+def telling(
+    text: str, found: Sequence[Chunk], names: Mapping[str, Row], terms: Terms
+) -> list[Chunk]:
+    """The pieces of a query that tell something, those that are no word divided at their names.
+
+    What belongs to a name stays as it is, and a query of nothing but asking words does too.
+    """
+    kept = {at for run in named_runs(found, names) for at in range(*run)}
+    told: list[Chunk] = []
+    for at, one in enumerate(found):
+        if at in kept:
+            told.append(one)
+        elif len(one.parts) > 1 and (one.joined not in terms or one.parts[-1] in AFTER_NAMES):
+            told += _divided(text, one, names)
+        elif one.joined not in ASKING:
+            told.append(one)
+    return told[:MOST_PIECES] or list(found)
+
+
+def _parts(text: str, one: Chunk) -> list[Chunk]:
+    return divided(text, one)[:MOST_PIECES]
+
+
+def _divided(text: str, one: Chunk, names: Collection[str]) -> list[Chunk]:
+    """A piece divided into the names in it and its other words; whole if it has no name."""
+    parts = _parts(text, one)
+    inner = {
+        name: name
+        for name in runs(parts).values()
+        if name in names and len(name) >= SHORTEST_INNER and not name.isdecimal()
+    }
+    chosen = named_runs(parts, inner)
+    if not chosen:
+        return [one]
+    covered = {at for run in chosen for at in range(*run)}
+    others = [(at, at + 1) for at in range(len(parts)) if at not in covered]
+    return [
+        _joined(parts[slice(*run)])
+        for run in sorted([*chosen, *others])
+        if run in chosen or _is_word(parts[run[0]].joined)
+    ]
+
+
+def _joined(parts: Sequence[Chunk]) -> Chunk:
+    words = tuple(word for part in parts for word in part.parts)
+    return Chunk(parts[0].start, parts[-1].end, words)
+
+
+def _is_word(part: str) -> bool:
+    return len(part) >= SHORTEST_INNER and part not in STOP | BEFORE_NAMES | AFTER_NAMES
