@@ -31,7 +31,8 @@ STATIC: Checks = {
 }
 # The tests are shared among the cores; each worker has databases of its own.
 PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
-
+# Only to import it takes a while, and all its tests are slow.
+FAST = "--ignore=tests/test_fuzzing.py"
 
 COVERING = "covering or not slow"
 
@@ -41,7 +42,7 @@ def covered(left_out: str, *options: str) -> Checks:
     return {
         "erase": ("coverage", "erase"),
         "covering tests": (
-            *("coverage", "run", "-m", *PYTEST, *options),
+            *("coverage", "run", "-m", *PYTEST, FAST, *options),
             *("-m", f"({COVERING}) {left_out}"),
         ),
         "combine": ("coverage", "combine", "-q"),
@@ -51,7 +52,7 @@ def covered(left_out: str, *options: str) -> Checks:
 
 
 LOOPS: dict[str, Checks] = {
-    "quick": STATIC | {"tests": (*PYTEST, "-m", "not slow and not full")},
+    "quick": STATIC | {"tests": (*PYTEST, FAST, "-m", "not slow and not full")},
     "": STATIC | covered("and not full"),
     "full": STATIC | covered("", "-rs"),
 }

@@ -6,6 +6,8 @@ from typing import Any
 
 # How each operation shows an address that can be tried.
 TO_TRY = re.compile(r"\n\nExample: `(/[^`]*)`$")
+# The refusals of every address, which the document tells in one response.
+EVERYWHERE = {"400", "406", "414", "429", "431", "500", "503"}
 
 
 def spelt_out(document: Any) -> Any:

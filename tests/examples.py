@@ -30,14 +30,20 @@ def curated() -> Content:
 
 
 @cache
-def ids(table: str, kind: str | None = None) -> list[str]:
-    """The ids of the curated rows of one table, of one kind if given."""
-    return sorted(
-        values["id"]
+def rows() -> list[tuple[str, str, str | None]]:
+    """The curated rows that have an id: table, id and kind."""
+    return [
+        (name, values["id"], values.get("kind"))
         for record in records(curated())
         for name, values in complete(record)
-        if name == table and "id" in values and kind in (None, values.get("kind"))
-    )
+        if "id" in values
+    ]
+
+
+@cache
+def ids(table: str, kind: str | None = None) -> list[str]:
+    """The ids of the curated rows of one table, of one kind if given."""
+    return sorted(found for name, found, its in rows() if name == table and kind in (None, its))
 
 
 def values_of(resource: Resource, name: str) -> list[str]:

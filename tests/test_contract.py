@@ -1,32 +1,17 @@
-"""The OpenAPI document is true: walked by hand, and tried by a fuzzer with every check it has."""
+"""The OpenAPI document says what a reader and a generator of clients must know."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
-from fastapi import FastAPI
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from schemathesis import Case
-from schemathesis.specs.openapi.checks import content_type_conformance
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
 
 from app.errors import PROBLEMS
-from app.http.openapi.names import walk
-from app.main import create_app
 from app.resources import ALL
 from app.schema.vocabulary import vocabulary, words
-from app.settings import Settings
-from tests.documented import spelt_out, to_try
-from tests.examples import ids
-from tests.limits import SECONDS
+from tests.documented import EVERYWHERE, spelt_out, to_try
 from tests.looking import some
-
-SOME_CURSOR = "cursor"
-EVERYWHERE = {"400", "406", "414", "429", "431", "500", "503"}
 
 
 def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -130,113 +115,3 @@ def test_lists_declare_whose_ids_they_take(document: dict[str, Any]) -> None:
         parameters = document["paths"][f"/v1/{resource.plural}"]["get"]["parameters"]
         (of_id,) = [one["schema"] for one in parameters if one["name"] == "id"]
         assert of_id["items"]["x-format"] == f"{resource.name}-id"
-
-
-# --- tried by a fuzzer -------------------------------------------------------------------------
-
-for one in ALL:
-    schemathesis.openapi.format(f"{one.name}-id", st.sampled_from(ids(one.name)))
-schemathesis.openapi.format("cell-id", st.sampled_from(ids("entity", "cell")))
-schemathesis.openapi.format("problem", st.sampled_from([problem.slug for problem in PROBLEMS]))
-schemathesis.openapi.format("cursor", st.just(SOME_CURSOR))
-
-
-YEAR = re.compile("[0-9]{4}")
-RANGES = (
-    ("year_min", "year_max"),
-    ("published_from", "published_to"),
-    ("published_from", "known_by"),
-)
-
-
-def mend_ranges(case: Case[Any]) -> None:
-    """A range ends no earlier than it starts, which its two schemas alone cannot say."""
-    for start, end in RANGES:
-        first, last = (str(case.query.get(name)) for name in (start, end))
-        if YEAR.fullmatch(first) and YEAR.fullmatch(last) and last < first:
-            case.query[end] = first
-
-
-class Chosen:
-    """The application under test: the document is read before a database is chosen."""
-
-    app: FastAPI = create_app(Settings(database_url="sqlite:///none.db"))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
-chosen = Chosen()
-# Beside the refusals that every service has, a target may be too long.
-REFUSALS = ["400", "404", "405", "406", "414", "422"]
-config = schemathesis.Config.from_dict(
-    {
-        "request-timeout": SECONDS,
-        "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
-    }
-)
-
-
-@schemathesis.hook
-def before_load_schema(_: object, raw_schema: dict[str, Any]) -> None:
-    """Have the fuzzer know whose ids a parameter takes."""
-
-    def rename(node: dict[str, Any]) -> None:
-        if "x-format" in node:
-            node["format"] = node.pop("x-format")
-
-    walk(raw_schema, rename)
-
-
-schema = schemathesis.openapi.from_asgi("/openapi.json", chosen, config=config, timeout=SECONDS)
-
-
-# Both databases give the same bytes (test_same_bytes.py), so one suffices in every run.
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgres", marks=pytest.mark.full)], scope="session"
-)
-def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
-    chosen.app = create_app(Settings(database_url=urls[request.param]))
-
-
-# Each type has these by the same code, so that those of one type suffice in every run.
-ALIKE = r"/v1/(?!mechanisms)[a-z]+/\{id\}/evidence"
-thorough = settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("on_each")
-@schema.include(method="GET").exclude(path_regex=ALIKE).parametrize()
-@thorough
-def test_the_service_does_what_its_document_says(case: Case[Any]) -> None:
-    obeys_its_document(case)
-
-
-@pytest.mark.full
-@pytest.mark.usefixtures("on_each")
-@schema.include(method="GET", path_regex=ALIKE).parametrize()
-@thorough
-def test_what_every_type_has_does_so_too(case: Case[Any]) -> None:
-    obeys_its_document(case)
-
-
-def obeys_its_document(case: Case[Any]) -> None:
-    """Ask, and check the answer with all that the fuzzer checks."""
-    if case.query.get("cursor") == SOME_CURSOR:
-        # Only a list can issue one for its query; real ones are tried in test_cursors.py.
-        del case.query["cursor"]
-    if "since" in case.query and not str(case.query["since"]).isdecimal():
-        # Which releases were loaded, a pattern cannot say; they are tried in test_changes.py.
-        case.query["since"] = "1"
-    # Only files have columns, and each list its own; they are tried in test_columns.py.
-    case.query.pop("fields", None)
-    mend_ranges(case)
-    if case.query.get("view") == "brief":
-        # In a form of its own, which is tried in test_brief.py; a CSV file has none.
-        del case.query["view"]
-    # An answer is documented as JSON, so that clients get one type; other forms are told in words.
-    other = case.query.get("format") not in (None, "json")
-    answer = case.call_and_validate(excluded_checks=[content_type_conformance] if other else [])
-    # To the fuzzer, a default allows whatever status; it also tries other methods.
-    declared = case.operation.definition.raw["responses"].keys() | EVERYWHERE
-    assert case.method != "GET" or str(answer.status_code) in declared

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -15,8 +14,8 @@ from app.schema.kept import KEPT
 from app.schema.words import word_tables
 from app.settings import Settings
 from app.write.rows import KINDS, SHAPES, tables
-from seed import DATA
-from seed.content import COVERAGE, RELEASES, TYPES, VOCABULARY, Content, assemble, read
+from seed.content import COVERAGE, RELEASES, TYPES, VOCABULARY, Content, assemble
+from tests.examples import curated
 
 Documents = dict[str, Any]
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -24,16 +23,11 @@ Dump = dict[str, list[tuple[Any, ...]]]
 MOMENTS = ("created_at", "updated_at")
 
 
-@cache
-def _read() -> Content:
-    return read(DATA)
-
-
 def documents() -> Documents:
     """The content of the curated files, free to be changed."""
-    found: Documents = {kind: [row.values for row in _read().rows[kind]] for kind in TYPES}
-    others = {VOCABULARY: _read().vocabulary.values, COVERAGE: _read().coverage.values}
-    releases = [row.values for row in _read().releases]
+    found: Documents = {kind: [row.values for row in curated().rows[kind]] for kind in TYPES}
+    others = {VOCABULARY: curated().vocabulary.values, COVERAGE: curated().coverage.values}
+    releases = [row.values for row in curated().releases]
     return copy.deepcopy(found | others | {RELEASES: releases})
 
 
@@ -43,12 +37,12 @@ def entry(documents: Documents, kind: str, row_id: str) -> Any:
 
 def count(kind: str) -> int:
     """How many entries a file has."""
-    return len(_read().rows[kind])
+    return len(curated().rows[kind])
 
 
 def count_words() -> int:
     """How many words the lists hold that rows refer to."""
-    return sum(len(_read().vocabulary.records(name)) for name in word_tables())
+    return sum(len(curated().vocabulary.records(name)) for name in word_tables())
 
 
 def record(kind: str, values: object) -> Key:
