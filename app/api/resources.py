@@ -1,6 +1,7 @@
 """The endpoints that every resource type has, from one function."""
 
 import json
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -131,6 +132,7 @@ def moved(
     return RedirectResponse(place, 308, headers=conditional.cacheable(reading.release))
 
 
+@cache
 def without(filters: type[Page], *names: str) -> type[Page]:
     """The same filters without some of them."""
     fields = {
