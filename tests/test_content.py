@@ -8,14 +8,18 @@ import yaml
 from starlette.testclient import TestClient
 
 from seed import DATA
-from seed.content import TYPES
+from seed.content import LOADER, TYPES
 from tests.conftest import SQLITE_FIRST
 from tests.looking import some
 
 
+def parsed(name: str) -> Any:
+    return yaml.load((DATA / name).read_text("utf-8"), LOADER)  # noqa: S506 - a safe one
+
+
 @cache
 def entries(kind: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((DATA / f"{kind}.yaml").read_text("utf-8"))
+    found: list[dict[str, Any]] = parsed(f"{kind}.yaml")
     return found
 
 
@@ -55,7 +59,7 @@ def test_every_value_is_answered_as_curated(client: TestClient, kind: str) -> No
 
 
 def test_every_word_is_answered_as_curated(client: TestClient) -> None:
-    curated = yaml.safe_load((DATA / "vocabulary.yaml").read_text("utf-8"))
+    curated = parsed("vocabulary.yaml")
 
     answer = client.get("/v1/vocabulary").json()
 

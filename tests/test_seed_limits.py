@@ -18,7 +18,7 @@ from app.settings import ROOT
 from app.write.record import Record
 from app.write.unseen import text_faults
 from seed import DATA, Faulty
-from seed.content import MOST_BYTES
+from seed.content import LOADER, MOST_BYTES
 from tests.bench.servers import surroundings
 from tests.limits import SECONDS
 
@@ -49,9 +49,9 @@ def folder(tmp_path: Path) -> Path:
 def spoilt(folder: Path, kind: str, row: str, **values: Any) -> list[str]:
     """What is said of the content with these values in one row, which YAML may escape."""
     path = folder / f"{kind}.yaml"
-    rows = yaml.safe_load(path.read_text("utf-8"))
+    rows = yaml.load(path.read_text("utf-8"), LOADER)  # noqa: S506 - a safe one
     next(one for one in rows if one["id"] == row).update(values)
-    path.write_text(yaml.safe_dump(rows, allow_unicode=False), "utf-8")
+    path.write_text(yaml.dump(rows, Dumper=yaml.CSafeDumper, allow_unicode=False), "utf-8")
     with pytest.raises(Faulty) as refused:
         content_loader().checked(folder)
     return [str(fault) for fault in refused.value.found]
@@ -137,7 +137,7 @@ def test_a_file_without_end_is_refused_in_time_and_memory(folder: Path, name: st
     of_edges = [line for line in lines if line.strip().startswith("edges.yaml")]
     print(f"\n{name}: refused in {took:.1f} s with {len(lines)} lines")
     assert ended.returncode == 1
-    assert said in of_edges[0]
+    assert any(said in line for line in of_edges)
     assert max(map(len, lines)) < 400
     assert "Traceback" not in ended.stderr
 
