@@ -1,18 +1,45 @@
 """What is long is folded or summed up on its page, and nothing of it is lost."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from shutil import copyfile
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from app.pages.claims import MOST
+from app.db import Database
+from app.main import create_app
+from app.pages.claims import ALONE, MOST
+from app.pages.views import partners
+from app.settings import Settings
+from tests.bench.generate import grow
 from tests.conftest import SQLITE_FIRST
 from tests.looking import pages, some
-from tests.test_pages import HTML, read
+from tests.test_pages import HTML, PAGES, QUESTIONS, Reader, read
 
+CROWD = 5_400
+LARGEST = 260_000
+CROWDED = [
+    *("/mechanisms/adcc-enhancement?origin=native", "/subtypes/mantle-cell-lymphoma"),
+    *("/partners/rituximab", "/paths", "/conflicts/cd20-on-cll-cells", "/entities/crbn"),
+    *("/references/gribben-2015?origin=stated", "/trials/augment", "/questions/adcc-evidence"),
+]
 ORIGINS = ("native", "mixed", "borrowed", "stated")
 ALL_OF_IT = re.compile(r'<a href="([^"]+)">All ([\d,]+) on a separate page</a>')
+
+
+def ids_from(client: TestClient, link: str) -> list[str]:
+    """The ids on a page and on those with further claims."""
+    found: list[str] = []
+    while link:
+        page = client.get(link, headers=HTML)
+        found += Reader(page.text).ids()
+        assert page.text.count('class="badges"') <= ALONE
+        (link,) = re.findall(r'<a href="([^"]+)">Further claims', page.text) or [""]
+        link = unescape(link)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -33,9 +60,8 @@ def test_each_group_of_claims_leads_to_all_of_them(
     for link, total in some(links):
         (origin,) = re.findall(r"origin=(\w+)", link)
         claims = pages(client, f"/v1{path}/evidence?{listed}origin={origin}&limit=200")
-        shown = read(client, unescape(link))
         assert len(claims) == int(total) > MOST
-        assert {one["id"] for one in claims} <= set(shown.ids())
+        assert {one["id"] for one in claims} <= set(ids_from(client, unescape(link)))
     if "in_review" in page:
         assert all("in_review=false" in link for link, _ in links)
 
@@ -169,3 +195,85 @@ def test_the_legend_names_the_signs_in_the_picture_and_no_others(
     assert ("another drug" in legend) == any(one.endswith(" other") for one in classes)
     assert ("dashed" in legend) == any({"far", "book"} & set(one.split()) for one in classes)
     assert ("sources differ" in legend) == any(" unclear" in one for one in classes)
+
+
+def test_a_page_says_which_filters_it_passes_and_how_to_lift_them(
+    apps: dict[str, TestClient],
+) -> None:
+    client = apps["sqlite"]
+    whole = "/mechanisms/nk-cell-activation-and-killing"
+    conflicts = re.compile(r'<a href="/conflicts/([^"]+)">')
+    every = client.get(whole).text
+    assert "Only claims with" not in every
+    text = client.get(f"{whole}?subtype=follicular-lymphoma&in_review=false&level_is=D").text
+    (said,) = re.findall(r"Only claims with (.+?)\.", text)
+    for filtered in (
+        "subtype <strong>follicular",
+        "in review <strong>false",
+        "level is <strong>D",
+    ):
+        assert filtered in said
+    assert f'<a href="{whole}">Show all</a>' in text
+    assert "No claim passes." in client.get(f"{whole}?published_to=1999").text
+
+    found = pages(client, "/v1/conflicts?mechanism=nk-cell-activation-and-killing")
+    assert set(conflicts.findall(every)) == {one["id"] for one in found}
+    for query in ("origin=native", "origin=borrowed", f"conflict={some(found)[0]['id']}"):
+        claims = pages(client, f"/v1{whole}/evidence?{query}&limit=200")
+        given = query.partition("conflict=")[2]
+        expected = {one["id"] for one in found if one["id"] in {*_conflicts(claims)}}
+        shown = set(conflicts.findall(client.get(f"{whole}?{query}").text))
+        assert shown == ({given} if given else expected)
+
+
+def _conflicts(claims: list[Any]) -> Iterator[str]:
+    for claim in claims:
+        yield from claim["conflicts"]
+
+
+def test_the_description_of_a_subtype_counts_what_passes(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    for query in ("", "?origin=stated", "?origin=stated&in_review=true"):
+        (said,) = re.findall(
+            r'name="description" content="[^"]+: ([\d,]+) claims?\."',
+            client.get(f"/subtypes/follicular-lymphoma{query}").text,
+        )
+        listed = client.get(f"/v1/subtypes/follicular-lymphoma/evidence{query}")
+        assert int(said) == listed.json()["total"], query
+
+
+@pytest.fixture(scope="module")
+def crowded(urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The content with every claim ten times, in every group of every page."""
+    path = tmp_path_factory.mktemp("crowded") / "moa.db"
+    copyfile(urls["sqlite"].removeprefix("sqlite:///"), path)
+    settings = Settings(database_url=f"sqlite:///{path}", statement_seconds=60)
+    db = Database(settings)
+    grow(db, CROWD)
+    db.close()
+    with TestClient(create_app(settings)) as client:
+        yield client
+
+
+def test_no_page_grows_with_the_claims(crowded: TestClient) -> None:
+    """Each shows so many claims of a group at most, and leads to the others."""
+    for address in CROWDED:
+        assert len(crowded.get(address).content) < LARGEST, address
+
+    partner = read(crowded, "/partners/rituximab")
+    (link,) = [one for one in partner.links() if "interaction=synergy&origin=native" in one]
+    listed = crowded.get(link).json()
+    assert f"All {listed['total']:,} claims as data" in "".join(partner.texts)
+    first = [one["statement"] for one in listed["items"][: partners.MOST]]
+    shown = "".join(partner.texts)
+    assert [one for one in first if one not in shown] == []
+    conflict = read(crowded, "/conflicts/cd20-on-cll-cells")
+    assert "/v1/evidence?conflict=cd20-on-cll-cells" in conflict.links()
+    path = read(crowded, "/paths")
+    assert some(one for one in path.links() if re.fullmatch(r"/v1/edges/[^/]+/evidence", one))
+
+
+@pytest.mark.full
+def test_no_page_at_all_grows_with_the_claims(crowded: TestClient) -> None:
+    for address in [*PAGES, *QUESTIONS]:
+        assert len(crowded.get(address).content) < LARGEST, address

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.db import Reading
+from app.pages.library import PageOfRows
 from app.pages.site import Site
 from app.pages.untaken import refuse_own
 from app.resources.entities import ENTITIES
@@ -23,10 +24,15 @@ TITLES = {
 }
 PAGES_OF = {one.name: one.plural for one in (MECHANISMS, SUBTYPES, TRIALS, REFERENCES, ENTITIES)}
 """The paths of the pages that show the claims about a row, by the filter that chooses them."""
+Pairs = Sequence[tuple[str, str]]
 OPEN = 5
 """Claims of a group shown at once; the rest are folded."""
-MOST = 30
-"""Most claims of a group on a page of all groups; a page of one group shows all of it."""
+MOST = 15
+"""Most claims of a group on a page of several groups."""
+ANSWERING = 30
+"""Most claims of a group in the answer to a question."""
+ALONE = 100
+"""Most claims on a page of one group; a link leads to those after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,9 @@ class OriginGroup:
     claims: Sequence[EvidenceRead]
     total: int
     address: str = ""
-    """The address of the page with all of them, if this one shows only some."""
+    """Where the claims that this page does not show are, if there are any."""
+    leads: str = ""
+    """What is to be found there."""
 
     @property
     def shown(self) -> Sequence[EvidenceRead]:
@@ -50,17 +58,16 @@ class OriginGroup:
         """The claims shown when the reader unfolds the group."""
         return self.claims[OPEN:]
 
-    @property
-    def elsewhere(self) -> int:
-        """How many claims are not on this page."""
-        return self.total - len(self.claims)
-
 
 @dataclass(frozen=True, slots=True)
 class ClaimsShown:
     """The claims shown on a page."""
 
     groups: Sequence[OriginGroup]
+    chosen: Sequence[tuple[str, str]] = ()
+    """The filters that the claims pass, by name and value."""
+    whole: str = ""
+    """The address of the page without these filters."""
 
     @property
     def total(self) -> int:
@@ -72,42 +79,54 @@ def claims_of(
     site: Site, reading: Reading, query: EvidenceFilters, name: str, row_id: str
 ) -> ClaimsShown:
     """The claims about a row that pass the filters of the page; the strongest, if they are many."""
-    refuse_own(query, name)
-    wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
-    if len(query.origin) == 1:
-        return grouped(site.library.evidence.every(reading, wanted))
+    alone = len(query.origin) == 1
+    refuse_own(query, name, *(() if alone else ("cursor",)))
     place = f"/{PAGES_OF[name]}/{row_id}"
+    wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
+    given = pairs(query)
     found = []
     for origin in query.origin or words("origins"):
         of_one = wanted.model_copy(update={"origin": (origin,)})
-        claims, total = site.library.evidence.first(reading, of_one, MOST)
-        if claims:
-            others = [(name, value) for name, value in pairs(query) if name != "origin"]
-            all_of_it = site.addresses.of(place, [*others, ("origin", origin)])
-            found.append(OriginGroup(origin, TITLES[origin], claims, total, all_of_it))
+        page = site.library.evidence.page(reading, of_one, ALONE if alone else MOST)
+        if page.rows:
+            others = [pair for pair in given if pair[0] != "origin"] + [("origin", origin)]
+            if alone and page.after:
+                others.append(("cursor", page.after))
+            found.append(_group(origin, page, site.addresses.of(place, others), alone=alone))
+    return ClaimsShown(found, given, site.addresses.of(place))
+
+
+def _group(
+    origin: str, page: PageOfRows[EvidenceRead], address: str, *, alone: bool
+) -> OriginGroup:
+    """The group of an origin, with the way to its further claims, if there are any."""
+    if page.after is None:
+        return OriginGroup(origin, TITLES[origin], page.rows, page.total)
+    leads = "Further claims" if alone else f"All {page.total:,} on a separate page"
+    return OriginGroup(origin, TITLES[origin], page.rows, page.total, address, leads)
+
+
+def listed_claims(
+    site: Site, reading: Reading, query: EvidenceFilters, address: str, asked: Pairs
+) -> ClaimsShown:
+    """The claims of a list by origin; the strongest, if they are many, and the list of all."""
+    found = []
+    for origin in query.origin or words("origins"):
+        of_one = query.model_copy(update={"origin": (origin,), "sort": "level"})
+        page = site.library.evidence.page(reading, of_one, ANSWERING)
+        if page.rows:
+            others = [pair for pair in asked if pair[0] not in ("origin", "limit")]
+            all_of_it = site.addresses.of(address, [*others, ("origin", origin), ("sort", "level")])
+            group = _group(origin, page, all_of_it, alone=False)
+            found.append(replace(group, leads=f"All {page.total:,} as data"))
     return ClaimsShown(found)
 
 
 def pairs(query: EvidenceFilters) -> list[tuple[str, str]]:
-    """The filters of a page as parameters of its address."""
-    given = query.model_dump(mode="json", exclude_unset=True)
+    """The filters of a page as parameters of its address, without where its list starts."""
+    given = query.model_dump(mode="json", exclude_unset=True, exclude={"cursor"})
     return [
         (name, json.dumps(one) if isinstance(one, bool) else str(one))
         for name, value in given.items()
         for one in (value if isinstance(value, list) else [value])
     ]
-
-
-def grouped(claims: Sequence[EvidenceRead]) -> ClaimsShown:
-    """Group claims by origin; in each group the strongest kinds of study come first."""
-    groups = []
-    for origin in words("origins"):
-        here = [claim for claim in claims if claim.origin == origin]
-        if here:
-            here.sort(key=_strongest_first)
-            groups.append(OriginGroup(origin, TITLES[origin], here, len(here)))
-    return ClaimsShown(groups)
-
-
-def _strongest_first(claim: EvidenceRead) -> tuple[str, str]:
-    return claim.level, claim.id

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.addresses import Addresses
 from app.graph.answers import Answered
-from app.pages.phrases import arm_name, interval
+from app.pages.phrases import CALLED, arm_name, interval
 from app.pages.plots import rate, rate_axis, ratio, ratio_axis
 from app.picture.lanes import lane_map
 from app.picture.strips import Drawing, strips
@@ -71,11 +71,11 @@ class OutcomeTables:
     """Builds tables of outcomes, with drugs under their labels."""
 
     def __init__(self, drugs: Iterable[EntityRead]) -> None:
-        self._names = {drug.id: drug.label for drug in drugs}
+        self._names = CALLED | {drug.id: drug.label for drug in drugs}
         self._arms: dict[str, str] = {}
 
     def by_measure(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeTable]:
-        """A table for each measure and unit, in vocabulary order; adverse events by event."""
+        """A table for each measure and unit: first comparisons of arms; adverse events by event."""
         found = []
         for measure in words("measures"):
             here = [one for one in outcomes if one.measure == measure]
@@ -85,7 +85,7 @@ class OutcomeTables:
                     groups.setdefault(one.event or "", []).append(one)
                 rows = [OutcomeGroup(event, self.rows(groups[event])) for event in sorted(groups)]
                 found.append(measure_table(measure, unit, rows))
-        return found
+        return sorted(found, key=lambda table: not table.compares)
 
     def rows(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeRow]:
         """One row for each figure; a figure that repeats another is folded under it."""

@@ -1,6 +1,7 @@
 """What pages read: the rows the API returns, through the same readers, as typed shapes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from app.db import Database, Reading
@@ -35,6 +36,15 @@ class Moved(Exception):  # a redirect, not an error
         self.release = release
 
 
+@dataclass(frozen=True, slots=True)
+class PageOfRows(Generic[S]):
+    """Some rows of a list, how many there are in all, and the cursor of those after them."""
+
+    rows: list[S]
+    total: int
+    after: str | None
+
+
 class Shelf(Generic[S]):
     """The rows of one resource type."""
 
@@ -67,10 +77,11 @@ class Shelf(Generic[S]):
                 return found
             query = query.model_copy(update={"cursor": rows.after.text()})
 
-    def first(self, reading: Reading, query: Page, most: int) -> tuple[list[S], int]:
-        """The first rows that pass the filters of a query, in its order, and their total number."""
-        rows = self._reader.page(reading, query.model_copy(update={"limit": most, "cursor": None}))
-        return [self._shape.model_validate_json(item) for item in rows.items], rows.total
+    def page(self, reading: Reading, query: Page, most: int) -> PageOfRows[S]:
+        """The rows that pass the filters of a query, from its cursor on, but at most so many."""
+        found = self._reader.page(reading, query.model_copy(update={"limit": most}))
+        rows = [self._shape.model_validate_json(item) for item in found.items]
+        return PageOfRows(rows, found.total, found.after.text() if found.after else None)
 
     def ids(self, reading: Reading) -> list[str]:
         """The ids of all rows."""

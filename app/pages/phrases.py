@@ -39,6 +39,14 @@ MEASURED = {
     "stated": "stated only",
     "none": "textbook, no claim here",
 }
+KINDS = {
+    "evidence": "claim",
+    "entity": "molecule or cell",
+    "conflict": "open question",
+    "edge": "step",
+}
+# Arms that are not named after drugs, as people would say them.
+CALLED = {"investigators-choice": "investigator\N{RIGHT SINGLE QUOTATION MARK}s choice"}
 # Parts of an arm's id that are given beside the drugs, but are not drugs in the data.
 GIVEN = ("placebo", "chemotherapy")
 CODE = re.compile(r"`([^`]+)`")
@@ -47,6 +55,11 @@ CODE = re.compile(r"`([^`]+)`")
 def plain(word: str) -> str:
     """A word from a controlled list, as people would say it."""
     return SPELT.get(word) or word.replace("_", " ")
+
+
+def spoken_type(word: str) -> str:
+    """A type of rows, as people would say it."""
+    return KINDS.get(word, word)
 
 
 def first_upper(text: str) -> str:
@@ -110,6 +123,7 @@ def _longest(words: list[str], names: Collection[str]) -> int:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "plain": plain,
+    "spoken_type": spoken_type,
     "first_upper": first_upper,
     "number": number,
     "unit": unit,

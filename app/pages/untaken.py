@@ -4,7 +4,8 @@ from pydantic import BaseModel
 
 from app.errors import Fault, Invalid
 
-OF_LISTS = ("limit", "cursor", "sort", "format", "bom", "fields", "q", "view")
+OF_ROWS = ("limit", "sort", "format", "bom", "fields", "q", "view")
+OF_LISTS = (*OF_ROWS, "cursor")
 OF_PICTURES = ("format", "layout", "theme", "width", "nodes", "view")
 
 
@@ -23,9 +24,9 @@ def refuse_untaken(query: BaseModel, *names: str) -> None:
         )
 
 
-def refuse_own(query: BaseModel, name: str) -> None:
+def refuse_own(query: BaseModel, name: str, *others: str) -> None:
     """Refuse list parameters on a row's page, and the filter `name`, which the page itself sets."""
-    refuse_untaken(query, *OF_LISTS)
+    refuse_untaken(query, *OF_ROWS, *others)
     if name in query.model_fields_set:
         raise Invalid(
             "This page shows the claims about one row; leave out the filter that names the row.",

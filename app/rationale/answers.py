@@ -7,7 +7,7 @@ from app.graph.load import CurrentNetwork
 from app.graph.queries import RationaleQuery
 from app.network import Rules, meetings
 from app.rationale import show
-from app.rationale.pair import read_conflicts, read_pair
+from app.rationale.pair import Pair, read_conflicts, read_pair, read_strongest
 from app.rationale.shapes import Rationale
 from app.read.reader import Reader
 from app.resources.partners import PARTNERS, PartnerRead
@@ -26,10 +26,19 @@ class RationaleAnswers:
         self, reading: Reading, partner_id: str, query: RationaleQuery
     ) -> Answered[Rationale]:
         """Why a partner fits lenalidomide, what was observed and tested, and what is open."""
-        rules = Rules(query.max_steps, query.limit)
         partner = PartnerRead.model_validate_json(self._partners.item(reading, partner_id).item)
+        return self._answer(reading, query, read_pair(reading, partner))
+
+    def strongest_in(
+        self, reading: Reading, partner: PartnerRead, query: RationaleQuery, most: int
+    ) -> Answered[Rationale]:
+        """The same without trials, and with only so many claims of each group, strongest first."""
+        return self._answer(reading, query, read_strongest(reading, partner, most))
+
+    def _answer(self, reading: Reading, query: RationaleQuery, pair: Pair) -> Answered[Rationale]:
+        partner = pair.partner
+        rules = Rules(query.max_steps, query.limit)
         data = self._network.of(reading)
-        pair = read_pair(reading, partner)
         entries = show.entries(data, partner)
         found = meetings(data.network, show.DRUG.id, [entry.id for entry in entries], rules)
         steps = show.steps(found)

@@ -1,11 +1,12 @@
 """Read what the database holds on one partner: its claims, trials and conflicts."""
 
-from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.db import Reading
 from app.rationale.shapes import PairClaim, TrialAsRead
@@ -17,6 +18,16 @@ from app.resources.conflicts import ConflictRead
 from app.resources.partners import PartnerRead
 
 S = TypeVar("S", bound=BaseModel)
+Verdict = tuple[str | None, str]
+"""What the claims of a group say about the pair, and where they were measured."""
+
+
+class VerdictCount(NamedTuple):
+    """How many claims a group has."""
+
+    interaction: str | None
+    origin: str
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,8 @@ class Pair:
     trials: list[TrialAsRead]
     conflicts: list[str]
     """The ids of conflicts with a claim about the pair on any side."""
+    totals: Mapping[Verdict, int] = field(default_factory=dict)
+    """How many claims each group has, if not all of them were read."""
 
 
 def read_pair(reading: Reading, partner: PartnerRead) -> Pair:
@@ -39,6 +52,23 @@ def read_pair(reading: Reading, partner: PartnerRead) -> Pair:
         claims=_all(reading, PairClaim, [partner.id], claims),
         trials=_all(reading, TrialAsRead, drugs, trials, len(drugs)) if drugs else [],
         conflicts=reading.rows(str, bind_values({"id": [partner.id]}), conflicts_of),
+    )
+
+
+def read_strongest(reading: Reading, partner: PartnerRead, most: int) -> Pair:
+    """What is known about a partner, but no trials and only so many claims of each group.
+
+    Claims from the strongest kinds of study come first.
+    """
+    places = bind_values({"id": [partner.id]})
+    counted = reading.rows(VerdictCount, places, counts)
+    few = reading.rows(str, places | {"most": most}, strongest)
+    return Pair(
+        partner=partner,
+        claims=[PairClaim.model_validate_json(text) for text in few],
+        trials=[],
+        conflicts=reading.rows(str, places, conflicts_of),
+        totals={(one.interaction, one.origin): one.total for one in counted},
     )
 
 
@@ -66,6 +96,46 @@ def claims() -> Select[Any]:
         select(render(PairClaim, row).label("item"))
         .where(row.c.partner_id == partner)
         .order_by(row.c.evidence_id)
+    )
+
+
+def _verdicts() -> tuple[NamedFromClause, NamedFromClause, Sequence[ColumnElement[Any]]]:
+    row, claim = table("evidence_partner"), table("evidence")
+    return row, claim, (row.c.interaction, claim.c.origin)
+
+
+def counts() -> Select[Any]:
+    """How many claims about one partner there are in each group."""
+    row, claim, verdict = _verdicts()
+    (partner,) = binds("id", 1)
+    return (
+        select(*verdict, func.count().label("total"))
+        .join_from(row, claim, claim.c.id == row.c.evidence_id)
+        .where(row.c.partner_id == partner)
+        .group_by(*verdict)
+    )
+
+
+def strongest() -> Select[Any]:
+    """The claims from the strongest kinds of study in each group, as JSON texts."""
+    row, claim, verdict = _verdicts()
+    (partner,) = binds("id", 1)
+    order = (claim.c.level, claim.c.id)
+    ranked = (
+        select(
+            claim.c.id,
+            claim.c.level,
+            func.row_number().over(partition_by=verdict, order_by=order).label("place"),
+        )
+        .join_from(row, claim, claim.c.id == row.c.evidence_id)
+        .where(row.c.partner_id == partner)
+        .subquery()
+    )
+    return (
+        select(render(PairClaim, row).label("item"))
+        .join_from(row, ranked, ranked.c.id == row.c.evidence_id)
+        .where(row.c.partner_id == partner, ranked.c.place <= bindparam("most", None))
+        .order_by(ranked.c.level, ranked.c.id)
     )
 
 

@@ -1,13 +1,13 @@
 """Why a partner fits: combine the answer of the network with claims, trials and conflicts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from app.graph import show
 from app.graph.load import NetworkData
 from app.graph.sentences import meeting_sentence
 from app.network import Convergence, Meeting, Step
-from app.rationale.pair import Pair
+from app.rationale.pair import Pair, Verdict
 from app.rationale.shapes import (
     ClaimGroup,
     ClaimInGroup,
@@ -48,7 +48,7 @@ def whole_answer(
         sentence=summary(pair.partner, found, met),
         meetings=met,
         truncated=convergence.truncated,
-        evidence=claim_groups(pair.claims),
+        evidence=claim_groups(pair.claims, pair.totals),
         trials=trial_groups(pair.trials),
         conflicts=[touched(conflict, about, on_paths) for conflict in conflicts],
     )
@@ -97,7 +97,7 @@ def steps(convergence: Convergence) -> list[Step]:
     return [by_id[each] for each in sorted(by_id)]
 
 
-def claim_groups(claims: Sequence[PairClaim]) -> list[ClaimGroup]:
+def claim_groups(claims: Sequence[PairClaim], totals: Mapping[Verdict, int]) -> list[ClaimGroup]:
     """The claims by what they say about the pair and by where they were measured."""
     groups: defaultdict[tuple[str | None, str], list[PairClaim]] = defaultdict(list)
     for claim in claims:
@@ -106,7 +106,7 @@ def claim_groups(claims: Sequence[PairClaim]) -> list[ClaimGroup]:
         ClaimGroup(
             interaction=interaction,
             origin=origin,
-            total=len(groups[interaction, origin]),
+            total=totals.get((interaction, origin), len(groups[interaction, origin])),
             items=[
                 ClaimInGroup(**claim.evidence.model_dump(), line=claim.line, via=claim.via)
                 for claim in groups[interaction, origin]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.db import Reading
 from app.graph.queries import WholeQuery
 from app.http.parameters import FastRoute
+from app.pages.asked import all_questions
 from app.pages.figures import (
     DRUG,
     OutcomeGroup,
@@ -34,6 +35,8 @@ HEAD = Head(
     kind="Dataset",
     more={"alternateName": TITLE},
 )
+# Questions to start with: one each on the clinic, the mechanism and its failure.
+ASKED = ("rituximab-in-indolent-lymphoma", "abc-or-gcb", "resistance-in-lymphoma")
 ADDED = "Adding lenalidomide"
 BESIDE = "Adding another drug to lenalidomide"
 
@@ -62,6 +65,7 @@ def build(site: Site) -> APIRouter:
             picture=lanes_of(network, site.addresses, "Molecular steps by cell"),
             direct=sum(edge.source == DRUG for edge in steps),
             ratios=ratios,
+            asked=[all_questions()[slug] for slug in ASKED],
         )
 
     return router

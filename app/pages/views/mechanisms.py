@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from app.db import Reading
 from app.graph.queries import WholeQuery
-from app.pages.claims import claims_of
+from app.pages.claims import claims_of, pairs
 from app.pages.figures import lanes_of
 from app.pages.following import RowPageRoute
 from app.pages.mechanism_map import mechanism_map
@@ -14,6 +15,7 @@ from app.pages.phrases import amount
 from app.pages.plots import bar
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
+from app.resources.conflicts import ConflictRead
 from app.resources.evidence import EvidenceFilters
 from app.resources.mechanisms import MechanismFilters
 from app.schema.values import MechanismId
@@ -49,7 +51,7 @@ def build(site: Site) -> APIRouter:
             one = library.mechanisms.one(reading, id)
             claims = claims_of(site, reading, query, "mechanism", id)
             steps = site.answers.mechanism_in(reading, id, "per-entity")
-            conflicts = library.conflicts.where(reading, mechanism=(id,))
+            conflicts = _conflicts(site, reading, query, id)
         head = site.item("mechanisms", id, one.name, one.summary)
         return site.page(
             "mechanism.html",
@@ -63,3 +65,21 @@ def build(site: Site) -> APIRouter:
         )
 
     return router
+
+
+def _conflicts(
+    site: Site, reading: Reading, query: EvidenceFilters, mechanism: str
+) -> list[ConflictRead]:
+    """The conflicts with a claim about a mechanism that passes the filters of the page."""
+    found = site.library.conflicts.where(reading, mechanism=(mechanism,))
+    if not found or not pairs(query):
+        return found
+    of_claims = query.model_copy(update={"mechanism": (mechanism,), "cursor": None})
+
+    def passes(conflict: str) -> bool:
+        if query.conflict and conflict not in query.conflict:
+            return False
+        claims = of_claims.model_copy(update={"conflict": (conflict,)})
+        return site.library.evidence.page(reading, claims, 1).total > 0
+
+    return [one for one in found if passes(one.id)]

@@ -8,13 +8,18 @@ from starlette.responses import Response
 from app.graph.queries import RationaleQuery
 from app.pages.figures import lanes_of
 from app.pages.following import RowSearchRoute
-from app.pages.phrases import amount
+from app.pages.phrases import amount, first_upper
 from app.pages.plots import bars
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, OF_PICTURES, refuse_untaken
+from app.pages.views.home import hazard_ratios
 from app.pages.views.trials import outcome_tables
 from app.resources.partners import PartnerFilters
+from app.resources.trials import TrialFilters
 from app.schema.values import PartnerId
+
+MOST = 12
+"""Most claims of a group; the list of claims has them all."""
 
 
 def build(site: Site) -> APIRouter:
@@ -46,15 +51,18 @@ def build(site: Site) -> APIRouter:
         refuse_untaken(query, *OF_PICTURES)
         with site.answers.searching() as reading:
             one = library.partners.one(reading, id)
-            found = site.rationales.rationale_in(reading, id, query)
+            found = site.rationales.strongest_in(reading, one, query, MOST)
             tables = outcome_tables(site, reading)
             outcomes = library.outcomes.where(reading, partner=(id,), distinct=True)
+            with_it = library.trials.every(reading, TrialFilters(partner=(id,)))
+            ratios = hazard_ratios(site, reading, {trial.id for trial in with_it})
         return site.page(
             "partner.html",
-            site.item("partners", id, one.name, one.summary),
+            site.item("partners", id, first_upper(one.name), one.summary),
             reading,
             one=one,
             fit=found.shape,
+            ratios=ratios,
             picture=lanes_of(found, site.addresses, f"Lenalidomide and {one.name}"),
             tables=tables.by_measure([each for each in outcomes if each.measure != "AE_rate"]),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, TypeVar, get_origin
 
 from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.db import Reading
@@ -11,11 +12,12 @@ from app.errors import NotFound
 from app.http.parameters import FastRoute
 from app.lookalikes import alike
 from app.pages.asked import AnswerPart, all_questions
-from app.pages.claims import grouped
+from app.pages.claims import listed_claims
 from app.pages.library import Shelf
 from app.pages.mechanism_map import chips
 from app.pages.site import Head, Site
 from app.pages.views.trials import outcome_tables
+from app.resources.evidence import EvidenceFilters
 from app.schema.columns import Key
 from app.schema.pages import NoParameters
 from app.schema.values import Id
@@ -51,7 +53,9 @@ def build(site: Site) -> APIRouter:
             asked.question,
             asked.answer,
             {
-                f"JSON {number}": site.addresses.of(part.path, part.pairs)
+                f"JSON, part {number}" if asked.shows[1:] else "JSON": site.addresses.of(
+                    part.path, part.pairs
+                )
                 for number, part in enumerate(asked.shows, 1)
             },
         )
@@ -66,7 +70,9 @@ def _part(site: Site, reading: Reading, part: AnswerPart) -> Mapping[str, object
     name = part.of or part.list
     if name == "evidence":
         owner = {library.shelves[part.list].resource.name: part.id} if part.id else {}
-        return {"kind": name, "claims": grouped(_rows(library.evidence, reading, part, owner))}
+        query = EvidenceFilters.model_validate(_values(EvidenceFilters, part, owner))
+        claims = listed_claims(site, reading, query, part.path, part.pairs)
+        return {"kind": name, "claims": claims}
     if name == "outcomes":
         found = _rows(library.outcomes, reading, part)
         return {"kind": name, "tables": outcome_tables(site, reading).by_measure(found)}
@@ -79,18 +85,22 @@ def _part(site: Site, reading: Reading, part: AnswerPart) -> Mapping[str, object
     return {"kind": "edges", "rows": _rows(library.edges, reading, part)}
 
 
-def _rows(
-    shelf: Shelf[S], reading: Reading, part: AnswerPart, owner: Mapping[str, str] | None = None
-) -> list[S]:
-    """All the rows at one address of the API; `owner` is the row whose evidence it lists."""
-    if part.id and not part.of:
+def _rows(shelf: Shelf[S], reading: Reading, part: AnswerPart) -> list[S]:
+    """All the rows at one address of the API."""
+    if part.id:
         return [shelf.one(reading, part.id)]
     filters = shelf.resource.filters
+    return shelf.every(reading, filters.model_validate(_values(filters, part, {})))
+
+
+def _values(
+    filters: type[BaseModel], part: AnswerPart, owner: Mapping[str, str]
+) -> dict[str, str | list[str]]:
+    """The values of the filters of a list; `owner` is the row whose evidence it lists."""
     several = {
         name for name, info in filters.model_fields.items() if get_origin(info.annotation) is tuple
     }
     given: dict[str, list[str]] = {}
-    for name, value in (*part.pairs, *(owner or {}).items()):
+    for name, value in (*part.pairs, *owner.items()):
         given.setdefault(name, []).append(value)
-    values = {name: found if name in several else found[0] for name, found in given.items()}
-    return shelf.every(reading, filters.model_validate(values))
+    return {name: found if name in several else found[0] for name, found in given.items()}

@@ -38,6 +38,8 @@ class Hit(NamedTuple):
     kind: str
     excerpt: Sequence[tuple[str, bool]]
     """The text in pieces; true marks a piece that matches."""
+    claim: EvidenceRead | None = None
+    """The claim, if it is one."""
 
 
 class Choice(NamedTuple):
@@ -107,26 +109,29 @@ def _hits(
     """The rows with the addresses of their pages; a claim is on the page of its reference."""
     ids = tuple(hit.id for hit in answer.items if hit.type == EVIDENCE)
     claims = site.library.evidence.where(reading, id=ids) if ids else []
-    places = {claim.id: _place(site, claim) for claim in claims}
+    found = {claim.id: claim for claim in claims}
     for hit in answer.items:
         pieces = [_pieces(part) for part in hit.highlights if part.text != hit.label]
-        yield Hit(_address(site, hit, plurals, places), hit.label, hit.type, next(iter(pieces), ()))
+        says_more = [part for part in pieces if len(part) > 1]
+        place = _address(site, hit, plurals, found)
+        claim = found.get(hit.id) if hit.type == EVIDENCE else None
+        yield Hit(place, hit.label, hit.type, next(iter(says_more), ()), claim)
 
 
 def _address(
-    site: Site, hit: SearchHit, plurals: Mapping[str, str], places: Mapping[str, str]
+    site: Site, hit: SearchHit, plurals: Mapping[str, str], claims: Mapping[str, EvidenceRead]
 ) -> str:
     """The page of a row; edges and outcomes have none, so they lead to their data."""
     if hit.type == EVIDENCE:
-        return places[hit.id]
+        return _place(site, claims[hit.id])
     if hit.type in plurals:
         return site.addresses.of(f"/{plurals[hit.type]}/{hit.id}")
     return hit.address
 
 
 def _place(site: Site, claim: EvidenceRead) -> str:
-    """The address of a claim on the page of its reference, limited to claims of its origin."""
-    page = site.addresses.of(f"/references/{claim.reference.id}", [("origin", claim.origin)])
+    """The address of a claim on the page of its reference, which then shows this claim alone."""
+    page = site.addresses.of(f"/references/{claim.reference.id}", [("id", claim.id)])
     return f"{page}#{claim.id}"
 
 

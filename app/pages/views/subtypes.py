@@ -11,7 +11,7 @@ from app.db import Reading
 from app.pages.claims import claims_of, pairs
 from app.pages.following import RowPageRoute
 from app.pages.mechanism_map import from_the_top
-from app.pages.phrases import amount
+from app.pages.phrases import amount, first_upper
 from app.pages.plots import bar, bars
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
@@ -59,22 +59,21 @@ def build(site: Site) -> APIRouter:
             claims = claims_of(site, reading, own, "subtype", id)
             children = [each for each in every if each.parent and each.parent.id == id]
             below = [_of_child(site, reading, query, each) for each in children]
-            trials, trials_total = library.trials.first(
-                reading, TrialFilters(subtype=(id,), sort="name"), TRIALS
-            )
-        total = one.evidence_counts.total
+            of_trials = TrialFilters(subtype=(id,), sort="name")
+            trials = library.trials.page(reading, of_trials, TRIALS)
+            total = _total(site, reading, query, one)
         said = f"What is known about lenalidomide in {one.name}: {amount(total, 'claim')}."
         return site.page(
             "subtype.html",
-            site.item("subtypes", id, one.name, said),
+            site.item("subtypes", id, first_upper(one.name), said),
             reading,
             one=one,
             bar=bar(one.evidence_counts.origin.model_dump()),
             children=children,
             claims=claims,
             below=[each for each in below if each.total],
-            trials=trials,
-            trials_total=trials_total,
+            trials=trials.rows,
+            trials_total=trials.total,
         )
 
     return router
@@ -90,13 +89,22 @@ class ChildShown:
     address: str
 
 
+def _total(site: Site, reading: Reading, query: EvidenceFilters, one: SubtypeRead) -> int:
+    """How many claims about a subtype or those below it pass the filters of the page."""
+    if not pairs(query):
+        return one.evidence_counts.total
+    of_all = query.model_copy(update={"subtype": (one.id,), "cursor": None})
+    return site.library.evidence.page(reading, of_all, 1).total
+
+
 def _of_child(
     site: Site, reading: Reading, query: EvidenceFilters, child: SubtypeRead
 ) -> ChildShown:
     """A child subtype with its strongest claims that pass the filters of the page."""
-    of_it = query.model_copy(update={"subtype": (child.id,), "sort": "level"})
-    found, total = site.library.evidence.first(reading, of_it, STRONGEST)
-    return ChildShown(child, found, total, site.addresses.of(f"/subtypes/{child.id}", pairs(query)))
+    of_it = query.model_copy(update={"subtype": (child.id,), "sort": "level", "cursor": None})
+    found = site.library.evidence.page(reading, of_it, STRONGEST)
+    address = site.addresses.of(f"/subtypes/{child.id}", pairs(query))
+    return ChildShown(child, found.rows, found.total, address)
 
 
 def _depth(one: SubtypeRead, every: Sequence[SubtypeRead]) -> int:

@@ -11,7 +11,7 @@ from app.db import Reading
 from app.pages.claims import claims_of
 from app.pages.figures import OutcomeGroup, OutcomeTable, OutcomeTables, measure_table
 from app.pages.following import RowPageRoute
-from app.pages.phrases import amount
+from app.pages.phrases import amount, first_upper
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.pages.views.home import hazard_ratios
@@ -88,9 +88,9 @@ def _responses(tables: OutcomeTables, outcomes: Iterable[OutcomeRead]) -> list[O
     """Response rates by subtype; figures for several diseases together come last."""
     groups = defaultdict(list)
     for one in outcomes:
-        alone = one.patients[0].name if len(one.patients) == 1 else TOGETHER
+        alone = first_upper(one.patients[0].name) if len(one.patients) == 1 else TOGETHER
         groups[TOGETHER if one.population == "mixed" else alone].append(one)
-    titles = sorted(groups, key=lambda title: (title == TOGETHER, title))
+    titles = sorted(groups, key=lambda title: (title == TOGETHER, order_key(title)))
     return [
         measure_table("ORR", "percent", [OutcomeGroup("", tables.rows(groups[title]))], title)
         for title in titles
