@@ -1,4 +1,4 @@
-"""Two servers on one file hold out: reseeds under load, kills, callers who leave, and floods."""
+"""Two servers on one database hold out: reseeds, kills, callers who leave, and floods."""
 
 import hashlib
 import itertools
@@ -20,14 +20,16 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import Settings
 from seed import DATA
 from tests.bench.servers import ROOT, Server, service, surroundings
 from tests.limits import LONGEST_SETTING, SECONDS
 
-# Seconds of load: a short turn with all tests, and a long one before an issue is closed.
+# Seconds of load: a short turn with all tests, and long ones before an issue is closed.
 TURNS = [
-    pytest.param(4, id="short", marks=pytest.mark.slow),
-    pytest.param(60, id="long", marks=pytest.mark.full),
+    pytest.param("sqlite", 4, id="sqlite-short", marks=pytest.mark.slow),
+    pytest.param("sqlite", 60, id="sqlite-long", marks=pytest.mark.full),
+    pytest.param("postgres", 60, id="postgres-long", marks=pytest.mark.full),
 ]
 ONE = "/v1/mechanisms/adcc-enhancement"
 ASKED = (
@@ -164,10 +166,9 @@ def doctor(url: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="/proc is missing: not Linux")
-@pytest.mark.parametrize("seconds", TURNS)
-def test_two_servers_hold_out(urls: dict[str, str], tmp_path: Path, seconds: int) -> None:
-    file = shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), tmp_path / "content.db")
-    url = f"sqlite:///{file}"
+@pytest.mark.parametrize(("copy", "seconds"), TURNS, indirect=["copy"])
+def test_two_servers_hold_out(copy: Settings, tmp_path: Path, seconds: int) -> None:
+    url = copy.database_url
     with service(url, settings=UNHURRIED) as one, service(url, settings=UNHURRIED) as other:
         for path in ASKED:
             one.get(path)
@@ -180,7 +181,9 @@ def test_two_servers_hold_out(urls: dict[str, str], tmp_path: Path, seconds: int
             assert [server.get(path).status for path in ("/livez", "/readyz", ONE)] == [200] * 3
         grown, left = (one.memory() or 0) - before, handles(one) - opened
     ended = doctor(url)
-    print(f"\n{seconds} s: {watch}; memory {grown:+.0f} MB, files {left:+}")
+    print(
+        f"\n{url.partition(':')[0]}, {seconds} s: {watch}; memory {grown:+.0f} MB, files {left:+}"
+    )
     assert ended.returncode == 0, ended.stderr
     assert [status for status in watch.statuses if status >= SERVER_ERROR] == []
     assert (watch.torn, watch.did["seeded"] > 0) == (0, True)
