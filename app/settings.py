@@ -20,7 +20,8 @@ DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # RFC 3986, section 3.2, but stricter where SQLAlchemy and libpq read an address differently: `@`
 # only before the host, and no `+` in a query. Anything else in a part is percent-encoded.
 PART = r"(?:[A-Za-z0-9._~!$'()*,;-]|%[0-9A-Fa-f]{2})"
-ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+# Without `.` and `..`, which clients take out of an address (RFC 3986, section 5.2.4).
+ROOT_PATH = re.compile(r"(/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 PUBLIC = re.compile(
     r"(?P<origin>https?://(?:[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*|\[[0-9A-Fa-f:.]+\])"
     rf"(?::(?P<port>[0-9]{{1,5}}))?)(?P<path>{ROOT_PATH.pattern})"
@@ -161,15 +162,15 @@ class Settings(BaseSettings):
     @property
     def trusted_networks(self) -> tuple[Network, ...]:
         """The proxies that are trusted; a single address is a network of one."""
-        return tuple(ip_network(one.strip()) for one in self.trusted_proxies.split(",") if one)
+        return tuple(map(ip_network, _listed(self.trusted_proxies)))
 
     @field_validator("trusted_proxies")
     @classmethod
     def known_networks(cls, given: str) -> str:
         """Accept only addresses and networks: a name could lead anywhere."""
-        for one in filter(None, given.split(",")):
+        for one in _listed(given):
             try:
-                ip_network(one.strip())
+                ip_network(one)
             except ValueError as error:
                 raise ValueError(
                     "must be addresses and networks, separated by commas, such as "
@@ -189,7 +190,7 @@ class Settings(BaseSettings):
         if not ROOT_PATH.fullmatch(path):
             raise ValueError(
                 "must be empty, or a path such as /moa: start with /, do not end with it, and use "
-                "only letters, digits and -._~ in each part"
+                "only letters, digits and -._~ in each part, but not . or .. alone"
             )
         return path
 
@@ -230,6 +231,11 @@ class Settings(BaseSettings):
                 "connection parameters of libpq"
             )
         return url
+
+
+def _listed(given: str) -> list[str]:
+    """What is given between commas."""
+    return [one for each in given.split(",") if (one := each.strip())]
 
 
 def variable(setting: str) -> str:

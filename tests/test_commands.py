@@ -362,10 +362,10 @@ SETTINGS = {
         "must name a file after sqlite:///; data in memory would be lost",
     ),
     "MOA_ROOT_PATH": (
-        ("moa", "/moa/", "/a b", "/moa\n", "/"),
+        ("moa", "/moa/", "/a b", "/moa\n", "/", "/..", "/a/./b", "/../\n"),
         (
             "must be empty, or a path such as /moa: start with /, do not end with it, and use only "
-            "letters, digits and -._~ in each part"
+            "letters, digits and -._~ in each part, but not . or .. alone"
         ),
     ),
 }

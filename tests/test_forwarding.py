@@ -12,7 +12,7 @@ from app.http.forwarding import Forwarding
 from app.main import create_app
 from app.settings import Settings
 
-TRUSTED = "127.0.0.1, 10.0.0.0/8,2001:db8::/32"
+TRUSTED = "127.0.0.1, 10.0.0.0/8,2001:db8::/32, "
 PEER = "10.1.2.3"
 OWN = (PEER, "http", "here")
 FORWARDED = (
