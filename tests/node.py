@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import ROOT
-from tests.limits import SECONDS
+from tests.programs import LIMIT_SECONDS
 
 PINNED = ROOT / "tests" / "clients"
 NEEDED = ("node", "npm")
@@ -30,7 +30,7 @@ class Packages:
             env={**os.environ, **QUIET},
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=LIMIT_SECONDS,
             check=False,
         )
 

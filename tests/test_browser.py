@@ -129,7 +129,8 @@ def test_each_operation_of_the_documentation_is_tried_as_it_stands(
 ) -> None:
     """No filter is sent that nobody chose, what is required is filled in, and nothing complains."""
     heard: list[str] = []
-    every = list(operations(httpx.get(f"{served}/openapi.json").json()))
+    document = httpx.get(f"{served}/openapi.json", timeout=LONGEST / 1000).json()
+    every = list(operations(document))
     with looking(browser, NARROW) as context:
         page = opened(context, f"{served}/docs", heard)
         page.wait_for_selector(".opblock-tag")

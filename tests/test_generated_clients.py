@@ -26,7 +26,7 @@ from tests.curating import bearer, new_key
 from tests.documented import looked_up
 from tests.limits import SECONDS
 from tests.node import installed
-from tests.programs import Program
+from tests.programs import LIMIT_SECONDS, Program
 from tests.proposing import WHY
 
 pytestmark = [pytest.mark.slow, pytest.mark.full]
@@ -61,7 +61,7 @@ def proposed(base: str, key: str) -> None:
         address = f"{base}/v1/partners/{row}"
         headers = bearer(key) | {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
         body = json.dumps({"note": "Noted."})
-        answer = httpx.patch(address, params=WHY, headers=headers, content=body)
+        answer = httpx.patch(address, params=WHY, headers=headers, content=body, timeout=SECONDS)
         assert answer.status_code == 202, answer.text
 
 
@@ -88,7 +88,7 @@ def generated(folder: Path, service: Service, *command: str | Path) -> None:
         env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=LIMIT_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
