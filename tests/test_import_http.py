@@ -108,6 +108,8 @@ def test_what_is_refused_is_refused_with_its_reason(copy: Settings, bundle: byte
             {"Content_Type": f"{NDJSON}; charset=latin-1"},
         ]
         assert [send(curator, unread(), **one).status_code for one in kinds] == [415] * 3
+        as_bytes = send(curator, bundle, "?dry_run=true", Content_Type="application/octet-stream")
+        assert told(as_bytes)["kept"] == 25
         assert send(curator, bundle, "?dryrun=true").status_code == 422
         assert send(curator, b"x", Content_Length=str(MAX_BUNDLE + 1)).status_code == 413
         assert curator.client.get(IMPORT).headers["allow"] == "OPTIONS, POST"

@@ -25,7 +25,7 @@ from app.errors import (
 from app.http import negotiation, problems
 from app.http.entrance import needs, owner_of_key
 from app.http.guard import IMPORT
-from app.http.spool import NDJSON, BundleRoute, bundle_of
+from app.http.spool import BUNDLE_KINDS, BundleRoute, bundle_of
 from app.schema.pages import Flag, NoParameters
 from app.schema.shapes import Shape
 from app.schema.values import Whole
@@ -92,7 +92,9 @@ def build(db: Database) -> APIRouter:
             "parameters": [REPEATABLE],
             "requestBody": {
                 "required": True,
-                "content": {NDJSON: {"schema": {"type": "string", "format": "binary"}}},
+                "content": {
+                    one: {"schema": {"type": "string", "format": "binary"}} for one in BUNDLE_KINDS
+                },
             },
         },
     )

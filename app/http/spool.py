@@ -23,6 +23,8 @@ from app.http.problems import problem_answer
 log = logging.getLogger("moa")
 
 NDJSON = "application/x-ndjson"
+# Programs that do not know NDJSON, such as some generators of clients, send it as plain bytes.
+BUNDLE_KINDS = (NDJSON, "application/octet-stream")
 PIECE = 1_000_000
 STOPPED = "The service is being stopped."
 PERHAPS_DONE = (
@@ -84,7 +86,7 @@ class BundleRoute(KeyRoute):
 
     async def read(self, request: Request) -> Mapping[str, Any]:
         """Put the body aside, and give its digest in its place."""
-        refuse_kind(request, (NDJSON,))
+        refuse_kind(request, BUNDLE_KINDS)
         bundle = bundle_of(request)
         bundle.open()
         return {"sha256": await _put_aside(request, bundle.file)}
