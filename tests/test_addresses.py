@@ -57,6 +57,7 @@ def test_both_ways_give_the_same_bytes(behind: TestClient) -> None:
         )
 
 
+@pytest.mark.slow
 def test_methods_are_listed_behind_a_proxy(behind: TestClient) -> None:
     for prefix in ("", PREFIX):
         answer = behind.post(f"{prefix}/v1/outcomes")
@@ -121,6 +122,7 @@ def test_a_file_that_is_cut_says_where_it_goes_on(client: TestClient, form: str)
     assert parts == whole.text.splitlines()[form == "csv" :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [
@@ -146,6 +148,7 @@ def test_what_is_compressed_in_itself_is_sent_as_it_is(behind: TestClient) -> No
     assert "content-encoding" not in answer.headers
 
 
+@pytest.mark.slow
 def test_a_request_of_http_1_0_needs_no_host(urls: dict[str, str]) -> None:
     with Program(urls["sqlite"], "serve") as server:
         server.read(until="listening")

@@ -66,6 +66,7 @@ def refused(capture: Capture, *arguments: str) -> str:
     return line.removeprefix(f"{arguments[0]} failed: ")
 
 
+@pytest.mark.slow
 def test_a_copy_is_proven_and_restored_with_all_it_holds(path: Path, capsys: Capture) -> None:
     copy = path.with_name("copy.db")
     before = dump(path)
@@ -124,6 +125,7 @@ def state_of(copy: Path) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.full)])
 def test_copies_under_load_are_each_of_one_state(path: Path, rounds: int, capsys: Capture) -> None:
     copies = [path.with_name(f"copy-{number}.db") for number in range(rounds)]
@@ -208,6 +210,8 @@ def garbage(path: Path) -> None:
     path.with_name(f"{path.name}-wal").write_bytes(b"more garbage")
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("spoil", [emptied, garbage, Path.unlink])
 def test_a_database_that_is_lost_is_restored(
     path: Path, copy: Path, spoil: Callable[[Path], None]
@@ -235,6 +239,8 @@ def test_a_folder_is_not_replaced(
     assert refused(capsys, "restore", str(copy)) == line
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 def test_postgres_is_copied_and_restored_by_the_commands_that_are_named(
     server: str,
     template: str,

@@ -143,7 +143,6 @@ def new() -> Header:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 def test_every_header_is_looked_at(names: list[bytes]) -> None:
     # Those known when this was written: the list is made by looking, and must see at least them.
     known = {b"accept", b"accept-encoding", b"content-length", b"host", b"if-none-match"}

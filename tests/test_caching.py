@@ -56,6 +56,8 @@ def rename(db: Database, name: str) -> None:
 # Policies
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 def test_every_route_states_whether_its_answer_may_be_kept(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
@@ -86,6 +88,7 @@ def test_the_page_is_kept_with_its_own_policy(client: TestClient) -> None:
     assert "x-dataset-version" not in first.headers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [LIST, ITEM, "/v1/dataset"])
 def test_data_say_of_which_release_they_are(own: TestClient, address: str) -> None:
     assert own.get(address).headers["x-dataset-version"] == RELEASE

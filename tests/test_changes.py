@@ -54,6 +54,7 @@ def test_before_the_first_change_the_list_says_so(curator: Curator) -> None:
     assert first["revision"] == curator.client.get("/v1/dataset").json()["revision"]
 
 
+@pytest.mark.slow
 @sqlite_first
 @pytest.mark.parametrize("query", ["?since=1", "?type=partners", "?since=0&type=edges"])
 def test_where_nothing_has_changed_no_filter_is_blamed(curator: Curator, query: str) -> None:
@@ -238,7 +239,6 @@ def _note(connection: Any, name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @sqlite_first
 def test_a_load_of_the_files_is_told_too(
     curator: Curator, copy: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

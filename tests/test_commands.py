@@ -65,6 +65,7 @@ def test_seed_makes_the_database_and_says_what_it_did(path: Path, capsys: Captur
     assert {found.name for found in path.parent.iterdir()} == {"content.db", "content.db.lock"}
 
 
+@pytest.mark.slow
 def test_check_touches_no_database(path: Path, capsys: Capture) -> None:
     assert main(["seed", "--check"]) == 0
 
@@ -88,6 +89,7 @@ def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsy
     assert not path.exists()
 
 
+@pytest.mark.slow
 def test_one_fault_is_one(path: Path, tmp_path: Path, capsys: Capture) -> None:
     folder = Path(shutil.copytree(DATA, tmp_path / "faulty"))
     (folder / "trials.yaml").unlink()
@@ -106,6 +108,7 @@ def test_a_folder_that_is_not_there_is_one_line(path: Path, capsys: Capture) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 def test_doctor(path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     advice = f"there is no database at {path} yet; `python -m app serve` creates it"
     assert refused(capsys, "doctor") == f"doctor failed: {advice}"
@@ -159,6 +162,8 @@ def test_migrate_makes_the_tables_and_says_so(path: Path, capsys: Capture) -> No
     connection.close()
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 def test_openapi_prints_the_document(path: Path, capsys: Capture) -> None:
     assert main(["openapi"]) == 0
 
@@ -468,6 +473,7 @@ def test_the_settings_in_force_are_shown_without_secrets(
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("target", ["/dev/full", "a pipe"])
 def test_a_document_that_cannot_be_written_is_one_line(target: str) -> None:
     command = [sys.executable, "-m", "app", "openapi"]

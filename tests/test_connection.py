@@ -288,6 +288,7 @@ def test_an_offer_of_another_protocol_is_declined(running: Server) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 def test_it_does_not_start_on_a_server_that_has_changed() -> None:
     with pytest.raises(ImportError, match=r"has no FlowControl\.gone$"):
         require(FlowControl, "resume_reading", "gone")

@@ -66,6 +66,7 @@ def test_twenty_questions_take_two_requests_each_at_most() -> None:
     assert {section(number).count("curl -s") for number in range(1, 21)} == {1, 2}
 
 
+@pytest.mark.slow
 def test_the_rules_of_curating_define_words_as_the_vocabulary_does(client: TestClient) -> None:
     vocabulary = client.get("/v1/vocabulary").json()["lists"]
     filters = {

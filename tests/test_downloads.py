@@ -188,8 +188,8 @@ def test_a_part_beyond_the_end_is_refused(client: TestClient, wanted: str) -> No
     assert answer.json()["type"] == "/problems/range-not-satisfiable"
 
 
-@pytest.mark.covering
 @pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_command_writes_the_same_files(
     copy: Settings,

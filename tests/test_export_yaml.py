@@ -122,6 +122,8 @@ FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("form", FORMS)
 def test_a_file_of_any_form_stays_valid(address: Settings, tmp_path: Path, form: str) -> None:
     file = tmp_path / "partners.yaml"

@@ -162,6 +162,7 @@ def shown_soon(server: Program) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 def test_a_file_that_is_replaced_or_removed_is_noticed_within_a_second(
     urls: dict[str, str], tmp_path: Path
 ) -> None:
@@ -184,6 +185,7 @@ def test_a_file_that_is_replaced_or_removed_is_noticed_within_a_second(
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 def test_a_new_file_is_served_only_once_the_log_of_the_old_one_is_gone(
     urls: dict[str, str], tmp_path: Path
 ) -> None:

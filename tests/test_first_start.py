@@ -98,7 +98,7 @@ def test_two_commands_at_once_wait_for_each_other(
     assert_nothing_left(url)
 
 
-@pytest.mark.covering
+@pytest.mark.slow
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=LONG)])
 def test_of_several_starts_one_makes_and_all_serve(
@@ -152,6 +152,7 @@ def test_a_killed_start_is_completed_by_the_next(
         assert_nothing_left(url)
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) -> None:
@@ -161,6 +162,7 @@ def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) 
         assert_whole(server, counts)
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_a_start_that_waits_can_be_stopped(url: str) -> None:
     with kind(Settings()).alone(Settings(), list), Program(url, "serve") as server:
@@ -170,6 +172,7 @@ def test_a_start_that_waits_can_be_stopped(url: str) -> None:
         assert server.end() == STOPPED
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
@@ -196,6 +199,7 @@ def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
         assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("lost", ["rows", "dataset"])
@@ -317,6 +321,7 @@ def test_a_log_of_another_database_is_not_played_into_the_new_one(
     assert stray.read_bytes() == b"some work"
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_only_what_killed_starts_left_is_removed(path: Path, counts: dict[str, int]) -> None:
     startup.make(Settings(), fill, print)

@@ -607,8 +607,8 @@ def test_an_application_that_is_served_again_searches_again(urls: dict[str, str]
     assert TestClient(app).get(path).status_code == 200
 
 
-@pytest.mark.covering
 @pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_searches_without_end_are_cut_short_and_leave_room_for_others(copy: Settings) -> None:
     fill_densely(copy)

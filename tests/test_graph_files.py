@@ -329,6 +329,7 @@ def test_odd_ids_and_names_survive(copy: Settings) -> None:
         assert (odd["label"], odd["xrefs"]) == (f"{ODD}\x01", [ODD])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_accept_header_chooses_and_the_parameter_wins(client: TestClient, address: str) -> None:
     for wanted in ("application/x-cx2+json", "application/graphml+xml", "image/svg+xml"):

@@ -123,6 +123,7 @@ def test_no_endpoint_takes_a_session_or_a_table() -> None:
     assert [place for place in taken if issubclass(place[1], kept_out)] == []
 
 
+@pytest.mark.slow
 def test_version_and_release_are_the_same_wherever_they_stand() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")

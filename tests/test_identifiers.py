@@ -9,7 +9,6 @@ from app.schema.identifiers import normal, spellings
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize(
     ("kind", "spelling", "found"),
     [

@@ -55,7 +55,6 @@ def stored_as(tmp_path: Path, bundle: bytes) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_bundle_fills_an_empty_database_and_comes_back_the_same(
     new: New,
@@ -111,6 +110,8 @@ def some_changes(bundle: bytes) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_rows_are_as_if_they_were_written_one_by_one(copy: Settings, bundle: bytes) -> None:
     rows = some_changes(bundle)
@@ -137,6 +138,7 @@ def test_rows_are_as_if_they_were_written_one_by_one(copy: Settings, bundle: byt
     assert imported == by_hand
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_what_was_changed_is_in_the_history(
     address: Settings, bundle: bytes, tmp_path: Path
@@ -165,6 +167,7 @@ def test_what_was_changed_is_in_the_history(
     assert main(["doctor"]) == 0
 
 
+@pytest.mark.slow
 def test_a_row_is_shown_as_it_was_after_an_import(
     address: Settings, bundle: bytes, tmp_path: Path
 ) -> None:
@@ -182,6 +185,8 @@ def test_a_row_is_shown_as_it_was_after_an_import(
     assert shown == ["First.", "Second.", "Third."]
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_many_rows_that_change_are_as_if_written_one_by_one(copy: Settings) -> None:
     claims = documents()["evidence"][:250]
@@ -307,6 +312,7 @@ def test_the_first_thousand_faults_are_told_and_all_are_counted(
     assert len(told) == 1_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("address")
 def test_what_goes_and_what_comes_again_is_told(
@@ -327,6 +333,7 @@ def test_what_goes_and_what_comes_again_is_told(
     assert back in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_removed_row_that_is_imported_is_a_later_version(
     address: Settings, bundle: bytes, tmp_path: Path
@@ -340,6 +347,8 @@ def test_a_removed_row_that_is_imported_is_a_later_version(
     assert bundle_from(address) == bundle
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_dry_run_changes_nothing(
     address: Settings, bundle: bytes, tmp_path: Path, capsys: Capture
@@ -354,6 +363,7 @@ def test_a_dry_run_changes_nothing(
     assert bundle_from(address) == bundle
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_what_is_said_of_the_dataset_is_imported_too(copy: Settings, bundle: bytes) -> None:
     first = json.loads(bundle.splitlines()[0])
@@ -405,7 +415,6 @@ def test_lines_may_stand_in_any_order(new: New, bundle: bytes) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_while_rows_are_brought_in_others_read_and_wait_with_changes(
     copy: Settings, bundle: bytes, tmp_path: Path

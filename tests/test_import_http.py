@@ -64,6 +64,7 @@ def told(answer: Response, kind: str = "partners") -> dict[str, int]:
     return row
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 def test_rows_are_imported_by_key(copy: Settings, bundle: bytes) -> None:
     sent = noted(bundle, "By key.")
@@ -166,6 +167,7 @@ def test_faults_say_what_is_due_and_not_what_was_sent(copy: Settings, bundle: by
     assert "'Figure 1 caption'" in locator["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_meanwhile_others_read_and_wait_with_changes(copy: Settings, bundle: bytes) -> None:
     impatient = copy.model_copy(update={"wait_seconds": 0.1})

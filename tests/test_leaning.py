@@ -68,6 +68,7 @@ def rows_of(answer: Any) -> list[Broken]:
     return [(one["type"], one["id"]) for one in answer.json()["resting"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_no_change_breaks_the_rules_of_rows_that_do_not_lead_there(copy: Settings) -> None:
     with curating(copy) as curator:
@@ -113,6 +114,7 @@ def test_neither_does_a_row_that_is_added_or_removed(copy: Settings) -> None:
         assert len(history(copy)) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_neither_does_an_import(copy: Settings) -> None:
     with curating(copy) as curator:

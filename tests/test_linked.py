@@ -23,6 +23,7 @@ from tests.looking import some
 from tests.test_pages import Reader
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["?format=jsonld", ""])
 def test_the_dataset_is_described_for_search_engines(client: TestClient, query: str) -> None:
     answer = client.get(f"/v1/dataset{query}", headers={"Accept": "application/ld+json"})
@@ -72,6 +73,7 @@ def related(answer: Any, rel: str) -> Links:
 ROWS = [(one.plural, one.example.id) for one in ALL]
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_what_it_says(client: TestClient) -> None:
     starts = ["/", "/about", "/mechanisms", "/v1/dataset", "/v1/downloads", "/v1/evidence?limit=1"]
     starts += ["/v1/changes", "/v1/evidence?limit=1&format=csv"]

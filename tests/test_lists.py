@@ -162,6 +162,7 @@ def test_many_ids_at_once(client: TestClient) -> None:
     assert ids(client, f"/v1/subtypes?id={wanted[1]}&id={wanted[0]}&id={wanted[0]}") == wanted
 
 
+@pytest.mark.slow
 def test_orders_run_both_ways_with_the_unknown_last(client: TestClient) -> None:
     rows = [(one["year"], one["id"]) for one in everything(client, "references")]
     dated = [row for row in rows if row[0]]

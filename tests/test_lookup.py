@@ -178,6 +178,7 @@ def entry_shown(capsys: Capture) -> Any:
     return entry
 
 
+@pytest.mark.slow
 def test_every_author_is_there_or_the_list_is_not_called_complete(
     look: Look, register: Register, capsys: Capture
 ) -> None:
@@ -261,6 +262,8 @@ def test_what_is_missing_is_looked_up_by_title(
     assert main(["seed", "--check", "--folder", str(folder)]) == 0
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 def test_one_bad_answer_does_not_end_the_search_for_what_is_missing(
     look: Look, register: Register, folder: Path, capsys: Capture
 ) -> None:
@@ -278,6 +281,7 @@ def test_one_bad_answer_does_not_end_the_search_for_what_is_missing(
     assert [line.partition(":")[0] for line in said.out.splitlines()] == missing[1:]
 
 
+@pytest.mark.slow
 def test_pubmed_answers_where_europe_pmc_knows_nothing(
     look: Look, register: Register, capsys: Capture
 ) -> None:
@@ -316,6 +320,7 @@ def test_what_no_register_knows_is_said(
     assert "no register knows it" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_busy_register_is_asked_again(look: Look, register: Register) -> None:
     register.papers = found(PAPER)
     register.refusals = [(503, {}, b"busy"), (429, {"Retry-After": "0"}, b""), (500, {}, b"")]
@@ -369,6 +374,7 @@ def test_a_slow_register_is_given_up(
     assert "does not answer in time" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_requests_keep_their_distance(
     look: Look, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:

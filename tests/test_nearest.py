@@ -77,6 +77,7 @@ def test_nothing_is_suggested_where_nothing_can_be_meant(client: TestClient, add
     assert nearest(client, address) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize("plural", FILTERS)
 def test_every_name_of_a_row_leads_to_it_first(client: TestClient, plural: str) -> None:

@@ -137,6 +137,7 @@ def wider(net: Network, cell: str) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_search_finds_the_paths_that_trying_every_chain_finds(net: Network) -> None:
     kept = net.keep([EVIDENCE_ONLY])
     expected = every_path(kept, "lenalidomide")

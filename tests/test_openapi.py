@@ -51,6 +51,7 @@ def mappings(node: Any) -> Iterator[dict[str, Any]]:
             yield from mappings(below)
 
 
+@pytest.mark.slow
 def test_it_is_small_enough_to_read(answer: bytes, document: Any) -> None:
     """What reads, by itself, and what operations that change rows add to it."""
     for path in some(document["paths"].values()):

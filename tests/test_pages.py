@@ -110,6 +110,8 @@ def tag(page: Reader, kind: str, **given: str) -> dict[str, str | None]:
     return found
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("address", [*PAGES, *QUESTIONS[:3]])
 def test_a_page_says_what_it_is_and_runs_nothing_inline(client: TestClient, address: str) -> None:
     answer = client.get(address, headers=HTML)
@@ -163,6 +165,8 @@ def test_a_change_of_the_data_is_on_the_page_in_the_next_answer(copy: Settings) 
         assert "Renamed" in client.get("/mechanisms/adcc-enhancement").text
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_markup_in_the_data_is_text_on_every_page(copy: Settings) -> None:
     """Every text column of every table holds markup; nothing of it becomes a tag."""

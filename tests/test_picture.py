@@ -387,6 +387,7 @@ def program(folder: Path, text: str) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dot", ["/none/dot", "false", "true", "echo"])
 def test_without_a_program_there_is_no_picture_but_all_else(urls: dict[str, str], dot: str) -> None:
     settings = Settings(database_url=urls["sqlite"], dot=dot)

@@ -65,6 +65,7 @@ def public(client: TestClient) -> list[bytes]:
     return [one.headers.get("etag", "").encode() + one.content for one in answers if one.is_success]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("doctor")
 def test_a_change_is_proposed_shown_and_accepted(people: People, copy: Settings) -> None:
     client = people.client
@@ -113,6 +114,7 @@ def shown_as_accepted(client: TestClient, told: dict[str, Any], accepted: Respon
     assert (step["before"], step["after"]) == (told["before"], told["after"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("doctor")
 def test_a_new_row_is_proposed_and_then_its_removal(people: People, copy: Settings) -> None:
     client = people.client
@@ -164,7 +166,6 @@ def test_a_rejected_proposal_changes_nothing(people: People, copy: Settings) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_backup_keeps_proposals(
     people: People, copy: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -247,7 +248,6 @@ def test_a_proposal_needs_its_reason_and_its_source(people: People, copy: Settin
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @sqlite_first
 @pytest.mark.parametrize(
     ("body", "field", "message"),
@@ -323,7 +323,6 @@ def test_a_proposal_that_is_sent_again_is_made_once(people: People) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @sqlite_first
 def test_rows_of_every_type_are_proposed_and_accepted(people: People) -> None:
     for kind in some(KINDS):
@@ -396,6 +395,7 @@ def test_what_has_become_impossible_stays_open(people: People) -> None:
 # --- the list ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @sqlite_first
 def test_proposals_are_listed_by_state_and_page(people: People) -> None:
     client = people.client
@@ -455,6 +455,7 @@ def test_the_methods_of_proposals(people: People) -> None:
     assert people.client.get(place, headers={"Accept": "text/csv"}).status_code == 406
 
 
+@pytest.mark.slow
 def test_of_two_who_decide_at_once_one_does(people: People, copy: Settings) -> None:
     others = [Curator(people.client, new_key(copy, f"r{one}", "review")) for one in range(4)]
     places = [people.proposed("PATCH", PARTNER, {"note": f"n{number}"}) for number in range(3)]

@@ -43,6 +43,8 @@ def public(urls: dict[str, str]) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize(("path", "found"), READ_ELSEWHERE)
 def test_what_is_read_elsewhere_has_whole_addresses(
     public: TestClient, apps: dict[str, TestClient], path: str, found: str

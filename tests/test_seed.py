@@ -47,6 +47,8 @@ def changed(report: Report) -> dict[str, tuple[set[str], set[str], set[str]]]:
     }
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 def test_a_second_load_changes_nothing(copy: Settings, folder: Path) -> None:
     with TestClient(create_app(copy)) as client:
         before = client.get("/v1/evidence?limit=200").content
@@ -58,6 +60,7 @@ def test_a_second_load_changes_nothing(copy: Settings, folder: Path) -> None:
         assert client.get("/v1/dataset").json()["revision"] == 1
 
 
+@pytest.mark.slow
 def test_an_edit_updates_just_that(copy: Settings, folder: Path) -> None:
     with TestClient(create_app(copy)) as client:
         before = client.get("/v1/subtypes?limit=200").json()["items"]
@@ -76,6 +79,7 @@ def test_an_edit_updates_just_that(copy: Settings, folder: Path) -> None:
         assert client.get("/v1/dataset").json()["revision"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_change_of_a_list_is_one_of_its_owner(copy: Settings, folder: Path) -> None:
     edit(folder, "mechanisms", "figure1_terms: [NK]", "figure1_terms: [NK, IFN]")
@@ -89,6 +93,7 @@ def test_a_change_of_a_list_is_one_of_its_owner(copy: Settings, folder: Path) ->
     assert (answered["figure1_terms"], answered["version"]) == (["NK", "IFN"], 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
     text = (folder / "references.yaml").read_text("utf-8")
@@ -109,6 +114,7 @@ def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
     assert changed(went) == {"reference": (set(), set(), {"new-reference"})}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_faulty_content_is_told_whole_and_nothing_is_loaded(copy: Settings, folder: Path) -> None:
     edit(folder, "subtypes", "course: indolent", "course: slow")

@@ -57,6 +57,8 @@ def spoilt(folder: Path, kind: str, row: str, **values: Any) -> list[str]:
     return [str(fault) for fault in refused.value.found]
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 def test_invisible_characters_are_refused_by_name(folder: Path) -> None:
     found = spoilt(
         folder,
@@ -100,7 +102,6 @@ def test_a_text_within_a_text_is_found_where_it_is() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 def test_a_name_without_end_is_refused_in_one_line(folder: Path) -> None:
     found = spoilt(folder, "entities", "crbn", name="x" * 100_000)
 
@@ -142,6 +143,8 @@ def test_a_file_without_end_is_refused_in_time_and_memory(folder: Path, name: st
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 def test_a_file_of_very_many_values_is_not_read(folder: Path) -> None:
     (folder / "edges.yaml").write_text("- a\n" * 500_000)
 

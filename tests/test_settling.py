@@ -68,6 +68,7 @@ def change_both(curator: Curator, folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_what_a_key_has_changed_is_lost_by_no_load(
     copy: Settings, folder: Path, capsys: Capture

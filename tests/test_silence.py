@@ -50,6 +50,8 @@ def require_cure(client: TestClient) -> None:
         pass
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @ON_POSTGRES
 @pytest.mark.parametrize("megabytes", [0, 32])
 def test_a_silent_server_is_an_outage_in_time(

@@ -104,6 +104,8 @@ FILES: dict[str, tuple[Callable[[Path], object], str, str]] = {
 }
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @ON_SQLITE
 @pytest.mark.parametrize("world", FILES)
 def test_a_broken_file_is_an_outage_until_it_is_replaced(
@@ -261,6 +263,8 @@ def test_a_server_that_is_stopped_is_an_outage_until_it_runs_again(
         assert back.getMessage() == "the database can be used again"
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @ON_POSTGRES
 @pytest.mark.parametrize(
     ("break_", "cure", "state"),
@@ -435,6 +439,7 @@ def test_a_list_that_breaks_off_is_one_quiet_line(
     assert not any(record.exc_info for record in caplog.records)
 
 
+@pytest.mark.slow
 @ON_POSTGRES
 def test_settings_of_the_database_change_no_figure(client: TestClient, copy: Settings) -> None:
     before = client.get("/v1/outcomes?limit=200").content

@@ -83,6 +83,8 @@ def parameters(client: TestClient) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 def test_no_parameter_of_any_address_is_refused_in_the_words_of_the_validator(
     apps: dict[str, TestClient],
 ) -> None:

@@ -106,6 +106,8 @@ def of_release() -> dict[str, set[str]]:
     return {name: set(words(name)) for name in word_tables()}
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_new_word_loads_without_a_migration_and_goes_with_its_rows(
     served: Settings, release: Path, capsys: Capture
@@ -137,6 +139,7 @@ def test_a_new_word_loads_without_a_migration_and_goes_with_its_rows(
     assert told(capsys, "doctor")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_word_that_only_the_release_has_is_loaded_by_the_next_seed(
     served: Settings, capsys: Capture
@@ -191,6 +194,8 @@ ORIGINS = "'native', 'mixed', 'borrowed', 'stated'"
 LETTERS = "letters a to z, digits, spaces and the signs + - / ? ( ) _ ."
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_words_that_this_release_cannot_serve_are_each_a_fault(
     served: Settings, folder: Path, capsys: Capture

@@ -89,6 +89,7 @@ def test_all_workers_answer_and_end_together(
 
 
 @pytest.mark.slow
+@pytest.mark.covering
 def test_a_worker_that_dies_is_replaced_unless_it_does_so_at_once(urls: dict[str, str]) -> None:
     with serving(urls["sqlite"]) as server:
         started(server)

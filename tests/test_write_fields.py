@@ -115,6 +115,8 @@ AUTHORS = {
 }
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize(("author", "expected"), AUTHORS.values(), ids=AUTHORS)
 def test_author_is_a_person_or_a_body(author: object, expected: str) -> None:
     changed = documents()

@@ -83,6 +83,7 @@ def told(documents: Documents) -> set[str]:
     return {str(fault) for fault in all_faults(content(documents))}
 
 
+@pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_database_has_no_fault(copy: Settings) -> None:
@@ -99,7 +100,7 @@ def test_only_so_many_records_are_kept_in_memory(sqlite_url: str) -> None:
         assert len(few.read("partners", ["r-chop", "bortezomib"])) == 2
 
 
-@pytest.mark.covering
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_faults_of_the_database_are_told_as_those_of_the_files(copy: Settings) -> None:
     changed = documents()

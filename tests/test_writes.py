@@ -62,6 +62,7 @@ def test_what_get_gave_can_be_put(curator: Curator, copy: Settings) -> None:
     assert history(copy) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("doctor")
 def test_a_row_is_added_changed_and_removed_and_each_answer_shows_it(
     curator: Curator, copy: Settings
@@ -110,6 +111,7 @@ def told(steps: list[dict[str, Any]]) -> None:
     assert steps[3]["after"] is steps[0]["before"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("doctor")
 @sqlite_first
 def test_a_claim_changes_counts_signs_and_computed_conflicts(curator: Curator) -> None:
@@ -142,6 +144,7 @@ def test_a_patch_reaches_into_a_row_and_empties_fields(curator: Curator) -> None
     assert [one["parameter"] for one in refused.json()["faults"]] == ["statement"]
 
 
+@pytest.mark.slow
 def test_a_title_may_be_as_long_as_a_text(curator: Curator) -> None:
     # Words that hardly compress: an entry of an index of PostgreSQL holds 2,704 bytes.
     title = " ".join(sha256(str(number).encode()).hexdigest() for number in range(60))
@@ -526,6 +529,7 @@ WRITING = (ROOT / "docs" / "writing.md").read_text("utf-8")
 CALL = re.compile(r"^curl -s -X (\w+) 'localhost:8000([^']+)'(.*)$", re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_calls_in_the_document_work(copy: Settings) -> None:
     scopes = {"KEY": "admin", "PROPOSE": "propose", "REVIEW": "review"}

@@ -122,6 +122,7 @@ def test_undated_rows_are_in_no_range(client: TestClient) -> None:
         assert not undated & set(listed)
 
 
+@pytest.mark.slow
 def test_one_and_the_same_claim_is_in_the_range(client: TestClient) -> None:
     """A claim before the range and one after it do not bring their mechanism into it."""
     around = {
@@ -229,6 +230,7 @@ def test_orders_by_year_run_both_ways_with_the_undated_last(
     assert down == [row[1] for row in dated[::-1]] + undated[::-1]
 
 
+@pytest.mark.slow
 def test_an_order_by_year_goes_with_filters_and_tables(client: TestClient) -> None:
     question = "/v1/evidence?native=true&subtype=aggressive-b-cell-lymphoma&sort=-year"
     paged = rows(client, f"{question}&limit=3")
@@ -307,8 +309,8 @@ def test_claims_follow_the_year_of_their_reference(copy: Settings) -> None:
     assert not (review - {claim["id"]}) & set(dated)
 
 
-@pytest.mark.covering
 @pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_doctor_finds_a_wrong_year_and_rebuild_mends_it(
     copy: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -153,8 +153,8 @@ def test_value_outside_its_list_is_reported(
     ]
 
 
-@pytest.mark.covering
 @pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize(("path", "nullable"), NULLABLE.items(), ids=str)
 def test_only_some_fields_may_be_null(path: tuple[Step, ...], nullable: str) -> None:
     fields = set(at(DOCUMENTS, path))

@@ -23,6 +23,7 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
+@pytest.mark.slow
 def test_shipped_content_has_no_fault() -> None:
     assert found_in(DATA) == []
 
@@ -49,6 +50,8 @@ def test_content_is_the_same_without_libyaml(
     assert read(tmp_path).rows["partners"] == assemble(DOCUMENTS).rows["partners"]
 
 
+@pytest.mark.slow
+@pytest.mark.covering
 @pytest.mark.parametrize("name", [*TYPES, VOCABULARY, COVERAGE, RELEASES])
 def test_file_that_cannot_be_read_makes_no_fault_elsewhere(name: str) -> None:
     assert found_after(drop(name)) == []
@@ -134,6 +137,7 @@ def test_faults_of_reading_do_not_hide_others(folder: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_byte_order_mark_is_no_fault(folder: Path) -> None:
     path = folder / "partners.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
