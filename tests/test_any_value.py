@@ -74,7 +74,7 @@ def twins(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 
 
 @settings(
-    max_examples=80,
+    max_examples=40,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from app.resources import ALL
 from tests.bench.servers import HOST, service
-from tests.conftest import BOTH
+from tests.conftest import SQLITE_FIRST
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ def at_once(port: int, requests: Sequence[Request]) -> list[tuple[int, bytes]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("database", BOTH)
+@pytest.mark.parametrize("database", SQLITE_FIRST)
 @pytest.mark.parametrize("number", ROUNDS)
 def test_the_first_requests_may_be_bad_ones(
     urls: dict[str, str], database: str, number: int

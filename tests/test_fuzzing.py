@@ -92,8 +92,12 @@ def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
     chosen.app = create_app(Settings(database_url=urls[request.param]))
 
 
-# Each type has these by the same code, so that those of one type suffice in every run.
-ALIKE = r"/v1/(?!mechanisms)[a-z]+/\{id\}/evidence"
+# Each type has these by the same code, so that those of a small and of a large type suffice in
+# every run: its list, its rows, their history and their evidence.
+ALIKE = (
+    r"/v1/(subtypes|partners|references|entities|edges|trials|outcomes|conflicts)"
+    r"(/\{id\}(/history|/evidence)?)?$|/v1/evidence/\{id\}/history"
+)
 thorough = settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
 
 

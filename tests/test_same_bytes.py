@@ -16,7 +16,7 @@ from tests.looking import some
 
 pytestmark = pytest.mark.slow
 
-MOST_VALUES = 15
+MOST_VALUES = 6
 
 
 def validator(both: Clients, shape: str) -> Validator:
