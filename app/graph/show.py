@@ -3,7 +3,8 @@
 The database has checked every value, so most shapes are built without validating them again.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 
 from app.graph.claims import Linking
 from app.graph.load import NetworkData
@@ -209,15 +210,11 @@ def _edge(data: NetworkData, edge: Step) -> GraphEdge:
 
 def evidence_counts(rows: tuple[Proof, ...]) -> EvidenceCounts:
     """How many claims there are, by level and by origin."""
-
-    def tally(words: tuple[str, ...], of: Callable[[Proof], str]) -> dict[str, int]:
-        values = [of(row) for row in rows]
-        return {word: values.count(word) for word in words}
-
-    return EvidenceCounts(
+    levels, origins = Counter(row.level for row in rows), Counter(row.origin for row in rows)
+    return EvidenceCounts.model_construct(
         total=len(rows),
-        level=LevelCounts(**tally(LEVELS, lambda row: row.level)),
-        origin=OriginCounts(**tally(ORIGINS[:4], lambda row: row.origin)),
+        level=LevelCounts.model_validate({word: levels[word] for word in LEVELS}),
+        origin=OriginCounts.model_validate({word: origins[word] for word in ORIGINS[:4]}),
     )
 
 

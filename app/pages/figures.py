@@ -1,6 +1,7 @@
 """Outcomes as rows of tables, each with its own small plot; one measure per table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -12,7 +13,6 @@ from app.pages.phrases import CALLED, arm_name, interval
 from app.pages.plots import rate, rate_axis, ratio, ratio_axis
 from app.picture.lanes import lane_map
 from app.picture.strips import Drawing, strips
-from app.resources.entities import EntityRead
 from app.resources.outcomes import OutcomeRead
 from app.schema.shapes import Shape
 from app.schema.vocabulary import words
@@ -70,8 +70,8 @@ class OutcomeTable:
 class OutcomeTables:
     """Builds tables of outcomes, with drugs under their labels."""
 
-    def __init__(self, drugs: Iterable[EntityRead]) -> None:
-        self._names = CALLED | {drug.id: drug.label for drug in drugs}
+    def __init__(self, drugs: Mapping[str, str]) -> None:
+        self._names = {**CALLED, **drugs}
         self._arms: dict[str, str] = {}
 
     def by_measure(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeTable]:
@@ -117,6 +117,17 @@ class OutcomeTables:
         if arm not in self._arms:
             self._arms[arm] = arm_name(arm, self._names)
         return self._arms[arm]
+
+
+def few_of_each(outcomes: Sequence[OutcomeRead], most: int) -> list[OutcomeRead]:
+    """The first figures of each measure; as many as a page shows beside others."""
+    counts: Counter[str] = Counter()
+    found = []
+    for one in outcomes:
+        counts[one.measure] += 1
+        if counts[one.measure] <= most:
+            found.append(one)
+    return found
 
 
 def measure_table(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from app.db import Database, Reading
+from app.db.revision import State
 from app.errors import NotFound
 from app.read.reader import Reader
 from app.resources.conflicts import CONFLICTS, ConflictRead
@@ -83,9 +84,9 @@ class Shelf(Generic[S]):
         rows = [self._shape.model_validate_json(item) for item in found.items]
         return PageOfRows(rows, found.total, found.after.text() if found.after else None)
 
-    def ids(self, reading: Reading) -> list[str]:
-        """The ids of all rows."""
-        return [row.id for row in self.every(reading)]
+    def ids(self, reading: Reading, **filters: object) -> list[str]:
+        """The ids of all rows that pass these filters."""
+        return self._reader.ids(reading, self.resource.filters.model_validate(filters))
 
     def where(self, reading: Reading, **filters: object) -> list[S]:
         """All rows that pass these filters."""
@@ -106,6 +107,7 @@ class Library:
         self.trials = Shelf(db, TRIALS, TrialRead)
         self.outcomes = Shelf(db, OUTCOMES, OutcomeRead)
         self.conflicts = Shelf(db, CONFLICTS, ConflictRead)
+        self._drugs: tuple[State | None, Mapping[str, str]] | None = None
         self.shelves: Mapping[str, Shelf[MechanismRead] | Shelf[ConflictRead]] = {
             "mechanisms": self.mechanisms,
             "conflicts": self.conflicts,
@@ -114,3 +116,12 @@ class Library:
             *(self.mechanisms, self.subtypes, self.partners, self.trials),
             *(self.conflicts, self.references, self.entities),
         )
+
+    def drug_names(self, reading: Reading) -> Mapping[str, str]:
+        """The labels of the drugs by id, kept until the data change."""
+        kept = self._drugs
+        if kept and kept[0] == reading.state:
+            return kept[1]
+        names = {drug.id: drug.label for drug in self.entities.where(reading, kind=("drug",))}
+        self._drugs = (reading.state, names)
+        return names

@@ -10,7 +10,7 @@ from app.resources.conflicts import ConflictSide
 from app.resources.outcomes import TrialOutcome
 from app.resources.trials import TrialFields
 from app.schema.markers import Many, One
-from app.schema.shapes import Cited, EntityRef, EvidenceRef, PartnerRef, Shape, SubtypeRef
+from app.schema.shapes import Cited, EntityRef, EvidenceRef, PartnerRef, Row, Shape, SubtypeRef
 from app.schema.values import (
     ConflictId,
     ConflictState,
@@ -92,7 +92,7 @@ class TestedTrial(TrialFields):
     outcomes: Annotated[list[TrialOutcome], Many("outcome")]
 
 
-class TrialAsRead(TestedTrial):
+class TrialAsRead(Row, TestedTrial):
     """A trial as read from the database."""
 
     subtypes: Annotated[list[SubtypeRef], Many("trial_subtype.subtype")]

@@ -105,6 +105,12 @@ class Reader:
         why = None if total else self._why_empty(reading, query, values)
         return replace(rows, why=why, unmatched=self.unmatched(reading, query))
 
+    def ids(self, reading: Reading, query: Page) -> list[str]:
+        """The ids of all rows that pass the filters of a query."""
+        values = self.values(reading, query)
+        key = statement_key(query.model_copy(update={"sort": "id"}), values)
+        return reading.rows(str, bind_values(values), statements.passing_ids, self.resource, key)
+
     def _why_empty(self, reading: Reading, query: Page, values: Values) -> WhyEmpty:
         def count(fewer: Values) -> int:
             key = statement_key(query, fewer)

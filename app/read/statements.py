@@ -123,6 +123,12 @@ def total(resource: Resource, key: StatementKey) -> Select[Any]:
     return select(func.count()).select_from(some.subquery())
 
 
+def passing_ids(resource: Resource, key: StatementKey) -> Select[Any]:
+    """The ids of all rows that match."""
+    row = table(resource.name)
+    return select(row.c.id).where(*conditions(resource, row, key)).order_by(row.c.id)
+
+
 def existing(of: Names, count: int) -> Select[Any]:
     """The ids among these that exist."""
     row = table(of.table)

@@ -10,7 +10,7 @@ from app.schema.columns import LINK, Key, Stamp, checks, link, owner_key
 from app.schema.markers import Includes, Many, Reaches
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EdgeRef, EvidenceRef, Shape, SubtypeRef, Written
+from app.schema.shapes import EdgeRef, EvidenceRef, Row, Shape, SubtypeRef, Written
 from app.schema.values import (
     ConflictId,
     ConflictState,
@@ -81,7 +81,7 @@ class ConflictSide(Shape):
     )
 
 
-class ConflictRead(ConflictKept, Stamp):
+class ConflictRead(Row, ConflictKept, Stamp):
     """A question that sources answer differently, with the sides and their evidence."""
 
     sides: Annotated[list[ConflictSide], Many("conflict_side")]

@@ -10,7 +10,7 @@ from app.schema.columns import Key, Stamp, checks, link, texts
 from app.schema.markers import Best, Each, InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, SignInQuery, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import LEVEL, ORIGIN, EntityRef, RowCounts, Written
+from app.schema.shapes import LEVEL, ORIGIN, EntityRef, Row, RowCounts, Written
 from app.schema.values import (
     Basis,
     CellId,
@@ -73,7 +73,7 @@ edge_figure1_term = texts(
 )
 
 
-class EdgeRead(EdgeFields, Stamp):
+class EdgeRead(Row, EdgeFields, Stamp):
     """One signed step between two entities, in one cell, with the evidence behind it."""
 
     source: Annotated[EntityRef, One("source_id")]

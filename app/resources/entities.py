@@ -12,7 +12,7 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import Filled, InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Flag, Page, Several
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, RowCounts, Written
+from app.schema.shapes import EntityRef, Row, RowCounts, Written
 from app.schema.values import Curie, EntityId, EntityKind, State, Text
 
 
@@ -58,7 +58,7 @@ entity_member = link("entity_member", "entity", "entity", "member_id")
 entity_component = link("entity_component", "entity", "entity", "component_id")
 
 
-class EntityRead(EntityFields, Stamp):
+class EntityRead(Row, EntityFields, Stamp):
     """A drug, protein, cell, process or state, with its identifiers elsewhere."""
 
     state_of: Annotated[EntityRef | None, One("state_of_id")] = Field(

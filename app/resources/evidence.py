@@ -17,6 +17,7 @@ from app.schema.shapes import (
     EntityRef,
     MechanismRef,
     PartnerRef,
+    Row,
     Shape,
     SubtypeRef,
     TrialRef,
@@ -198,7 +199,7 @@ class PartnerClaim(Shape):
     note: str | None
 
 
-class EvidenceRead(EvidenceKept, Citing, Stamp):
+class EvidenceRead(Row, EvidenceKept, Citing, Stamp):
     """One claim from one place in one reference, in our own words."""
 
     subject: Annotated[ClaimSubject, Inline()]

@@ -9,7 +9,7 @@ from app.schema.columns import Key, Stamp, checks, link, sorting, texts
 from app.schema.markers import From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Flag, Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EdgeRef, EntityRef, RowCounts, Written
+from app.schema.shapes import EdgeRef, EntityRef, Row, RowCounts, Written
 from app.schema.values import (
     CellId,
     EdgeId,
@@ -59,7 +59,7 @@ mechanism_figure1_term = texts(
 )
 
 
-class MechanismRead(MechanismFields, Stamp):
+class MechanismRead(Row, MechanismFields, Stamp):
     """A named way in which lenalidomide acts, with its cells, steps and counts of evidence."""
 
     effector_cells: Annotated[list[EntityRef], Many("mechanism_cell.entity")]

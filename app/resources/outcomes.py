@@ -21,6 +21,7 @@ from app.schema.resource import Example, Resource
 from app.schema.shapes import (
     EntityRef,
     EvidenceRef,
+    Row,
     SubtypeRef,
     TrialRef,
     Written,
@@ -145,7 +146,7 @@ class OutcomeShown(OutcomeKept):
     )
 
 
-class TrialOutcome(OutcomeShown):
+class TrialOutcome(Row, OutcomeShown):
     """An outcome within its trial."""
 
     id: OutcomeId
@@ -163,7 +164,7 @@ class OutcomeWrite(OutcomeFields, Written):
     evidence: Annotated[EvidenceId, InColumn("evidence_id")]
 
 
-class OutcomeRead(OutcomeShown, Stamp):
+class OutcomeRead(Row, OutcomeShown, Stamp):
     """One measured outcome, with its trial and the claim that reports it."""
 
     trial: Annotated[TrialRef, One("trial_id")]

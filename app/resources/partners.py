@@ -11,7 +11,7 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import EntityRef, RowCounts, Written
+from app.schema.shapes import EntityRef, Row, RowCounts, Written
 from app.schema.values import Curie, EntityId, Interaction, PartnerId, PartnerKind, SubtypeId, Text
 
 
@@ -47,7 +47,7 @@ partner_xref = texts("partner_xref", "partner", "curie")
 partner_identifier = texts("partner_identifier", "partner", "spelling")
 
 
-class PartnerRead(PartnerFields, Stamp):
+class PartnerRead(Row, PartnerFields, Stamp):
     """A drug, antibody, regimen or class that is combined with lenalidomide."""
 
     entity: Annotated[EntityRef | None, One("entity_id")]

@@ -12,7 +12,7 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import AnyFilled, From, Many, Reaches, Tally, UpTo
 from app.schema.pages import Page, Several
 from app.schema.resource import Example, Resource
-from app.schema.shapes import RowCounts, Shape, Written
+from app.schema.shapes import Row, RowCounts, Shape, Written
 from app.schema.values import (
     Address,
     Count,
@@ -110,7 +110,7 @@ class Author(Shape):
     literal: str | None
 
 
-class ReferenceRead(ReferenceKept, Stamp):
+class ReferenceRead(Row, ReferenceKept, Stamp):
     """A document with its identifiers; unknown ones are null, never guessed."""
 
     authors: Annotated[list[Author], Many("reference_author")]

@@ -12,7 +12,7 @@ from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
 from app.schema.resource import Example, Resource
-from app.schema.shapes import RowCounts, Shape, SubtypeRef, Written
+from app.schema.shapes import Row, RowCounts, Shape, SubtypeRef, Written
 from app.schema.values import Course, Curie, SubtypeId, Text
 
 
@@ -81,7 +81,7 @@ class RelatedTerm(Shape):
     xrefs: Annotated[list[str], Many("subtype_related_xref.curie")]
 
 
-class SubtypeRead(SubtypeFields, Stamp):
+class SubtypeRead(Row, SubtypeFields, Stamp):
     """A lymphoma subtype or a grouping, with its place in the tree."""
 
     parent: Annotated[SubtypeRef | None, One("parent_id")]

@@ -25,6 +25,7 @@ from app.schema.resource import Example, Resource
 from app.schema.shapes import (
     Cited,
     EntityRef,
+    Row,
     RowCounts,
     Shape,
     SubtypeRef,
@@ -127,7 +128,7 @@ class TrialComparison(Shape):
     outcomes: Annotated[list[OutcomeId], Many("trial_comparison_outcome.outcome_id")]
 
 
-class TrialRead(TrialFields, Stamp):
+class TrialRead(Row, TrialFields, Stamp):
     """A clinical study with its regimen, references and outcomes."""
 
     subtypes: Annotated[list[SubtypeRef], Many("trial_subtype.subtype")]

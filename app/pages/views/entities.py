@@ -12,10 +12,14 @@ from app.pages.following import RowPageRoute
 from app.pages.phrases import amount
 from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, refuse_untaken
+from app.resources.edges import EdgeFilters
 from app.resources.entities import EntityFilters
 from app.resources.evidence import EvidenceFilters
 from app.schema.values import EntityId
 from app.spelling import order_key
+
+STEPS = 20
+"""Most steps listed on a page; the picture shows them all."""
 
 
 def build(site: Site) -> APIRouter:
@@ -44,7 +48,7 @@ def build(site: Site) -> APIRouter:
         with site.db.read() as reading:
             one = library.entities.one(reading, id)
             claims = claims_of(site, reading, query, "entity", id)
-            steps = library.edges.where(reading, entity=(id,))
+            steps = library.edges.page(reading, EdgeFilters(entity=(id,)), STEPS)
             network = site.answers.graph_in(reading, WholeQuery(entity=(id,), basis=("textbook",)))
         said = f"What is known about {one.name} and lenalidomide: {amount(claims.total, 'claim')}."
         return site.page(
@@ -53,7 +57,8 @@ def build(site: Site) -> APIRouter:
             reading,
             one=one,
             claims=claims,
-            steps=steps,
+            steps=steps.rows,
+            steps_total=steps.total,
             picture=lanes_of(network, site.addresses, f"Steps of {one.label}"),
         )
 

@@ -77,7 +77,7 @@ def hazard_ratios(
     """The hazard ratios for progression or death, by what is compared; of all trials or these."""
     every = site.library.outcomes.where(reading, measure=("HR_PFS",))
     found = [one for one in every if trials is None or one.trial.id in trials]
-    tables = OutcomeTables(site.library.entities.where(reading, kind=("drug",)))
+    tables = OutcomeTables(site.library.drug_names(reading))
     best = {one.trial.id: one.value for one in reversed(found)}
     found.sort(key=lambda one: (best[one.trial.id], one.trial.id))
     groups = [

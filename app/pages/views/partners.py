@@ -1,12 +1,14 @@
 """The partners: what lenalidomide is combined with, and why each fits."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.graph.queries import RationaleQuery
-from app.pages.figures import lanes_of
+from app.pages.figures import few_of_each, lanes_of
 from app.pages.following import RowSearchRoute
 from app.pages.phrases import amount, first_upper
 from app.pages.plots import bars
@@ -14,12 +16,14 @@ from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, OF_PICTURES, refuse_untaken
 from app.pages.views.home import hazard_ratios
 from app.pages.views.trials import outcome_tables
+from app.resources.outcomes import OutcomeRead
 from app.resources.partners import PartnerFilters
-from app.resources.trials import TrialFilters
 from app.schema.values import PartnerId
+from app.schema.vocabulary import words
 
-MOST = 12
-"""Most claims of a group; the list of claims has them all."""
+MOST, ROWS = 10, 10
+"""Most claims of a group and figures of a measure; the lists of both have them all."""
+BY_ARM = tuple(one for one in words("measures") if one not in ("AE_rate", "HR_PFS"))
 
 
 def build(site: Site) -> APIRouter:
@@ -53,9 +57,9 @@ def build(site: Site) -> APIRouter:
             one = library.partners.one(reading, id)
             found = site.rationales.strongest_in(reading, one, query, MOST)
             tables = outcome_tables(site, reading)
-            outcomes = library.outcomes.where(reading, partner=(id,), distinct=True)
-            with_it = library.trials.every(reading, TrialFilters(partner=(id,)))
-            ratios = hazard_ratios(site, reading, {trial.id for trial in with_it})
+            outcomes = library.outcomes.where(reading, partner=(id,), distinct=True, measure=BY_ARM)
+            with_it = library.trials.ids(reading, partner=(id,))
+            ratios = hazard_ratios(site, reading, with_it)
         return site.page(
             "partner.html",
             site.item("partners", id, first_upper(one.name), one.summary),
@@ -64,7 +68,20 @@ def build(site: Site) -> APIRouter:
             fit=found.shape,
             ratios=ratios,
             picture=lanes_of(found, site.addresses, f"Lenalidomide and {one.name}"),
-            tables=tables.by_measure([each for each in outcomes if each.measure != "AE_rate"]),
+            tables=tables.by_measure(few_of_each(outcomes, ROWS)),
+            all_of=_all_of(site, id, outcomes),
+            harms=_figures(site, id, "AE_rate"),
         )
 
     return router
+
+
+def _all_of(site: Site, partner: str, outcomes: Sequence[OutcomeRead]) -> dict[str, str]:
+    """The addresses of all figures of the measures of which the page shows only some."""
+    counts = Counter(one.measure for one in outcomes)
+    return {one: _figures(site, partner, one) for one, count in counts.items() if count > ROWS}
+
+
+def _figures(site: Site, partner: str, measure: str) -> str:
+    asked = [("partner", partner), ("measure", measure), ("distinct", "true"), ("format", "csv")]
+    return site.addresses.of("/v1/outcomes", asked)

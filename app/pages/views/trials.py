@@ -81,7 +81,7 @@ def build(site: Site) -> APIRouter:
 
 def outcome_tables(site: Site, reading: Reading) -> OutcomeTables:
     """A builder of outcome tables that knows the current labels of the drugs."""
-    return OutcomeTables(site.library.entities.where(reading, kind=("drug",)))
+    return OutcomeTables(site.library.drug_names(reading))
 
 
 def _responses(tables: OutcomeTables, outcomes: Iterable[OutcomeRead]) -> list[OutcomeTable]:
