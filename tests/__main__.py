@@ -14,16 +14,20 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PROGRAMS = Path(sys.executable).parent
+AT_ONCE = 2
 
-Checks = dict[str, tuple[str, ...]]
+Check = tuple[str, ...]
+Checks = dict[str, Check]
 
+# The longest first.
 STATIC: Checks = {
+    "types": ("mypy",),
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
-    "types": ("mypy",),
     "imports": ("lint-imports",),
     "dependencies": ("deptry", "."),
     "dead code": ("python", "-m", "tests.dead"),
@@ -52,9 +56,9 @@ def covered(left_out: str, *options: str) -> Checks:
 
 
 LOOPS: dict[str, Checks] = {
-    "quick": STATIC | {"tests": (*PYTEST, FAST, "-m", "not slow and not full")},
-    "": STATIC | covered("and not full"),
-    "full": STATIC | covered("", "-rs"),
+    "quick": {"tests": (*PYTEST, FAST, "-m", "not slow and not full")},
+    "": covered("and not full"),
+    "full": covered("", "-rs"),
 }
 # The tests start hundreds of processes: each may keep the modules that it has compiled.
 ENVIRONMENT = {
@@ -62,16 +66,33 @@ ENVIRONMENT = {
 }
 
 
-def passes(name: str, program: str, *arguments: str) -> bool:
-    """Run one check, with a program of this environment."""
+def passes(name: str, check: Check, *, aside: bool = False) -> bool:
+    """Run one check, with a program of this environment; aside: show what it says at its end."""
     started = time.monotonic()
-    print(f"== {name}", flush=True)
-    passed = not subprocess.run(
-        [PROGRAMS / program, *arguments], check=False, env=ENVIRONMENT
-    ).returncode
-    outcome = "passed" if passed else "failed"
-    print(f"== {name} {outcome} in {time.monotonic() - started:.1f} s", flush=True)
-    return passed
+    if not aside:
+        print(f"== {name}", flush=True)
+    ended = subprocess.run(
+        [PROGRAMS / check[0], *check[1:]],
+        check=False,
+        env=ENVIRONMENT,
+        text=True,
+        stdout=subprocess.PIPE if aside else None,
+        stderr=subprocess.STDOUT if aside else None,
+    )
+    said = f"== {name}\n{ended.stdout}" if aside else ""
+    outcome = "failed" if ended.returncode else "passed"
+    print(f"{said}== {name} {outcome} in {time.monotonic() - started:.1f} s", flush=True)
+    return not ended.returncode
+
+
+def failures(checks: Checks) -> list[str]:
+    """Run the checks and name those that failed; those that run no test two at a time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        static = {
+            name: pool.submit(passes, name, check, aside=True) for name, check in STATIC.items()
+        }
+        found = [name for name, passed in static.items() if not passed.result()]
+    return found + [name for name, check in checks.items() if not passes(name, check)]
 
 
 def main(arguments: list[str]) -> int:
@@ -83,7 +104,7 @@ def main(arguments: list[str]) -> int:
     if loop not in LOOPS:
         print("unknown argument; try `python -m tests --help`", file=sys.stderr)
         return 2
-    failed = [name for name, check in LOOPS[loop].items() if not passes(name, *check)]
+    failed = failures(LOOPS[loop])
     print(f"== failed: {', '.join(failed)}" if failed else "== all passed")
     return 1 if failed else 0
 
