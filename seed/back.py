@@ -53,11 +53,13 @@ def _text(kind: str, base: str, rows: Mapping[str, Entry]) -> str:
 
     If rows are indented or share a line, all of them are rewritten.
     """
-    starts = _starts(kind, base)
     shape = SHAPES[KINDS[kind]]
-    for text in (base, _joined(_texts(kind, base, starts, rows))):
-        if _says(shape, text, rows.values()):
-            return text
+    if _says(shape, base, rows.values()):
+        return base
+    starts = _starts(kind, base)
+    mended = _joined(_texts(kind, base, starts, rows))
+    if _says(shape, mended, rows.values()):
+        return mended
     ids = [row_id for _, row_id in starts if row_id in rows]
     order = dict.fromkeys([*ids, *sorted(rows)])
     anew = _joined([_head(base), *(_written(kind, rows[row_id]) for row_id in order)])
