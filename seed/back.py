@@ -6,6 +6,7 @@ files shows what was changed, and nothing else.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,27 +20,44 @@ from app.write.record import file_of
 from app.write.rows import KINDS, SHAPES, gathered_entries
 from app.write.stored import stored
 from seed import DATA, Faulty
-from seed.content import COVERAGE, LOADER, RELEASES, TYPES, VOCABULARY
+from seed.check import all_faults
+from seed.content import COVERAGE, LOADER, RELEASES, TYPES, VOCABULARY, WINDOWS, read
 
 WIDTH = 118
 FEW, SHORT = 4, 100
 """Most fields and characters of a mapping that is written on one line within a list."""
-WINDOWS = "\r\n"
-"""The line ending of Windows; a file that has it keeps it."""
-
 Entry = Mapping[str, Any]
 
 
-def written_back(connection: Connection, folder: Path) -> dict[str, str]:
-    """The text of each file; for files missing from the folder, based on those of the release."""
-    found = {file_of(name): _base(folder, name) for name in (VOCABULARY, COVERAGE, RELEASES)}
+@dataclass(frozen=True)
+class WrittenBack:
+    """The content of the database: the text of each file, and the rows of each type."""
+
+    texts: dict[str, str]
+    rows: dict[str, list[Entry]]
+
+
+def written_back(connection: Connection, folder: Path) -> WrittenBack:
+    """The content as files; those that the folder lacks are based on the files of the release."""
+    texts = {file_of(name): _base(folder, name) for name in (VOCABULARY, COVERAGE, RELEASES)}
+    found = WrittenBack(texts, {})
     for kind in TYPES:
         name = KINDS[kind]
         rows = {one["id"]: one for one in gathered_entries(name, stored(connection, {name: None}))}
         base = _base(folder, kind)
         text = _text(kind, base.replace(WINDOWS, "\n"), rows)
-        found[file_of(kind)] = text.replace("\n", WINDOWS) if WINDOWS in base else text
+        texts[file_of(kind)] = text.replace("\n", WINDOWS) if WINDOWS in base else text
+        found.rows[kind] = [*rows.values()]
     return found
+
+
+def faults_if_loaded(folder: Path, rows: Mapping[str, list[Entry]]) -> list[str]:
+    """Why a load would refuse the files of a folder, if it would; these are the rows in them."""
+    found = all_faults(read(folder, rows))
+    if not found:
+        return []
+    faulty = Faulty([str(fault) for fault in found])
+    return [*faulty.lines(), f"all files are written, but `seed` would not load them: {faulty}"]
 
 
 def _base(folder: Path, name: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -19,6 +20,8 @@ LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_BYTES, MOST_VALUES = 8_000_000, 400_000
 # What precedes or separates values, in any style of YAML; counted to estimate their number.
 BETWEEN = ("\n", ",", "[", "{", ": ", "- ", "? ")
+WINDOWS = "\r\n"
+"""The line ending of Windows; a file that has it keeps it."""
 UNREADABLE = re.compile(
     "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -35,11 +38,15 @@ class Content:
     faults: Sequence[ContentFault]
 
 
-def read(folder: Path) -> Content:
-    """Read the files of a folder; what cannot be read is a fault, and the rest is still read."""
-    documents: dict[str, object] = {}
+def read(folder: Path, known: Mapping[str, object] = MappingProxyType({})) -> Content:
+    """Read the files of a folder; what cannot be read is a fault, and the rest is still read.
+
+    Files whose content is `known` are not read.
+    """
+    documents = dict(known)
     faults: list[ContentFault] = []
-    for name in (*TYPES, VOCABULARY, COVERAGE, RELEASES):
+    names = (*TYPES, VOCABULARY, COVERAGE, RELEASES)
+    for name in (one for one in names if one not in known):
         file = file_of(name)
         try:
             documents[name] = _parsed(_text(folder / file), file, faults)

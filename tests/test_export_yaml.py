@@ -125,7 +125,9 @@ FORMS: dict[str, Callable[[str], str]] = {
 @pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("form", FORMS)
-def test_a_file_of_any_form_stays_valid(address: Settings, tmp_path: Path, form: str) -> None:
+def test_a_file_of_any_form_stays_valid_and_what_a_load_would_refuse_is_told(
+    address: Settings, tmp_path: Path, capsys: Capture, form: str
+) -> None:
     file = tmp_path / "partners.yaml"
     text = FORMS[form]((DATA / "partners.yaml").read_text("utf-8"))
     file.write_bytes(text.encode())
@@ -135,7 +137,11 @@ def test_a_file_of_any_form_stays_valid(address: Settings, tmp_path: Path, form:
     with curating(address) as curator:
         assert curator.ask("PATCH", "/v1/partners/r-chop", {"note": "By key."}).status_code == 200
         assert curator.ask("POST", "/v1/partners", NEW).status_code == 201
-    assert main(["export", "--yaml", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert main(["export", "--yaml", str(tmp_path)]) == 1
+    *_, fault, sum_up = capsys.readouterr().err.splitlines()
+    assert fault == f"partners.yaml: {NEW['id']}: id: is named by no row of evidence.yaml"
+    assert sum_up.startswith("all files are written, but `seed` would not load them: 1 fault")
 
     found = file.read_bytes().decode()
     assert found.count("By key.") == 1

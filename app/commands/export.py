@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app import startup
-from app.commands import OK, content_writer, tell
+from app.commands import OK, REFUSED, content_writer, tell
 from app.db import Database
 from app.formats.bundles import BUNDLES, MadeFiles
 from app.formats.made import MadeFile, NotMade
@@ -18,12 +18,31 @@ from app.startup import CommandFailed
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Write the files of `/v1/downloads` to a folder, all from one state of the data."""
     startup.require_database(settings)
-    folder: Path = arguments.folder
+    with closing(Database(settings)) as db:
+        return (_curated if arguments.yaml else _downloads)(db, arguments.folder)
+
+
+def _downloads(db: Database, folder: Path) -> int:
     try:
-        with closing(Database(settings)) as db:
-            made = _curated(db, folder) if arguments.yaml else _downloads(db)
+        _, made = MadeFiles(db).find(BUNDLES, lambda _: None)
     except NotMade as reason:
         raise CommandFailed(str(reason)) from reason
+    _write_all(folder, made)
+    return OK
+
+
+def _curated(db: Database, folder: Path) -> int:
+    """Write the curated files; REFUSED if a load would refuse them as they are now."""
+    writer = content_writer()
+    with db.read() as reading:
+        written = writer.written_back(reading.connection, folder)
+    _write_all(folder, {name: _made(text) for name, text in written.texts.items()})
+    faults: list[str] = writer.faults_if_loaded(folder, written.rows)
+    tell(*faults)
+    return REFUSED if faults else OK
+
+
+def _write_all(folder: Path, made: Mapping[str, MadeFile]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, file in made.items():
@@ -31,7 +50,6 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandFailed(f"{folder} cannot be written: {error.strerror}") from error
     tell(*(f"{folder / name}: {file.size} bytes" for name, file in made.items()))
-    return OK
 
 
 def _write(path: Path, made: MadeFile) -> None:
@@ -42,17 +60,6 @@ def _write(path: Path, made: MadeFile) -> None:
                 return
     with path.open("wb") as file:
         file.writelines(made.pieces())
-
-
-def _downloads(db: Database) -> Mapping[str, MadeFile]:
-    _, made = MadeFiles(db).find(BUNDLES, lambda _: None)
-    return made
-
-
-def _curated(db: Database, folder: Path) -> Mapping[str, MadeFile]:
-    with db.read() as reading:
-        texts = content_writer().written_back(reading.connection, folder)
-    return {name: _made(text) for name, text in texts.items()}
 
 
 def _made(text: str) -> MadeFile:
