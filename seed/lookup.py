@@ -5,16 +5,19 @@ Nothing is overwritten: only empty fields are filled, and only on request.
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
+from string import ascii_lowercase
 
 import yaml
 
 from app.citations.document import page_range
 from app.schema.identifiers import canonical
 from app.write.record import Record, file_of
-from seed.content import Content, read
+from seed.content import LOADER, WINDOWS, Content, read
 from seed.polite import LookupFailed
 from seed.registers import FORMS, EuropePmc, FoundAuthor, FoundDocument, Ncbi, same_text
 
@@ -73,6 +76,10 @@ class Curation:
     registers: Registers
     write: bool
 
+    @property
+    def _place(self) -> Path:
+        return self.folder / file_of(REFERENCES)
+
     def look_up(self, identifier: str) -> Iterator[str]:
         """Report what is known about a document, line by line."""
         kind, value = identifier_kind(identifier)
@@ -88,7 +95,7 @@ class Curation:
         yield f"{identifier}: not among the references; as an entry:"
         yield entry
         if self.write:
-            self._save(self._text().rstrip("\n") + f"\n{entry}\n")
+            self._save(self._with_entry(entry))
             yield f"{file_of(REFERENCES)}: entry added; run `python -m app seed --check`"
 
     def look_up_missing(self) -> Iterator[Iterator[str]]:
@@ -123,20 +130,30 @@ class Curation:
         empty = {
             name: value
             for name in FILLED
-            if (value := getattr(found, name)) and record.values.get(_key(name)) is None
+            if (value := getattr(found, name)) and record.values.get(_key(name), "") is None
         }
         if self.write and empty:
             self._save(with_fields(self._text(), record.id, empty))
             yield f"  filled: {', '.join(_key(name) for name in empty)}"
 
     def _text(self) -> str:
-        return (self.folder / file_of(REFERENCES)).read_text("utf-8")
+        """The text of the file, with plain line ends; `_save` writes those that it had."""
+        return self._place.read_text("utf-8-sig")
+
+    def _with_entry(self, entry: str) -> str:
+        """The text of the file with an entry at its end."""
+        text = self._text().rstrip("\n") + f"\n{entry}\n"
+        if _number_of_rows(text) != len(self.content.rows[REFERENCES]) + 1:
+            raise LookupFailed(f"{self._place.name}: has a form to which no entry can be added")
+        return text
 
     def _save(self, text: str) -> None:
-        place = self.folder / file_of(REFERENCES)
-        beside = place.with_suffix(".new")
-        beside.write_text(text, "utf-8")
-        beside.replace(place)
+        before = self._place.read_bytes()
+        encoding = "utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8"
+        ends = WINDOWS if WINDOWS.encode() in before else "\n"
+        beside = self._place.with_suffix(".new")
+        beside.write_text(text, encoding, newline=ends)
+        beside.replace(self._place)
         self.content = read(self.folder)
 
 
@@ -169,7 +186,8 @@ def new_entry(found: FoundDocument, taken: Collection[str]) -> str:
     first = found.authors[0] if found.authors else FoundAuthor(literal=found.title or "untitled")
     label = first.family or first.literal
     start = f"{_slug(label)}-{found.year or 'undated'}"
-    ids = (start, *(f"{start}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+    further = chain(ascii_lowercase[1:], map(str, count(2)))
+    ids = chain([start], (f"{start}-{suffix}" for suffix in further))
     names = [one.family or one.literal for one in found.authors]
     shown = f"{label} et al." if len(names) > MANY else " and ".join(names) or label
     place = f", {found.container_title}" if found.container_title else ""
@@ -195,13 +213,32 @@ def new_entry(found: FoundDocument, taken: Collection[str]) -> str:
 
 def with_fields(text: str, row_id: str, values: Mapping[str, object]) -> str:
     """The text of the file with these values in fields of a row that were null."""
-    start = text.index(f"- id: {row_id}\n")
-    end = text.find("\n- id: ", start) + 1 or len(text)
-    entry = text[start:end]
-    for name, value in values.items():
-        line = yaml.safe_dump({_key(name): value}, allow_unicode=True, width=10_000).rstrip("\n")
-        entry = entry.replace(f"\n  {_key(name)}: null\n", f"\n  {line}\n")
-    return text[:start] + entry + text[end:]
+    document: yaml.Node = yaml.compose(text, LOADER)  # type: ignore[assignment]  # read before
+    rows = ({key.value: one for key, one in row.value} for row in document.value)
+    fields = next(row for row in rows if row["id"].value == row_id)
+    places = {name: (one.start_mark.index, one.end_mark.index) for name, one in fields.items()}
+    # From the last to the first, so that no replacement moves a place that is still to come.
+    for name in sorted(values, key=lambda name: places[_key(name)], reverse=True):
+        start, end = places[_key(name)]
+        space = "" if text[start - 1].isspace() else " "
+        text = text[:start] + space + _inline(values[name]) + text[end:]
+    return text
+
+
+def _number_of_rows(text: str) -> int:
+    """The number of rows in a text; 0 if it is no YAML."""
+    try:
+        return len(yaml.load(text, LOADER))  # noqa: S506 - a safe one
+    except yaml.YAMLError:
+        return 0
+
+
+def _inline(value: object) -> str:
+    """A plain value in YAML, as it may stand in any style."""
+    listed: str = yaml.safe_dump(
+        [value], default_flow_style=True, allow_unicode=True, width=float("inf")
+    )
+    return listed.strip()[1:-1]
 
 
 def _key(name: str) -> str:

@@ -1,9 +1,11 @@
 """The curator's look-up, against a server that speaks as the registers do, or as none should."""
 
 import json
+import re
 import shutil
 import threading
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +17,8 @@ import yaml
 
 from app.__main__ import main
 from seed import DATA
+from seed.lookup import new_entry
+from seed.registers import FoundDocument
 
 Capture = pytest.CaptureFixture[str]
 Answer = tuple[int, dict[str, str], bytes]
@@ -260,6 +264,66 @@ def test_what_is_missing_is_looked_up_by_title(
     assert after[STORED]["title"] == stored["title"]
     assert {name: one for name, one in after.items() if name != STORED} == others
     assert main(["seed", "--check", "--folder", str(folder)]) == 0
+
+
+WRITTEN: dict[str, Callable[[bytes], bytes]] = {
+    "Windows": lambda text: BOM_UTF8 + text.replace(b"\n", b"\r\n"),
+    "quoted": lambda text: re.sub(rb"(?m)^- id: (.*)$", rb'- id: "\1" # Kept.', text),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.covering
+@pytest.mark.parametrize("form", WRITTEN)
+def test_a_file_keeps_the_form_in_which_it_is_written(
+    look: Look, register: Register, folder: Path, form: str
+) -> None:
+    file, stored = folder / "references.yaml", references(folder)[STORED]
+    same = PAPER | {"title": stored["title"], "pubYear": str(stored["year"])}
+    text = WRITTEN[form](file.read_bytes())
+    file.write_bytes(text)
+
+    register.papers = found(same | {"pmid": "124", "doi": None, "pmcid": None}, PAPER)
+    assert look("--missing", "--write") == 0
+    register.papers = found(PAPER)
+    assert look("123", "--write") == 0
+
+    added = file.read_bytes()
+    assert added.startswith(text[:1_000])
+    assert added.count(b"\r") == (added.count(b"\n") if form == "Windows" else 0)
+    assert added.count(b"# Kept.") == text.count(b"# Kept.")
+    rows = references(folder)
+    assert (rows[STORED]["pmid"], rows["example-2001"]["pmid"]) == ("124", "123")
+
+
+@pytest.mark.slow
+@pytest.mark.covering
+@pytest.mark.parametrize(
+    ("found_as", "written_as"),
+    [("^(?=.)", "  "), pytest.param(r"\Z", "...\n", marks=pytest.mark.full)],
+)
+def test_an_entry_is_only_added_where_it_can_be_read(
+    look: Look, register: Register, folder: Path, capsys: Capture, found_as: str, written_as: str
+) -> None:
+    file = folder / "references.yaml"
+    before = re.sub(found_as, written_as, file.read_text("utf-8"), flags=re.MULTILINE)
+    file.write_text(before, "utf-8")
+    register.papers = found(PAPER)
+
+    assert look("123", "--write") == 1
+    assert "references.yaml: has a form to which no entry can be added" in capsys.readouterr().err
+    assert file.read_text("utf-8") == before
+
+
+def test_there_is_always_a_further_id() -> None:
+    document = FoundDocument(title="x", year=2001)
+    taken: list[str] = []
+    for _ in range(30):
+        (entry,) = yaml.safe_load(new_entry(document, taken))
+        taken.append(entry["id"])
+
+    assert taken[:3] == ["x-2001", "x-2001-b", "x-2001-c"]
+    assert taken[25:] == ["x-2001-z", "x-2001-2", "x-2001-3", "x-2001-4", "x-2001-5"]
 
 
 @pytest.mark.slow
