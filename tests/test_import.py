@@ -228,6 +228,7 @@ FAULTS = (
         b'{"type":"conflict","row":{"id":"computed-x"}}',
         "conflicts.yaml: computed-x: id: begins with computed-",
     ),
+    (b"[]" + b" " * 999_998 + b"\r", "is not a mapping of `type` and `row` alone"),
 )
 WHOLE = (
     (b'{"type":"dataset","row":{"about":[]}}', "line 1: about: is not as `/v1/dataset` gives it"),

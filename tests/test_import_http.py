@@ -159,7 +159,11 @@ def test_faults_say_what_is_due_and_not_what_was_sent(copy: Settings, bundle: by
             ("evidence", stated | {"locator": "page 3"}),
         )
         answer = send(curator, sent, "?dry_run=true")
+        lost = curator.client.get("/v1/trials/augment").json() | {"regimen": ["rituximab"]}
+        one_row = curator.ask("PUT", "/v1/trials/augment", lost)
 
+    regimen = [one for one in one_row.json()["faults"] if one["parameter"] == "regimen"]
+    assert [one["message"] for one in regimen] == ["lacks lenalidomide"], "a known id is told"
     assert answer.status_code == 422
     assert not [one for one in answer.json()["faults"] if "hunter2" in json.dumps(one)]
     (locator,) = (one for one in answer.json()["faults"] if one["parameter"] == "locator")

@@ -14,7 +14,7 @@ from app.write.known import Known
 from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
 from app.write.merged import CLAIMS, Merged
 from app.write.record import ContentFault, Record, file_of, shown
-from app.write.refused import repeated_texts
+from app.write.refused import KnownIds, telling_texts
 from app.write.rows import RESOURCES, SHAPES, curated_entry, gathered
 from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
@@ -52,7 +52,8 @@ class FaultyImport(Exception):
 class Faults:
     """Collects faults: keeps the first MOST_FAULTS and counts them all."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: KnownIds) -> None:
+        self._known = known
         self.found: list[LineFault] = []
         self.total = 0
 
@@ -60,8 +61,8 @@ class Faults:
         """Add a fault found in a line, with the row that was read from it."""
         self.total += 1
         if len(self.found) < MOST_FAULTS:
-            sent = None if row is None else tuple(repeated_texts(fault.message, row))
-            self.found.append(LineFault(line, fault, sent))
+            told = None if row is None else telling_texts([fault.message], row, self._known)
+            self.found.append(LineFault(line, fault, told))
 
     def settle(self) -> None:
         """Raise FaultyImport if there are any."""

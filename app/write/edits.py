@@ -6,6 +6,7 @@ problem, the caller rolls back.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -37,7 +38,7 @@ from app.write.resting import (
 from app.write.rows import SHAPES, gathered_entries
 from app.write.rules import faults_of_one
 from app.write.store import drop, put
-from app.write.stored import StoredRecords, stored
+from app.write.stored import StoredRecords, known_ids, stored
 
 Versions = Collection[int] | None
 """The versions of a row to which a change may apply; None for any."""
@@ -114,7 +115,7 @@ class Editing:
             raise Clash(f"{resting.total:,} {rows} on this one.", resting=resting)
         said = self._heard(row_id)
         drop(self.connection, self.resource.name, row_id)
-        self._require_sound(rows_leaning(self.connection, said), {})
+        self._require_sound(rows_leaning(self.connection, said), {}, "")
         self._note(row_id, before, None, successor)
         return Edited(row_id, before.shown.version, None)
 
@@ -152,7 +153,7 @@ class Editing:
         found = [*self._own_faults(record, before)]
         found += faults_of_one(kind, record, StoredRecords(self.connection))
         if found:
-            raise refusal(found, sent)
+            raise refusal(found, sent, partial(known_ids, self.connection))
         said = self._heard(record.id)
         try:
             changes = put(self.connection, self._shape.model_validate(values))
@@ -163,18 +164,25 @@ class Editing:
             places = rows_leaning(self.connection, said, self._heard(record.id))
             if before:
                 places |= rows_resting(self.connection, self.resource.name, with_id(record.id))
-            self._require_sound(places - {(kind, record.id)}, sent)
+            self._require_sound(places - {(kind, record.id)}, sent, "" if before else record.id)
             self._note(record.id, before, after)
         return Edited(record.id, after.version, after.item)
 
     def _heard(self, row_id: str) -> Said:
         return heard(self.connection, self.resource.name, with_id(row_id))
 
-    def _require_sound(self, places: Places, sent: Body) -> None:
-        """Refuse a change after which other rows break their rules."""
+    def _require_sound(self, places: Places, sent: Body, new: str) -> None:
+        """Refuse a change after which other rows break their rules.
+
+        `new` is the id of the row if the change adds it: nobody but the sender knows it yet.
+        """
         found = dict(reversed([*faulty(self.connection, places)]))
         if found:
-            first = told(min(found.items())[1], sent)
+
+            def known(texts: Collection[str]) -> set[str]:
+                return known_ids(self.connection, texts) - {new}
+
+            first = told(min(found.items())[1], sent, known)
             message = f"Other rows would break their rules; the first of them: {first}."
             raise Clash(message, resting=listed({*found}))
 

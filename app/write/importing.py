@@ -6,6 +6,7 @@ a transaction.
 
 import json
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import IO
 
 from pydantic import ValidationError
@@ -37,7 +38,7 @@ from app.write.resting import Places, Which, faulty, heard, rows_leaning, rows_r
 from app.write.rows import RESOURCES, SHAPES, tables
 from app.write.staging import ADDED, CHANGED, KEPT, REMOVED, import_row, set_up, take_down
 from app.write.store import recompute_conflicts
-from app.write.stored import AT_ONCE, chosen
+from app.write.stored import AT_ONCE, chosen, known_ids
 
 __all__ = ["IMPORTER", "FaultyImport", "Hand", "bring_in"]
 
@@ -59,7 +60,7 @@ def bring_in(
     """
     lock(connection)
     set_up(connection)
-    faults = Faults()
+    faults = Faults(partial(known_ids, connection))
     checking = Checking(connection, faults, say, go_on)
     given = checking.read(file)
     release = _release(connection, given, faults)

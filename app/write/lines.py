@@ -1,6 +1,6 @@
 """Read a bundle (NDJSON) line by line: the row on each line, or what is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
 from app.schema.strict_json import NotJson, read_json
@@ -10,9 +10,10 @@ from app.write.known import expected
 from app.write.record import ContentFault, shown
 from app.write.rows import RESOURCES, SHAPES, nested_types
 
-LONGEST = 1_000_000
-"""Most bytes in a line; the longest row of the content has a twentieth of that."""
 BOM = b"\xef\xbb\xbf"
+LONGEST = 1_000_000
+"""Most bytes in a line, without its end; the longest row of the content has a twentieth of that."""
+LONGEST_END = len(BOM + b"\r\n")
 DATASET = "dataset"
 CONFLICT, COMPUTED = "conflict", "computed"
 ENVELOPE = {"type", "row"}
@@ -25,8 +26,8 @@ class LineFault(NamedTuple):
 
     line: int
     fault: ContentFault
-    sent: tuple[str, ...] | None = None
-    """The texts of the row that the message repeats; None if the row was not read."""
+    sent: Sequence[str] | None = None
+    """The texts of the row that must not be repeated; None if the row was not read."""
 
     def __str__(self) -> str:
         """Give it as one printable line."""
@@ -52,26 +53,21 @@ class UnreadableLine(Exception):
 def read_lines(file: IO[bytes]) -> Iterator[BundleLine | LineFault]:
     """Each line in turn; derived rows and empty lines are skipped."""
     number = 0
-    while text := file.readline(LONGEST + 1):
+    while text := file.readline(LONGEST + LONGEST_END):
         number += 1
         try:
             found = _read(text.removeprefix(BOM) if number == 1 else text, number)
         except UnreadableLine as reason:
             yield LineFault(number, ContentFault("", "", reason.field, str(reason)))
-            _skip_rest(file, text)
+            while text and not text.endswith(b"\n"):
+                text = file.readline(LONGEST)
             continue
         if found:
             yield found
 
 
-def _skip_rest(file: IO[bytes], text: bytes) -> None:
-    """Read on to the end of a line that is too long."""
-    while len(text) > LONGEST and not text.endswith(b"\n"):
-        text = file.readline(LONGEST + 1)
-
-
 def _read(text: bytes, number: int) -> BundleLine | None:
-    if len(text) > LONGEST:
+    if len(text.removesuffix(b"\n").removesuffix(b"\r")) > LONGEST:
         raise UnreadableLine(f"is longer than {LONGEST:,} bytes")
     if not text.strip():
         return None

@@ -1,7 +1,7 @@
 """Faults of a row in words for its sender, without repeating anything that was sent."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from app.errors import Fault, InvalidRow
@@ -19,22 +19,26 @@ QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 LABEL = re.compile(r" \([^()]*\)")
 SHORTEST = 3
 """Shorter texts are not masked: they may be part of any sentence."""
+FIGURE = re.compile(r"^is -?[0-9][0-9.e+-]*(?=[,;]|\Z)")
+
+KnownIds = Callable[[Collection[str]], Collection[str]]
+"""Finds those of some texts that are ids of rows: repeating one gives nothing away."""
 
 
-def refusal(found: Iterable[ContentFault], sent: object) -> InvalidRow:
+def refusal(found: Iterable[ContentFault], sent: object, known: KnownIds) -> InvalidRow:
     """The problem that says what is wrong with a row."""
     every = list(found)
     texts = sorted(set(_texts(sent)), key=len, reverse=True)
-    words = _words()
-    telling = [text for text in texts if text not in words]
+    telling = telling_texts([one.message for one in every[:MOST]], sent, known)
     faults = tuple(_fault(one, _name(one.field, texts), telling) for one in every[:MOST])
     more = f", the first {MOST} of {len(every)}" if len(every) > MOST else ""
     return InvalidRow(f"Correct the fields listed in `faults`{more}.", faults=faults)
 
 
-def told(fault: ContentFault, sent: object) -> str:
+def told(fault: ContentFault, sent: object, known: KnownIds) -> str:
     """A fault in a row other than the one sent, as one sentence."""
-    found = _fault(fault, _name(fault.field, []), sorted(set(_texts(sent)), key=len, reverse=True))
+    telling = telling_texts([fault.message], sent, known)
+    found = _fault(fault, _name(fault.field, []), telling)
     return f"{found.parameter} {found.message}"
 
 
@@ -50,9 +54,8 @@ def refusal_of_bundle(found: Iterable[LineFault], total: int) -> InvalidRow:
 def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
     """A fault of a line, without the values in it, which the sender can look up there."""
     if one.sent is not None:
-        texts = [text for text in one.sent if text not in words]
         place = _name(LABEL.sub("", one.fault.field), [])
-        return replace(_fault(one.fault, place, texts), line=one.line)
+        return replace(_fault(one.fault, place, [*one.sent]), line=one.line)
     given, near = one.fault.message, NEAREST.search(one.fault.message)
     message = given[: near.start()] if near else given
     quoted = [each for each in QUOTED.findall(message) if each[1:-1] not in words]
@@ -63,10 +66,16 @@ def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
     return replace(_fault(plain, _name(LABEL.sub("", plain.field), []), []), line=one.line)
 
 
-def repeated_texts(message: str, sent: object) -> list[str]:
-    """The texts of what was sent that a message repeats, the longest first."""
-    texts = sorted(set(_texts(sent)), key=len, reverse=True)
-    return [text for text in texts if any(one in message for one in (text, *_shown(text)))]
+def telling_texts(messages: Collection[str], sent: object, known: KnownIds) -> list[str]:
+    """The texts of what was sent that messages repeat, the longest first, but for public ones."""
+    texts = sorted(set(_texts(sent)) - _words(), key=len, reverse=True)
+    repeated = [
+        text
+        for text in texts
+        if any(one in message for message in messages for one in (text, *_shown(text)))
+    ]
+    public = known(repeated)
+    return [text for text in repeated if text not in public]
 
 
 def _words() -> set[str]:
@@ -118,5 +127,5 @@ def _plain(message: str, texts: list[str]) -> str:
         for shown in _shown(text):
             message = message.replace(shown, "what was sent")
         if len(text) >= SHORTEST:
-            message = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "what was sent", message)
-    return message
+            message = re.sub(rf"(?<![\w-]){re.escape(text)}(?![\w-])", "what was sent", message)
+    return FIGURE.sub("is what was sent", message)

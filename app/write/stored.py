@@ -1,16 +1,18 @@
 """What the database holds now: rows for comparison, and records for the rules."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, select, union_all
 
 from app.resources import ALL
-from app.schema.values import UNSTORABLE, Names, Word
+from app.schema.values import MAX_ID, SLUG, UNSTORABLE, Names, Word
 from app.schema.vocabulary import vocabulary, words
 from app.write.record import Record, file_of
 from app.write.rows import (
     KINDS,
+    SHAPES,
     Tables,
     gathered,
     gathered_entries,
@@ -71,6 +73,14 @@ def chosen(
     for start in range(0, len(listed), AT_ONCE):
         some = found.where(column.in_(listed[start : start + AT_ONCE]))
         yield from connection.execute(some).mappings()
+
+
+def known_ids(connection: Connection, texts: Collection[str]) -> set[str]:
+    """Those of the first AT_ONCE texts that are ids of stored rows."""
+    asked = [one for one in texts if len(one) <= MAX_ID and re.fullmatch(SLUG, one)][:AT_ONCE]
+    every = (tables()[name].c.id for name in SHAPES)
+    found = union_all(*(select(ids).where(ids.in_(asked)) for ids in every))
+    return set(connection.execute(found).scalars()) if asked else set()
 
 
 class StoredRecords:

@@ -13,7 +13,7 @@ def one(edge: Record, known: Known) -> Iterator[ContentFault]:
     """Check an edge against its relation, basis, source and claims; its alias must be unique."""
     yield from _relation(edge, known)
     yield from _basis(edge, known)
-    yield from _id(edge)
+    yield from _id(edge, known)
     yield from _contact(edge, known)
     for claim in edge.texts("evidence"):
         row = known.get("evidence", claim)
@@ -70,11 +70,14 @@ def _basis(edge: Record, known: Known) -> Iterator[ContentFault]:
         yield edge.fault("basis", message)
 
 
-def _id(edge: Record) -> Iterator[ContentFault]:
-    relation = edge.text("relation").replace("_", "-")
-    due = f"{edge.text('source')}-{relation}-{edge.text('target')}-in-{edge.text('cell')}"
-    if edge.id != due:
-        yield edge.fault("id", f"differs from its parts, expected {due!r}")
+def _id(edge: Record, known: Known) -> Iterator[ContentFault]:
+    source, target, cell = ends = [edge.text(name) for name in ("source", "target", "cell")]
+    relation = edge.text("relation")
+    due = f"{source}-{relation.replace('_', '-')}-{target}-in-{cell}"
+    # Parts that are unknown are faults of their own.
+    complete = known.word("relations", relation) and all(known.get("entities", one) for one in ends)
+    if complete and edge.id != due:
+        yield edge.fault("id", f"is {shown(edge.id)}, expected {due}, made of its parts")
 
 
 def _steps(known: Known) -> Iterator[ContentFault]:

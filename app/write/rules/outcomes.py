@@ -71,9 +71,9 @@ def _range(outcome: Record) -> Iterator[ContentFault]:
     if unit == "percent" and value > WHOLE:
         yield outcome.fault("value", f"is {shown(value)}, expected at most {WHOLE} percent")
     if low is not None and low > value:
-        yield outcome.fault("ci_low", f"is {shown(low)}, above the value {shown(value)}")
+        yield outcome.fault("ci_low", f"is {shown(low)}, above the value")
     if high is not None and high < value:
-        yield outcome.fault("ci_high", f"is {shown(high)}, below the value {shown(value)}")
+        yield outcome.fault("ci_high", f"is {shown(high)}, below the value")
 
 
 def _subtype(outcome: Record, trial: Record) -> Iterator[ContentFault]:

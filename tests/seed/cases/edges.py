@@ -38,8 +38,8 @@ CASES: Cases = {
     "the id of an edge differs from its parts": (
         put("edges", EDGE, "cell", to="t-cell"),
         (
-            f"edges.yaml: {EDGE}: id: differs from its parts, expected "
-            "'lenalidomide-inhibits-meis2-ubiquitination-in-t-cell'"
+            f"edges.yaml: {EDGE}: id: is '{EDGE}', expected "
+            "lenalidomide-inhibits-meis2-ubiquitination-in-t-cell, made of its parts"
         ),
     ),
     "an earlier id of an edge is shared": (
