@@ -177,6 +177,14 @@ def test_any_name_of_any_type_is_resolved(
     assert answers[0].content == answers[1].content
 
 
+@pytest.mark.parametrize(("start", "first"), [("c", "CLL/SLL"), ("e", "ERK"), ("n", "NK cell")])
+def test_the_shortest_name_is_suggested_however_many_begin_alike(
+    client: TestClient, start: str, first: str
+) -> None:
+    items = client.get("/v1/suggest", params={"q": start}).json()["items"]
+    assert items[0]["label"] == first
+
+
 @pytest.mark.parametrize(
     "start", ["ritux", "", "lenalidomide", "mantle c", "zzzz", "'", "\U0001f600"]
 )

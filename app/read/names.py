@@ -15,7 +15,9 @@ SURE = ("id", "symbol", "abbreviation", "label", "name")
 EARLIER = ("alias", "aliases")
 """Fields with earlier ids."""
 MOST = 10
-EXAMINED = 200
+EXAMINED = 10_000
+SHORTEST = 200
+"""Most names whose rows are read: rows may have several that start alike."""
 
 
 class NamedRow(NamedTuple):
@@ -57,7 +59,7 @@ def _had(reading: Reading, of: Names, row_id: str, name: str) -> bool:
 def starting(reading: Reading, start: str) -> list[NamedRow]:
     """Up to ten rows with a name that starts like this, the shortest name first.
 
-    Only the first 200 such names in alphabetical order are examined.
+    Only the first 10,000 such names in alphabetical order are examined.
     """
     first = normal(start)
     if not first:
@@ -115,8 +117,12 @@ def _starting() -> Select[Any]:
         .limit(EXAMINED)
         .subquery()
     )
+    length = func.length(some.c.name)
+    shortest = (
+        select(some, length.label("length")).order_by(length, some.c.document).limit(SHORTEST)
+    ).subquery()
     return (
-        select(search_row.c.type, search_row.c.id, search_row.c.label, some.c.field)
-        .join(some, some.c.document == search_row.c.document)
-        .order_by(func.length(some.c.name), search_row.c.document)
+        select(search_row.c.type, search_row.c.id, search_row.c.label, shortest.c.field)
+        .join(shortest, shortest.c.document == search_row.c.document)
+        .order_by(shortest.c.length, search_row.c.document)
     )
