@@ -190,6 +190,8 @@ def test_what_these_data_have_not_been_is_told(curator: Curator) -> None:
     ahead = told(curator, "?since=999999")
     assert ahead["items"] == []
     assert "earlier copy" in ahead["why"]["reason"]
+    # A year is no release.
+    assert "whole name, such as 2026.12." in told(curator, "?since=2026")["why"]["reason"]
     assert ahead["revision"] < 999999
 
     for wrong in ("2026.13", "1" * 16, "x"):

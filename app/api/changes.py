@@ -42,8 +42,9 @@ class ChangesQuery(BaseModel):
 
     since: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")] | None = Field(
         default=None,
-        description="Only changes after this: a `revision` that an earlier answer gave, or a "
-        "release such as `2026.12`, as it was when first loaded. If left out: all changes.",
+        description="Only changes after this: a `revision` that an earlier answer gave (a whole "
+        "number is always one), or the whole name of a release, such as `2026.12`, as it was when "
+        "first loaded. If left out: all changes.",
     )
     type: Several[TypeChanged] = Field(
         default=(), description="Only changes of rows of these types, as in their addresses."

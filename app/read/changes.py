@@ -24,8 +24,9 @@ SHOWN = (
 MOST_DIGITS = 15
 NOTHING = "No row has changed since the files were first loaded."
 AHEAD = (
-    "`since` is later than the revision of these data: they come from an earlier copy, or will "
-    "soon catch up. Continue from `revision`."
+    "`since` is a whole number, so a revision, and later than that of these data: they come from "
+    "an earlier copy, or will soon catch up. Continue from `revision`. If you meant a release, "
+    "give its whole name, such as {release}."
 )
 
 
@@ -112,7 +113,7 @@ def _total(reading: Reading, asked: ChangesAsked, given: Mapping[str, list[Any]]
 
 def _why(reading: Reading, asked: ChangesAsked, revision: int) -> WhyEmpty:
     if asked.since is not None and asked.since > revision:
-        return WhyEmpty(reason=AHEAD, by=[])
+        return WhyEmpty(reason=AHEAD.format(release=reading.release), by=[])
 
     def count(fewer: Mapping[str, list[Any]]) -> int:
         return _total(reading, asked, fewer)
