@@ -175,6 +175,15 @@ def test_the_trials_come_by_subtype_and_line_with_their_outcomes(
     assert expected - found == set()
 
 
+def test_a_drug_has_the_trials_of_regimens_that_contain_it(client: TestClient) -> None:
+    trials = [trial for one in rationale(client, "rituximab")["trials"] for trial in one["trials"]]
+
+    regimens = [{drug["id"] for drug in trial["regimen"]} for trial in some(trials)]
+    assert {"lenalidomide", "r-chop"} in regimens
+    assert {"lenalidomide", "r-ice"} in regimens
+    assert all({"rituximab", "r-chop", "r-ice", "r-eshap"} & each for each in regimens)
+
+
 def test_a_class_has_the_trials_of_its_members(client: TestClient) -> None:
     answer = rationale(client, "bcr-signalling-inhibitors")
 

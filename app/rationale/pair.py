@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.db import Reading
@@ -44,7 +44,10 @@ class Pair:
 
 
 def read_pair(reading: Reading, partner: PartnerRead) -> Pair:
-    """Read the claims about a partner, and the trials of its drug or of members of its class."""
+    """Read the claims about a partner, and the trials of its drug or of members of its class.
+
+    Trials of a regimen that contains such a drug count as well.
+    """
     given = [*([partner.entity] if partner.entity else []), *partner.members]
     drugs = [drug.id for drug in given]
     return Pair(
@@ -140,9 +143,12 @@ def strongest() -> Select[Any]:
 
 
 def trials(count: int) -> Select[Any]:
-    """The trials with any of the entities in their regimen as JSON texts."""
-    row, regimen = table("trial"), table("trial_regimen")
-    found = select(regimen.c.trial_id).where(regimen.c.entity_id.in_(binds("id", count)))
+    """The trials with any of the entities in their regimen, or in a part of it, as JSON texts."""
+    row, regimen, part = table("trial"), table("trial_regimen"), table("entity_component")
+    meant = binds("id", count)
+    holding = select(part.c.entity_id).where(part.c.component_id.in_(meant))
+    given = regimen.c.entity_id
+    found = select(regimen.c.trial_id).where(or_(given.in_(meant), given.in_(holding)))
     return (
         select(render(TrialAsRead, row).label("item")).where(row.c.id.in_(found)).order_by(row.c.id)
     )
