@@ -38,9 +38,7 @@ def build(site: Site) -> APIRouter:
             "Mechanisms",
             f"{amount(len(found), 'mechanism')} of lenalidomide in B-cell lymphoma, by cell.",
         )
-        return site.page(
-            "mechanisms.html", head, reading, lanes=mechanism_map(found, cells), total=len(found)
-        )
+        return site.page("mechanisms.html", head, reading, lanes=mechanism_map(found, cells))
 
     @router.get("/mechanisms/{id}")
     def show_mechanism(
