@@ -167,7 +167,7 @@ class PayloadTooLarge(Problem):
     status = 413
     slug = "payload-too-large"
     title = "Payload too large"
-    meaning = "A body is limited to 64 kB, a bundle to 4 GB; reading needs none."
+    meaning = "The body is larger than this service takes: usually 64 kB, and 4 GB for a bundle."
 
 
 class UriTooLong(Problem):

@@ -149,7 +149,7 @@ def _fronted(app: FastAPI, site: Site) -> ASGIApp:
         cache or finishing,
         site.addresses,
         ErrorPages(site),
-        access_log=settings.access_log,
+        settings=settings,
         counters=counters,
         methods=partial(problems.methods, app),
     )

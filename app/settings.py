@@ -112,6 +112,15 @@ class Settings(BaseSettings):
         default=6000,
         description="Changes and proposals by one key per minute, up to 1,000,000; 0 for no limit.",
     )
+    body_kilobytes: Annotated[int, Field(ge=16, le=4096)] = Field(
+        default=64, description="Largest body of a change, in kB, 16 to 4096."
+    )
+    body_depth: Annotated[int, Field(ge=8, le=100)] = Field(
+        default=32, description="Deepest nesting of JSON in the body of a change, 8 to 100."
+    )
+    changes_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=4, description="Changes that a process works on at once, 1 to 64."
+    )
     changes_waiting: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=64,
         description="Changes that may wait in a process while others are made, 1 to 10,000; "

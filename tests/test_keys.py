@@ -19,9 +19,8 @@ from starlette.testclient import TestClient
 from app.__main__ import main
 from app.db import Database
 from app.errors import BadRequest, Unavailable
-from app.http import entrance
-from app.http.bodies import read_object
-from app.http.entrance import Entrance
+from app.http.bodies import BodyLimits, read_object
+from app.http.entrance import AdmissionLimits, Entrance
 from app.main import create_app
 from app.schema.curation import SCOPES, api_key, moment
 from app.settings import Settings
@@ -33,6 +32,7 @@ from tests.looking import some
 Capture = pytest.CaptureFixture[str]
 PARTNER = "/v1/partners/rituximab"
 WRITES = ("post", "put", "patch", "delete")
+AT_ONCE, BODY = 3, BodyLimits(100, 8)
 
 
 def change(settings: Settings, name: str, **values: str) -> None:
@@ -248,14 +248,14 @@ def test_where_nothing_can_be_written_reading_goes_on(copy: Settings, impatient:
 
 def test_the_queue_of_changes_is_not_endless() -> None:
     async def crowd() -> list[object]:
-        door = Entrance(lambda _: None, rate=0, most_waiting=2)
+        door = Entrance(lambda _: None, AdmissionLimits(0, AT_ONCE, 2, BODY))
         leave = asyncio.Event()
 
         async def come() -> None:
             async with door.turn():
                 await leave.wait()
 
-        tasks = [asyncio.create_task(come()) for _ in range(entrance.AT_ONCE + 3)]
+        tasks = [asyncio.create_task(come()) for _ in range(AT_ONCE + 3)]
         await asyncio.sleep(0)
         leave.set()
         return list(await asyncio.gather(*tasks, return_exceptions=True))
@@ -275,7 +275,7 @@ def test_a_body_that_ends_early_changes_nothing() -> None:
     headers = [(b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "headers": headers}
     with pytest.raises(BadRequest, match="ended early"):
-        asyncio.run(read_object(Request(scope, receive)))
+        asyncio.run(read_object(Request(scope, receive), BODY))
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)

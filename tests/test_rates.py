@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from app.api.health import PATHS
 from app.main import create_app
 from app.settings import Settings
-from tests.curating import Curator, new_key
+from tests.curating import Curator, bearer, new_key
 
 PARTNER = "/v1/partners/rituximab"
 
@@ -38,6 +38,35 @@ def test_an_address_may_ask_so_many_times_in_a_minute(sqlite_url: str) -> None:
         assert "ratelimit" not in client.get("/v1/subtypes?limit=1").headers
         assert [client.get(path).status_code for path in PATHS] == [200, 200]
         assert client.get("/v1/subtypes?limit=4").status_code == 429
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_the_operator_says_how_large_and_deep_a_change_may_be(copy: Settings) -> None:
+    def deep(levels: int) -> bytes:
+        return b'{"note":' * levels + b"1" + b"}" * levels
+
+    limits = {"body_kilobytes": 100, "body_depth": 40}
+    key, kind = new_key(copy), {"Content-Type": "application/json", "If-Match": "*"}
+    sent = [b'{"note":"%s"}' % (b"x" * (size - 11)) for size in (65_537, 102_400, 102_401)]
+    sent += [deep(32), deep(33), deep(40), deep(41)]
+    answers = []
+    for settings in (copy, copy.model_copy(update=limits)):
+        with TestClient(create_app(settings)) as client:
+            answers.append(
+                [client.patch(PARTNER, content=one, headers=bearer(key) | kind) for one in sent]
+            )
+
+    # A note is a text of at most 4,000 characters.
+    assert [[one.status_code for one in each] for each in answers] == [
+        [413, 413, 413, 422, 400, 400, 400],
+        [422, 422, 413, 422, 422, 422, 400],
+    ]
+    assert [each[2].json()["detail"] for each in answers] == [
+        f"A body is limited to {most} kB; send less." for most in (64, 100)
+    ]
+    assert [each[-1].json()["detail"] for each in answers] == [
+        f"The body is nested too deeply; at most {most} levels are read." for most in (32, 40)
+    ]
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)

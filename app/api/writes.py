@@ -31,8 +31,17 @@ from app.errors import (
     UnsupportedMediaType,
 )
 from app.http import conditional, negotiation, problems
-from app.http.bodies import MERGE_PATCH
-from app.http.entrance import Entrance, KeyOwner, KeyRoute, needs, owner_of_key, sent
+from app.http.bodies import MERGE_PATCH, BodyLimits
+from app.http.entrance import (
+    AdmissionLimits,
+    Entrance,
+    KeyOwner,
+    KeyRoute,
+    needs,
+    owner_of_key,
+    sent,
+)
+from app.http.guard import most_body
 from app.read import statements
 from app.read.keys import key_owner
 from app.read.reader import Reader
@@ -168,7 +177,9 @@ def find_key(db: Database) -> Callable[[str], KeyOwner | None]:
 def admit(app: FastAPI, resources: Sequence[Resource], db: Database) -> list[APIRouter]:
     """Set up the check of keys, and return the routers for changes and for proposals."""
     of = db.settings
-    app.state.entrance = Entrance(find_key(db), of.key_rate, of.changes_waiting)
+    body = BodyLimits(most_body(of), of.body_depth)
+    limits = AdmissionLimits(of.key_rate, of.changes_at_once, of.changes_waiting, body)
+    app.state.entrance = Entrance(find_key(db), limits)
     written = (build(resource, db) for resource in resources if resource.write)
     return [*written, *proposals.build(resources, db)]
 

@@ -49,6 +49,11 @@ def service() -> ModuleType:
     return import_module("app.main")
 
 
+def protocol() -> ModuleType:
+    """The module that speaks HTTP; only serving needs it."""
+    return import_module("app.http.connection")
+
+
 def rebuilder() -> ModuleType:
     """The module that derives what follows from the content; reading does without it."""
     return import_module("app.write.rebuild")

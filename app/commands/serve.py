@@ -13,7 +13,7 @@ from functools import partial
 import uvicorn
 
 from app import logs, startup
-from app.commands import OK, REFUSED, STOPPED, given_as, load_content, service, tell
+from app.commands import OK, REFUSED, STOPPED, given_as, load_content, protocol, service, tell
 from app.db import Database
 from app.http.workers import Workers
 from app.settings import MAX_PORT, Settings, variable
@@ -70,7 +70,7 @@ def _serve(settings: Settings, ports: list[socket.socket]) -> int:
     """Serve in this process, until a signal ends it."""
     config = uvicorn.Config(
         service().create_app(settings),
-        http="app.http.connection:Connection",
+        http=protocol().limited(settings),
         ws="none",
         proxy_headers=False,  # our own layer believes only those whom the operator trusts
         log_config=None,

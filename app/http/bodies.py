@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 
 from app.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
-from app.http.guard import BODY_LIMIT, MAX_BODY, PROBLEM
+from app.http.guard import PROBLEM, body_limit_told
 from app.http.negotiation import JSON, read_fields
 from app.schema.strict_json import NotJson, read_json
 
@@ -17,13 +17,20 @@ PLAIN = re.compile(rb"[ \t]*(?:|identity)[ \t]*")
 CHARSET = re.compile(r'\s*charset\s*=\s*"?utf-?8"?\s*', re.IGNORECASE)
 
 
-async def read_object(request: Request) -> dict[str, Any]:
+class BodyLimits(NamedTuple):
+    """How large a body may be, in bytes, and how deeply nested."""
+
+    most: int
+    deepest: int
+
+
+async def read_object(request: Request, limits: BodyLimits) -> dict[str, Any]:
     """The JSON object in the body of a request; empty for a method that takes none."""
     taken = WITH_BODY.get(request.method)
     if taken is None:
         return {}
     refuse_kind(request, taken)
-    found = _parsed(await _whole(request))
+    found = _parsed(await _whole(request, limits.most), limits.deepest)
     if not isinstance(found, dict):
         raise BadRequest("The body must be a JSON object.")
     return found
@@ -57,18 +64,18 @@ async def body_pieces(request: Request) -> AsyncIterator[bytes]:
         more = message.get("more_body", False)
 
 
-async def _whole(request: Request) -> bytes:
+async def _whole(request: Request, most: int) -> bytes:
     found = bytearray()
     async for piece in body_pieces(request):
         found += piece
-        if len(found) > MAX_BODY:
-            raise PayloadTooLarge(BODY_LIMIT)
+        if len(found) > most:
+            raise PayloadTooLarge(body_limit_told(most))
     return bytes(found)
 
 
-def _parsed(body: bytes) -> Any:
+def _parsed(body: bytes, deepest: int) -> Any:
     try:
-        return read_json(body)
+        return read_json(body, deepest)
     except NotJson as error:
         place = f": see line {error.place[0]}, column {error.place[1]}" if error.place else ""
         raise BadRequest(f"The body {error}{place}.") from error

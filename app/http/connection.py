@@ -11,14 +11,15 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from app.errors import BadRequest, HeadersTooLarge, PayloadTooLarge, Problem, UriTooLong
 from app.http.guard import (
-    BODY_LIMIT,
     HEADERS_LIMIT,
-    MAX_BODY,
     MAX_TARGET,
     PROBLEM,
     TARGET_LIMIT,
     body_limit,
+    body_limit_told,
+    most_body,
 )
+from app.settings import Settings
 
 MAX_UNFINISHED = 65_536
 MAX_QUEUED = 16
@@ -56,6 +57,9 @@ class Ending:
 
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol with limits; on its own, it queues requests and headers without end."""
+
+    most_body: int
+    """The largest body of a change, in bytes."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -107,7 +111,9 @@ class Connection(HttpToolsProtocol):
         cycle = self.cycle
         # Nobody waits for the rest of a body once its request is answered.
         answered = cycle is None or cycle.response_complete
-        most, told = (MAX_BODY, BODY_LIMIT) if answered else body_limit(cycle.scope)
+        most, told = self.most_body, body_limit_told(self.most_body)
+        if not answered:
+            most, told = body_limit(cycle.scope, self.most_body)
         if self._body > most:
             self._refuse(PayloadTooLarge(told))
             raise OverflowError
@@ -149,6 +155,11 @@ class Connection(HttpToolsProtocol):
         if len(self.url) > MAX_TARGET:
             return UriTooLong(TARGET_LIMIT)
         return HeadersTooLarge(HEADERS_LIMIT)
+
+
+def limited(settings: Settings) -> type[Connection]:
+    """The protocol with the limits of these settings."""
+    return type("LimitedConnection", (Connection,), {"most_body": most_body(settings)})
 
 
 def require(owner: type, *names: str) -> None:

@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Forbidden, Unauthorised, Unavailable
-from app.http.bodies import read_object
+from app.http.bodies import BodyLimits, read_object
 from app.http.parameters import FastRoute
 from app.http.rates import Rate
 
 BEARER = re.compile(rb"[Bb]earer +([A-Za-z0-9_-]{20,200})")
 REALM = 'Bearer realm="lenalidomide-moa"'
-AT_ONCE = 4
 NO_KEY = "Send your key as `Authorization: Bearer`; reading needs none."
 WRONG_KEY = "The key is unknown, expired or revoked; ask the operator for another."
 
@@ -31,14 +30,24 @@ class KeyOwner(NamedTuple):
 FindKey = Callable[[str], KeyOwner | None]
 
 
+class AdmissionLimits(NamedTuple):
+    """How many changes a key may make in a minute, how many are made at once, and how many wait."""
+
+    rate: int
+    at_once: int
+    most_waiting: int
+    body: BodyLimits
+
+
 class Entrance:
     """Admits requests whose key allows them, a few at a time."""
 
-    def __init__(self, find: FindKey, rate: int, most_waiting: int) -> None:
+    def __init__(self, find: FindKey, limits: AdmissionLimits) -> None:
         self._find = find
-        self._free = asyncio.Semaphore(AT_ONCE)
-        self._rate = Rate("key", rate, "changes by your key")
-        self._waiting, self._most_waiting = 0, most_waiting
+        self._free = asyncio.Semaphore(limits.at_once)
+        self._rate = Rate("key", limits.rate, "changes by your key")
+        self._waiting, self._most_waiting = 0, limits.most_waiting
+        self.body = limits.body
 
     async def owner(self, request: Request) -> KeyOwner:
         """The owner of the key in a request; Unauthorised if there is no valid one."""
@@ -100,7 +109,8 @@ class KeyRoute(FastRoute):
 
     async def read(self, request: Request) -> Mapping[str, Any]:
         """What the body says."""
-        return await read_object(request)
+        entrance: Entrance = request.app.state.entrance
+        return await read_object(request, entrance.body)
 
 
 SCOPES = "scopes"

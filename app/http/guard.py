@@ -23,16 +23,15 @@ from app.http.counters import Counters
 from app.http.problems import PAGE, ErrorPage, presented, unexpected
 from app.http.representation import Header, route_of
 from app.http.tracking import untracked
+from app.settings import Settings
 
 log = logging.getLogger("moa")
 
 MAX_TARGET = 8_192
 MAX_HEADERS = 100
 MAX_HEADER_BYTES = 16_384
-MAX_BODY = 65_536
 TARGET_LIMIT = f"Path and query are limited to {MAX_TARGET:,} bytes; send fewer or shorter values."
 MAX_BUNDLE = 4_000_000_000
-BODY_LIMIT = "A body is limited to 64 kB; send less."
 BUNDLE_LIMIT = "A bundle is limited to 4 GB; send it in parts."
 IMPORT = "/v1/import"
 HEADERS_LIMIT = "Header fields are limited to 100 and to 16 kB in all; send fewer or shorter ones."
@@ -78,15 +77,16 @@ class Guard:
         addresses: Addresses,
         page: ErrorPage | None = None,
         *,
-        access_log: bool,
+        settings: Settings,
         counters: Counters | None = None,
         methods: Callable[[Scope], frozenset[str]],
     ) -> None:
         self._app = app
         self._methods = methods
+        self._most_body = most_body(settings)
         self._addresses = addresses
         self._page = page
-        self._access_log = access_log
+        self._access_log = settings.access_log
         self._counters = counters
         # Made here, not on import: workers are forks of a process that has loaded this module.
         self._process = secrets.token_hex(8)
@@ -102,7 +102,7 @@ class Guard:
         scope[ORIGIN] = self._addresses.origin
         exchange = _Exchange(scope, send, self._process)
         try:
-            _refuse_message(scope)
+            _refuse_message(scope, self._most_body)
             if scope["method"] == "OPTIONS":
                 await exchange.answer(NO_CONTENT, self._options(scope))
             else:
@@ -218,7 +218,7 @@ def _request_id(scope: Scope, process: str) -> str:
     return f"{process}{next(NUMBERS):016x}"
 
 
-def _refuse_message(scope: Scope) -> None:
+def _refuse_message(scope: Scope, most: int) -> None:
     if PROBLEM in scope:
         raise scope[PROBLEM]
     headers = scope["headers"]
@@ -234,15 +234,28 @@ def _refuse_message(scope: Scope) -> None:
     # HTTP/1.0 has no such field.
     if hosts != 1 and (hosts or scope["http_version"] != "1.0"):
         raise BadRequest("A request needs exactly one Host header.")
-    most, told = body_limit(scope)
+    most, told = body_limit(scope, most)
     if length > most:
         raise PayloadTooLarge(told)
 
 
-def body_limit(scope: Mapping[str, Any]) -> tuple[int, str]:
-    """How many bytes the body of a request may have, and what is told of more."""
+def most_body(settings: Settings) -> int:
+    """The largest body of a change, in bytes."""
+    return settings.body_kilobytes * 1024
+
+
+def body_limit(scope: Mapping[str, Any], most: int) -> tuple[int, str]:
+    """How many bytes the body of a request may have, and what is told of more.
+
+    All but bundles may have `most`.
+    """
     takes_bundle = scope["method"] == "POST" and scope["path"].endswith(IMPORT)
-    return (MAX_BUNDLE, BUNDLE_LIMIT) if takes_bundle else (MAX_BODY, BODY_LIMIT)
+    return (MAX_BUNDLE, BUNDLE_LIMIT) if takes_bundle else (most, body_limit_told(most))
+
+
+def body_limit_told(most: int) -> str:
+    """What is told of a body of more bytes than this."""
+    return f"A body is limited to {most // 1024} kB; send less."
 
 
 def _length(value: bytes) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 DEEPEST = 32
 NO_VALUE = "is not valid JSON: a number or a repeated key in it cannot be read"
 HALF = "is not valid JSON: it contains half a character (a lone surrogate)"
-TOO_DEEP = f"is nested too deeply; at most {DEEPEST} levels are read"
+TOO_DEEP = "is nested too deeply; at most {} levels are read"
 
 
 class NotJson(Exception):
@@ -18,8 +18,8 @@ class NotJson(Exception):
         """Line and column."""
 
 
-def read_json(text: bytes) -> Any:
-    """The value of a JSON text; raises NotJson if it is not valid."""
+def read_json(text: bytes, deepest: int = DEEPEST) -> Any:
+    """The value of a JSON text; raises NotJson if it is not valid or too deeply nested."""
     try:
         found = json.loads(
             text.decode(),
@@ -35,9 +35,9 @@ def read_json(text: bytes) -> Any:
         # Numbers with more digits than Python allows, and what the functions below refuse.
         raise NotJson(NO_VALUE) from error
     except RecursionError as error:
-        raise NotJson(TOO_DEEP) from error
-    if _depth(found) > DEEPEST:
-        raise NotJson(TOO_DEEP)
+        raise NotJson(TOO_DEEP.format(deepest)) from error
+    if _depth(found) > deepest:
+        raise NotJson(TOO_DEEP.format(deepest))
     if b"\\ud" in text or b"\\uD" in text:
         _refuse_half_characters(found)
     return found
@@ -73,12 +73,9 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _depth(value: Any) -> int:
     """How deeply a value is nested, counted without recursion."""
     level, depth = [value], 0
-    while level:
+    while level := [one for one in level if isinstance(one, dict | list)]:
         inner: list[Any] = []
         for one in level:
-            if isinstance(one, dict):
-                inner += one.values()
-            elif isinstance(one, list):
-                inner += one
+            inner += one.values() if isinstance(one, dict) else one
         depth, level = depth + 1, inner
     return depth
