@@ -15,6 +15,7 @@ from tests.proxies import Proxy, proxy
 pytestmark = pytest.mark.full
 
 PREFIX = "/moa"
+REDIRECTS = (301, 302, 307, 308)
 SETTINGS = {"MOA_ROOT_PATH": PREFIX, "MOA_TRUSTED_PROXIES": "127.0.0.1"}
 
 
@@ -54,6 +55,14 @@ def test_every_address_can_be_followed_behind_a_real_proxy(behind: Proxy) -> Non
 
     assert len(followed) > 30
     print(f"\n{len(followed)} addresses followed")
+
+
+def test_the_bare_path_leads_to_the_first_page_behind_a_real_proxy(behind: Proxy) -> None:
+    found = behind.ask(PREFIX)
+
+    assert found.status in REDIRECTS
+    assert found.headers["location"].removeprefix(behind.origin) == f"{PREFIX}/"
+    assert behind.ask(f"{PREFIX}/").status == 200
 
 
 def test_the_service_knows_the_caller_behind_a_real_proxy(behind: Proxy) -> None:
