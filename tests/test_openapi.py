@@ -146,6 +146,24 @@ def test_every_operation_shows_an_answer(document: Any) -> None:
                     pytest.fail(f"{name}: {error}\n`python -m tests.answers` mends it")
 
 
+def test_parameters_begin_with_what_is_asked_for(document: Any) -> None:
+    for operation in operations(document):
+        given = [looked_up(document, one) for one in operation.get("parameters", [])]
+        names = [one["name"] for one in given]
+        required = [bool(one.get("required")) for one in given]
+        assert required == sorted(required, reverse=True), names
+    matrix, evidence, paths = (
+        [
+            looked_up(document, one)["name"]
+            for one in document["paths"][f"/v1/{path}"]["get"]["parameters"]
+        ]
+        for path in ("matrix", "evidence", "graph/paths")
+    )
+    assert matrix[:2] == ["rows", "columns"]
+    assert paths[:2] == ["source", "target"]
+    assert (evidence[0], evidence[-1]) == ("kind", "fields")
+
+
 def test_an_operation_has_one_form_of_answer(document: Any) -> None:
     """A second media type under one status makes the type of an answer *this, or a text*."""
     for operation in operations(document):

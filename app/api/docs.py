@@ -16,6 +16,7 @@ ASSETS = {
 # Swagger UI sets styles on its elements and draws its icons from data: addresses.
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 LASTING = {"Cache-Control": conditional.STATIC}
+# No answer has links in the sense of OpenAPI: their column would only take width.
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -24,6 +25,7 @@ PAGE = """<!DOCTYPE html>
 <title>lenalidomide-moa: API</title>
 <link rel="icon" href="docs/favicon-32x32.png">
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<style>.response-col_links { display: none }</style>
 </head>
 <body>
 <main id="page"></main>

@@ -54,6 +54,7 @@ def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[Base
     _add_bodies(document, bodies)
     names.rename_schemas(document)
     schemas.describe_fields(document, texts.fields)
+    operations.order_parameters(document)
     for address, operation in operations.every(document):
         operations.describe_operation(operation, texts)
         operations.add_example(address, operation, texts.examples.get(address, {}))

@@ -1,5 +1,6 @@
 """Operations with a sentence for each parameter, an example, and one form of the answer."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,11 +18,28 @@ COLUMNS = "columns"
 """The form of a parameter that chooses columns, not rows."""
 
 
+# How an answer is to be given, not what is asked for.
+GENERAL = ("rollup", "view", "limit", "cursor", "q", "sort", "format", "bom", "fields")
+
+
 def every(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every operation, with its path."""
     for address, path in document["paths"].items():
         for operation in path.values():
             yield address, operation
+
+
+def order_parameters(document: dict[str, Any]) -> None:
+    """Put first what is required, then what only one operation has; last what is general."""
+    asking = [one["parameters"] for _, one in every(document) if "parameters" in one]
+    counts = Counter(one["name"] for parameters in asking for one in parameters)
+
+    def place(parameter: dict[str, Any]) -> tuple[bool, bool, bool]:
+        name = parameter["name"]
+        return not parameter.get("required"), name in GENERAL, counts[name] > 1
+
+    for parameters in asking:
+        parameters.sort(key=place)
 
 
 def describe_operation(operation: dict[str, Any], texts: Texts) -> None:
