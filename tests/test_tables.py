@@ -4,7 +4,10 @@ import asyncio
 import csv
 import io
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,6 +178,47 @@ def test_a_file_can_be_opened_in_a_spreadsheet(client: TestClient) -> None:
 
     assert marked.content == b"\xef\xbb\xbf" + plain.content
     assert marked.headers["etag"] != plain.headers["etag"]
+
+
+# UTF-8, and the format of each column as it appears (wiki.documentfoundation.org, Filter Options).
+READ = "CSV:44,34,76,1"
+WRITTEN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
+
+
+@pytest.mark.full
+@pytest.mark.skipif(shutil.which("localc") is None, reason="apt-get install libreoffice-calc")
+def test_a_spreadsheet_keeps_every_cell(apps: dict[str, TestClient], tmp_path: Path) -> None:
+    """All but dates, of which the document warns, and other ways to write the same value."""
+    told = {"phase"}
+    office = ["soffice", f"-env:UserInstallation=file://{tmp_path}/own", "--headless"]
+    for one in ALL:
+        content = apps["sqlite"].get(f"/v1/{one.plural}?format=csv&bom=true").content
+        (tmp_path / f"{one.plural}.csv").write_bytes(content)
+    sent = sorted(map(str, tmp_path.glob("*.csv")))
+    first = [*office, f"--infilter={READ}", "--convert-to", "xlsx", "--outdir", "x", *sent]
+    subprocess.run(first, cwd=tmp_path, check=True, capture_output=True)
+    books = sorted(map(str, (tmp_path / "x").glob("*.xlsx")))
+    second = [*office, "--convert-to", WRITTEN, "--outdir", "y", *books]
+    subprocess.run(second, cwd=tmp_path, check=True, capture_output=True)
+
+    for one in ALL:
+        texts = (
+            (tmp_path / place / f"{one.plural}.csv").read_bytes().decode("utf-8-sig")
+            for place in (".", "y")
+        )
+        before, after = (list(csv.DictReader(io.StringIO(each, newline=""))) for each in texts)
+        assert len(before) == len(after) > 0
+        for old, new in zip(before, after, strict=True):
+            changed = {name for name in old if same(old[name]) != same(new[name])}
+            assert changed <= told, (one.plural, old, changed)
+
+
+def same(cell: str) -> float | str:
+    """A value that does not depend on how it is written."""
+    try:
+        return float(cell)
+    except ValueError:
+        return cell.lower() if cell.lower() in ("true", "false") else cell
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
