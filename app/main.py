@@ -9,6 +9,7 @@ from functools import partial
 from anyio import to_thread
 from fastapi import FastAPI
 from pydantic import BaseModel
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import __version__
@@ -87,7 +88,6 @@ def create_app(settings: Settings) -> FastAPI:
     """An application on one database, ready to be served."""
     db = Database(settings)
     finder, made_files = Finder(db), MadeFiles(db)
-
     app = FastAPI(
         title="lenalidomide-moa",
         version=__version__,
@@ -107,11 +107,9 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # `install_redirects` does it
         lifespan=_lifespan(db, made_files),
     )
-    network, gate = CurrentNetwork(), Gate(settings.wait_seconds)
-    answers = Answers(db, network, gate)
-    rationales = RationaleAnswers(db, network, gate)
+    common = db, CurrentNetwork(), Gate(settings.wait_seconds)
+    answers, rationales = Answers(*common), RationaleAnswers(*common)
     site = Site(db, answers, rationales, finder)
-    problems.install(app, Suggestions(db))
     app.state.searchers = None
     app.state.longest = settings.wait_seconds + settings.statement_seconds
     slashes.install_redirects(app)
@@ -130,6 +128,9 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         # Not `include_router`: it would look for the route of each request twice.
         app.router.routes.extend(router.routes)
+    problems.install(
+        app, Suggestions(db, [one.path for one in app.routes if isinstance(one, Route)])
+    )
     openapi.complete_document(app, described.document_texts(), BODIES)
     app.middleware_stack = _fronted(app, site)
     return app

@@ -68,7 +68,7 @@ def test_unknown_id_as_a_filter_value_shows_ids_that_look_alike(client: TestClie
         },
         {
             "parameter": "cell",
-            "message": "names no known cell",
+            "message": "value 1 of 2 names no known cell",
             "nearest": document["faults"][1]["nearest"],
         },
     ]

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.schema.identifiers import normal, spellings
+from tests.conftest import SQLITE_FIRST
+from tests.looking import pages, some
 
 
 @pytest.mark.slow
@@ -57,6 +59,19 @@ def test_a_spelling_finds_its_row(client: TestClient, kind: str, spelling: str, 
     items = client.get(f"/v1/{kind}", params={"xref": spelling}).json()["items"]
 
     assert [item["id"] for item in items] == [found]
+
+
+@pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
+def test_every_name_of_a_drug_finds_the_partner(client: TestClient) -> None:
+    drugs = {one["id"]: one for one in pages(client, "/v1/entities?kind=drug&limit=200")}
+    partners = [one for one in pages(client, "/v1/partners?limit=200") if one["entity"]]
+    for partner in some([one for one in partners if one["entity"]["id"] in drugs]):
+        drug = drugs[partner["entity"]["id"]]
+        names = [drug["name"], *drug["synonyms"], *drug["xrefs"]]
+        for at in range(0, len(names), 3):
+            answer = client.get("/v1/partners", params={"xref": names[at : at + 3]}).json()
+            found = [one["id"] for one in answer["items"]]
+            assert (found, answer["unmatched"]) == ([partner["id"]], []), names[at : at + 3]
 
 
 def test_several_identifiers_and_one_that_nobody_has(client: TestClient) -> None:

@@ -73,10 +73,27 @@ def related(answer: Any, rel: str) -> Links:
 ROWS = [(one.plural, one.example.id) for one in ALL]
 
 
+ANSWERS = (
+    "/v1/graph?mechanism=adcc-enhancement",
+    "/v1/graph?mechanism=adcc-enhancement&format=graphml",
+    "/v1/graph/paths?source=lenalidomide&target=irf4",
+    "/v1/mechanisms/adcc-enhancement/graph",
+    "/v1/partners/rituximab/rationale",
+    "/v1/partners/rituximab/rationale?format=bibtex",
+    "/v1/matrix?rows=level&columns=subtype",
+    "/v1/search?q=cereblon&limit=1",
+    "/v1/search?q=cereblon&limit=1&format=ris",
+    "/v1/resolve?name=CRBN",
+    "/v1/suggest?q=ritux",
+    "/v1/mechanisms/adcc-enhancement/history",
+)
+
+
 @pytest.mark.slow
 def test_every_link_leads_to_what_it_says(client: TestClient) -> None:
     starts = ["/", "/about", "/mechanisms", "/v1/dataset", "/v1/downloads", "/v1/evidence?limit=1"]
     starts += ["/v1/changes", "/v1/evidence?limit=1&format=csv"]
+    starts += [*ANSWERS]
     starts += [f"/v1/{plural}/{row_id}" for plural, row_id in ROWS]
     starts += [f"/{plural}/{row_id}" for plural, row_id in ROWS if plural in PAGES]
     starts += [f"/v1/downloads/{name}" for name in BUNDLES]

@@ -77,7 +77,29 @@ def test_a_library_reads_it_back(apps: dict[str, TestClient], tmp_path: Path) ->
 
 
 def test_every_prefix_that_a_curator_can_write_has_an_address() -> None:
-    assert URIS.keys() == CODES.keys() | {"lenalidomide-moa", "oboInOwl", "biolink"}
+    assert URIS.keys() == CODES.keys() | {"oboInOwl", "biolink"}
+
+
+@pytest.mark.parametrize(
+    ("plural", "name", "category"),
+    [("subtypes", "subtype", "biolink:Disease"), ("partners", "partner", "biolink:Drug")],
+)
+def test_subtypes_and_partners_have_mappings_too(
+    client: TestClient, tmp_path: Path, plural: str, name: str, category: str
+) -> None:
+    answer = client.get(f"/v1/{plural}?format=sssom")
+    file = tmp_path / "mappings.sssom.tsv"
+    file.write_bytes(answer.content)
+    mappings, converter, about, errors = sssom_pydantic.read(file, return_errors=True)
+    prefix = f"lenalidomide-moa.{name}"
+
+    assert errors == []
+    assert str(about.id).endswith(f"-{name}")
+    assert [(one.subject.curie, one.object.curie) for one in some(mappings)] == [
+        (f"{prefix}:{row['id']}", code) for row in rows(client, plural) for code in row["xrefs"]
+    ]
+    assert {row["subject_category"] for row in read(answer.text)} == {category}
+    assert converter.expand(f"{prefix}:x") == f"urn:lenalidomide-moa:{name}:x"
 
 
 def test_it_is_a_list_like_others(client: TestClient) -> None:

@@ -70,6 +70,48 @@ def test_what_people_write_instead_of_an_id_names_the_row(
 
 
 @pytest.mark.parametrize(
+    ("address", "near"),
+    [
+        ("/v1/mechanism", "/v1/mechanisms"),
+        ("/v1/evidnce/augment-pfs", "/v1/evidence"),
+        ("/v1/graph/path", "/v1/graph/paths"),
+        ("/v1/matrixes", "/v1/matrix"),
+    ],
+)
+def test_an_address_that_leads_nowhere_names_those_like_it(
+    client: TestClient, address: str, near: str
+) -> None:
+    assert some(nearest(client, address))[0] == near
+
+
+@pytest.mark.parametrize(
+    ("query", "faults"),
+    [
+        (
+            "subtype=follicular-lymphoma&subtype=mcl&subtype=dlbcl",
+            {
+                "value 2 of 3 names no known subtype": ["mantle-cell-lymphoma"],
+                "value 3 of 3 names no known subtype": ["diffuse-large-b-cell-lymphoma"],
+            },
+        ),
+        (
+            "partner=Velcade&partner=ibrutinib&partner=Rituxan",
+            {"value 1 of 3": ["bortezomib"], "value 3 of 3": ["rituximab"]},
+        ),
+        ("partner=Velcade", {"must be lower-case": ["bortezomib"]}),
+    ],
+)
+def test_of_several_values_each_wrong_one_is_named(
+    client: TestClient, query: str, faults: dict[str, list[str]]
+) -> None:
+    found = client.get(f"/v1/evidence?{query}").json()["faults"]
+
+    assert [one["nearest"] for one in some(found)] == list(faults.values())
+    for one, start in zip(found, faults, strict=True):
+        assert one["message"].startswith(start)
+
+
+@pytest.mark.parametrize(
     "address",
     ["/v1/evidence?entity=zq", "/v1/none/CRBN", "/v2/entities/CRBN", "/v1/evidence?kind=Zz"],
 )

@@ -29,6 +29,7 @@ from tests.judged import FIRST, HELD_BACK, LATER, Judged
 from tests.looking import pages, some
 from tests.writing import documents, entry, record, undone
 
+PLURALS = {one.name: one.plural for one in ALL}
 ODD = (
     *("", " ", "%", "'", '"', "';--", "((", "*", "the of", "\u202e", "\U0001f600", "x" * 300),
     *("a" * 4000, "-" * 50, "IL-2 " * 200, "\u0301", "ﬁ ﬁ", "10.1200/JCO.2014.59.5363/x"),
@@ -214,6 +215,41 @@ def test_a_question_for_a_reason_finds_mechanisms_first(client: TestClient) -> N
         assert found(client, q=question)[0].startswith("mechanism/")
     numbers = found(client, q="how many patients responded in EMERGE")
     assert numbers[0] == "conflict/emerge-response-count"
+
+
+def test_the_references_behind_what_is_found(client: TestClient) -> None:
+    def cited(query: str) -> list[str]:
+        answer = client.get(f"/v1/search?{query}&format=csl-json")
+        assert answer.status_code == 200
+        return [one["id"] for one in answer.json()]
+
+    hits = found(client, q="emerge", limit=100)
+    behind: set[str] = set()
+    for hit in some(hits):
+        name, _, row_id = hit.partition("/")
+        address = f"/v1/{PLURALS[name]}/{row_id}?format=csl-json"
+        behind |= {one["id"] for one in client.get(address).json()}
+    assert set(some(cited("q=emerge"))) == behind
+    (only,) = ask(client, q="gribben 2015", limit=1)["items"]
+    assert cited("q=gribben+2015&limit=1") == [only["id"]] == ["gribben-2015"]
+    following = ask(client, q="emerge", limit=1)["next"].partition("cursor=")[2]
+    assert set(cited(f"q=emerge&cursor={following}")) <= behind
+    assert cited("q=zzzz") == []
+    typed = client.get("/v1/search?q=emerge&type=trial&format=bibtex")
+    assert typed.headers["content-type"].startswith("application/x-bibtex")
+
+
+def test_a_search_that_finds_nothing_says_why(client: TestClient) -> None:
+    assert ask(client, q="cereblon")["why"] is None
+    assert ask(client, q="zzzz")["why"] == {
+        "reason": "The search finds no row of any type.",
+        "by": [],
+    }
+    (lifted,) = ask(client, q="thalidomide", type="trial")["why"]["by"]
+    assert lifted == {"filter": "type", "total": ask(client, q="thalidomide")["total"]}
+    for address, reason in (("resolve?name=zzzz", "No row has"), ("suggest?q=zzzz", "No name")):
+        answer = client.get(f"/v1/{address}").json()
+        assert (answer["items"], answer["why"]["reason"][: len(reason)]) == ([], reason)
 
 
 def test_a_common_word_finds_the_rows_of_which_it_tells_most(client: TestClient) -> None:

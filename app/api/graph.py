@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.addresses import addresses_for
-from app.api import citing
+from app.api import citing, listing
 from app.api.streamed import file_name
 from app.api.viewing import whole_address
 from app.db import Database, Reading
@@ -148,7 +148,7 @@ def _given(
         found = answer(reading)
         cites = form in CITATION_FORMS
         cited = citing.cite(reading, _sources(reading, found), form) if cites else None
-    headers = conditional.cacheable(found.release)
+    headers = conditional.cacheable(found.release) | listing.links(request, None)
     addresses = addresses_for(request.scope)
     if found.passing:
         headers["Cache-Control"] = conditional.NO_STORE

@@ -66,7 +66,7 @@ def dataset_answer(request: Request, form: str, release: str, citation: str) -> 
 
 def _all_links(request: Request) -> dict[str, object]:
     """The links of the dataset, and those of each file back to it."""
-    to = addresses_for(request.scope)
+    to = addresses_for(request.scope).elsewhere
     anchors = [(to.of("/"), signposts.of_dataset(to))]
     anchors += [(to.of(f"/v1/downloads/{name}"), signposts.of_file(to)) for name in BUNDLES]
     return signposts.link_set(anchors)

@@ -85,7 +85,9 @@ def answer(
         return cited
     following = _following(of, reader, first, fixed, rows, reading.state) if whole else ()
     revision = headers[conditional.DATASET_REVISION]
-    of_set = sssom.MappingSet(reading.release, revision, streamed.choosing(request))
+    of_set = sssom.MappingSet(
+        reading.release, revision, streamed.choosing(request), reader.resource.name
+    )
     texts = _texts(chain([rows.items], following), form, reader, query, of_set)
     return streamed.streamed(request, texts, reader.resource.forms[form], headers | more)
 

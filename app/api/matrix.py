@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, create_model
 from starlette.responses import Response
 
 from app.addresses import Addresses, addresses_for
+from app.api import listing
 from app.api.viewing import whole_address
 from app.db import Database, Reading
 from app.http import conditional, negotiation, problems
@@ -81,7 +82,7 @@ def build(evidence: Resource, db: Database) -> APIRouter:
         negotiation.require_json(request)
         with db.read() as reading:
             found = _matrix(request, reading, reader, query)
-        headers = conditional.cacheable(reading.release)
+        headers = conditional.cacheable(reading.release) | listing.links(request, None)
         in_brief = query.view == "brief"  # type: ignore[attr-defined]  # a class made above
         body = _brief(found, whole_address(request)) if in_brief else found.model_dump_json()
         return Response(body, media_type=negotiation.JSON, headers=headers)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from app.api.listing import next_page
+from app.api.listing import links, next_page
 from app.api.resources import MOVED, moved
 from app.db import Database
 from app.errors import ABSENT, NotFound
@@ -60,7 +60,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
                     return moved(request, reading, reader, id, unknown)
         following = None if rest is None else next_page(request, str(rest))
         found = RowHistory(items=items, total=total, next=following)
-        headers = conditional.cacheable(reading.release)
+        headers = conditional.cacheable(reading.release) | links(request, following)
         return Response(found.model_dump_json(), headers=headers, media_type=negotiation.JSON)
 
     return router

@@ -1,10 +1,12 @@
 """Suggestions of ids for one that does not exist, for problem documents."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 
 from app.db import Database
 from app.errors import Problem
+from app.lookalikes import alike
 from app.read.unknown import nearest_ids
 from app.resources import ALL
 from app.schema.values import Names
@@ -12,14 +14,17 @@ from app.schema.values import Names
 BY_FORMAT = {of.format: of for of in (*(Names(one.name) for one in ALL), Names("entity", "cell"))}
 """The types whose ids a parameter takes, by its format in OpenAPI."""
 BY_PLURAL = {one.plural: Names(one.name) for one in ALL}
+ROOT = "/v1/"
 PATH = re.compile(r"/v1/([a-z]+)/(.+)")
 
 
 class Suggestions:
     """Looks up what people write instead of ids: names, symbols, identifiers."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, paths: Iterable[str]) -> None:
         self._db = db
+        paths = (path.removeprefix(ROOT) for path in paths if path.startswith(ROOT))
+        self._paths = sorted({path for path in paths if "{" not in path})
 
     def for_value(self, format_name: str, value: str) -> tuple[str, ...]:
         """Up to three ids that may be meant by the value of a parameter."""
@@ -27,10 +32,15 @@ class Suggestions:
         return self._nearest(of, value) if of else ()
 
     def for_path(self, path: str) -> tuple[str, ...]:
-        """Up to three ids that may be meant by an address that leads nowhere."""
+        """Up to three ids, or paths, that may be meant by an address that leads nowhere."""
         found = PATH.fullmatch(path)
         of = BY_PLURAL.get(found[1]) if found else None
-        return self._nearest(of, found[2]) if found and of else ()
+        if found and of:
+            return self._nearest(of, found[2])
+        if not path.startswith(ROOT):
+            return ()
+        like = alike(path.removeprefix(ROOT), self._paths)
+        return tuple(f"{ROOT}{one}" for one in like)
 
     def _nearest(self, of: Names, value: str) -> tuple[str, ...]:
         # The problem itself is reported even if the database cannot be read.

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
@@ -76,7 +77,7 @@ class ProblemShape(Shape):
     faults_total: int = Field(
         default=0, description="How many faults a bundle has in all; only with one."
     )
-    nearest: list[str] = Field(description="Up to three ids similar to an unknown one.")
+    nearest: list[str] = Field(description="Up to three similar ids or addresses.")
     resting: list[RestingShape] = Field(
         default=[],
         description="The first 50 rows that stand in the way; only with 409.",
@@ -153,9 +154,8 @@ NO_ID = ("string_pattern_mismatch", "string_too_long")
 """Errors of values that cannot be ids."""
 EVERYWHERE = (400, 406, 414, 429, 431, 500, 503)
 _TITLES = {one.status: one.title for one in reversed(PROBLEMS) if one.status in EVERYWHERE}
-ANY_PROBLEM = "A problem that any address may give. " + "; ".join(
-    f"{status}: {title}" for status, title in sorted(_TITLES.items())
-)
+_TOLD = "; ".join(f"{status}: {title}" for status, title in sorted(_TITLES.items()))
+ANY_PROBLEM = f"A problem that any address may give. {_TOLD}"
 
 
 class Suggests(Protocol):
@@ -166,7 +166,7 @@ class Suggests(Protocol):
         ...
 
     def for_path(self, path: str, /) -> tuple[str, ...]:
-        """Up to three ids."""
+        """Up to three ids or, if no type has such an address, paths."""
         ...
 
 
@@ -202,9 +202,10 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
         refused = MethodNotAllowed(f"This address takes only {allow}.", headers={"Allow": allow})
         return problem_answer(request, refused)
     addresses = addresses_for(request.scope)
-    index, page = addresses.of("/v1"), addresses.of("/docs")
-    near = request.app.state.suggests.for_path(addresses.own(request.scope["path"]))
-    detail = f"There is nothing at this address; see {index} and {page}."
+    like = request.app.state.suggests.for_path(addresses.own(request.scope["path"]))
+    near = tuple(addresses.of(one) if one.startswith("/") else one for one in like)
+    seen = f"{addresses.of('/v1')} and {addresses.of('/docs')}"
+    detail = f"There is nothing at this address; see {seen}."
     return problem_answer(request, NotFound(detail, nearest=near))
 
 
@@ -225,17 +226,33 @@ def methods(app: FastAPI, scope: Scope) -> frozenset[str]:
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
     known = parameters(request)
-    # One fault for all values of a parameter that are wrong in the same way.
-    found = list({(each["loc"][:2], each["type"]): each for each in error.errors()}.values())
+    found = list({_kind(each): each for each in error.errors()}.values())
     suggests: Suggests = request.app.state.suggests
     fields_of = {"path": _in_path(request), "query": known}
     faults = tuple(
-        _fault(one, fields_of.get(one["loc"][0], {}), suggests) for one in found[:MAX_FAULTS]
+        _of_value(one, _fault(one, fields_of.get(one["loc"][0], {}), suggests), request)
+        for one in found[:MAX_FAULTS]
     )
     more = f", the first {MAX_FAULTS} of {len(found)}" if len(found) > MAX_FAULTS else ""
     return problem_answer(
         request, Invalid(f"Correct the parameters listed in `faults`{more}.", faults=faults)
     )
+
+
+def _kind(found: Mapping[str, Any]) -> tuple[object, ...]:
+    """What faults have in common that are told as one; each wrong id is told by itself."""
+    place = found["loc"] if found["type"] in NO_ID else found["loc"][:2]
+    return place, found["type"]
+
+
+def _of_value(found: Mapping[str, Any], fault: Fault, request: Request) -> Fault:
+    """The same fault; if it is that of one of several ids, it says of which."""
+    place = found["loc"]
+    if found["type"] not in NO_ID or not isinstance(place[-1], int):
+        return fault
+    given = len(request.query_params.getlist(str(place[1])))
+    message = f"value {place[-1] + 1} of {given} {fault.message}"
+    return replace(fault, message=message) if given > 1 else fault
 
 
 def _fault(

@@ -8,6 +8,9 @@ from app.schema.pages import Lifted, WhyEmpty
 NOTHING = "Nothing of this type is known yet."
 TOGETHER = "No single filter removes the last row: only together they leave none."
 SEARCHED = "The search finds no row of this list."
+NOWHERE = "The search finds no row of any type."
+NO_NAME = "No row has this as a name or identifier; `/v1/search` looks for its words."
+NO_START = "No name or identifier begins like this; `/v1/search` looks for its words."
 
 
 def why_empty(values: Values, count: Callable[[Values], int], nothing: str = NOTHING) -> WhyEmpty:
@@ -25,6 +28,6 @@ def why_empty(values: Values, count: Callable[[Values], int], nothing: str = NOT
     return WhyEmpty(reason=TOGETHER if known else nothing, by=[])
 
 
-def not_found() -> WhyEmpty:
-    """The reason when the words of a search find nothing."""
-    return WhyEmpty(reason=SEARCHED, by=[])
+def not_found(reason: str = SEARCHED) -> WhyEmpty:
+    """The reason when a search finds nothing, whatever the filters."""
+    return WhyEmpty(reason=reason, by=[])

@@ -45,13 +45,19 @@ def missing(reading: Reading, of: Names, given: list[str]) -> list[str]:
 def refuse_unknown(reading: Reading, ids: Mapping[str, Names], values: Values) -> None:
     """Refuse a query that names a row that does not exist."""
     faults = [
-        Fault(name, f"names no known {of.kind or of.table}", nearest_ids(reading, of, wrong))
+        Fault(name, _unknown(of, given, wrong), nearest_ids(reading, of, wrong))
         for name, of in ids.items()
         if (given := values.get(name))
         for wrong in missing(reading, of, given)
     ]
     if faults:
         raise Invalid("A filter names an id that does not exist.", faults=tuple(faults))
+
+
+def _unknown(of: Names, given: list[str], wrong: str) -> str:
+    """What is wrong with a value that is no id; of several values, which one it is."""
+    which = f"value {given.index(wrong) + 1} of {len(given)} " if len(given) > 1 else ""
+    return f"{which}names no known {of.kind or of.table}"
 
 
 def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:

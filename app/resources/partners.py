@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field as ColumnField
 
 from app.schema.columns import Key, Stamp, checks, link, sorting, texts
+from app.schema.forms import MAPPED_FORMS, one_of
 from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
@@ -75,6 +76,12 @@ class PartnerWrite(PartnerFields, Written):
 class PartnerFilters(TreePage):
     """Which partners to list."""
 
+    format: Annotated[str, one_of(MAPPED_FORMS)] | None = Field(
+        default=None,
+        description="As for every list; `sssom` gives the identifiers of all rows as a table of "
+        "mappings. Overrides the Accept header.",
+    )
+
     id: Annotated[Several[PartnerId], Reaches(("id",))] = ()
     kind: Annotated[Several[PartnerKind], Reaches(("kind",))] = ()
     subtype: Annotated[
@@ -101,5 +108,6 @@ PARTNERS = Resource(
         id="rituximab", query={"subtype": "follicular-lymphoma", "interaction": "improved_survival"}
     ),
     found_by=("name", "synonyms", "xrefs"),
+    forms=MAPPED_FORMS,
     searched={"drug_class": 4, "summary": 2, "note": 1},
 )

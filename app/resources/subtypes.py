@@ -8,6 +8,7 @@ from sqlmodel import Field as ColumnField
 from sqlmodel import SQLModel
 
 from app.schema.columns import LINK, Key, Stamp, checks, owner_key, sorting, texts
+from app.schema.forms import MAPPED_FORMS, one_of
 from app.schema.identifiers import Identifier
 from app.schema.markers import InColumn, Many, One, Reaches, Tally
 from app.schema.pages import Several, TreePage
@@ -119,6 +120,12 @@ class SubtypeWrite(SubtypeFields, Written):
 class SubtypeFilters(TreePage):
     """Which subtypes to list."""
 
+    format: Annotated[str, one_of(MAPPED_FORMS)] | None = Field(
+        default=None,
+        description="As for every list; `sssom` gives the identifiers of all rows as a table of "
+        "mappings. Overrides the Accept header.",
+    )
+
     id: Annotated[Several[SubtypeId], Reaches(("id",))] = ()
     course: Annotated[Several[Course], Reaches(("course",))] = ()
     parent: Annotated[Several[SubtypeId], Reaches(("parent_id",), tree="subtype")] = Field(
@@ -143,5 +150,6 @@ SUBTYPES = Resource(
     id=SubtypeId,
     example=Example(id="follicular-lymphoma", query={"parent": "aggressive-b-cell-lymphoma"}),
     found_by=("name", "abbreviation", "synonyms", "aliases", "xrefs"),
+    forms=MAPPED_FORMS,
     searched={"note": 1, "subtype_related.name": 1, "subtype_related.abbreviation": 1},
 )

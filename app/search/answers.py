@@ -14,14 +14,17 @@ from sqlalchemy import Select, select
 from app.addresses import Addresses
 from app.db import Reading
 from app.errors import Fault, Invalid
+from app.read.empty import NOWHERE, why_empty
 from app.read.filters import binds
 from app.read.joins import table
-from app.read.unknown import bind_values
-from app.schema.pages import digest
+from app.read.sources import sources_of_rows
+from app.read.unknown import Values, bind_values
+from app.schema.pages import WhyEmpty, digest
 from app.schema.resource import Resource
 from app.search.find import Finder, Found, LabelRow, row_labels
 from app.search.highlights import Marker
 from app.search.index import type_of
+from app.search.lists import SHOWN, batched, rendered
 from app.search.question import Group, all_words
 from app.search.shapes import (
     Facet,
@@ -83,9 +86,35 @@ def search_answer(
             facets=_facets(found),
             understood=list(_understood(found.groups)),
             did_you_mean=_meant(found.groups),
+            why=None if total else _why_empty(finder, reading, query),
         ),
         after,
     )
+
+
+def references_found(finder: Finder, reading: Reading, query: SearchQuery) -> list[str]:
+    """The ids of the references behind all rows that a search finds, or those of one page."""
+    question = digest(query.q, sorted(set(query.type)))
+    start = _place(query.cursor, question) if query.cursor is not None else None
+    rows = _after(finder.find(reading, query.q, query.type).ranks, start)
+    if "limit" in query.model_fields_set:
+        rows = rows[: query.limit]
+    behind: list[str] = []
+    for some in batched([document for document, _ in rows], SHOWN):
+        of_type: dict[str, list[str]] = {}
+        for row in row_labels(reading, some).values():
+            of_type.setdefault(row.type, []).append(row.id)
+        for resource in {type_of(one): None for one in some}:
+            items = rendered(reading, resource, of_type[resource.name])
+            behind += sources_of_rows(reading, resource, items)
+    return list(dict.fromkeys(behind))
+
+
+def _why_empty(finder: Finder, reading: Reading, query: SearchQuery) -> WhyEmpty:
+    def count(fewer: Values) -> int:
+        return len(finder.find(reading, query.q, fewer.get("type", ())).ranks)
+
+    return why_empty({"type": list(query.type)} if query.type else {}, count, NOWHERE)
 
 
 def _place(text: str, question: str) -> SearchPlace:

@@ -1,7 +1,7 @@
 """A list of one type with `q=`: the rows that match the search and pass the filters."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, select
@@ -25,6 +25,7 @@ PLACES = 512
 SHOWN = 200
 BY_RANK = "rank"
 NO_DOCUMENT = -1
+T = TypeVar("T")
 RANK = TypeAdapter(int)
 
 
@@ -51,7 +52,7 @@ def searched_page(
     after = None
     if len(following) > query.limit:
         after = Cursor(place.resource, sort, *shown[-1], place.query)
-    items = _items(reading, reader.resource, [one.id for one in shown])
+    items = rendered(reading, reader.resource, [one.id for one in shown])
     why = None if matches else _why_empty(reading, reader.resource, query, values, ranks)
     return Rows(items, len(matches), after, why, reader.unmatched(reading, query))
 
@@ -77,9 +78,7 @@ def _matches(
     ranks: Mapping[int, int],
 ) -> Iterator[tuple[int, int, Any, str]]:
     """The documents that pass the filters, as number, rank, sort value and id."""
-    listed = list(ranks)
-    for at in range(0, len(listed), PLACES):
-        some = listed[at : at + PLACES]
+    for some in batched(list(ranks), PLACES):
         places = bind_values({**values, "document": [*some, *_unused(len(some))]})
         statement = reading.statement(_passing, resource, key)
         for document, by, row_id in statement.rows(reading.connection, places):
@@ -133,7 +132,14 @@ def _is_after(reader: Reader, start: Cursor, sort: str, one: Match) -> bool:
     return here < there if order(reader.resource, sort).descending else here > there
 
 
-def _items(reading: Reading, resource: Resource, ids: Sequence[str]) -> list[str]:
+def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The values in parts of at most this size."""
+    for at in range(0, len(values), size):
+        yield values[at : at + size]
+
+
+def rendered(reading: Reading, resource: Resource, ids: Sequence[str]) -> list[str]:
+    """Rows as JSON texts, in the order of their ids, of which there are at most SHOWN."""
     places = bind_values({"id": [*ids, *[""] * (SHOWN - len(ids))]})
     found = dict(reading.statement(_rendered, resource).rows(reading.connection, places))
     return [found[one] for one in ids]

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from app.schema.pages import Question, Several
+from app.schema.forms import ITEM_FORMS, one_of
+from app.schema.pages import Question, Several, WhyEmpty
 from app.schema.shapes import Shape
 from app.schema.values import Id, Whole
 from app.search.index import types
@@ -45,6 +46,11 @@ class SearchQuery(BaseModel):
         max_length=1000,
         json_schema_extra={"format": "cursor"},
         description="Where the page starts; taken from `next` on the previous page.",
+    )
+    format: Annotated[str, one_of(ITEM_FORMS)] | None = Field(
+        default=None,
+        description="Every form but `json` gives the references behind all rows found, or as many "
+        "as `limit` allows. Overrides the Accept header.",
     )
 
 
@@ -106,6 +112,7 @@ class SearchAnswer(Shape):
     did_you_mean: str | None = Field(
         description="The query as searched, if its spelling was corrected."
     )
+    why: WhyEmpty | None = Field(description="Given if no row was found.")
 
 
 class ResolveQuery(BaseModel):
@@ -144,3 +151,4 @@ class NamedHits(Shape):
     """The rows that have a name, best first; empty if there are none."""
 
     items: list[NamedHit]
+    why: WhyEmpty | None = Field(description="Given if there are none.")

@@ -87,6 +87,7 @@ NOTHING = AnsweredPage(
         facets=[],
         understood=[],
         did_you_mean=None,
+        why=None,
     ),
     None,
 )
