@@ -171,6 +171,9 @@ def test_a_long_text_is_cut_around_the_words(client: TestClient) -> None:
         ("CRBN", "synonym", "cereblon"),
         ("rituxi", "ending", "rituximab"),
         ("obinituzumab", "spelling", "obinutuzumab"),
+        # Another drug of the same class is not a spelling of one that is known.
+        ("polatuzumab", "unknown", None),
+        ("iberdolisib", "unknown", None),
         ("qqqqqqqqqq", "unknown", None),
         ("7q7q", "unknown", None),
     ],
@@ -195,6 +198,7 @@ def test_an_answer_says_how_it_was_understood(
         ("CRBN-mediated degradation", "CRBN degradation"),
         ("BTK/PI3K", "BTK PI3K"),
         ("what do we know about the role of IRF4?", "IRF4"),
+        ("what is the best treatment of mantle cell lymphoma", "mantle cell lymphoma"),
         ("pubmed 24292623", "24292623"),
         ("lenalidomide-zzzz", "lenalidomide zzzz"),
     ],

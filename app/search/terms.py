@@ -7,6 +7,8 @@ from math import log
 CANDIDATES = 200
 ENDINGS = 12
 LEAST_LIKENESS = 0.7
+STEMS = ("mab", "nib", "lisib", "parib", "zomib", "domide", "clax", "leucel", "stat", "cept")
+"""How the names of similar drugs end (WHO: stems of international nonproprietary names)."""
 
 
 class Terms:
@@ -48,5 +50,21 @@ class Terms:
             limit=CANDIDATES,
             score_cutoff=LEAST_LIKENESS,
         )
-        best = [(-likeness, -self._rows[one], one) for one, likeness, _ in found if one.isalpha()]
+        best = [
+            (-likeness, -self._rows[one], one)
+            for one, likeness, _ in found
+            if one.isalpha() and _may_be(word, one)
+        ]
         return min(best)[2] if best else None
+
+
+def _may_be(word: str, other: str) -> bool:
+    """Whether two words are similar not only by the end that drugs of one class share.
+
+    Another drug must not be taken for the one in the query: polatuzumab is not ofatumumab.
+    """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+
+    stem = next((one for one in STEMS if word.endswith(one) and other.endswith(one)), "")
+    heads = word.removesuffix(stem), other.removesuffix(stem)
+    return OSA.normalized_similarity(*heads) >= LEAST_LIKENESS
