@@ -632,3 +632,57 @@ def test_a_search_says_when_nothing_is_found_and_repeats_only_text(
     assert "Nothing here contains these words" in "".join(read(client, "/search?q=xyzzyqq").texts)
     assert len([name for name, _ in page.tags if name == "script"]) == 2
     assert "No row" not in client.get("/search?q=+").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (
+            "does lenalidomide plus rituximab beat rituximab alone in follicular lymphoma",
+            "rituximab-in-indolent-lymphoma",
+        ),
+        ("Why does it fail in mantle cell lymphoma?", "mantle-cell-alone"),
+        ("which subtype responds best", "alone-response-rates"),
+        ("how often is neutropenia seen", "thrombosis-and-neutropenia"),
+        ("resistance", "resistance"),
+        ("lymphoma", ""),
+        ("is it safe with warfarin", ""),
+    ],
+)
+def test_a_search_leads_to_questions_that_people_ask(
+    apps: dict[str, TestClient], asked: str, found: str
+) -> None:
+    client = apps["sqlite"]
+    text = client.get("/search", params={"q": asked}).text
+    links = re.findall(r'<li><a href="/questions/([^"]+)">', text)
+
+    assert links[:1] == ([found] if found else [])
+    assert len(links) <= 3
+    assert "what is covered</a>" in text or "More results" in text or text.count("<li>") > 6
+    narrowed = client.get("/search", params={"q": asked, "type": "trial"}).text
+    assert "Questions with an answer" not in narrowed
+
+
+def test_claims_are_found_with_where_they_were_measured_and_their_source(
+    apps: dict[str, TestClient],
+) -> None:
+    client = apps["sqlite"]
+    text = client.get("/search?q=cereblon&type=evidence").text
+    rows = re.findall(r"<li><a href=[^>]+>.*?</li>", text.partition('class="rows"')[2], re.DOTALL)
+
+    for row in some(rows):
+        assert re.search(r'class="badge (native|mixed|borrowed|stated)"', row), row
+        assert '<a href="/references/' in row.partition("</a>")[2], row
+        excerpt = re.sub("<mark>.*?</mark>", "", row.partition("<p><small>")[2])
+        assert not excerpt or re.match(r"[^<]*\w", excerpt), row
+
+
+def test_a_list_with_filters_says_so(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    for page in ("/mechanisms?cell=nk-cell", "/trials?line=maintenance", "/entities?kind=drug"):
+        path, _, query = page.partition("?")
+        name, _, value = query.partition("=")
+        text = client.get(page).text
+        assert f"Only those with {name} <strong>{value}</strong>" in text
+        assert f'<a href="{path}">Show all</a>' in text
+        assert "Only those" not in client.get(path).text

@@ -1,10 +1,13 @@
 """Questions that people ask, each with the lists of the API that answer it."""
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+
+from app.spelling import STOP, word_groups
 
 Values = str | list[str]
 
@@ -43,6 +46,49 @@ class Asked(BaseModel):
     question: str
     answer: str
     shows: list[AnswerPart]
+
+
+LIKE = 6
+"""Letters at the beginning of two words that make them forms of one word here."""
+COMMON = 6
+"""Questions that make a word so common that it tells none of them from the others."""
+SHARED, MOST = 2, 3
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The beginnings of the words of a text that say something."""
+    words = {word for group in word_groups(text) for word in group}
+    return frozenset(word[:LIKE] for word in words - STOP)
+
+
+@cache
+def _telling() -> dict[str, list[str]]:
+    """The words that tell questions apart, by their beginnings, with the questions that have them.
+
+    Those of the answer count too.
+    """
+    found: dict[str, list[str]] = {}
+    for one in all_questions().values():
+        for stem in _stems(f"{one.question} {one.answer}"):
+            found.setdefault(stem, []).append(one.slug)
+    return {stem: slugs for stem, slugs in found.items() if len(slugs) < COMMON}
+
+
+def questions_like(text: str) -> list[Asked]:
+    """The questions that share the most telling words with a text: two at least, or its only one.
+
+    A word tells the more, the fewer questions have it.
+    """
+    sought = {stem: _telling()[stem] for stem in sorted(_stems(text)) if stem in _telling()}
+    shared = Counter(slug for slugs in sought.values() for slug in slugs)
+    least = min(len(sought), SHARED)
+    weights = {
+        slug: sum(1 / len(slugs) for slugs in sought.values() if slug in slugs)
+        for slug, count in shared.items()
+        if count >= least
+    }
+    best = sorted(weights, key=lambda slug: (-weights[slug], slug))
+    return [all_questions()[slug] for slug in best[:MOST]]
 
 
 @cache

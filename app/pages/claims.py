@@ -25,8 +25,8 @@ TITLES = {
 PAGES_OF = {one.name: one.plural for one in (MECHANISMS, SUBTYPES, TRIALS, REFERENCES, ENTITIES)}
 """The paths of the pages that show the claims about a row, by the filter that chooses them."""
 Pairs = Sequence[tuple[str, str]]
-OPEN = 5
-"""Claims of a group shown at once; the rest are folded."""
+OPEN, FEW, MANY = 5, 3, 3
+"""Claims of a group shown at once, fewer if there are many groups; the rest are folded."""
 MOST = 15
 """Most claims of a group on a page of several groups."""
 ANSWERING = 30
@@ -48,15 +48,18 @@ class OriginGroup:
     leads: str = ""
     """What is to be found there."""
 
+    open: int = OPEN
+    """How many claims are visible at once."""
+
     @property
     def shown(self) -> Sequence[EvidenceRead]:
         """The claims that are always visible."""
-        return self.claims[:OPEN]
+        return self.claims[: self.open]
 
     @property
     def folded(self) -> Sequence[EvidenceRead]:
         """The claims shown when the reader unfolds the group."""
-        return self.claims[OPEN:]
+        return self.claims[self.open :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ def claims_of(
             if alone and page.after:
                 others.append(("cursor", page.after))
             found.append(_group(origin, page, site.addresses.of(place, others), alone=alone))
+    if len(found) > MANY:
+        found = [replace(group, open=FEW) for group in found]
     return ClaimsShown(found, given, site.addresses.of(place))
 
 

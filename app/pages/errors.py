@@ -28,13 +28,15 @@ class ErrorPages:
             return None
         gone = isinstance(problem, Gone)
         meaning = GONE if gone else problem.meaning
+        # A meaning that names fields of the document is for programs.
+        said = "" if "`" in meaning else meaning
         after = self._after(problem)
         text = self._site.text(
             "error.html",
             Head("/error", _without_code(problem.title), _without_code(meaning)),
             "",
             problem=problem,
-            meaning=meaning,
+            meaning=said,
             request_id=request_id,
             place=path.rpartition("/")[0] if isinstance(problem, NotFound) else "",
             after=after,

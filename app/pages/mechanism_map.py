@@ -23,7 +23,7 @@ MOST_LANES = 2
 # Modes that are not tied to a cell: each has a lane of its own at the end.
 APART = {"resistance": "Resistance", "adverse_effect": "Adverse effects"}
 # Mechanisms of a lane that are visible at once on a phone, and on a wide screen.
-NARROW, SHOWN = 4, 12
+NARROW, SHOWN = 3, 12
 # The numbers of claims from which a cell of the matrix takes its second to fourth shade.
 SHADES = (2, 4, 7)
 

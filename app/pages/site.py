@@ -1,7 +1,7 @@
 """What all pages share: the frame, the links and the security headers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -61,6 +61,8 @@ class Head(NamedTuple):
     """The type of the page in schema.org."""
     more: Mapping[str, object] = MappingProxyType({})
     """Further properties of that type."""
+    chosen: Sequence[tuple[str, str]] = ()
+    """The filters of a list, by name and value."""
 
 
 class Site:
@@ -107,7 +109,7 @@ class Site:
             "CSV": self.addresses.of(data, [*query, ("format", "csv")]),
             "BibTeX": self.addresses.of(data, [*query, ("format", "bibtex")]),
         }
-        return Head(f"/{plural}", title, description, forms, "CollectionPage")
+        return Head(f"/{plural}", title, description, forms, "CollectionPage", chosen=query)
 
     def with_prefix(self, head: Head) -> Head:
         """The same head, with the path prefix added to the paths of its other forms."""

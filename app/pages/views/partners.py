@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
@@ -76,10 +76,21 @@ def build(site: Site) -> APIRouter:
     return router
 
 
-def _all_of(site: Site, partner: str, outcomes: Sequence[OutcomeRead]) -> dict[str, str]:
-    """The addresses of all figures of the measures of which the page shows only some."""
+class AllFigures(NamedTuple):
+    """How many figures of a measure there are, and the address of all of them."""
+
+    total: int
+    address: str
+
+
+def _all_of(site: Site, partner: str, outcomes: Sequence[OutcomeRead]) -> dict[str, AllFigures]:
+    """Where all figures are, by measure, for measures of which the page shows only some."""
     counts = Counter(one.measure for one in outcomes)
-    return {one: _figures(site, partner, one) for one, count in counts.items() if count > ROWS}
+    return {
+        one: AllFigures(count, _figures(site, partner, one))
+        for one, count in counts.items()
+        if count > ROWS
+    }
 
 
 def _figures(site: Site, partner: str, measure: str) -> str:

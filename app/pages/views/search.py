@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.db import Reading
 from app.http.parameters import FastRoute
+from app.pages.asked import questions_like
 from app.pages.phrases import amount
 from app.pages.site import Head, Site
 from app.resources.evidence import EvidenceRead
@@ -68,6 +69,7 @@ def build(site: Site) -> APIRouter:
             head,
             reading,
             sought=sought,
+            asked=[] if query.cursor or query.type else questions_like(sought),
             hits=hits,
             answer=page.answer,
             chosen=query.type,
@@ -110,12 +112,14 @@ def _hits(
     """The rows with the addresses of their pages; a claim is on the page of its reference."""
     ids = tuple(hit.id for hit in answer.items if hit.type == EVIDENCE)
     claims = site.library.evidence.where(reading, id=ids) if ids else []
-    found = {claim.id: claim for claim in claims}
+    by_id = {claim.id: claim for claim in claims}
     for hit in answer.items:
         pieces = [_pieces(part) for part in hit.highlights if part.text != hit.label]
-        says_more = [part for part in pieces if len(part) > 1]
-        place = _address(site, hit, plurals, found)
-        claim = found.get(hit.id) if hit.type == EVIDENCE else None
+        says_more = [
+            part for part in pieces if any(text.strip() for text, marked in part if not marked)
+        ]
+        place = _address(site, hit, plurals, by_id)
+        claim = by_id.get(hit.id) if hit.type == EVIDENCE else None
         yield Hit(place, hit.label, hit.type, next(iter(says_more), ()), claim)
 
 
