@@ -18,8 +18,7 @@ Row = TypeVar("Row")
 ASKED_WITH = """
 about any because become best better cause caused causing could did effective explain get give good
 happen happened help i know known lead make me mean my our people person pmid pubmed patient role
-show shown tell treat treated treating treatment us use used using we would you
-your
+show shown tell treat treated treating treatment us use used using we would you your
 """
 ASKING = frozenset(ASKED_WITH.split())
 """Words with which people ask; they tell little of the row that answers."""
