@@ -127,7 +127,7 @@ def test_every_promise_to_operators_has_a_test_that_exists() -> None:
     named = re.findall(r"`(test_\w+)`", promised)
     defined = {
         found
-        for path in (ROOT / "tests").glob("test_*.py")
+        for path in (ROOT / "tests").rglob("test_*.py")
         for found in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
     }
 
