@@ -3,6 +3,8 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from threading import Event
 from typing import Any
 
 import networkx as nx
@@ -10,12 +12,15 @@ import pytest
 from sqlalchemy import Engine, event, insert, select, update
 from starlette.testclient import TestClient
 
+from app.db import Database
+from app.graph.load import CurrentNetwork
 from app.main import create_app
 from app.settings import Settings
 from tests.bench.servers import service
 from tests.changing import STAMP, changing, table
 from tests.conftest import SQLITE_FIRST, Clients
 from tests.examples import ids
+from tests.limits import SECONDS
 from tests.looking import some
 
 DEATH = "source=lenalidomide&target=tumour-cell-death"
@@ -564,6 +569,33 @@ def test_the_network_is_built_once_for_all_who_wait(copy: Settings) -> None:
 
     assert {answer.status_code for answer in answers} == {200}
     assert len(reads) == 1
+
+
+def test_readings_of_the_state_before_do_not_wait_for_the_next(copy: Settings) -> None:
+    building, done = Event(), Event()
+
+    def hold(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "conflict_edge" in statement:
+            building.set()
+            assert done.wait(SECONDS)
+
+    db, network = Database(copy), CurrentNetwork()
+
+    def build() -> int:
+        with db.read() as reading:
+            return network.of(reading).revision
+
+    with closing(db), ThreadPoolExecutor() as threads, db.read() as earlier:
+        before = network.of(earlier)
+        with changing(copy, "next"):
+            pass
+        event.listen(Engine, "after_cursor_execute", hold)
+        later = threads.submit(build)
+        assert building.wait(SECONDS)
+        assert network.of(earlier) is before
+        done.set()
+        assert later.result() == before.revision + 1
+        event.remove(Engine, "after_cursor_execute", hold)
 
 
 # --- many searches at once -----------------------------------------------------------------------

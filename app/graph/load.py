@@ -200,8 +200,20 @@ class CurrentNetwork:
         self._building = Lock()
 
     def of(self, reading: Reading) -> NetworkData:
-        """The network as this reading sees it; other threads wait while one builds it."""
-        with self._building:
-            if self._latest is None or reading.state is None or self._latest[0] != reading.state:
-                self._latest = (reading.state, read_network(reading.connection))
-            return self._latest[1]
+        """The network as this reading sees it; those of the same state wait while one builds it.
+
+        Meanwhile, readings of the state before still get theirs.
+        """
+        found = self._kept(reading)
+        if found is None:
+            with self._building:
+                found = self._kept(reading) or read_network(reading.connection)
+                self._latest = (reading.state, found)
+        return found
+
+    def _kept(self, reading: Reading) -> NetworkData | None:
+        """The network that is kept, if it is of this state."""
+        if self._latest is None or reading.state is None:
+            return None
+        state, network = self._latest
+        return network if state == reading.state else None
