@@ -190,3 +190,37 @@ def test_two_servers_hold_out(copy: Settings, tmp_path: Path, seconds: int) -> N
     assert watch.names
     assert grown < GROWTH
     assert left < MOST_FILES
+
+
+WORDS = ("cereblon", "rituximab", "nk cell", "tumour", "death", "ikzf1", "irf4", "myc", "synapse")
+# In MB; what is kept has a limit of 1 MB here.
+MOST_KEPT = 20.0
+
+
+def unlike_any_before(number: int) -> str:
+    """An address that no request had before, or at least not for long."""
+    word, other = WORDS[number % 9], WORDS[number // 9 % 9]
+    ends = "source=lenalidomide&target=tumor-cell-death"
+    return (
+        f"/v1/evidence?limit={1 + number % 200}&known_by={1990 + number % 40}&q={word}+{other}",
+        f"/v1/graph/paths?{ends}&known_by={1900 + number % 130}",
+        f"/v1/matrix?known_by={1900 + number % 130}&rows=cell&columns=subtype&level=B",
+        f"/v1/search?q={word}%20{number}",
+        f"/v1/resolve?name=name{number}",
+        f"/v1/mechanisms?entity=x{number}",
+        f"/v1/entities/zz{number}",
+        f"/v1/none{number}",
+    )[number % 8].replace(" ", "%20")
+
+
+@pytest.mark.full
+def test_requests_that_all_differ_do_not_fill_the_memory(urls: dict[str, str]) -> None:
+    with service(urls["sqlite"], megabytes=1, settings=UNHURRIED) as server:
+        for number in range(400):
+            server.get(unlike_any_before(number))
+        before = server.memory() or 0
+        statuses = Counter(server.get(unlike_any_before(one)).status for one in range(400, 2_400))
+        grown = (server.memory() or 0) - before
+    print(f"\n{dict(statuses)}; memory {grown:+.1f} MB")
+    assert statuses.keys() == {200, 404, 422}
+    assert grown < MOST_KEPT
