@@ -10,7 +10,7 @@ from app.formats.xml import clean
 from app.picture.style import FONT, Dress
 
 MARGIN = 16.0
-KEY_WIDTH, KEY_HEIGHT = 178.0, 20.0
+KEY_WIDTH, KEY_HEIGHT = 210.0, 20.0
 LEAST_WIDTH = 2 * KEY_WIDTH + 2 * MARGIN
 # Width of a letter relative to its height, generously, for wrapping text without a layout.
 LETTER = 0.5
