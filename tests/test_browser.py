@@ -1,5 +1,6 @@
 """The pages in Chromium: nothing from elsewhere, nothing reported, nothing that axe objects to."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -168,6 +169,52 @@ def test_a_citation_is_copied_as_it_stands(browser: Browser, served: str) -> Non
         )
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied == " ".join((page.text_content("#cite") or "").split())
+
+
+@pytest.mark.full
+def test_a_reference_is_copied_as_the_api_stores_it(browser: Browser, served: str) -> None:
+    stored = httpx.get(f"{served}/v1/references/wu-2008").json()["cite"]
+    with looking(browser, WIDE) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = opened(context, f"{served}/references/wu-2008", [])
+        page.click("[data-copy=work]")
+        page.wait_for_function(
+            "document.querySelector('[data-copy=work]').textContent === 'Copied'"
+        )
+        assert page.evaluate("navigator.clipboard.readText()") == stored
+
+
+@pytest.mark.full
+def test_the_search_box_suggests_finds_and_leads_to_the_page(browser: Browser, served: str) -> None:
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/", [])
+        page.fill("#find", "rituxi")
+        page.wait_for_selector("#find-rows [role=option]")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{served}/*/rituximab")
+        page.fill("#find", "why does it fail in mantle cell lymphoma?")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{served}/search?q=*")
+        page.click(".asks a")
+        assert page.url == f"{served}/questions/mantle-cell-alone"
+    with looking(browser, NARROW, script=False) as context:
+        page = opened(context, f"{served}/", [])
+        page.fill("#find", "CRBN")
+        page.keyboard.press("Enter")
+        page.click(".rows a >> nth=0")
+        assert page.url == f"{served}/entities/crbn"
+
+
+@pytest.mark.full
+def test_a_page_prints_what_is_folded_too(browser: Browser, served: str) -> None:
+    """More pages of paper than with the folds closed; each claim is laid out."""
+    with looking(browser, NARROW) as context:
+        page = opened(context, f"{served}/partners/rituximab", [])
+        page.emulate_media(media="print")
+        for part in (".claims > li", ".outcomes tbody tr"):
+            assert page.locator(f"{part}:visible").count() == page.locator(part).count() > 20
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) > 5
 
 
 def test_pages_are_whole_without_javascript(browser: Browser, served: str) -> None:

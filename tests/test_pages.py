@@ -409,6 +409,11 @@ def test_files_of_the_pages_are_kept_and_named_by_their_content(client: TestClie
         assert answer.headers["cache-control"] == "public, max-age=3600"
     weight = [len(client.get(one).content) for one in ("/", *files)]
     assert sum(weight) <= 220_000
+    packed = 0
+    for one in ("/", *files):
+        with client.stream("GET", one, headers={"Accept-Encoding": "gzip"}) as answer:
+            packed += sum(map(len, answer.iter_raw()))
+    assert packed <= 40_000
 
 
 def test_counts_on_the_front_page_are_those_of_the_dataset(client: TestClient) -> None:

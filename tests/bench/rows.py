@@ -21,6 +21,7 @@ SEARCH = "/v1/search?q=ibrutinib+synergy"
 COMMON_SEARCH = "/v1/search?q=mantle+cell+lymphoma+response"
 PATHS = "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death"
 PICTURE = "/v1/graph?format=svg"
+FRONT, PAGE = "/", "/mechanisms/adcc-enhancement"
 TABLE = "/v1/evidence?format=csv"
 
 
@@ -62,6 +63,9 @@ ROWS = (
     Row("paths", PATHS, UNCACHED, BARE),
     Row("picture of the network (SVG)", PICTURE, SERVICE, BARE, goal=0.55),
     Row("picture of the network (SVG)", PICTURE, UNCACHED, BARE),
+    Row("front page", FRONT, SERVICE, BARE, goal=0.70),
+    Row("front page, gzip", FRONT, SERVICE, BARE, goal=0.70, headers=GZIP),
+    Row("page of a mechanism", PAGE, SERVICE, BARE, goal=0.70),
     Row("list with a query string", LIST, SERVICE_PG, BARE),
 )
 
