@@ -1,6 +1,7 @@
 """A change is refused if rows that do not lead to the changed one would break their rules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from app.settings import Settings
 from app.write.importing import FaultyImport
 from app.write.known import Lean
 from app.write.record import Record
-from app.write.resting import LEANS, heard, rows_leaning, rows_resting, with_id
+from app.write.resting import CLAIMS, LEANS, UNREAD, heard, rows_leaning, rows_resting, with_id
 from app.write.rows import KINDS
 from app.write.rules import RULES
 from app.write.stored import StoredRecords
@@ -166,6 +167,14 @@ Question = tuple[str, str, str]
 """The type of a row that asks, and the type and the field of the rows that it asks for."""
 
 
+class Unread(dict[str, object]):
+    """The values of a row, some of which must not be asked for."""
+
+    def get(self, key: str, default: object = None) -> Any:
+        assert key not in UNREAD, f"a rule reads `{key}` of another row: see UNREAD"
+        return super().get(key, default)
+
+
 class Asked(StoredRecords):
     """The records of the database, with a note of who has asked for which."""
 
@@ -184,14 +193,22 @@ class Asked(StoredRecords):
 
     def get(self, kind: str, row_id: str) -> Record | None:
         self._note(kind, "id", row_id)
-        return super().get(kind, row_id)
+        found = super().get(kind, row_id)
+        return self._without_unread(found) if found else None
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
         self._note(kind, field, value)
         found = super().having(kind, field, value)
         for one in found:
             self._note(kind, "id", one.id)
-        return found
+        return [self._without_unread(one) for one in found]
+
+    def _without_unread(self, record: Record) -> Record:
+        """A row in which a rule finds no text in fields that none may read."""
+        kind = record.file.removesuffix(".yaml")
+        if kind == CLAIMS or (kind, record.id) == self.of:
+            return record
+        return replace(record, values=Unread(record.values))
 
     def _note(self, kind: str, field: str, value: str) -> None:
         if kind != self.of[0] and value:

@@ -30,6 +30,7 @@ from app.write.resting import (
     faulty,
     heard,
     listed,
+    matters_elsewhere,
     resting_on,
     rows_leaning,
     rows_resting,
@@ -162,7 +163,7 @@ class Editing:
         (after,) = self._shown(record.id)
         if any(changes.values()):
             places = rows_leaning(self.connection, said, self._heard(record.id))
-            if before:
+            if before and matters_elsewhere(kind, before.entry, self._entry(record.id)):
                 places |= rows_resting(self.connection, self.resource.name, with_id(record.id))
             self._require_sound(places - {(kind, record.id)}, sent, "" if before else record.id)
             self._note(record.id, before, after)

@@ -1,6 +1,7 @@
 """What rests on a row: rows that refer to it, and rows that rules check against what it says."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ForeignKey, Table, or_, select
 
@@ -14,8 +15,12 @@ from app.write.rules import RULES, faults_of_one
 from app.write.stored import AT_ONCE, StoredRecords, chosen, stored_conflicts
 
 MOST = 50
+CLAIMS = "evidence"
 LEANS = tuple((kind, lean) for kind, rules in RULES.items() for lean in rules.leans)
 """Every Lean of the rules, with the type of the rows that it checks."""
+
+UNREAD = ("summary", "note")
+"""Fields that no rule reads of a row to which another refers, unless the row is a claim."""
 
 Which = Callable[[ColumnElement[str]], ColumnElement[bool]]
 """Selects rows of a type: makes a condition from any column that holds their ids."""
@@ -58,6 +63,12 @@ def rows_resting(connection: Connection, name: str, which: Which) -> Places:
         *((RESOURCES[name].plural, one) for one in own),
         *((RESOURCES["conflict"].plural, one) for one in computed),
     }
+
+
+def matters_elsewhere(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a change of a row may break the rules of rows that refer to it."""
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return kind == CLAIMS or not changed <= {*UNREAD}
 
 
 def heard(connection: Connection, name: str, which: Which) -> Said:
