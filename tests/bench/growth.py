@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from tests.bench import load
 from tests.bench.databases import Place
 from tests.bench.generate import grow
-from tests.bench.rows import POINTS, TABLE, Point
+from tests.bench.rows import POINTS, TABLES, Point
 from tests.bench.servers import Server, Streamed, service
+from tests.judged import FIRST, HELD_BACK, LATER
 
 # A request so slow that fewer answers than these fit into the time is sent once.
 ENOUGH = 5
@@ -31,8 +33,10 @@ class Grown:
     memory: float | None
     p50: dict[str, float | str]
     deepest: int
-    table: Streamed
-    """All claims as CSV."""
+    tables: dict[str, Streamed]
+    """All claims in one answer, by its form."""
+    searching: float | None
+    """Processor time of the service for a search, in ms; None if the system does not report it."""
 
 
 def follow(make: Make, rows: int, seconds: float, say: Say) -> Grown:
@@ -51,8 +55,24 @@ def follow(make: Make, rows: int, seconds: float, say: Say) -> Grown:
                 found[point.about] = _p50(server, target, seconds)
                 deepest = max(deepest, page)
             memory = server.memory()
-            whole = server.stream(TABLE)
-        return Grown(place.name, rows, loading, place.megabytes(), memory, found, deepest, whole)
+            searching = _cost(server)
+            whole = {form: server.stream(target) for form, target in TABLES.items()}
+        return Grown(
+            *(place.name, rows, loading, place.megabytes(), memory, found, deepest, whole),
+            searching,
+        )
+
+
+def _cost(server: Server) -> float | None:
+    """The processor time of a whole request, taken over all judged questions."""
+    asked = [f"/v1/search?q={quote(question)}" for question in (*FIRST, *HELD_BACK, *LATER)]
+    for target in asked:
+        server.get(target)
+    before = server.cpu()
+    for target in asked:
+        server.get(target)
+    after = server.cpu()
+    return None if before is None or after is None else (after - before) * 1e3 / len(asked)
 
 
 def _target(server: Server, point: Point) -> tuple[str, int]:

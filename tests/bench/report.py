@@ -128,12 +128,12 @@ def _growth(grown: Sequence[Grown]) -> Iterator[str]:
         f"with all their links. If there is no page {DEEP:,}, the last one is requested."
     )
     heads = ["database", "claims", *(point.about for point in POINTS)]
-    heads += ["deepest page", "load s", "MB on disk", "RSS MB"]
+    heads += ["search, CPU ms", "deepest page", "load s", "MB on disk", "RSS MB"]
     yield _table(heads, [_size(one) for one in grown])
     yield from _goals(grown)
-    yield "All claims as CSV in one answer, and the growth of memory (RSS) while it was sent:"
-    heads = ["database", "claims", "MB", "s", f"growth in MB (goal ≤ {GROWTH})"]
-    yield _table(heads, [_streamed(one) for one in grown])
+    yield "All claims in one answer, and the growth of memory (RSS) while it was sent:"
+    heads = ["database", "claims", "form", "MB", "s", f"growth in MB (goal ≤ {GROWTH})"]
+    yield _table(heads, [_streamed(one, form) for one in grown for form in one.tables])
 
 
 def _size(one: Grown) -> list[str]:
@@ -141,18 +141,19 @@ def _size(one: Grown) -> list[str]:
     return [
         *(one.database, f"{one.rows:,}"),
         *(value if isinstance(value, str) else f"{value:.2f}" for value in found),
+        NOTHING if one.searching is None else f"{one.searching:.2f}",
         *(f"{one.deepest:,}", f"{one.loading:.1f}", f"{one.megabytes:,.0f}"),
         NOTHING if one.memory is None else f"{one.memory:.0f}",
     ]
 
 
-def _streamed(one: Grown) -> list[str]:
-    table = one.table
+def _streamed(one: Grown, form: str) -> list[str]:
+    table = one.tables[form]
     growth = NOTHING
     if table.growth is not None:
         growth = f"{table.growth:.1f}: {verdict(met=table.growth <= GROWTH)}"
     figures = (f"{table.megabytes:,.1f}", f"{table.seconds:,.1f}")
-    return [one.database, f"{one.rows:,}", *figures, growth]
+    return [one.database, f"{one.rows:,}", form, *figures, growth]
 
 
 def _goals(grown: Sequence[Grown]) -> Iterator[str]:

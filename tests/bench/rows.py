@@ -22,7 +22,7 @@ COMMON_SEARCH = "/v1/search?q=mantle+cell+lymphoma+response"
 PATHS = "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death"
 PICTURE = "/v1/graph?format=svg"
 FRONT, PAGE = "/", "/mechanisms/adcc-enhancement"
-TABLE = "/v1/evidence?format=csv"
+TABLES = {"CSV": "/v1/evidence?format=csv", "NDJSON": "/v1/evidence?format=ndjson"}
 
 
 @dataclass(frozen=True)
