@@ -20,7 +20,9 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from app.http.spool import NDJSON
 from app.settings import Settings
+from tests.bundles import bundle_from, written
 from tests.conftest import BOTH
 from tests.curating import bearer, history, new_key
 from tests.programs import Program
@@ -40,7 +42,7 @@ def ask(port: int, method: str, address: str, body: Any, headers: dict[str, str]
     """One request; an error of the connection is the caller's to judge."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
-        sent = None if body is None else json.dumps(body)
+        sent = body if body is None or isinstance(body, bytes) else json.dumps(body)
         connection.request(method, address, sent, {"Content-Type": "application/json"} | headers)
         answer = connection.getresponse()
         found = {name.lower(): value for name, value in answer.getheaders()}
@@ -84,6 +86,58 @@ def kill_while_writing(copy: Settings, key: str, numbers: Iterator[int], told: T
         stop.set()
         for one in writers:
             one.join()
+
+
+def send_until_killed(port: int, key: str, bundle: bytes, number: int, statuses: list[int]) -> None:
+    """Send a bundle with a key of its own; what is not answered is told as 0."""
+    headers = bearer(key) | {"Content-Type": NDJSON, "Idempotency-Key": f"import-{number}"}
+    try:
+        statuses.append(ask(port, "POST", f"/v1/import?reason={number}", bundle, headers)[0])
+    except (OSError, http.client.HTTPException):
+        statuses.append(0)
+
+
+def kill_while_importing(copy: Settings, of: tuple[str, bytes, int], seconds: float) -> list[int]:
+    """Kill the service so long after a bundle was sent; the status of the answer, if one came."""
+    statuses: list[int] = []
+    with serving(copy) as program:
+        sender = threading.Thread(target=send_until_killed, args=(program.port, *of, statuses))
+        sender.start()
+        sender.join(seconds)
+        program.process.send_signal(signal.SIGKILL)
+        sender.join()
+    return statuses
+
+
+@pytest.mark.parametrize("copy", BOTH, indirect=True)
+def test_a_service_that_is_killed_while_it_imports_does_so_whole_or_not_at_all(
+    copy: Settings,
+) -> None:
+    key, whole = new_key(copy), bundle_from(copy)
+    claims = [row for row in map(json.loads, whole.splitlines()) if row["type"] == "evidence"]
+    found: Counter[tuple[int, int]] = Counter()
+    with serving(copy) as program:
+        began = time.monotonic()
+        send_until_killed(program.port, key, whole, -1, [])
+        seconds = time.monotonic() - began
+    for number in range(KILLS):
+        for claim in claims:
+            # Added to what there is: rules find figures in it.
+            claim["row"]["note"] = f"{claim['row']['note'] or 'Imported.'} {number}."
+        of = key, written(claims), number
+        # From while it is sent to after it is answered.
+        told = kill_while_importing(copy, of, seconds * (number + 1) * 1.5 / KILLS)
+        made = len(history(copy)) - number * len(claims)
+        found[told[0], made] += 1
+        assert made in (0, len(claims)), "half an import"
+        assert made or told != [200], "an answer without its import"
+        with serving(copy) as program:
+            again: list[int] = []
+            send_until_killed(program.port, *of, again)
+            assert again == [200]
+        assert len(history(copy)) == (number + 1) * len(claims)
+
+    print(f"{copy.database_url.partition(':')[0]}: {KILLS} kills: answers and rows {dict(found)}")
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
