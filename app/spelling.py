@@ -117,7 +117,7 @@ def key(text: str) -> str:
 
 def word_groups(text: str) -> list[tuple[str, ...]]:
     """The words of each chunk of a text, for callers that need no places."""
-    found = map(parts_of, CHUNK.findall(text))
+    found = [_parts(piece[:LONGEST_CHUNK]) for piece in CHUNK.findall(text)]
     return [parts for parts in found if parts]
 
 

@@ -36,7 +36,8 @@ def read_json(text: bytes, deepest: int = DEEPEST) -> Any:
         raise NotJson(NO_VALUE) from error
     except RecursionError as error:
         raise NotJson(TOO_DEEP.format(deepest)) from error
-    if _depth(found) > deepest:
+    # A text with few brackets cannot be nested deeply, which is the usual case.
+    if text.count(b"{") + text.count(b"[") > deepest and _depth(found) > deepest:
         raise NotJson(TOO_DEEP.format(deepest))
     if b"\\ud" in text or b"\\uD" in text:
         _refuse_half_characters(found)

@@ -29,7 +29,7 @@ def accepted(
         if field:
             if value is None and not field.required:
                 continue  # left out, as in the files
-            found[field.name] = _value(field, value)
+            found[field.name] = value if field.is_plain else _value(field, value)
         elif key not in shown:
             found[key] = value
     return found
@@ -45,6 +45,8 @@ class _Field(NamedTuple):
     """The shape of the mapping in this field: as written (`inner`) and as read (`shown`)."""
     is_id: bool
     is_shown_as_id: bool
+    is_plain: bool
+    """Whether its value has one form only."""
 
 
 @cache
@@ -54,13 +56,16 @@ def _taken(write: type[BaseModel], read: type[BaseModel] | None) -> Mapping[str,
     found: dict[str, _Field] = {}
     for name, info in write.model_fields.items():
         there = shown.get(name)
+        inner, is_id = nested(info), any(marks(info, Names))
+        shown_as_id = bool(there and any(marks(there, Names)))
         found[name] = found[info.alias or name] = _Field(
             info.alias or name,
             info.is_required(),
-            nested(info),
+            inner,
             nested(there) if there else None,
-            any(marks(info, Names)),
-            bool(there and any(marks(there, Names))),
+            is_id,
+            shown_as_id,
+            not (inner or is_id or shown_as_id),
         )
     return found
 

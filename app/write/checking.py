@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import IO, Any, NamedTuple
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from app.db.bulk import add_rows
@@ -19,6 +20,7 @@ from app.write.rows import RESOURCES, SHAPES, curated_entry, gathered
 from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
 
+WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 AT_ONCE = 1_000
 MUCH_AT_ONCE = 8_000_000
 MOST_KEPT = 256_000_000
@@ -186,11 +188,11 @@ class Checking:
         sound: list[Key] = []
         noted: dict[tuple[str, str], tuple[int, str]] = {}
         for line in lines:
-            faults = list(_faults_of(line, known))
+            record = _record(line)
+            faults = list(_faults_of(line, known, fits=record is not None))
             for fault in faults:
                 self._faults.add(line.number, fault, line.entry)
-            if not faults:
-                record = SHAPES[line.type].model_validate(line.entry)
+            if record and not faults:
                 sound.append(record)
                 noted[line.type, record.id] = line.number, _json(curated_entry(record))
         rows = gathered(row for record in sound for row in complete(record))
@@ -210,12 +212,20 @@ def _noted(line: tuple[int, str] | None) -> tuple[Any, ...]:
     return number, ADDED, None, entry, None
 
 
-def _faults_of(line: BundleLine, known: Known) -> Iterator[ContentFault]:
+def _record(line: BundleLine) -> Key | None:
+    """The row of a line as a record; None if it does not fit its shape."""
+    try:
+        return SHAPES[line.type].model_validate(line.entry)
+    except ValidationError:
+        return None
+
+
+def _faults_of(line: BundleLine, known: Known, *, fits: bool) -> Iterator[ContentFault]:
     kind = RESOURCES[line.type].plural
     record = Record(file_of(kind), line.entry["id"], "", line.entry)
     if line.type == "conflict" and record.id.startswith(COMPUTED):
         yield record.fault("id", f"begins with {COMPUTED}, which marks computed conflicts")
-    yield from faults_of_one(kind, record, known)
+    yield from faults_of_one(kind, record, known, fits=fits)
 
 
 def _of(name: str, row_id: str) -> Record:
@@ -223,4 +233,4 @@ def _of(name: str, row_id: str) -> Record:
 
 
 def _json(entry: Entry) -> str:
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+    return WRITER.encode(entry)

@@ -46,10 +46,19 @@ EXPECTED = {
 """What was expected, by type of Pydantic error; errors of our own types bring their message."""
 
 
-def field_faults(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
-    """Everything that is wrong with the fields of a record; only one kind of check per field."""
-    found = [*text_faults(record), *_links(record, shape, known)]
+def field_faults(
+    record: Record, shape: type[BaseModel], known: Known, *, fits: bool = False
+) -> Iterator[ContentFault]:
+    """Everything that is wrong with the fields of a record; only one kind of check per field.
+
+    Whoever has found already that the record `fits` its shape need not have that done again.
+    """
+    found = [*text_faults(record)]
+    if not _is_linked(record.values, shape, known):
+        found += _links(record, shape, known)
     yield from found
+    if fits:
+        return
     places = {(fault.entry, fault.field) for fault in found}
     yield from (
         fault for fault in _broken(record, shape) if (fault.entry, fault.field) not in places
@@ -114,14 +123,17 @@ class Part(NamedTuple):
 
     shape: type[BaseModel] | None
     known: Link | None
+    leads: bool
+    """Whether it holds either."""
 
 
 @cache
 def _parts(shape: type[BaseModel]) -> Mapping[str, Part]:
     """The fields of a shape, under the names used in the files."""
     return {
-        info.alias or name: Part(nested(info), next(_known(info), None))
+        info.alias or name: Part(inner, mark, bool(inner or mark))
         for name, info in shape.model_fields.items()
+        for inner, mark in ((nested(info), next(_known(info), None)),)
     }
 
 
@@ -131,17 +143,47 @@ def _known(info: FieldInfo) -> Iterator[Link]:
     yield from marks(info, TypeIn)
 
 
+def _is_linked(values: Mapping[str, object], shape: type[BaseModel], known: Known) -> bool:
+    """Whether `_links` would find nothing, which is the usual case, without making labels."""
+    parts = _parts(shape)
+    for key, value in values.items():
+        part = parts.get(key)
+        if part is None:
+            continue
+        if isinstance(value, list):
+            if len(value) > 1 and _repeats(value):
+                return False
+            if part.leads and not all(_is_known(values, one, part, known) for one in value):
+                return False
+        elif part.leads and not _is_known(values, value, part, known):
+            return False
+    return True
+
+
+def _repeats(items: list[object]) -> bool:
+    texts = [one for one in items if isinstance(one, str)]
+    return len(set(texts)) < len(texts)
+
+
+def _is_known(values: Mapping[str, object], item: object, part: Part, known: Known) -> bool:
+    if part.shape and isinstance(item, dict):
+        return _is_linked(item, part.shape, known)
+    if not part.known or not isinstance(item, str):
+        return True
+    of = _names(values, part.known)
+    return of is None or item in known.choices(of) or not known.readable(_list(of))
+
+
 def _links(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
     """Find unknown ids and words, and those that a list holds twice."""
     for key, part in _parts(shape).items():
         value = record.values.get(key)
-        leads = part.shape or part.known
         if isinstance(value, list):
-            for position, item in enumerate(value if leads else (), 1):
+            for position, item in enumerate(value if part.leads else (), 1):
                 yield from _linked(record, (key, position), item, part, known)
             if len(value) > 1:
                 yield from repeated(record, key, record.texts(key))
-        elif leads:
+        elif part.leads:
             yield from _linked(record, (key, 0), value, part, known)
 
 
@@ -151,7 +193,7 @@ def _linked(
     if part.shape and isinstance(value, dict):
         yield from _links(record.below(_label(place, value), value), part.shape, known)
     elif part.known and isinstance(value, str):
-        of = _names(record, part.known)
+        of = _names(record.values, part.known)
         if of and known.readable(_list(of)) and value not in (choices := known.choices(of)):
             yield record.fault(_label(place, value), expected(value, _phrase(of), choices))
 
@@ -162,12 +204,12 @@ def _label(place: tuple[str, int], value: object) -> str:
     return numbered(key, position, value) if position else key
 
 
-def _names(record: Record, mark: Link) -> Names | Word | None:
+def _names(values: Mapping[str, object], mark: Link) -> Names | Word | None:
     """What the value must name; None if the type it depends on is itself unknown."""
     if not isinstance(mark, TypeIn):
         return mark
-    table = record.text(mark.field)
-    return Names(table) if table in SHAPES else None
+    table = values.get(mark.field)
+    return Names(table) if isinstance(table, str) and table in SHAPES else None
 
 
 def _list(of: Names | Word) -> str:

@@ -9,18 +9,24 @@ from app.write.record import ContentFault, Record, numbered
 
 def text_faults(record: Record) -> Iterator[ContentFault]:
     """Find texts of a record that are too long or contain invisible characters."""
+    if _is_sound(record):
+        return
     for key, value in record.values.items():
-        if not _is_sound(value):
-            yield from _faults(record, key, value)
+        yield from _faults(record, key, value)
 
 
-def _is_sound(value: object) -> bool:
-    """Whether a value has no faults, which is the usual case."""
-    if isinstance(value, str):
-        return len(value) <= MAX_TEXT and not UNSEEN.search(value)
-    if isinstance(value, dict):
-        value = list(value.values())
-    return all(map(_is_sound, value)) if isinstance(value, list) else True
+def _is_sound(record: Record) -> bool:
+    """Whether no text of a record has a fault, which is the usual case."""
+    texts: list[str] = []
+    values: list[object] = [*record.values.values()]
+    for value in values:
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, list):
+            values.extend(value)
+        elif isinstance(value, dict):
+            values.extend(value.values())
+    return max(map(len, texts), default=0) <= MAX_TEXT and not UNSEEN.search(" ".join(texts))
 
 
 def _faults(record: Record, label: str, value: object) -> Iterator[ContentFault]:

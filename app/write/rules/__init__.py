@@ -78,9 +78,11 @@ RULES: Mapping[str, TypeRules] = {
 }
 
 
-def faults_of_one(kind: str, record: Record, known: Known) -> Iterator[ContentFault]:
-    """Everything that is wrong with a record, given the others."""
-    yield from fields.field_faults(record, SHAPES[KINDS[kind]], known)
+def faults_of_one(
+    kind: str, record: Record, known: Known, *, fits: bool = False
+) -> Iterator[ContentFault]:
+    """Everything that is wrong with a record, given the others; it may `fit` its shape already."""
+    yield from fields.field_faults(record, SHAPES[KINDS[kind]], known, fits=fits)
     if _applies(kind, known):
         yield from RULES[kind].one(record, known)
 
