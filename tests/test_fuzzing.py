@@ -8,31 +8,16 @@ import re
 from typing import Any
 
 import pytest
-import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.specs.openapi.checks import content_type_conformance
 from starlette.types import Receive, Scope, Send
 
-from app.errors import PROBLEMS
-from app.http.openapi.names import walk
 from app.main import create_app
-from app.resources import ALL
 from app.settings import Settings
 from tests.documented import EVERYWHERE
-from tests.examples import ids
-from tests.limits import SECONDS
-
-SOME_CURSOR = "cursor"
-
-for one in ALL:
-    schemathesis.openapi.format(f"{one.name}-id", st.sampled_from(ids(one.name)))
-schemathesis.openapi.format("cell-id", st.sampled_from(ids("entity", "cell")))
-schemathesis.openapi.format("problem", st.sampled_from([problem.slug for problem in PROBLEMS]))
-schemathesis.openapi.format("cursor", st.just(SOME_CURSOR))
-
+from tests.fuzzing import SOME_CURSOR, document_of
 
 YEAR = re.compile("[0-9]{4}")
 RANGES = (
@@ -62,26 +47,7 @@ class Chosen:
 chosen = Chosen()
 # Beside the refusals that every service has, a target may be too long.
 REFUSALS = ["400", "404", "405", "406", "414", "422"]
-config = schemathesis.Config.from_dict(
-    {
-        "request-timeout": SECONDS,
-        "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
-    }
-)
-
-
-@schemathesis.hook
-def before_load_schema(_: object, raw_schema: dict[str, Any]) -> None:
-    """Have the fuzzer know whose ids a parameter takes."""
-
-    def rename(node: dict[str, Any]) -> None:
-        if "x-format" in node:
-            node["format"] = node.pop("x-format")
-
-    walk(raw_schema, rename)
-
-
-schema = schemathesis.openapi.from_asgi("/openapi.json", chosen, config=config, timeout=SECONDS)
+schema = document_of(chosen, {"negative_data_rejection": {"expected-statuses": REFUSALS}})
 
 
 # Both databases give the same bytes (test_same_bytes.py), so one suffices in every run.
