@@ -27,7 +27,7 @@ EXPECTED = {
     "/v1/evidence?level=Z": ("level", "must be `A`, `B`, `C`, `D` or `E`"),
     "/v1/evidence?rollup=all": ("rollup", "must be `descendants` or `exact`"),
     "/v1/evidence?mechanism=ADCC%20X": ("mechanism", ID),
-    "/v1/evidence?mechanism=A&mechanism=B": ("mechanism", ID),
+    "/v1/evidence?mechanism=A&mechanism=adcc": ("mechanism", f"value 1 of 2 {ID}"),
     "/v1/graph/paths?source=A_B&target=irf4": ("source", ID),
     "/v1/outcomes?arm=A%20B": ("arm", ID),
     "/v1/mechanisms/ADCC": ("id", ID),

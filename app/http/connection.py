@@ -111,9 +111,8 @@ class Connection(HttpToolsProtocol):
         cycle = self.cycle
         # Nobody waits for the rest of a body once its request is answered.
         answered = cycle is None or cycle.response_complete
-        most, told = self.most_body, body_limit_told(self.most_body)
-        if not answered:
-            most, told = body_limit(cycle.scope, self.most_body)
+        usual = self.most_body, body_limit_told(self.most_body)
+        most, told = usual if answered else body_limit(cycle.scope, self.most_body)
         if self._body > most:
             self._refuse(PayloadTooLarge(told))
             raise OverflowError
