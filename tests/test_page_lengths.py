@@ -255,6 +255,17 @@ def _conflicts(claims: list[Any]) -> Iterator[str]:
         yield from claim["conflicts"]
 
 
+def test_a_page_asked_for_whole_names_no_filter(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    for page in PAGES:
+        assert "Show all</a>" not in client.get(page).text, page
+    native = client.get("/subtypes/mantle-cell-lymphoma?origin=native").text
+    (said,) = re.findall(r"Only claims with (.+?)\.", native)
+    assert said == "origin <strong>native</strong>"
+    links = ALL_OF_IT.findall(client.get("/subtypes/b-cell-non-hodgkin-lymphoma").text)
+    assert not [link for link, _ in some(links) if "rollup" in link]
+
+
 def test_the_description_of_a_subtype_counts_what_passes(apps: dict[str, TestClient]) -> None:
     client = apps["sqlite"]
     for query in ("", "?origin=stated", "?origin=stated&in_review=true"):

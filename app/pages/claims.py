@@ -86,6 +86,8 @@ def claims_of(
     refuse_own(query, name, *(() if alone else ("cursor",)))
     place = f"/{PAGES_OF[name]}/{row_id}"
     wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
+    if name == "subtype":  # its page sums up the claims about those below it
+        wanted = wanted.model_copy(update={"rollup": "exact"})
     given = pairs(query)
     found = []
     for origin in query.origin or words("origins"):

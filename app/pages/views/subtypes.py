@@ -55,8 +55,7 @@ def build(site: Site) -> APIRouter:
         with site.db.read() as reading:
             one = library.subtypes.one(reading, id)
             every = library.subtypes.every(reading)
-            own = query.model_copy(update={"rollup": "exact"})
-            claims = claims_of(site, reading, own, "subtype", id)
+            claims = claims_of(site, reading, query, "subtype", id)
             children = [each for each in every if each.parent and each.parent.id == id]
             below = [_of_child(site, reading, query, each) for each in children]
             of_trials = TrialFilters(subtype=(id,), sort="name")
