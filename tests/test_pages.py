@@ -474,6 +474,16 @@ def test_every_link_leads_somewhere(apps: dict[str, TestClient]) -> None:
         assert client.get(link).status_code == 200, link
 
 
+def test_every_link_of_an_answer_leads_somewhere(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    found = {(question, link) for question in QUESTIONS for link in read(client, question).links()}
+    followed: dict[str, int] = {}
+    for question, link in some(sorted(found)):
+        if link not in followed:
+            followed[link] = client.get(link).status_code
+        assert followed[link] == 200, (question, link)
+
+
 def by_origin(rows: list[Any]) -> list[set[str]]:
     """The ids of claims, by where they were measured; those of other rows together."""
     origins = {row.get("origin") for row in rows}

@@ -122,7 +122,7 @@ def listed_claims(
         of_one = query.model_copy(update={"origin": (origin,), "sort": "level"})
         page = site.library.evidence.page(reading, of_one, ANSWERING)
         if page.rows:
-            others = [pair for pair in asked if pair[0] not in ("origin", "limit")]
+            others = [pair for pair in asked if pair[0] not in ("origin", "limit", "sort")]
             all_of_it = site.addresses.of(address, [*others, ("origin", origin), ("sort", "level")])
             group = _group(origin, page, all_of_it, alone=False)
             found.append(replace(group, leads=f"All {page.total:,} as data"))
