@@ -119,10 +119,12 @@ def _starting() -> Select[Any]:
     )
     length = func.length(some.c.name)
     shortest = (
-        select(some, length.label("length")).order_by(length, some.c.document).limit(SHORTEST)
+        select(some, length.label("length"))
+        .order_by(length, some.c.document, some.c.name)
+        .limit(SHORTEST)
     ).subquery()
     return (
         select(search_row.c.type, search_row.c.id, search_row.c.label, shortest.c.field)
         .join(shortest, shortest.c.document == search_row.c.document)
-        .order_by(shortest.c.length, search_row.c.document)
+        .order_by(shortest.c.length, search_row.c.document, shortest.c.name)
     )

@@ -93,7 +93,10 @@ def search_answer(
 
 
 def references_found(finder: Finder, reading: Reading, query: SearchQuery) -> list[str]:
-    """The ids of the references behind all rows that a search finds, or those of one page."""
+    """The ids of the references behind all rows that a search finds, or those of one page.
+
+    They stand in the order of the hits, but those of one type together, a hundred hits at a time.
+    """
     question = digest(query.q, sorted(set(query.type)))
     start = _place(query.cursor, question) if query.cursor is not None else None
     rows = _after(finder.find(reading, query.q, query.type).ranks, start)
@@ -101,8 +104,9 @@ def references_found(finder: Finder, reading: Reading, query: SearchQuery) -> li
         rows = rows[: query.limit]
     behind: list[str] = []
     for some in batched([document for document, _ in rows], SHOWN):
+        labels = row_labels(reading, some)
         of_type: dict[str, list[str]] = {}
-        for row in row_labels(reading, some).values():
+        for row in (labels[one] for one in some):
             of_type.setdefault(row.type, []).append(row.id)
         for resource in {type_of(one): None for one in some}:
             items = rendered(reading, resource, of_type[resource.name])
