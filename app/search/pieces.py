@@ -86,7 +86,7 @@ def telling(
         if at in kept:
             told.append(one)
         elif len(one.parts) > 1 and (one.joined not in terms or one.parts[-1] in AFTER_NAMES):
-            told += _divided(text, one, names)
+            told += _divided(text, one, names, terms)
         elif one.joined not in ASKING:
             told.append(one)
     return told[:MOST_PIECES] or list(found)
@@ -96,8 +96,8 @@ def _parts(text: str, one: Chunk) -> list[Chunk]:
     return divided(text, one)[:MOST_PIECES]
 
 
-def _divided(text: str, one: Chunk, names: Collection[str]) -> list[Chunk]:
-    """A piece divided into the names in it and its other words; whole if it has no name."""
+def _divided(text: str, one: Chunk, names: Collection[str], terms: Terms) -> list[Chunk]:
+    """A piece divided into the names in it and its other words; whole if all of it is unknown."""
     parts = _parts(text, one)
     inner = {
         name: name
@@ -105,7 +105,8 @@ def _divided(text: str, one: Chunk, names: Collection[str]) -> list[Chunk]:
         if name in names and len(name) >= SHORTEST_INNER and not name.isdecimal()
     }
     chosen = named_runs(parts, inner)
-    if not chosen:
+    known = chosen or one.parts[-1] in AFTER_NAMES or any(part.joined in terms for part in parts)
+    if not known:
         return [one]
     covered = {at for run in chosen for at in range(*run)}
     others = [(at, at + 1) for at in range(len(parts)) if at not in covered]
