@@ -1,6 +1,5 @@
 """Suggestions of ids for one that does not exist, for problem documents."""
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -15,7 +14,7 @@ BY_FORMAT = {of.format: of for of in (*(Names(one.name) for one in ALL), Names("
 """The types whose ids a parameter takes, by its format in OpenAPI."""
 BY_PLURAL = {one.plural: Names(one.name) for one in ALL}
 ROOT = "/v1/"
-PATH = re.compile(r"/v1/([a-z]+)/(.+)")
+ROW = "/{id}/"
 
 
 class Suggestions:
@@ -23,8 +22,9 @@ class Suggestions:
 
     def __init__(self, db: Database, paths: Iterable[str]) -> None:
         self._db = db
-        paths = (path.removeprefix(ROOT) for path in paths if path.startswith(ROOT))
-        self._paths = sorted({path for path in paths if "{" not in path})
+        known = {path.removeprefix(ROOT) for path in paths if path.startswith(ROOT)}
+        self._paths = sorted(path for path in known if "{" not in path)
+        self._of_rows = sorted(path for path in known if path.count("{") == 1 and ROW in path)
 
     def for_value(self, format_name: str, value: str) -> tuple[str, ...]:
         """Up to three ids that may be meant by the value of a parameter."""
@@ -33,14 +33,25 @@ class Suggestions:
 
     def for_path(self, path: str) -> tuple[str, ...]:
         """Up to three ids, or paths, that may be meant by an address that leads nowhere."""
-        found = PATH.fullmatch(path)
-        of = BY_PLURAL.get(found[1]) if found else None
-        if found and of:
-            return self._nearest(of, found[2])
         if not path.startswith(ROOT):
             return ()
-        like = alike(path.removeprefix(ROOT), self._paths)
+        first, _, rest = path.removeprefix(ROOT).partition("/")
+        of = BY_PLURAL.get(first)
+        if of and rest:
+            row, _, last = rest.partition("/")
+            below = self._below(first, last)
+            rows = self._nearest(of, row if below else rest)
+            if not below or not rows:
+                return rows
+            return tuple(f"{ROOT}{first}/{rows[0]}/{one}" for one in below)
+        like = alike(path.removeprefix(ROOT), self._paths) or alike(first, self._paths)
         return tuple(f"{ROOT}{one}" for one in like)
+
+    def _below(self, plural: str, wrong: str) -> tuple[str, ...]:
+        """What may be meant at the end of a path below a row of this type."""
+        start = f"{plural}{ROW}"
+        known = [path.removeprefix(start) for path in self._of_rows if path.startswith(start)]
+        return alike(wrong, known) if wrong else ()
 
     def _nearest(self, of: Names, value: str) -> tuple[str, ...]:
         # The problem itself is reported even if the database cannot be read.
