@@ -201,6 +201,8 @@ def test_an_answer_says_how_it_was_understood(
         ("what is the best treatment of mantle cell lymphoma", "mantle cell lymphoma"),
         ("pubmed 24292623", "24292623"),
         ("lenalidomide-zzzz", "lenalidomide zzzz"),
+        ("IMiD-based", "IMiD"),
+        ("HDAC-inhibitor", "HDAC inhibitor"),
     ],
 )
 def test_what_only_asks_or_is_joined_to_a_name_does_not_count(
@@ -234,6 +236,9 @@ def test_the_references_behind_what_is_found(client: TestClient) -> None:
         address = f"/v1/{PLURALS[name]}/{row_id}?format=csl-json"
         behind |= {one["id"] for one in client.get(address).json()}
     assert set(some(cited("q=emerge"))) == behind
+    papers = found(client, q="cereblon resistance", type="reference", limit=100)
+    ids = [one.removeprefix("reference/") for one in some(papers)]
+    assert cited("q=cereblon+resistance&type=reference") == ids
     (only,) = ask(client, q="gribben 2015", limit=1)["items"]
     assert cited("q=gribben+2015&limit=1") == [only["id"]] == ["gribben-2015"]
     following = ask(client, q="emerge", limit=1)["next"].partition("cursor=")[2]
