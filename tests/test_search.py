@@ -176,6 +176,7 @@ def test_a_long_text_is_cut_around_the_words(client: TestClient) -> None:
         ("iberdolisib", "unknown", None),
         ("qqqqqqqqqq", "unknown", None),
         ("7q7q", "unknown", None),
+        ("zzqx-qxzz", "unknown", None),
     ],
 )
 def test_an_answer_says_how_it_was_understood(
