@@ -266,6 +266,20 @@ def test_a_page_asked_for_whole_names_no_filter(apps: dict[str, TestClient]) -> 
     assert not [link for link, _ in some(links) if "rollup" in link]
 
 
+def test_a_filter_given_twice_counts_once(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    for page, query in (
+        *(("/subtypes/follicular-lymphoma", "origin=native"), ("/entities/crbn", "kind=mechanism")),
+        *(("/entities", "kind=drug"), ("/mechanisms", "cell=nk-cell")),
+    ):
+        once = client.get(f"{page}?{query}").text
+        twice = client.get(f"{page}?{query}&{query}").text
+        assert "Show all</a>" in once
+        assert twice == once
+    several = read(client, "/entities/crbn?origin=borrowed&origin=native&origin=borrowed").ids()
+    assert sorted(several) == sorted(set(several))
+
+
 def test_the_description_of_a_subtype_counts_what_passes(apps: dict[str, TestClient]) -> None:
     client = apps["sqlite"]
     for query in ("", "?origin=stated", "?origin=stated&in_review=true"):

@@ -82,7 +82,8 @@ def claims_of(
     site: Site, reading: Reading, query: EvidenceFilters, name: str, row_id: str
 ) -> ClaimsShown:
     """The claims about a row that pass the filters of the page; the strongest, if they are many."""
-    alone = len(query.origin) == 1
+    origins = _origins(query)
+    alone = len(origins) == 1
     refuse_own(query, name, *(() if alone else ("cursor",)))
     place = f"/{PAGES_OF[name]}/{row_id}"
     wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
@@ -90,7 +91,7 @@ def claims_of(
         wanted = wanted.model_copy(update={"rollup": "exact"})
     given = pairs(query)
     found = []
-    for origin in query.origin or words("origins"):
+    for origin in origins:
         of_one = wanted.model_copy(update={"origin": (origin,)})
         page = site.library.evidence.page(reading, of_one, ALONE if alone else MOST)
         if page.rows:
@@ -101,6 +102,11 @@ def claims_of(
     if len(found) > MANY:
         found = [replace(group, open=FEW) for group in found]
     return ClaimsShown(found, given, site.addresses.of(place))
+
+
+def _origins(query: EvidenceFilters) -> list[str]:
+    """The origins that pass, each once."""
+    return list(dict.fromkeys(query.origin or words("origins")))
 
 
 def _group(
@@ -118,7 +124,7 @@ def listed_claims(
 ) -> ClaimsShown:
     """The claims of a list by origin; the strongest, if they are many, and the list of all."""
     found = []
-    for origin in query.origin or words("origins"):
+    for origin in _origins(query):
         of_one = query.model_copy(update={"origin": (origin,), "sort": "level"})
         page = site.library.evidence.page(reading, of_one, ANSWERING)
         if page.rows:
@@ -130,10 +136,14 @@ def listed_claims(
 
 
 def pairs(query: EvidenceFilters) -> list[tuple[str, str]]:
-    """The filters of a page as parameters of its address, without where its list starts."""
+    """The filters of a page as parameters of its address, each once.
+
+    Where its list starts is not among them.
+    """
     given = query.model_dump(mode="json", exclude_unset=True, exclude={"cursor"})
-    return [
+    every = (
         (name, json.dumps(one) if isinstance(one, bool) else str(one))
         for name, value in given.items()
         for one in (value if isinstance(value, list) else [value])
-    ]
+    )
+    return list(dict.fromkeys(every))

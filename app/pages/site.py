@@ -102,7 +102,7 @@ class Site:
 
     def listing(self, request: Request, plural: str, title: str, description: str) -> Head:
         """The head of a list; its other forms carry the filters of the request."""
-        query = sorted(request.query_params.multi_items())
+        query = sorted(set(request.query_params.multi_items()))
         data = f"/v1/{plural}"
         forms = {
             "JSON": self.addresses.of(data, query),
