@@ -104,3 +104,24 @@ def test_a_failing_database_never_leaves_half_a_change(
         assert [one["proposal"] for one in history(copy)] == [None, None, None, 1, None]
         assert [one["state"] for one in proposals["items"]] == ["accepted"]
         assert curator.client.get(PARTNER).json() == before
+
+
+NAMING = {
+    "/v1/edges/adcc-increases-tumour-cell-death-in-tumour-b-cell": "evidence",
+    "/v1/mechanisms/cereblon-engagement": "steps",
+    "/v1/entities/crbn": "aliases",
+    "/v1/evidence/rev-s1-oral": "trials",
+}
+MOST_STATEMENTS = 100
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_what_a_change_names_is_not_read_one_by_one(copy: Settings) -> None:
+    with curating(copy) as curator:
+        for address, field in NAMING.items():
+            body = {field: [f"x{number}" for number in range(400)] + ["nul\0"]}
+            with failing(0, failure(sqlite3.SQLITE_BUSY)) as calls:
+                answer = curator.ask("PATCH", address, body)
+
+            assert answer.status_code == 422, (field, answer.text)
+            assert 0 < calls[0] < MOST_STATEMENTS, field

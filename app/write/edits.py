@@ -31,6 +31,7 @@ from app.write.resting import (
     heard,
     listed,
     matters_elsewhere,
+    read_ahead,
     resting_on,
     rows_leaning,
     rows_resting,
@@ -152,7 +153,9 @@ class Editing:
         kind = self.resource.plural
         record = Record(file_of(kind), str(values.get("id", "")), "", values)
         found = [*self._own_faults(record, before)]
-        found += faults_of_one(kind, record, StoredRecords(self.connection))
+        known = StoredRecords(self.connection)
+        read_ahead(known, kind, [record])
+        found += faults_of_one(kind, record, known)
         if found:
             raise refusal(found, sent, partial(known_ids, self.connection))
         said = self._heard(record.id)

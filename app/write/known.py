@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from app.schema.values import Names, Word
 from app.write.record import ContentFault, Record, shown
 
 SUGGESTIONS = 3
+MOST_LIKENED = 2_000
+"""Most known values with which an unknown one is compared, to suggest the nearest."""
 
 
 class Known(Protocol):
@@ -87,6 +90,7 @@ def nearest(value: str, choices: Iterable[str]) -> str:
     # Imported only when first needed: it takes 4 MB of memory.
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 
-    likest = process.extract(value, list(choices), scorer=fuzz.ratio, limit=SUGGESTIONS)
+    some = list(islice(choices, MOST_LIKENED))
+    likest = process.extract(value, some, scorer=fuzz.ratio, limit=SUGGESTIONS)
     named = ", ".join(shown(choice) for choice, *_ in likest)
     return f"; nearest: {named}" if named else ""

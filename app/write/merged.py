@@ -9,14 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.schema.values import Names, Word
+from app.write.known import MOST_LIKENED
 from app.write.record import Record, file_of
 from app.write.rows import KINDS, RESOURCES, owner_of, place_of, tables
 from app.write.staging import STAGED, import_line
 from app.write.stored import StoredRecords
 
 CLAIMS = "evidence"
-MOST_LIKENED = 2_000
-"""Most ids of claims with which an unknown id is compared, to suggest the nearest."""
 
 
 class Merged:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, ForeignKey, Table, or_, select
 
 from app.errors import Resting
-from app.schema.markers import marks
+from app.schema.markers import marks, nested
 from app.schema.values import Names
 from app.write.known import Lean
 from app.write.record import ContentFault, Record
@@ -98,18 +99,30 @@ def faulty(
         ids = sorted(row_id for of, row_id in places if of == kind)
         for start in range(0, len(ids), AT_ONCE):
             records = known.read(kind, ids[start : start + AT_ONCE])
-            _read_named(known, kind, records)
+            read_ahead(known, kind, records)
             for record in records:
                 place = kind, record.id
                 yield from ((place, one) for one in faults_of_one(kind, record, known))
 
 
-def _read_named(known: StoredRecords, kind: str, records: Sequence[Record]) -> None:
-    """Read what the fields of some records name, all of a type at once: rules ask for it."""
-    for field, info in SHAPES[KINDS[kind]].model_fields.items():
+def read_ahead(known: StoredRecords, kind: str, records: Sequence[Record]) -> None:
+    """Read what the rules ask about some records, all of a type at once."""
+    _read_named(known, SHAPES[KINDS[kind]], records)
+    for field in RULES[kind].alone:
+        texts = {one for row in records for one in row.texts(field)}
+        known.expect(kind, field, texts)
+        known.read(kind, sorted(texts))
+
+
+def _read_named(known: StoredRecords, shape: type[BaseModel], records: Sequence[Record]) -> None:
+    for name, info in shape.model_fields.items():
+        field = info.alias or name
         for mark in marks(info, Names):
             named = {one for row in records for one in (row.text(field), *row.texts(field)) if one}
             known.read(RESOURCES[mark.table].plural, sorted(named))
+        inner = nested(info)
+        if inner:
+            _read_named(known, inner, [one for row in records for one in row.records(field)])
 
 
 def _values(connection: Connection, name: str, lean: Lean, which: Which) -> set[str]:

@@ -92,6 +92,7 @@ class StoredRecords:
         self._read: dict[str, dict[str, Record | None]] = {one.plural: {} for one in ALL}
         self._all: dict[str, list[Record]] = {}
         self._choices: dict[Names | Word, Collection[str]] = {}
+        self._having: dict[tuple[str, str, str], Collection[str]] = {}
 
     def all(self, kind: str) -> Sequence[Record]:
         """Give the records of a type."""
@@ -119,13 +120,25 @@ class StoredRecords:
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
         """Give the records of a type whose field is this value or, if a list, contains it."""
-        if UNSTORABLE.search(value):
-            return ()
+        found = self._having.get((kind, field, value))
+        if found is None:
+            found = self._owners(kind, field, [value]).get(value, set())
+        return self.read(kind, sorted(found))
+
+    def expect(self, kind: str, field: str, values: Collection[str]) -> None:
+        """Find at once the ids of the records that `having` will give for these values."""
+        found = self._owners(kind, field, values)
+        self._having |= {(kind, field, one): found.get(one, set()) for one in values}
+
+    def _owners(self, kind: str, field: str, values: Collection[str]) -> dict[str, set[str]]:
         name, column = place_of(KINDS[kind], field)
         table = tables()[name]
-        owner = table.c[owner_of(name)[1]]
-        found = self._connection.execute(select(owner).where(table.c[column] == value))
-        return self.read(kind, sorted(found.scalars()))
+        asked = select(table.c[owner_of(name)[1]].label("of"), table.c[column].label("value"))
+        sound = {one for one in values if not UNSTORABLE.search(one)}
+        found: dict[str, set[str]] = {}
+        for row in chosen(self._connection, asked, table.c[column], sound):
+            found.setdefault(row["value"], set()).add(row["of"])
+        return found
 
     def word(self, name: str, word: str) -> Record | None:
         """Give a word of a controlled list, with its definition and other fields."""
@@ -147,10 +160,10 @@ class StoredRecords:
         found = gathered_entries(name, stored(self._connection, {name: ids}))
         return [Record(file_of(kind), entry["id"], "", entry) for entry in found]
 
-    def _ids(self, of: Names) -> list[str]:
+    def _ids(self, of: Names) -> Collection[str]:
         table = tables()[of.table]
         column = table.c[of.column]
         found = select(column).where(column.is_not(None)).order_by(column)
         if of.kind:
             found = found.where(table.c.kind == of.kind)
-        return list(self._connection.execute(found).scalars())
+        return dict.fromkeys(self._connection.execute(found).scalars()).keys()

@@ -43,6 +43,8 @@ class TypeRules:
     whole: Callable[[Known], Iterator[ContentFault]] = nothing
     leans: tuple[Lean, ...] = ()
     """The rows against which `one` checks a record that does not refer to them."""
+    alone: tuple[str, ...] = ()
+    """Lists whose texts no other record of the type may have, neither there nor as its id."""
 
 
 RULES: Mapping[str, TypeRules] = {
@@ -58,6 +60,7 @@ RULES: Mapping[str, TypeRules] = {
         entities.one,
         entities.whole,
         entities.LEANS,
+        ("aliases", "xrefs"),
     ),
     "edges": TypeRules(
         ("partners", "mechanisms", "conflicts", "relations", "entities", "evidence"),
