@@ -124,7 +124,7 @@ class StudyMatrix:
     entries: Mapping[tuple[str, str], MatrixEntry]
 
 
-ELSEWHERE = MatrixColumn("", "claims that name no lymphoma", "elsewhere only")
+ELSEWHERE = MatrixColumn("", "claims that name no lymphoma", "none named")
 
 
 def study_matrix(reading: Reading, subtypes: Sequence[SubtypeRead]) -> StudyMatrix:
