@@ -248,7 +248,7 @@ def test_where_nothing_can_be_written_reading_goes_on(copy: Settings, impatient:
 
 def test_the_queue_of_changes_is_not_endless() -> None:
     async def crowd() -> list[object]:
-        door = Entrance(lambda _: None, AdmissionLimits(0, AT_ONCE, 2, BODY))
+        door = Entrance(lambda _: None, AdmissionLimits(0, AT_ONCE, 2, 60.0, BODY))
         leave = asyncio.Event()
 
         async def come() -> None:
@@ -264,6 +264,20 @@ def test_the_queue_of_changes_is_not_endless() -> None:
 
     assert [one for one in found if one] == [one for one in found if isinstance(one, Unavailable)]
     assert len([one for one in found if one]) == 1
+
+
+def test_a_change_does_not_wait_without_end_for_its_turn() -> None:
+    async def waiting() -> None:
+        door = Entrance(lambda _: None, AdmissionLimits(0, 1, 2, 0.01, BODY))
+        async with door.turn():
+            with pytest.raises(Unavailable):
+                async with door.turn():
+                    pytest.fail("two changes at once")
+        # Nothing is left behind: the next one gets its turn at once.
+        async with door.turn():
+            pass
+
+    asyncio.run(asyncio.wait_for(waiting(), 60))
 
 
 def test_a_body_that_ends_early_changes_nothing() -> None:

@@ -31,11 +31,12 @@ FindKey = Callable[[str], KeyOwner | None]
 
 
 class AdmissionLimits(NamedTuple):
-    """How many changes a key may make in a minute, how many are made at once, and how many wait."""
+    """How many changes a key may make in a minute, and how many are made at once or wait."""
 
     rate: int
     at_once: int
     most_waiting: int
+    wait_seconds: float
     body: BodyLimits
 
 
@@ -47,6 +48,7 @@ class Entrance:
         self._free = asyncio.Semaphore(limits.at_once)
         self._rate = Rate("key", limits.rate, "changes by your key")
         self._waiting, self._most_waiting = 0, limits.most_waiting
+        self._wait_seconds = limits.wait_seconds
         self.body = limits.body
 
     async def owner(self, request: Request) -> KeyOwner:
@@ -67,12 +69,15 @@ class Entrance:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn in a bounded queue, so that reads keep their threads."""
+        """Wait for a turn in a bounded queue, but not for long; reads keep their threads."""
         if self._waiting >= self._most_waiting:
             raise Unavailable("Too many changes are waiting.")
         self._waiting += 1
         try:
-            await self._free.acquire()
+            async with asyncio.timeout(self._wait_seconds):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise Unavailable("Other changes take long; try again later.") from error
         finally:
             self._waiting -= 1
         try:
