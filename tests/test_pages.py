@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from app.db import Database
 from app.main import create_app
 from app.pages.asked import all_questions
 from app.pages.claims import ANSWERING
+from app.pages.library import Library
 from app.pages.plots import BAR_ROOM, BAR_WIDTH
 from app.resources import ALL
 from app.schema.markers import filter_marks
@@ -636,6 +638,24 @@ def test_a_step_of_unclear_sign_has_a_head_of_its_own(copy: Settings) -> None:
 
     assert "unclear" in page
     assert "a3 3 0 1 1" in page
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)  # names know no database
+def test_names_of_drugs_are_new_where_the_state_is_unknown(copy: Settings) -> None:
+    db = Database(copy)
+    library = Library(db)
+    drugs = table("entity").c
+    named = table("entity").update().where(drugs.id == "rituximab")
+    try:
+        for label in ("before", "after"):
+            with db.write() as connection:
+                connection.execute(named.values(label=label))
+                connection.exec_driver_sql("DROP TABLE IF EXISTS dataset")
+            with db.read() as reading:
+                assert reading.state is None
+                assert library.drug_names(reading)["rituximab"] == label
+    finally:
+        db.close()
 
 
 def test_a_search_says_when_nothing_is_found_and_repeats_only_text(

@@ -118,9 +118,12 @@ class Library:
         )
 
     def drug_names(self, reading: Reading) -> Mapping[str, str]:
-        """The labels of the drugs by id, kept until the data change."""
+        """The labels of the drugs by id, kept until the data change.
+
+        Those of a database that does not say when it changes are read each time.
+        """
         kept = self._drugs
-        if kept and kept[0] == reading.state:
+        if kept and reading.state is not None and kept[0] == reading.state:
             return kept[1]
         names = {drug.id: drug.label for drug in self.entities.where(reading, kind=("drug",))}
         self._drugs = (reading.state, names)
