@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from app.db import Database
 from app.db.revision import read_about, read_dataset
 from app.main import create_app
 from app.settings import Settings
+from app.write.checking import Faults
 from app.write.history import Hand
 from app.write.importing import FaultyImport, bring_in
+from app.write.record import Record, shown
 from app.write.rows import KINDS
 from app.write.store import put_all
 from tests.bundles import bundle_from, bundle_of, changed, line_of, lines, written
@@ -311,6 +314,27 @@ def test_the_first_thousand_faults_are_told_and_all_are_counted(
     *told, last = capsys.readouterr().err.splitlines()
     assert last == "import failed: 1,235 faults in the bundle; nothing was changed"
     assert len(told) == 1_000
+
+
+def test_what_a_faulty_line_holds_is_looked_up_once() -> None:
+    codes = [f"no\\code'{number}" for number in range(300)]
+    alias = "a" * 200
+    row = {"id": "crbn", "aliases": [alias], "xrefs": codes}
+    asked: list[Collection[str]] = []
+
+    def known(texts: Collection[str]) -> Collection[str]:
+        asked.append(texts)
+        return ()
+
+    faults = Faults(known)
+    wrong = Record("entities.yaml", "crbn", "", row)
+    found = [wrong.fault("xrefs", f"is {shown(one)}") for one in (*codes, alias)]
+    faults.add_all(1, found * 4, row)
+    faults.add_all(2, found, row)
+
+    assert (faults.total, len(faults.found)) == (1_505, 1_000)
+    (once,) = asked
+    assert {*once} == {*codes, alias}, "quoted or cut short, they are found"
 
 
 @pytest.mark.slow

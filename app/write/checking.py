@@ -59,12 +59,21 @@ class Faults:
         self.found: list[LineFault] = []
         self.total = 0
 
-    def add(self, line: int, fault: ContentFault, row: Entry | None = None) -> None:
-        """Add a fault found in a line, with the row that was read from it."""
-        self.total += 1
-        if len(self.found) < MOST_FAULTS:
-            told = None if row is None else telling_texts([fault.message], row, self._known)
-            self.found.append(LineFault(line, fault, told))
+    def add(self, line: int, fault: ContentFault) -> None:
+        """Add a fault found in a line that was not read as a row."""
+        self._keep([LineFault(line, fault)])
+
+    def add_all(self, line: int, found: Sequence[ContentFault], row: Entry) -> None:
+        """Add the faults found in a line, with the row that was read from it."""
+        kept = found[: MOST_FAULTS - len(self.found)]
+        # Once for all of a line: its row may be long.
+        told = telling_texts([one.message for one in kept], row, self._known) if kept else None
+        self._keep([LineFault(line, one, told) for one in kept])
+        self.total += len(found) - len(kept)
+
+    def _keep(self, found: Sequence[LineFault]) -> None:
+        self.total += len(found)
+        self.found += found[: MOST_FAULTS - len(self.found)]
 
     def settle(self) -> None:
         """Raise FaultyImport if there are any."""
@@ -190,8 +199,8 @@ class Checking:
         for line in lines:
             record = _record(line)
             faults = list(_faults_of(line, known, fits=record is not None))
-            for fault in faults:
-                self._faults.add(line.number, fault, line.entry)
+            if faults:
+                self._faults.add_all(line.number, faults, line.entry)
             if record and not faults:
                 sound.append(record)
                 noted[line.type, record.id] = line.number, _json(curated_entry(record))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.errors import Fault, InvalidRow
 from app.schema.vocabulary import vocabulary
 from app.write.lines import LineFault
-from app.write.record import ContentFault
+from app.write.record import LONGEST_SHOWN, ContentFault
 
 MOST = 100
 PART = "([A-Za-z_0-9]{1,40}|container-title)"
@@ -68,14 +68,19 @@ def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
 
 def telling_texts(messages: Collection[str], sent: object, known: KnownIds) -> list[str]:
     """The texts of what was sent that messages repeat, the longest first, but for public ones."""
-    texts = sorted(set(_texts(sent)) - _words(), key=len, reverse=True)
-    repeated = [
-        text
-        for text in texts
-        if any(one in message for message in messages for one in (text, *_shown(text)))
-    ]
+    told = "\0".join(messages)
+    texts = set(_texts(sent)) - _words()
+    repeated = sorted((one for one in texts if _repeats(told, one)), key=len, reverse=True)
     public = known(repeated)
     return [text for text in repeated if text not in public]
+
+
+def _repeats(told: str, text: str) -> bool:
+    """Whether messages hold a text, plain or as they quote it."""
+    if text in told:
+        return True
+    as_it_is = len(text) <= LONGEST_SHOWN and text.isprintable() and not {*text} & {*"\\'"}
+    return not as_it_is and any(one in told for one in _shown(text))
 
 
 def _words() -> set[str]:
@@ -108,7 +113,7 @@ def _fault(fault: ContentFault, name: str, texts: list[str]) -> Fault:
 
 def _shown(text: str) -> tuple[str, str]:
     """A text as a message quotes it, whole or cut short."""
-    return repr(text), repr(f"{text[:100]}...")
+    return repr(text), repr(f"{text[:LONGEST_SHOWN]}...")
 
 
 def _name(field: str, texts: list[str]) -> str:
