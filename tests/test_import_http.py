@@ -30,6 +30,9 @@ IMPORT, PARTNER = "/v1/import", "/v1/partners/r-chop"
 KIND = {"Content-Type": NDJSON}
 
 
+EDGE = "lenalidomide-inhibits-meis2-ubiquitination-in-any-cell"
+
+
 @pytest.fixture(scope="module")
 def bundle(apps: dict[str, TestClient]) -> bytes:
     return bundle_of(apps["sqlite"])
@@ -169,6 +172,25 @@ def test_faults_say_what_is_due_and_not_what_was_sent(copy: Settings, bundle: by
     (locator,) = (one for one in answer.json()["faults"] if one["parameter"] == "locator")
     assert "what was sent" not in locator["message"]
     assert "'Figure 1 caption'" in locator["message"]
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_an_id_made_of_new_ids_is_not_told(copy: Settings, bundle: bytes) -> None:
+    entity = line_of(bundle, "entity", "ikzf1") | {"id": "hunter-2"}
+    edge = line_of(bundle, "edge", EDGE)
+    with curating(copy) as curator:
+        told = [
+            send(curator, lines(("entity", entity), ("edge", edge | changes)), "?dry_run=true")
+            for changes in ({"id": "a-b"}, {"id": "a-b", "source": "hunter-2"})
+        ]
+
+    known, new = (
+        [one["message"] for one in answer.json()["faults"] if one["parameter"] == "id"]
+        for answer in told
+    )
+    assert f"must be {EDGE}, made of its parts" in known
+    assert "must be source-relation-target-in-cell, made of its parts" in new
+    assert "hunter" not in told[1].text
 
 
 @pytest.mark.slow

@@ -21,6 +21,10 @@ SHORTEST = 3
 """Shorter texts are not masked: they may be part of any sentence."""
 FIGURE = re.compile(r"^is -?[0-9][0-9.e+-]*(?=[,;]|\Z)")
 
+BY_PARTS = ", made of its parts"
+MADE_OF = f"source-relation-target-in-cell{BY_PARTS}"
+"""Said instead of an id one of whose parts was sent and may be known to nobody else."""
+
 KnownIds = Callable[[Collection[str]], Collection[str]]
 """Finds those of some texts that are ids of rows: repeating one gives nothing away."""
 
@@ -107,8 +111,14 @@ def _fault(fault: ContentFault, name: str, texts: list[str]) -> Fault:
         message = message[: near.start()]
     start, expected, rest = message.rpartition(", expected ")
     if expected and start.startswith("is "):
-        message = f"must be {rest}"
+        message = f"must be {MADE_OF if _is_made_of(rest, texts) else rest}"
     return Fault(name, _plain(message, texts), nearest)
+
+
+def _is_made_of(due: str, texts: Collection[str]) -> bool:
+    """Whether one of these texts is a part of an id that is due."""
+    parts = rf"-{due.removesuffix(BY_PARTS)}-"
+    return due.endswith(BY_PARTS) and any(f"-{text}-" in parts for text in texts)
 
 
 def _shown(text: str) -> tuple[str, str]:
