@@ -74,7 +74,7 @@ def test_what_people_write_instead_of_an_id_names_the_row(
     [
         ("/v1/mechanism", "/v1/mechanisms"),
         ("/v1/mechanism/adcc-enhancement", "/v1/mechanisms"),
-        ("/v1/mechanisms/adcc-enhancement/grap", "/v1/mechanisms/adcc-enhancement/graph"),
+        ("/v1/mechanisms/adcc-enhancement/graphs", "/v1/mechanisms/adcc-enhancement/graph"),
         ("/v1/references/10.1038/nature14610", "kronke-2015"),
         ("/v1/evidnce/augment-pfs", "/v1/evidence"),
         ("/v1/graph/path", "/v1/graph/paths"),

@@ -476,6 +476,7 @@ def test_every_link_leads_somewhere(apps: dict[str, TestClient]) -> None:
         assert client.get(link).status_code == 200, link
 
 
+@pytest.mark.slow
 def test_every_link_of_an_answer_leads_somewhere(apps: dict[str, TestClient]) -> None:
     client = apps["sqlite"]
     found = {(question, link) for question in QUESTIONS for link in read(client, question).links()}
