@@ -13,6 +13,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.db import Database
+from app.errors import Unavailable
 from app.main import create_app
 from app.pages.asked import all_questions
 from app.pages.claims import ANSWERING
@@ -399,6 +400,27 @@ def test_an_error_on_our_side_is_a_page_too(urls: dict[str, str]) -> None:
     assert page.status_code == 500
     assert "Something went wrong on our side" in page.text
     assert "secret" not in page.text
+
+
+def test_a_page_that_cannot_be_read_now_can_be_asked_for_again(urls: dict[str, str]) -> None:
+    app = create_app(Settings(database_url=urls["sqlite"], cache_megabytes=0))
+    (home,) = [route for route in app.routes if getattr(route, "path", "") == "/"]
+    app.router.routes.remove(home)
+
+    @app.get("/")
+    def refuse() -> None:
+        raise Unavailable("For operators.", lasting=True)
+
+    with TestClient(app) as client:
+        page = client.get("/", headers=HTML)
+        document = client.get("/")
+    assert page.status_code == document.status_code == 503
+    assert page.headers["retry-after"]
+    for said in ("<h1>Not available at the moment</h1>", '<a href="">Try again</a> in a minute.'):
+        assert said in page.text
+    assert "For operators" not in page.text
+    assert "<form" not in page.text
+    assert document.json()["detail"].startswith("For operators.")
 
 
 def test_files_of_the_pages_are_kept_and_named_by_their_content(client: TestClient) -> None:

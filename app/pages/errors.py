@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.types import Scope
 
-from app.errors import Gone, NotAcceptable, NotFound, Problem
+from app.errors import Gone, NotAcceptable, NotFound, Problem, Unavailable
 from app.formats.signposts import PAGES
 from app.http import negotiation
 from app.pages.site import HTML, SECURE, Head, Site
@@ -11,6 +11,8 @@ from app.pages.site import HTML, SECURE, Head, Site
 # The first form is the default, sent unless the caller prefers the other.
 FORMS = {"problem": negotiation.JSON, "html": "text/html"}
 GONE = "The row that was here has been removed."
+# What readers are told instead of what the operator has to know.
+AWAY = "Not available at the moment", "Try again in a minute."
 
 
 class ErrorPages:
@@ -27,13 +29,15 @@ class ErrorPages:
         if not self._site.addresses.is_page(path) or not _prefers_html(scope):
             return None
         gone = isinstance(problem, Gone)
+        away = problem.status == Unavailable.status
         meaning = GONE if gone else problem.meaning
         # A meaning that names fields of the document is for programs.
         said = "" if "`" in meaning else meaning
         after = self._after(problem)
+        title, told = AWAY if away else (problem.title, meaning)
         text = self._site.text(
             "error.html",
-            Head("/error", _without_code(problem.title), _without_code(meaning)),
+            Head("/error", _without_code(title), _without_code(told)),
             "",
             problem=problem,
             meaning=said,
