@@ -41,15 +41,17 @@ class Content:
 def read(folder: Path, known: Mapping[str, object] = MappingProxyType({})) -> Content:
     """Read the files of a folder; what cannot be read is a fault, and the rest is still read.
 
-    Files whose content is `known` are not read.
+    Of files whose content is `known`, only size and characters are checked.
     """
     documents = dict(known)
     faults: list[ContentFault] = []
     names = (*TYPES, VOCABULARY, COVERAGE, RELEASES)
-    for name in (one for one in names if one not in known):
+    for name in names:
         file = file_of(name)
         try:
-            documents[name] = _parsed(_text(folder / file), file, faults)
+            text = _text(folder / file)
+            if name not in known:
+                documents[name] = _parsed(text, file, faults)
         except _Unreadable as reason:
             faults.append(ContentFault(file, reason.place, "", reason.message))
     return assemble(documents, faults)

@@ -162,3 +162,15 @@ def test_a_file_that_holds_no_rows_is_not_replaced(
     assert main(["export", "--yaml", str(tmp_path)]) == 1
     assert "partners.yaml: is no list of rows with ids in YAML" in capsys.readouterr().err
     assert file.read_text("utf-8") == text
+
+
+@pytest.mark.slow
+@pytest.mark.covering
+def test_a_written_file_that_is_too_much_for_a_load_is_told(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    text = (DATA / "partners.yaml").read_text("utf-8")
+    (tmp_path / "partners.yaml").write_text(text + "#\n" * 400_001, "utf-8")
+
+    assert main(["export", "--yaml", str(tmp_path)]) == 1
+    assert "partners.yaml: holds too much, expected at most" in capsys.readouterr().err
