@@ -119,7 +119,7 @@ class Settings(BaseSettings):
         default=32, description="Deepest nesting of JSON in the body of a change, 8 to 100."
     )
     changes_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
-        default=4, description="Changes that a process works on at once, 1 to 64."
+        default=4, description="Changes a process makes at once, 1 to 64, below `MOA_THREADS`."
     )
     changes_waiting: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=64,

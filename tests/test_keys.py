@@ -266,6 +266,23 @@ def test_the_queue_of_changes_is_not_endless() -> None:
     assert len([one for one in found if one]) == 1
 
 
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("threads", [1, 2])
+def test_changes_leave_a_thread_to_readers(copy: Settings, threads: int) -> None:
+    limits = {"threads": threads, "changes_at_once": 64, "wait_seconds": 0.01}
+    app = create_app(copy.model_copy(update=limits))
+    door: Entrance = app.state.entrance
+
+    async def crowd() -> None:
+        async with door.turn():
+            with pytest.raises(Unavailable):
+                async with door.turn():
+                    pytest.fail("as many changes as threads")
+
+    with TestClient(app):
+        asyncio.run(crowd())
+
+
 def test_a_change_does_not_wait_without_end_for_its_turn() -> None:
     async def waiting() -> None:
         door = Entrance(lambda _: None, AdmissionLimits(0, 1, 2, 0.01, BODY))

@@ -178,9 +178,9 @@ def admit(app: FastAPI, resources: Sequence[Resource], db: Database) -> list[API
     """Set up the check of keys, and return the routers for changes and for proposals."""
     of = db.settings
     body = BodyLimits(most_body(of), of.body_depth)
-    limits = AdmissionLimits(
-        of.key_rate, of.changes_at_once, of.changes_waiting, of.wait_seconds, body
-    )
+    # Changes run in the readers' threads, and wait there for each other.
+    at_once = min(of.changes_at_once, max(1, of.threads - 1))
+    limits = AdmissionLimits(of.key_rate, at_once, of.changes_waiting, of.wait_seconds, body)
     app.state.entrance = Entrance(find_key(db), limits)
     written = (build(resource, db) for resource in resources if resource.write)
     return [*written, *proposals.build(resources, db)]
