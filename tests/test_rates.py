@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from app.api.health import PATHS
 from app.main import create_app
 from app.settings import Settings
-from tests.curating import Curator, bearer, new_key
+from tests.curating import Curator, bearer, curating, new_key
 
 PARTNER = "/v1/partners/rituximab"
 
@@ -67,6 +67,21 @@ def test_the_operator_says_how_large_and_deep_a_change_may_be(copy: Settings) ->
     assert [each[-1].json()["detail"] for each in answers] == [
         f"The body is nested too deeply; at most {most} levels are read." for most in (32, 40)
     ]
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_no_row_grows_beyond_a_line_of_a_bundle(copy: Settings) -> None:
+    with curating(copy.model_copy(update={"body_kilobytes": 4096})) as curator:
+        fits, grown = (
+            curator.ask("PATCH", "/v1/entities/crbn", {"aliases": texts})
+            for texts in ([f"{number:0>1000}" for number in range(most)] for most in (900, 1_000))
+        )
+        kept = curator.client.get("/v1/entities/crbn").json()["aliases"]
+
+    assert (fits.status_code, grown.status_code, len(kept)) == (200, 422, 900)
+    (fault,) = grown.json()["faults"]
+    assert fault["parameter"] == "the row"
+    assert "no bundle could hold it" in fault["message"]
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)

@@ -22,6 +22,7 @@ from app.schema.resource import Resource
 from app.schema.values import UNSTORABLE
 from app.write.accepted import accepted, merged, with_nulls
 from app.write.history import Edit, Entry, Hand, note
+from app.write.lines import LONGEST
 from app.write.record import ContentFault, Record, file_of
 from app.write.refused import refusal, told
 from app.write.resting import (
@@ -46,6 +47,8 @@ Versions = Collection[int] | None
 """The versions of a row to which a change may apply; None for any."""
 Body = Mapping[str, Any]
 COMPUTED = "computed-"
+MOST_SHOWN = LONGEST - 1_000
+"""Most bytes of a row: with its type around it, it must fit a line of a bundle."""
 REFUSED = "The database refuses this: another row refers to something it would remove."
 
 
@@ -164,6 +167,11 @@ class Editing:
         except IntegrityError as error:
             raise Clash(REFUSED) from error
         (after,) = self._shown(record.id)
+        if len(after.item.encode()) > MOST_SHOWN:
+            long = record.fault(
+                "", f"is longer than {MOST_SHOWN:,} bytes, so no bundle could hold it"
+            )
+            raise refusal([long], sent, partial(known_ids, self.connection))
         if any(changes.values()):
             places = rows_leaning(self.connection, said, self._heard(record.id))
             if before and matters_elsewhere(kind, before.entry, self._entry(record.id)):
