@@ -1,5 +1,6 @@
 """The network as a picture, over HTTP, on both databases."""
 
+import itertools
 import re
 import stat
 import struct
@@ -92,6 +93,84 @@ def test_everything_stays_within_the_picture(client: TestClient) -> None:
             x, y = float(rect.attrib["x"]), float(rect.attrib["y"])
             assert 0 <= x <= x + float(rect.attrib["width"]) <= width
             assert 0 <= y <= y + float(rect.attrib["height"]) <= height
+
+
+LINES = "/v1/graph?basis=textbook&layout=lanes"
+PATHS = "/v1/graph/paths?source=lenalidomide&target=tumour-cell-death&layout=lanes"
+STEP = re.compile("([MHVQC])([^MHVQC]+)")
+
+
+def course(path: str) -> Iterator[complex]:
+    """Points of a drawn line, close to each other."""
+    x = y = 0.0
+    for letter, rest in STEP.findall(path):
+        numbers = [float(each) for each in rest.split()]
+        if letter in "HV":
+            numbers = [numbers[0], y] if letter == "H" else [x, numbers[0]]
+        bends = [complex(x, y), *map(complex, numbers[::2], numbers[1::2])]
+        x, y = numbers[-2:]
+        if letter != "M":
+            steps = int(max(abs(one - bends[0]) for one in bends)) or 1
+            yield from (point(bends, step / steps) for step in range(steps + 1))
+
+
+def point(bends: list[complex], share: float) -> complex:
+    """A point of a line, quadratic or cubic curve, after De Casteljau."""
+    while len(bends) > 1:
+        bends = [one + share * (other - one) for one, other in itertools.pairwise(bends)]
+    return bends[0]
+
+
+def courses(root: ET.Element) -> list[list[complex]]:
+    """The points of the line of each step."""
+    steps = [each for each in root.iter(f"{SVG}a") if "/edges/" in each.attrib["href"]]
+    return [list(course(each.findall(f"{SVG}path")[0].attrib["d"])) for each in steps]
+
+
+def in_lanes(client: TestClient) -> Iterator[ET.Element]:
+    """The whole network, all paths to the goal, and each mechanism."""
+    mechanisms = client.get("/v1/mechanisms?limit=100").json()["items"]
+    for address in (
+        LINES,
+        PATHS,
+        *(f"/v1/mechanisms/{one['id']}/graph?layout=lanes" for one in some(mechanisms)),
+    ):
+        yield picture(client, address)
+
+
+def test_no_line_runs_behind_a_box_or_a_mark(on_sqlite: TestClient) -> None:
+    seen = 0
+    for root in in_lanes(on_sqlite):
+        nodes = [each for each in root.iter(f"{SVG}a") if "/entities/" in each.attrib["href"]]
+        boxes = [
+            [float(rect.attrib[name]) for name in ("x", "y", "width", "height")]
+            for node in nodes
+            for rect in node.iter(f"{SVG}rect")
+        ]
+        marks = [
+            (complex(float(each.attrib["cx"]), float(each.attrib["cy"])), float(each.attrib["r"]))
+            for node in nodes
+            for each in node.iter(f"{SVG}circle")
+        ]
+        for points in courses(root):
+            seen += 1
+            for at in points:
+                # Less a pixel for the rounding of coordinates.
+                for x, y, width, height in boxes:
+                    inside = 1 < at.real - x < width - 1 and 1 < at.imag - y < height - 1
+                    assert not inside, (at, x, y)
+                assert all(abs(at - middle) > radius for middle, radius in marks)
+    assert seen > 150
+
+
+def test_lines_that_share_no_end_do_not_run_together(on_sqlite: TestClient) -> None:
+    for root in in_lanes(on_sqlite):
+        for one, other in itertools.combinations(courses(root), 2):
+            if one[0] != other[0] and abs(one[-1] - other[-1]) > 4:
+                shared = {complex(round(at.real), round(at.imag)) for at in one} & {
+                    complex(round(at.real), round(at.imag)) for at in other
+                }
+                assert len(shared) < 12, (one[0], one[-1], other[0], other[-1])
 
 
 def key_of(root: ET.Element) -> str:
@@ -360,6 +439,22 @@ def test_odd_names_stay_text(copy: Settings) -> None:
     assert "".join(ODD.split()) in ["".join(text.split()) for text in texts(root)]
     assert "<b>bold</b>" in texts(root)
     assert {"/v1/entities/odd", "/v1/entities/o%22d%3Cd", "/v1/edges/e%3Bd%2Cg"} <= set(links(root))
+
+
+def test_steps_in_a_circle_are_all_drawn_in_lanes(copy: Settings) -> None:
+    with changing(copy) as connection:
+        for name in ("first", "second"):
+            add_entity(connection, name, label=name)
+        add_edge(connection, "there", ("first", "second"), cell_id="t-cell")
+        add_edge(connection, "and-back", ("second", "first"), cell_id="t-cell")
+    with TestClient(create_app(copy)) as client:
+        root = picture(client, "/v1/graph?basis=textbook&layout=lanes&entity=first")
+
+    back, there = sorted(courses(root), key=lambda line: line[-1].real - line[0].real)
+    # The way there ends at a node's left edge, the way back at its right one.
+    assert there[0].real < there[-1].real
+    assert back[-1].real > there[0].real
+    assert back[-1].imag == there[0].imag
 
 
 def test_links_keep_to_the_prefix_of_a_proxy(urls: dict[str, str]) -> None:

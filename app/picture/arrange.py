@@ -10,10 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.picture.gutters import Bend, Gutter
 from app.picture.lanes import Group, LaneMap, Station, Track
 from app.picture.letters import wide, wrapped_narrow
 
-HEAD, COLUMN, INDENT = 112.0, 150.0, 24.0
+HEAD, INDENT, MARGIN = 108.0, 24.0, 14.0
+# Gutters are NARROW if wider ones would make the picture wider than a page, else up to ROOMY.
+PAGE, NARROW, ROOMY = 1156.0, 46.0, 72.0
 LEAD, GAP, LINE, PASSAGE = 8.0, 9.0, 14.0, 13.0
 SMALLEST, PADDING = 44.0, 16.0
 LAST = 6
@@ -53,6 +56,8 @@ class Arranged:
     places: Mapping[Stop, Position]
     ways: Mapping[Track, Sequence[Stop]]
     """The stops of each line, from its tail through its passages to its head."""
+    turns: Mapping[Track, Sequence[float]]
+    """Where each line begins to turn in the gutters between its stops."""
 
 
 def arranged(lanes: LaneMap) -> Arranged:
@@ -63,20 +68,63 @@ def arranged(lanes: LaneMap) -> Arranged:
     for stop, column in columns.items():
         grid[stop.lane][column].append(stop)
     _order(grid, ways.values(), list(lanes.lanes))
-    bands: dict[Group, tuple[float, float]] = {}
-    places: dict[Stop, Position] = {}
-    top = 0.0
-    for lane, rows in grid.items():
-        height = max(
-            [_tall(stops) for stops in rows.values()]
-            + [20 + 15 * len(wrapped_narrow(lanes.lanes[lane]))]
+    bands, heights = _stacked(grid, lanes.lanes)
+    hops = {track: list(_hops(track, way, columns, heights)) for track, way in ways.items()}
+    across = _across(columns, list(itertools.chain.from_iterable(hops.values())))
+    places = {
+        stop: Position(
+            across.lefts[column],
+            heights[stop],
+            _width(stop) or across.rights[column] - across.lefts[column],
+            _height(stop) - GAP,
         )
-        for column, stops in rows.items():
-            places |= _stacked(stops, column, top + LEAD, height)
-        bands[lane] = top, height + 2 * LEAD
-        top += height + 2 * LEAD + 6
-    width = max((place.x + place.width for place in places.values()), default=HEAD) + 14
-    return Arranged(width, max(top - 6, 0), bands, places, ways)
+        for stop, column in columns.items()
+    }
+    turns = {track: [across.turn(*each) for each in way] for track, way in hops.items()}
+    width = max((place.x + place.width for place in places.values()), default=HEAD) + MARGIN
+    height = max((top + tall for top, tall in bands.values()), default=0)
+    return Arranged(width, height, bands, places, ways, turns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Across:
+    """The left and right edge of each column, and the gutter to the right of each."""
+
+    lefts: Sequence[float]
+    rights: Sequence[float]
+    gutters: Sequence[Gutter]
+
+    def turn(self, column: int, hop: Bend) -> float:
+        """Where a line turns, or begins to bend, in the gutter after a column."""
+        gutter = self.gutters[column]
+        return self.rights[column] + gutter.width - gutter.offset(hop)
+
+
+def _hops(
+    track: Track, way: Sequence[Stop], columns: Mapping[Stop, int], heights: Mapping[Stop, float]
+) -> Iterator[tuple[int, Bend]]:
+    """The gutters that a line passes through; one that leads back passes through none."""
+    for one, other in itertools.pairwise(way):
+        if columns[one] < columns[other]:
+            yield columns[one], Bend((one, track.edge.sign), heights[one], heights[other])
+
+
+def _across(columns: Mapping[Stop, int], hops: Iterable[tuple[int, Bend]]) -> _Across:
+    """Make each column as wide as its widest box, and each gutter as wide as its lines need."""
+    inside: defaultdict[int, list[Bend]] = defaultdict(list)
+    for column, hop in hops:
+        inside[column].append(hop)
+    widths = [SMALLEST] * (max(columns.values(), default=0) + 1)
+    for stop, column in columns.items():
+        widths[column] = max(widths[column], _width(stop))
+    spare = PAGE - HEAD - INDENT - MARGIN - sum(widths)
+    least = min(ROOMY, max(NARROW, spare / max(1, len(widths) - 1)))
+    gutters = [Gutter(inside[column], least) for column in range(len(widths))]
+    lefts = [HEAD + INDENT]
+    for width, gutter in zip(widths, gutters, strict=True):
+        lefts.append(lefts[-1] + width + gutter.width)
+    rights = [left + width for left, width in zip(lefts, widths, strict=False)]
+    return _Across(lefts, rights, gutters)
 
 
 def _columns(lanes: LaneMap) -> dict[Stop, int]:
@@ -163,15 +211,29 @@ def _spread(stops: Sequence[Stop], lane: float) -> dict[Stop, float]:
 
 
 def _stacked(
-    stops: Sequence[Stop], column: int, top: float, height: float
-) -> Iterator[tuple[Stop, Position]]:
-    """Positions one below the other, spread evenly over the height of the lane."""
-    x = HEAD + INDENT + column * COLUMN
+    grid: Mapping[Group, Mapping[int, Sequence[Stop]]], titles: Mapping[Group, str]
+) -> tuple[dict[Group, tuple[float, float]], dict[Stop, float]]:
+    """The top and height of each lane, and the vertical middle of each stop."""
+    bands: dict[Group, tuple[float, float]] = {}
+    heights: dict[Stop, float] = {}
+    top = 0.0
+    for lane, rows in grid.items():
+        least = 20 + 15 * len(wrapped_narrow(titles[lane]))
+        height = max(least, *map(_tall, rows.values()))
+        for stops in rows.values():
+            heights |= _spaced(stops, top + LEAD, height)
+        bands[lane] = top, height + 2 * LEAD
+        top += height + 2 * LEAD + 6
+    return bands, heights
+
+
+def _spaced(stops: Sequence[Stop], top: float, height: float) -> Iterator[tuple[Stop, float]]:
+    """The middles of stops one below the other, spread evenly over the height of the lane."""
     spare = (height - _tall(stops)) / len(stops)
     y = top
     for stop in stops:
         tall = _height(stop) + spare
-        yield stop, Position(x, y + (tall) / 2, _width(stop), _height(stop) - GAP)
+        yield stop, y + tall / 2
         y += tall
 
 
@@ -188,7 +250,8 @@ def _height(stop: Stop) -> float:
 
 
 def _width(stop: Stop) -> float:
+    """The width of a box; a passage has none of its own and is as wide as its column."""
     if isinstance(stop, Passage):
-        return COLUMN - INDENT - 14
+        return 0
     lines = wrapped_narrow(stop.node.label)
     return max(SMALLEST, max(map(wide, lines)) + PADDING)

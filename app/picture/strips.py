@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from app.formats.xml import clean
 from app.graph.shapes import GraphEdge, GraphNode
 from app.picture.arrange import GOAL, LINE, Arranged, Position, arranged
+from app.picture.gutters import LEVEL
 from app.picture.lanes import LaneMap, Station, Track
 from app.picture.letters import wrapped_narrow
 
@@ -17,6 +19,8 @@ MARK = 8.0
 MOST_MARKS = 2
 # The corner radius of round nodes, small enough for the text of several lines to stay inside.
 CORNER = 12.0
+# The corner radius of lines.
+CORNER_OF_LINE = 4.0
 SIGN_SHAPES = {
     "plus": "M{0} {y}h8M{x} {1}v8",
     "minus": "M{0} {y}h8",
@@ -94,7 +98,7 @@ def said(edge: GraphEdge, source: str, target: str) -> str:
 def _step(track: Track, found: Arranged, drawing: Drawing) -> str:
     edge, sign = track.edge, SIGNS[track.edge.sign]
     way = [found.places[stop] for stop in found.ways[track]]
-    line, head = _curve(way, sign, room=bool(track.head.marks))
+    line, head = _curve(way, found.turns[track], sign, room=bool(track.head.marks))
     title = said(edge, track.tail.node.label, track.head.node.label)
     return (
         f'<a href="{_text(drawing.step(edge))}" tabindex="-1" class="step" '
@@ -105,24 +109,30 @@ def _step(track: Track, found: Arranged, drawing: Drawing) -> str:
     )
 
 
-def _curve(way: Sequence[Position], sign: str, *, room: bool) -> tuple[str, str]:
+def _curve(
+    way: Sequence[Position], turns: Sequence[float], sign: str, *, room: bool
+) -> tuple[str, str]:
     """The paths of a line through its passages, and of the head that shows its sign."""
     first, last = way[0], way[-1]
-    x, y = first.x + first.width, first.y
-    end = last.x - (21 if room else 3)
-    if end <= x:
+    if not turns:
         return _back(first, last, sign)
-    path = [f"M{x:.0f} {y:.0f}"]
-    for place in way[1:-1]:
-        path.append(f"{_bend(x, y, place.x, place.y)}H{place.x + place.width:.0f}")
-        x, y = place.x + place.width, place.y
-    path.append(_bend(x, y, end - 6, last.y))
+    end = last.x - (21 if room else 3)
+    path = [f"M{first.x + first.width:.0f} {first.y:.0f}"]
+    for (one, other), turn in zip(pairwise(way), turns, strict=True):
+        path.append(_hop(turn, one.y, other.x if other is not last else end - 6, other.y))
     return "".join(path), _head(sign, end, last.y, 1)
 
 
-def _bend(x: float, y: float, to: float, at: float) -> str:
-    middle = (x + to) / 2
-    return f"C{middle:.0f} {y:.0f} {middle:.0f} {at:.0f} {to:.0f} {at:.0f}"
+def _hop(turn: float, y: float, to: float, at: float) -> str:
+    """A line from one column to the next: level to its turn, up or down there, and level on."""
+    if abs(at - y) <= LEVEL:
+        middle = (turn + to) / 2
+        return f"H{turn:.0f}C{middle:.0f} {y:.0f} {middle:.0f} {at:.0f} {to:.0f} {at:.0f}"
+    corner = CORNER_OF_LINE if at > y else -CORNER_OF_LINE
+    return (
+        f"H{turn - CORNER_OF_LINE:.0f}Q{turn:.0f} {y:.0f} {turn:.0f} {y + corner:.0f}"
+        f"V{at - corner:.0f}Q{turn:.0f} {at:.0f} {turn + CORNER_OF_LINE:.0f} {at:.0f}H{to:.0f}"
+    )
 
 
 def _back(first: Position, last: Position, sign: str) -> tuple[str, str]:
