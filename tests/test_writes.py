@@ -271,6 +271,21 @@ def test_a_word_that_is_sent_stands_in_no_sentence(curator: Curator) -> None:
 
 
 @sqlite_first
+def test_a_figure_that_is_sent_leaves_a_sentence_that_reads_well(curator: Curator) -> None:
+    row = curator.client.get("/v1/trials/augment").json()
+    outcome = next(one for one in row["outcomes"] if one["ci_low"] is not None)
+    outcome |= {"ci_low": outcome["value"] + 77_771, "ci_high": -77_771.5}
+
+    found = curator.ask("PUT", "/v1/trials/augment", row)
+
+    told = [(one["parameter"].rpartition(".")[2], one["message"]) for one in found.json()["faults"]]
+    assert ("ci_low", "must not be above the value") in told
+    assert ("ci_high", "must not be below the value") in told
+    assert ("ci_low", f"is not mentioned by {outcome['evidence']}") in told
+    assert "7777" not in found.text
+
+
+@sqlite_first
 def test_a_row_with_more_faults_than_anyone_reads_is_told_in_part(curator: Curator) -> None:
     many = NEW | {"synonyms": list(range(150))}
 

@@ -20,6 +20,11 @@ LABEL = re.compile(r" \([^()]*\)")
 SHORTEST = 3
 """Shorter texts are not masked: they may be part of any sentence."""
 FIGURE = re.compile(r"^is -?[0-9][0-9.e+-]*(?=[,;]|\Z)")
+INSTEAD = (
+    (re.compile(r"^is what was sent, (above|below) the value\Z"), r"must not be \1 the value"),
+    (re.compile(r"^is what was sent, which (.+) does not mention\Z"), r"is not mentioned by \1"),
+)
+"""Sentences that puzzle without the figure that they are about."""
 
 BY_PARTS = ", made of its parts"
 MADE_OF = f"source-relation-target-in-cell{BY_PARTS}"
@@ -143,4 +148,7 @@ def _plain(message: str, texts: list[str]) -> str:
             message = message.replace(shown, "what was sent")
         if len(text) >= SHORTEST:
             message = re.sub(rf"(?<![\w-]){re.escape(text)}(?![\w-])", "what was sent", message)
-    return FIGURE.sub("is what was sent", message)
+    message = FIGURE.sub("is what was sent", message)
+    for pattern, sentence in INSTEAD:
+        message = pattern.sub(sentence, message)
+    return message
