@@ -17,12 +17,16 @@ from app.__main__ import main
 from app.db import Database
 from app.db.revision import read_about, read_dataset
 from app.main import create_app
+from app.schema.values import Names
 from app.settings import Settings
 from app.write.checking import Faults
 from app.write.history import Hand
 from app.write.importing import FaultyImport, bring_in
+from app.write.known import MOST_LIKENED
+from app.write.merged import Merged
 from app.write.record import Record, shown
 from app.write.rows import KINDS
+from app.write.staging import set_up
 from app.write.store import put_all
 from tests.bundles import bundle_from, bundle_of, changed, line_of, lines, written
 from tests.conftest import SQLITE_FIRST, New
@@ -314,6 +318,17 @@ def test_the_first_thousand_faults_are_told_and_all_are_counted(
     *told, last = capsys.readouterr().err.splitlines()
     assert last == "import failed: 1,235 faults in the bundle; nothing was changed"
     assert len(told) == 1_000
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_an_unknown_id_is_compared_with_some_of_the_claims(copy: Settings) -> None:
+    with undone(copy) as connection:
+        set_up(connection)
+        ids = Merged(connection, {}).choices(Names("evidence"))
+
+        assert len(ids) == len([*ids]) <= MOST_LIKENED
+        assert next(iter(ids)) in ids
+        assert "no-claim" not in ids
 
 
 def test_what_a_faulty_line_holds_is_looked_up_once() -> None:
