@@ -308,11 +308,12 @@ def test_a_removed_row_is_gone_and_leads_to_the_one_in_its_place(curator: Curato
 
 def is_told_on_a_page(page: Any) -> None:
     assert page.status_code == 410
-    for shown in ('href="/partners/another-one"', "It was replaced by", "Twice &lt;b&gt;"):
+    for shown in ('href="/partners/another-one"', "It was replaced by", "Twice &lt;b&gt;.</p>"):
         assert shown in page.text
     assert page.headers["link"] == '</partners/another-one>; rel="successor-version"'
     assert f'href="{ADDED}/history"' in page.text
     assert "`" not in page.text
+    assert "that was here" not in page.text.partition("<body>")[2]
 
 
 @sqlite_first

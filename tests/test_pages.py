@@ -215,7 +215,18 @@ def test_a_prefix_is_in_every_link(urls: dict[str, str]) -> None:
     ("address", "status", "said"),
     [
         ("/mechanisms/adcc-enhancment", 404, 'href="/mechanisms/adcc-enhancement"'),
-        ("/nothing-here", 404, "There is nothing at this address"),
+        ("/nothing-here", 404, "There is nothing at this address.</p>"),
+        ("/nothing-here", 404, 'Start from the <a href="/mechanisms">mechanisms</a>'),
+        (
+            "/trials?celll=x&line=maintenance",
+            422,
+            'href="/trials?line=maintenance">Show the page without it<',
+        ),
+        (
+            "/trials?celll=x&line=maintenance&sorrt=x",
+            422,
+            'line=maintenance">Show the page without them<',
+        ),
         ("/mechanisms?celll=nk-cell", 422, "nearest: cell"),
         ("/mechanisms?cell=nk", 422, "nk-cell"),
         ("/mechanisms/%ff", 400, "not valid UTF-8"),

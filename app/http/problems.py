@@ -32,6 +32,7 @@ from app.wording import fields, sentence
 
 log = logging.getLogger("moa")
 
+NOTHING = "There is nothing at this address"
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
 # The key of the scope under which the outermost layer leaves the maker of error pages.
@@ -204,8 +205,7 @@ def _of_framework(request: Request, error: HTTPException) -> Response:
     addresses = addresses_for(request.scope)
     like = request.app.state.suggests.for_path(addresses.own(request.scope["path"]))
     near = tuple(addresses.of(one) if one.startswith("/") else one for one in like)
-    seen = f"{addresses.of('/v1')} and {addresses.of('/docs')}"
-    detail = f"There is nothing at this address; see {seen}."
+    detail = f"{NOTHING}; see {addresses.of('/v1')} and {addresses.of('/docs')}."
     return problem_answer(request, NotFound(detail, nearest=near))
 
 

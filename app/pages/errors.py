@@ -1,11 +1,13 @@
 """Problems as pages, for callers who prefer HTML; the API always answers with documents."""
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Scope
 
-from app.errors import Gone, NotAcceptable, NotFound, Problem, Unavailable
+from app.errors import Gone, Invalid, NotAcceptable, NotFound, Problem, Unavailable
 from app.formats.signposts import PAGES
 from app.http import negotiation
+from app.http.problems import NOTHING
 from app.pages.site import HTML, SECURE, Head, Site
 
 # The first form is the default, sent unless the caller prefers the other.
@@ -32,7 +34,7 @@ class ErrorPages:
         away = problem.status == Unavailable.status
         meaning = GONE if gone else problem.meaning
         # A meaning that names fields of the document is for programs.
-        said = "" if "`" in meaning else meaning
+        said = "" if gone or "`" in meaning else meaning
         after = self._after(problem)
         title, told = AWAY if away else (problem.title, meaning)
         text = self._site.text(
@@ -40,6 +42,9 @@ class ErrorPages:
             Head("/error", _without_code(title), _without_code(told)),
             "",
             problem=problem,
+            detail=_detail(problem),
+            lost=problem.detail.startswith(NOTHING),
+            without=self._without(scope, path, problem),
             meaning=said,
             request_id=request_id,
             place=path.rpartition("/")[0] if isinstance(problem, NotFound) else "",
@@ -57,10 +62,26 @@ class ErrorPages:
         to = self._site.addresses
         return to.of(f"/{plural}/{row_id}") if plural in PAGES else to.item(plural, row_id)
 
+    def _without(self, scope: Scope, path: str, problem: Problem) -> str:
+        """The address of a page without the parameters it refuses; empty if that helps nobody."""
+        if not isinstance(problem, Invalid):
+            return ""
+        refused = {fault.parameter for fault in problem.faults}
+        given = QueryParams(scope["query_string"]).multi_items()
+        kept = [(name, value) for name, value in given if name not in refused]
+        return self._site.addresses.of(path, kept) if refused and refused <= {*dict(given)} else ""
+
     def _history(self, path: str) -> str:
         """The address of the history of a page's row; empty if the page is not of a row."""
         is_of_row = path.split("/")[1] in PAGES
         return self._site.addresses.of(f"/v1{path}/history") if is_of_row else ""
+
+
+def _detail(problem: Problem) -> str:
+    """What is wrong, as a whole sentence and without addresses for programs."""
+    if problem.detail.startswith(NOTHING):
+        return f"{NOTHING}."
+    return problem.detail if problem.detail[-1:] in ".?!" else f"{problem.detail}."
 
 
 def _without_code(text: str) -> str:
