@@ -51,8 +51,14 @@ def compare(places: list[Place], seconds: float, rounds: int, say: Say) -> list[
 def check_same(mine: Server, other: Server) -> None:
     """Refuse to compare servers whose answers differ."""
     for target in COMPARED:
-        if json.loads(mine.get(target).body) != json.loads(other.get(target).body):
+        if _told(mine.get(target).body) != _told(other.get(target).body):
             raise RuntimeError(f"the tutorial app gives another answer to {target}")
+
+
+def _told(body: bytes) -> object:
+    """An answer as it is read: of the address of the next page only that there is one."""
+    found = json.loads(body)
+    return found | {"next": bool(found["next"])} if "next" in found else found
 
 
 def _measure(

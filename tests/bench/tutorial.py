@@ -57,6 +57,7 @@ class OriginCounts(Base):
 
 class EvidenceCounts(Base):
     total: int
+    own: int
     level: LevelCounts
     origin: OriginCounts
 
@@ -86,6 +87,8 @@ class MechanismsPublic(Base):
     total: int
     total_at_least: int
     next: str | None
+    why: None = None
+    unmatched: list[str] = []
 
 
 class MechanismCell(Base, table=True):
@@ -212,6 +215,7 @@ def _public(session: Session, mechanisms: Sequence[Mechanism]) -> list[Mechanism
                 "figure1_terms": [term.term for term in mechanism.terms],
                 "evidence_counts": EvidenceCounts(
                     total=sum(levels[mechanism.id].values()),
+                    own=sum(levels[mechanism.id].values()),
                     level=LevelCounts(**levels[mechanism.id]),
                     origin=OriginCounts(**origins[mechanism.id]),
                 ),
