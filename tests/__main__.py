@@ -6,6 +6,7 @@ python -m tests         before you push, and in CI: needs nothing but its own en
                         run without, but for those marked as covering
 python -m tests full    before an issue is closed: the long tests too, and those that need Java,
                         npm, Chromium, nginx or Caddy; what is missing is named as skipped
+python -m tests night   before a release: the process suites at their full size, with their figures
 
 `python -m tests.bench` measures the speed.
 """
@@ -59,6 +60,7 @@ LOOPS: dict[str, Checks] = {
     "quick": {"tests": (*PYTEST, FAST, "-m", "not slow and not full")},
     "": covered("and not full"),
     "full": covered("", "-rs"),
+    "night": {"process suites": (*PYTEST, "-rP", "-m", "full or not full", "tests/process")},
 }
 # The tests start hundreds of processes: each may keep the modules that it has compiled.
 ENVIRONMENT = {
@@ -104,6 +106,7 @@ def main(arguments: list[str]) -> int:
     if loop not in LOOPS:
         print("unknown argument; try `python -m tests --help`", file=sys.stderr)
         return 2
+    ENVIRONMENT["TESTS_LOOP"] = loop  # tests/process/sizes.py
     failed = failures(LOOPS[loop])
     print(f"== failed: {', '.join(failed)}" if failed else "== all passed")
     return 1 if failed else 0

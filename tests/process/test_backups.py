@@ -15,11 +15,12 @@ import pytest
 from app.__main__ import main
 from app.settings import Settings
 from tests.curating import history, new_key
+from tests.process.sizes import size
 from tests.process.test_writing import WRITERS, Told, add_until_killed, serving, sound_rows
 
 pytestmark = pytest.mark.full
 
-COPIES = 5
+COPIES = size(5, 100)
 
 
 @contextmanager

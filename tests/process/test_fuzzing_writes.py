@@ -4,8 +4,10 @@ Tried by a fuzzer with every check that it has, with made-up bodies and with row
 Each prints the statuses of its answers.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Callable
+from random import SystemRandom
 from typing import Any
 
 import pytest
@@ -26,12 +28,14 @@ from tests.conftest import BOTH
 from tests.curating import bearer, new_key
 from tests.documented import EVERYWHERE
 from tests.fuzzing import document_of
+from tests.process.sizes import size
+from tests.process.test_writing import of_database
 from tests.writing import documents, entry
 
 pytestmark = pytest.mark.full
 
-EXAMPLES = 10
-SEED = 11
+EXAMPLES = size(10, 1_000)
+SEEDS = (11, 12, 13, 14, SystemRandom().randrange(1_000_000))[: size(1, 5)]
 # Valid refusals, such as 409 for a row on which others rest. 422 is one too: what must hold between
 # fields and rows, a schema cannot say.
 REFUSED = ["401", "403", "404", "409", "410", "412", "413", "415", "422", "428", "429"]
@@ -74,8 +78,10 @@ def left_out(case: Case[Any]) -> list[CheckFunction]:
     return [] if wrong - {ParameterLocation.HEADER} else [negative_data_rejection]
 
 
-def tried(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, ask: Ask) -> None:
-    @seeded(SEED)
+def tried(
+    operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, seed: int, ask: Ask
+) -> None:
+    @seeded(seed)
     @settings(
         max_examples=EXAMPLES, database=None, deadline=None, suppress_health_check=[*HealthCheck]
     )
@@ -89,12 +95,13 @@ def tried(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, ask
 @pytest.mark.parametrize("copy", BOTH, indirect=True)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_what_changes_something_does_what_its_document_says(copy: Settings, method: str) -> None:
-    key, found = new_key(copy), Counter[tuple[bool, int]]()
+    key, found, slowest = new_key(copy), Counter[tuple[bool, int]](), 0.0
     app = create_app(copy)
     with TestClient(app):
         schema = document_of(app, CHECKS)
 
         def ask(case: Case[Any], mode: GenerationMode) -> None:
+            nonlocal slowest
             sound = mode is GenerationMode.POSITIVE and bool(found.total() % 2)
             if sound:
                 with_stored_row(case)
@@ -107,17 +114,22 @@ def test_what_changes_something_does_what_its_document_says(copy: Settings, meth
             declared = case.operation.definition.raw["responses"].keys() | EVERYWHERE
             assert case.method != method or str(answer.status_code) in declared
             found[sound, answer.status_code] += 1
+            slowest = max(slowest, answer.elapsed)
 
         for result in schema.include(method=method).get_all_operations():
             assert isinstance(result, Ok)
-            for mode in GenerationMode:
-                tried(result.ok(), mode, ask)
+            for mode, seed in itertools.product(GenerationMode, SEEDS):
+                tried(result.ok(), mode, seed, ask)
 
     reached = [times for (sound, status), times in found.items() if sound and status in REACHED]
     share = sum(reached) / sum(times for (sound, _), times in found.items() if sound)
     statuses = Counter({status: 0 for _, status in found})
     for (_, status), times in found.items():
         statuses[status] += times
-    print(f"{method}: {dict(sorted(statuses.items()))}; {share:.0%} of stored rows reach the rules")
+    print(
+        f"{of_database(copy)}, {method}, {EXAMPLES} examples of {SEEDS}: "
+        f"{dict(sorted(statuses.items()))}; {share:.0%} of stored rows reach the rules; "
+        f"the slowest answer took {slowest:.1f} s"
+    )
     assert max(statuses) < 500
     assert share >= ENOUGH

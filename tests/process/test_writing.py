@@ -11,10 +11,8 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,12 +23,14 @@ from app.settings import Settings
 from tests.bundles import bundle_from, written
 from tests.conftest import BOTH
 from tests.curating import bearer, history, new_key
+from tests.process.sizes import size
 from tests.programs import Program
 from tests.test_writes import NEW, PARTNER
 
 pytestmark = pytest.mark.full
 
-KILLS, WRITERS, ROUNDS = 5, 4, 10
+WRITERS, ROUNDS = 4, 10
+KILLS, IMPORT_KILLS = size(5, 500), size(5, 20)
 PATIENCE = 120
 READY = "Application startup complete"
 Told = dict[str, int]
@@ -49,6 +49,11 @@ def ask(port: int, method: str, address: str, body: Any, headers: dict[str, str]
         return answer.status, found, answer.read()
     finally:
         connection.close()
+
+
+def of_database(copy: Settings) -> str:
+    """Which of the two it is."""
+    return copy.database_url.partition(":")[0]
 
 
 @contextmanager
@@ -120,13 +125,13 @@ def test_a_service_that_is_killed_while_it_imports_does_so_whole_or_not_at_all(
         began = time.monotonic()
         send_until_killed(program.port, key, whole, -1, [])
         seconds = time.monotonic() - began
-    for number in range(KILLS):
+    for number in range(IMPORT_KILLS):
         for claim in claims:
             # Added to what there is: rules find figures in it.
             claim["row"]["note"] = f"{claim['row']['note'] or 'Imported.'} {number}."
         of = key, written(claims), number
         # From while it is sent to after it is answered.
-        told = kill_while_importing(copy, of, seconds * (number + 1) * 1.5 / KILLS)
+        told = kill_while_importing(copy, of, seconds * (number + 1) * 1.5 / IMPORT_KILLS)
         made = len(history(copy)) - number * len(claims)
         found[told[0], made] += 1
         assert made in (0, len(claims)), "half an import"
@@ -137,7 +142,7 @@ def test_a_service_that_is_killed_while_it_imports_does_so_whole_or_not_at_all(
             assert again == [200]
         assert len(history(copy)) == (number + 1) * len(claims)
 
-    print(f"{copy.database_url.partition(':')[0]}: {KILLS} kills: answers and rows {dict(found)}")
+    print(f"{of_database(copy)}: {IMPORT_KILLS} kills: answers and rows {dict(found)}")
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
@@ -204,19 +209,8 @@ def test_several_processes_lose_no_update(copy: Settings) -> None:
     assert len(tags) == 1
 
 
-STOPS, SECONDS, MOST_LOG = 3, 10, 64_000_000
+STOPS = size(3, 100)
 ENDED = 128 + signal.SIGTERM
-READ = (
-    "/v1/partners/rituximab",
-    "/v1/evidence?limit=50",
-    "/v1/search?q=ikaros",
-    "/v1/matrix?rows=mechanism&columns=subtype",
-)
-ROWS = ("rituximab", "bortezomib")
-Work = Callable[[], tuple[str, str, int]]
-"""One request: its kind, the row, and the status of the answer."""
-Done = list[tuple[str, str, int, float]]
-"""Of each request its kind, the row, the status of the answer, and the seconds that it took."""
 
 
 @pytest.mark.parametrize("copy", BOTH, indirect=True)
@@ -257,72 +251,3 @@ def end_while_writing(copy: Settings, key: str, numbers: Iterator[int], told: To
         for one in writers:
             one.join()
     return time.monotonic() - began
-
-
-def keep_busy(work: Work, until: float, done: Done) -> None:
-    """Do one thing again and again, and note what comes of it."""
-    while (began := time.monotonic()) < until:
-        done.append((*work(), time.monotonic() - began))
-
-
-def busy_with(port: int, key: str, numbers: Iterator[int]) -> list[Work]:
-    """What eight readers, four who change rows and four who add some do."""
-
-    def read(address: str) -> tuple[str, str, int]:
-        return "read", "", ask(port, "GET", address, None, {})[0]
-
-    def change(row_id: str) -> tuple[str, str, int]:
-        address = f"/v1/partners/{row_id}"
-        headers = bearer(key) | {"If-Match": ask(port, "GET", address, None, {})[1]["etag"]}
-        return (
-            "changed",
-            row_id,
-            ask(port, "PATCH", address, {"note": str(time.time())}, headers)[0],
-        )
-
-    def add() -> tuple[str, str, int]:
-        row = NEW | {"id": f"row-{next(numbers)}"}
-        return "added", row["id"], ask(port, "POST", "/v1/partners", row, bearer(key))[0]
-
-    readers = [partial(read, address) for address in READ * 2]
-    # Two for each of two rows, so that they come into each other's way.
-    return [*readers, *(partial(change, one) for one in ROWS * 2), *[add] * 4]
-
-
-@pytest.mark.parametrize("copy", BOTH, indirect=True)
-def test_many_at_once_lose_no_change(copy: Settings) -> None:
-    key, done = new_key(copy), Done()
-    with serving(copy) as program:
-        works = busy_with(program.port, key, itertools.count())
-        until = time.monotonic() + SECONDS
-        threads = [threading.Thread(target=keep_busy, args=(one, until, done)) for one in works]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join()
-        held = log_size(copy)
-    steps = Counter((step["action"], step["id"]) for step in history(copy))
-    made = Counter((kind, row) for kind, row, status, _ in done if kind != "read" and status < 400)
-    answers = Counter(status for _, _, status, _ in done)
-
-    print(
-        f"{copy.database_url.partition(':')[0]}: {', '.join(figures(done))}; answers "
-        f"{dict(answers)}, {(made - steps).total()} changes lost, log {held / 1e6:.1f} MB"
-    )
-    assert answers.keys() <= {200, 201, 412, 503}
-    assert answers[503] < answers[200]
-    assert steps == made
-    assert held <= MOST_LOG
-
-
-def figures(done: Done) -> Iterator[str]:
-    """How many of each kind there were, and how long 99 of 100 took at most."""
-    for kind in ("read", "changed", "added"):
-        seconds = sorted(took for one, _, _, took in done if one == kind)
-        yield f"{kind} {len(seconds)} (p99 {seconds[len(seconds) * 99 // 100]:.2f} s)"
-
-
-def log_size(copy: Settings) -> int:
-    """The bytes of the write-ahead log of a SQLite file."""
-    log = Path(f"{copy.database_url.removeprefix('sqlite:///')}-wal")
-    return log.stat().st_size if log.exists() else 0
