@@ -26,6 +26,7 @@ OPTIONS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 WIDE, NARROW = 1280, 390
+NET = ".scroll > .net"
 LONGEST = 120_000
 OF_ERRORS = "console: Failed to load resource: the server responded with a status of 4"
 REPORTS = """
@@ -245,6 +246,68 @@ def test_the_keyboard_reaches_everything(browser: Browser, served: str) -> None:
         assert (page.get_attribute(".scroll > .net", "viewBox") or "").split()[2:] == (
             before or ""
         ).split()[2:]
+
+
+EMPTY_PLACE = """
+    const { left, right, top } = document.querySelector(".scroll > .net").getBoundingClientRect();
+    for (let y = Math.max(top, 0) + 40; y < innerHeight - 40; y += 7)
+      for (let x = (left + right) / 2; x < innerWidth - 400; x += 7)
+        if (!document.elementFromPoint(x, y).closest(".net a, .node") &&
+            document.elementFromPoint(x, y).closest(".net")) return [x, y];
+"""
+
+
+def seen_part(page: Page) -> tuple[float, ...]:
+    """The left, the top, the width and the height of what is seen of the network."""
+    return tuple(float(one) for one in (page.get_attribute(NET, "viewBox") or "").split())
+
+
+def zoomed(page: Page) -> tuple[float, ...]:
+    """What is seen once the wheel was turned with Ctrl held, the pointer in the middle."""
+    width = seen_part(page)[2]
+    page.locator(NET).scroll_into_view_if_needed()
+    page.mouse.move(WIDE / 2, 450)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.wait_for_function(f"document.querySelector('{NET}').viewBox.baseVal.width < {width}")
+    page.keyboard.up("Control")
+    return seen_part(page)
+
+
+@pytest.mark.full
+def test_the_wheel_zooms_where_it_points_and_scrolls_the_page_without_ctrl(
+    browser: Browser, served: str
+) -> None:
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/network", [])
+        whole, near = seen_part(page), zoomed(page)
+        assert near[0] > whole[0]
+        assert near[2] < whole[2]
+        before = page.evaluate("scrollY")
+        page.mouse.wheel(0, 200)
+        page.wait_for_function(f"scrollY > {before}")
+        assert seen_part(page) == near
+
+
+@pytest.mark.full
+def test_a_picture_is_pulled_by_the_mouse_to_its_edge_at_most(
+    browser: Browser, served: str
+) -> None:
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/network", [])
+        whole, near = seen_part(page), zoomed(page)
+        x, y = page.evaluate(f"(() => {{{EMPTY_PLACE}}})()")
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 30, y)
+        pulled = seen_part(page)
+        assert whole[0] < pulled[0] < near[0]
+        assert pulled[1:] == near[1:]
+        page.mouse.move(x + 20 * WIDE, y)
+        assert seen_part(page)[0] == whole[0]
+        page.mouse.up()
+        page.mouse.move(x, y)
+        assert seen_part(page)[0] == whole[0]
 
 
 @pytest.mark.full
