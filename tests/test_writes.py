@@ -286,6 +286,16 @@ def test_a_figure_that_is_sent_leaves_a_sentence_that_reads_well(curator: Curato
 
 
 @sqlite_first
+def test_a_reference_that_is_not_there_is_told_without_a_riddle(curator: Curator) -> None:
+    found = curator.ask("PATCH", "/v1/evidence/rev-s1-oral", {"reference": "canary-2020"})
+
+    told = {one["parameter"]: one["message"] for one in found.json()["faults"]}
+    assert told["reference"] == "must be an id of references"
+    assert told["in_review"] == "true is for gribben-2015 and only for it"
+    assert "canary" not in found.text
+
+
+@sqlite_first
 def test_a_row_with_more_faults_than_anyone_reads_is_told_in_part(curator: Curator) -> None:
     many = NEW | {"synonyms": list(range(150))}
 

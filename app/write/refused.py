@@ -23,8 +23,9 @@ FIGURE = re.compile(r"^is -?[0-9][0-9.e+-]*(?=[,;]|\Z)")
 INSTEAD = (
     (re.compile(r"^is what was sent, (above|below) the value\Z"), r"must not be \1 the value"),
     (re.compile(r"^is what was sent, which (.+) does not mention\Z"), r"is not mentioned by \1"),
+    (re.compile(r"^is \w+ with reference what was sent; true is"), "true is"),
 )
-"""Sentences that puzzle without the figure that they are about."""
+"""Sentences that puzzle without the value that they are about."""
 
 BY_PARTS = ", made of its parts"
 MADE_OF = f"source-relation-target-in-cell{BY_PARTS}"
