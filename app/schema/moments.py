@@ -1,4 +1,7 @@
-"""Points in time as callers write them: a date, or a date and time with an optional zone."""
+"""Points in time as callers write them: a date, or a date and time with an optional zone.
+
+A date stands for its end (UTC), so that the row as of a day has the changes of that day.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -14,12 +17,14 @@ WRITTEN = re.compile(
     re.ASCII,
 )
 
-TO_THE_MINUTE = len("2026-12-01T12:00")
+DAY, TO_THE_MINUTE = len("2026-12-01"), len("2026-12-01T12:00")
+ITS_END = "T23:59:59.999999"
 
 
 def _moment(value: object) -> object:
     """Read a moment; UTC if it has no zone. A query string decodes `+` to a space."""
     text = value.upper() if isinstance(value, str) and WRITTEN.fullmatch(value) else ""
+    text += ITS_END if len(text) == DAY else ""
     start, rest = text[:TO_THE_MINUTE], text[TO_THE_MINUTE:]
     try:
         found = datetime.fromisoformat(start + rest.replace(" ", "+"))
@@ -36,6 +41,7 @@ class RowQuery(ItemQuery, Viewed):
 
     as_of: Moment | None = Field(
         default=None,
-        description="The row as it was then: a day, or a time such as `2026-12-01T12:00:00Z`. "
+        description="The row as it was at the end of a day (UTC), or at a time such as "
+        "`2026-12-01T12:00:00Z`. "
         "What it shows of other rows is as they were at its last change before that.",
     )
