@@ -3,7 +3,7 @@
 python -m tests quick   while you work: on SQLite alone, without the slow tests and without coverage
 python -m tests         before you push, and in CI: needs nothing but its own environment; looking
                         which lines are reached doubles the time of a test, so that the slow ones
-                        run without, but for those marked as covering
+                        run without, but for those marked as covering; both run beside each other
 python -m tests full    before an issue is closed: the long tests too, and those that need Java,
                         npm, Chromium, nginx or Caddy; what is missing is named as skipped
 python -m tests night   before a release: the process suites at their full size, with their figures
@@ -23,6 +23,8 @@ AT_ONCE = 2
 
 Check = tuple[str, ...]
 Checks = dict[str, Check]
+Loop = tuple[Checks, ...]
+"""Checks that run beside one another, then those that follow."""
 
 # The longest first.
 STATIC: Checks = {
@@ -36,31 +38,35 @@ STATIC: Checks = {
 }
 # The tests are shared among the cores; each worker has databases of its own.
 PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
-# Only to import it takes a while, and all its tests are slow.
-FAST = "--ignore=tests/test_fuzzing.py"
+# Only to import these takes a while, and all their tests are slow or long.
+FAST = ("--ignore=tests/test_fuzzing.py", "--ignore=tests/test_fuzzing_alike.py")
+DAILY = FAST[1:]
 
 COVERING = "covering or not slow"
 
 
-def covered(left_out: str, *options: str) -> Checks:
-    """Run the tests and report lines and branches that the covering ones do not reach."""
-    return {
-        "erase": ("coverage", "erase"),
-        "covering tests": (
-            *("coverage", "run", "-m", *PYTEST, FAST, *options),
-            *("-m", f"({COVERING}) {left_out}"),
-        ),
-        "combine": ("coverage", "combine", "-q"),
-        "coverage": ("coverage", "report"),
-        "slow tests": (*PYTEST, *options, "-m", f"not ({COVERING}) {left_out}"),
-    }
+def covered(left_out: str, slow: Check, *options: str) -> Loop:
+    """Run the tests and report lines and branches that the covering ones do not reach.
+
+    While the tests of one half wait for a process or a clock, those of the other have the cores.
+    """
+    covering = (
+        *("coverage", "run", "-m", *PYTEST, *FAST, *options),
+        *("-m", f"({COVERING}) {left_out}"),
+    )
+    others = (*PYTEST, *slow, *options, "-m", f"not ({COVERING}) {left_out}")
+    return (
+        {"erase": ("coverage", "erase")},
+        {"covering tests": covering, "slow tests": others},
+        {"combine": ("coverage", "combine", "-q")},
+        {"coverage": ("coverage", "report")},
+    )
 
 
-LOOPS: dict[str, Checks] = {
-    "quick": {"tests": (*PYTEST, FAST, "-m", "not slow and not full")},
-    "": covered("and not full"),
-    "full": covered("", "-rs"),
-    "night": {"process suites": (*PYTEST, "-rP", "-m", "full or not full", "tests/process")},
+LOOPS: dict[str, Loop] = {
+    "quick": ({"tests": (*PYTEST, *FAST, "-m", "not slow and not full")},),
+    "": covered("and not full", DAILY),
+    "full": covered("", (), "-rs"),
 }
 # The tests start hundreds of processes: each may keep the modules that it has compiled.
 ENVIRONMENT = {
@@ -68,7 +74,7 @@ ENVIRONMENT = {
 }
 
 
-def passes(name: str, check: Check, *, aside: bool = False) -> bool:
+def passes(name: str, check: Check, *, aside: bool) -> bool:
     """Run one check, with a program of this environment; aside: show what it says at its end."""
     started = time.monotonic()
     if not aside:
@@ -88,13 +94,14 @@ def passes(name: str, check: Check, *, aside: bool = False) -> bool:
 
 
 def failures(checks: Checks) -> list[str]:
-    """Run the checks and name those that failed; those that run no test two at a time."""
+    """Run checks beside one another, the first in view, and name those that failed."""
+    first = next(iter(checks))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        static = {
-            name: pool.submit(passes, name, check, aside=True) for name, check in STATIC.items()
+        running = {
+            name: pool.submit(passes, name, check, aside=name != first)
+            for name, check in checks.items()
         }
-        found = [name for name, passed in static.items() if not passed.result()]
-    return found + [name for name, check in checks.items() if not passes(name, check)]
+        return [name for name, passed in running.items() if not passed.result()]
 
 
 def main(arguments: list[str]) -> int:
@@ -107,7 +114,7 @@ def main(arguments: list[str]) -> int:
         print("unknown argument; try `python -m tests --help`", file=sys.stderr)
         return 2
     ENVIRONMENT["TESTS_LOOP"] = loop  # tests/process/sizes.py
-    failed = failures(LOOPS[loop])
+    failed = [name for checks in (STATIC, *LOOPS[loop]) for name in failures(checks)]
     print(f"== failed: {', '.join(failed)}" if failed else "== all passed")
     return 1 if failed else 0
 

@@ -137,7 +137,9 @@ def filled(url: str) -> str:
 def new_postgres(server: str, template: str = "template0") -> str:
     """The address of a new database on the server, a copy of the template."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    name = f"moa_test_{worker}_{next(numbers)}"
+    # Two runs may share one server: that of the tests under coverage, and that of the others.
+    run = "covering" if coverage.Coverage.current() else "test"
+    name = f"moa_{run}_{worker}_{next(numbers)}"
     engine = create_engine(
         server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )

@@ -59,7 +59,8 @@ def on_each(request: pytest.FixtureRequest, urls: dict[str, str]) -> None:
 
 
 # Each type has these by the same code, so that those of a small and of a large type suffice in
-# every run: its list, its rows, their history and their evidence.
+# every run: its list, its rows, their history and their evidence. For the others, see
+# test_fuzzing_alike.py.
 ALIKE = (
     r"/v1/(subtypes|partners|references|entities|edges|trials|outcomes|conflicts)"
     r"(/\{id\}(/history|/evidence)?)?$|/v1/evidence/\{id\}/history"
@@ -72,14 +73,6 @@ thorough = settings(max_examples=6, derandomize=True, suppress_health_check=list
 @schema.include(method="GET").exclude(path_regex=ALIKE).parametrize()
 @thorough
 def test_the_service_does_what_its_document_says(case: Case[Any]) -> None:
-    obeys_its_document(case)
-
-
-@pytest.mark.full
-@pytest.mark.usefixtures("on_each")
-@schema.include(method="GET", path_regex=ALIKE).parametrize()
-@thorough
-def test_what_every_type_has_does_so_too(case: Case[Any]) -> None:
     obeys_its_document(case)
 
 
