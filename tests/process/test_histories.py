@@ -121,7 +121,8 @@ def test_what_was_changed_is_told_and_can_be_loaded(
     assert {status for _, status in answers} <= {*MADE, 404, 409, 410, 422}
     assert made >= steps // 4
     check_history(command, made, start)
-    assert exported == checked
+    assert sorted(exported[1]) == sorted(checked[1])  # rows added by key stand elsewhere in files
+    assert exported[0] == checked[0]
     assert checked[0] == bool(checked[1])
     if checked[1]:
         # Only what a single change need not keep: a rule of the content as a whole.
