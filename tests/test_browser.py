@@ -215,6 +215,9 @@ def test_a_page_prints_what_is_folded_too(browser: Browser, served: str) -> None
         page.emulate_media(media="print")
         for part in (".claims > li", ".outcomes tbody tr"):
             assert page.locator(f"{part}:visible").count() == page.locator(part).count() > 20
+        assert page.locator("form:visible").count() == 0
+        kept = "getComputedStyle(document.querySelector('.badge'), '::before').printColorAdjust"
+        assert page.evaluate(kept) == "exact"
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) > 5
 
 

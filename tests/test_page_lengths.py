@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.db import Database
 from app.main import create_app
-from app.pages.claims import ALONE, MOST
+from app.pages.claims import ALONE, MOST, SAYING
 from app.pages.views import partners
 from app.pages.views.entities import STEPS
 from app.settings import Settings
@@ -48,7 +48,7 @@ def ids_from(client: TestClient, link: str) -> list[str]:
     [
         ("/subtypes/b-cell-non-hodgkin-lymphoma?", "rollup=exact&"),
         ("/entities/lenalidomide?in_review=false&", "in_review=false&"),
-        ("/references/gribben-2015?", ""),
+        ("/references/gribben-2015?", "".join(f"kind={kind}&" for kind in SAYING)),
     ],
 )
 def test_each_group_of_claims_leads_to_all_of_them(
@@ -186,10 +186,10 @@ def test_a_page_ignores_what_other_sites_add_to_links(apps: dict[str, TestClient
 
 
 SIGNS = {
-    "lenalidomide raises": "mark plus",
-    "lenalidomide lowers": "mark minus",
-    "step raises": "line plus",
-    "step lowers": "line minus",
+    "lenalidomide raises or engages": "mark plus",
+    "lenalidomide lowers or blocks": "mark minus",
+    ">raises, engages or is needed": "line plus",
+    ">lowers or blocks": "line minus",
 }
 
 

@@ -647,12 +647,45 @@ def test_a_search_leads_to_the_pages_of_what_the_api_finds(apps: dict[str, TestC
         if claim:
             assert claim in read(client, path).ids()
     cited = re.compile("/references/[^?]+")
-    rows = {one for one in found if not one.startswith(("/search", "/v1/search"))}
+    rows = {one for one in found if not one.startswith(("/search", "/v1/search", "/about"))}
     rows = {one for one in rows if not cited.fullmatch(one)}
     assert some(rows)
     assert not found_by(client, more) & rows
     steps = found_by(client, "/search?q=IRF4&type=edge")
     assert some(one for one in steps if one.startswith("/v1/edges/"))
+
+
+def test_what_a_reference_says_comes_before_what_it_cites(client: TestClient) -> None:
+    text = client.get("/references/gribben-2015").text
+    said, _, cited = text.partition("From its bibliography")
+
+    assert "rev-bib-1" not in said
+    assert 'id="rev-bib-1"' in cited
+    assert 'id="rev-bib-1"' in client.get("/references/gribben-2015?kind=bibliographic").text
+
+
+@pytest.mark.parametrize(
+    ("page", "current"),
+    [
+        ("/conflicts", "all"),
+        ("/conflicts?state=open", "open"),
+        ("/trials", "all"),
+        ("/trials?line=first_line", "first line"),
+        ("/network", "with claims"),
+        ("/network?basis=evidence&basis=textbook", "with textbook steps too"),
+    ],
+)
+def test_the_choice_that_was_made_is_marked(client: TestClient, page: str, current: str) -> None:
+    marked = re.findall(r'aria-current="true">([^<]+)<', client.get(page).text)
+
+    assert current in marked
+
+
+def test_the_map_ends_with_what_acts_in_no_particular_cell(client: TestClient) -> None:
+    lanes = re.findall("<h3>([^<]+?) *<", client.get("/").text)
+
+    assert lanes[0] == "Tumour B cell"
+    assert lanes[-4:] == ["Any cell", "Several cells", "Resistance", "Adverse effects"]
 
 
 def test_a_guide_for_language_models_names_every_type(client: TestClient) -> None:

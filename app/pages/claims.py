@@ -1,7 +1,7 @@
 """The claims about a row, grouped by where they were measured."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.db import Reading
@@ -27,6 +27,8 @@ PAGES_OF = {one.name: one.plural for one in (MECHANISMS, SUBTYPES, TRIALS, REFER
 Pairs = Sequence[tuple[str, str]]
 OPEN, FEW, MANY = 5, 3, 3
 """Claims of a group shown at once, fewer if there are many groups; the rest are folded."""
+CITING = "bibliographic"
+SAYING = [kind for kind in words("fact_kinds") if kind != CITING]
 MOST = 15
 """Most claims of a group on a page of several groups."""
 ANSWERING = 30
@@ -89,6 +91,8 @@ def claims_of(
     wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
     if name == "subtype":  # its page sums up the claims about those below it
         wanted = wanted.model_copy(update={"rollup": "exact"})
+    if name == "reference" and not query.kind:  # what it says comes before what it cites
+        wanted = wanted.model_copy(update={"kind": tuple(SAYING)})
     given = pairs(query)
     found = []
     for origin in origins:
@@ -101,7 +105,16 @@ def claims_of(
             found.append(_group(origin, page, site.addresses.of(place, others), alone=alone))
     if len(found) > MANY:
         found = [replace(group, open=FEW) for group in found]
+    if name == "reference" and not query.kind:
+        found += _cited(site, reading, wanted)
     return ClaimsShown(found, given, site.addresses.of(place))
+
+
+def _cited(site: Site, reading: Reading, wanted: EvidenceFilters) -> Iterator[OriginGroup]:
+    """What a reference cites, folded away."""
+    page = site.library.evidence.page(reading, wanted.model_copy(update={"kind": (CITING,)}), MOST)
+    if page.rows:
+        yield OriginGroup("stated", "From its bibliography", page.rows, page.total, open=0)
 
 
 def _origins(query: EvidenceFilters) -> list[str]:

@@ -43,7 +43,7 @@ class ErrorPages:
             "",
             problem=problem,
             detail=_detail(problem),
-            lost=problem.detail.startswith(NOTHING),
+            lost=isinstance(problem, NotFound),
             without=self._without(scope, path, problem),
             meaning=said,
             request_id=request_id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.db import Reading
+from app.network import ANY_CELL
 from app.pages.phrases import by_origin
 from app.pages.plots import bars
 from app.picture.lanes import Cells, Group, group_of, in_order, title_of, widest
@@ -76,10 +77,10 @@ def mechanism_map(mechanisms: Iterable[MechanismRead], cells: Cells) -> list[Map
         else:
             lanes[groups[0] if 0 < len(groups) <= MOST_LANES else ()].append(chip)
     several = [MapLane(SEVERAL, lanes.pop(()))] if () in lanes else []
-    by_cell = [
-        MapLane(_title(group, lanes[group], cells), lanes[group]) for group in in_order(lanes)
-    ]
-    return [*several, *by_cell, *(MapLane(title, found) for title, found in apart.items())]
+    # What acts in no particular cell is the vaguest, and comes last.
+    groups = sorted(in_order(lanes), key=lambda group: ANY_CELL in group)
+    by_cell = [MapLane(_title(group, lanes[group], cells), lanes[group]) for group in groups]
+    return [*by_cell, *several, *(MapLane(title, found) for title, found in apart.items())]
 
 
 def _title(group: Group, found: Sequence[Chip], cells: Cells) -> str:

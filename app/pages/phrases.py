@@ -46,7 +46,10 @@ KINDS = {
     "edge": "step",
 }
 # Arms that are not named after drugs, as people would say them.
-CALLED = {"investigators-choice": "investigator\N{RIGHT SINGLE QUOTATION MARK}s choice"}
+CALLED = {
+    "investigators-choice": "investigator\N{RIGHT SINGLE QUOTATION MARK}s choice",
+    "r-gemox": "R-GemOx",
+}
 # Parts of an arm's id that are given beside the drugs, but are not drugs in the data.
 GIVEN = ("placebo", "chemotherapy")
 CODE = re.compile(r"`([^`]+)`")

@@ -31,6 +31,7 @@ def build(site: Site) -> APIRouter:
             site.listing(request, "conflicts", "Open questions", said),
             reading,
             rows=found,
+            asked=dict(request.query_params.multi_items()),
         )
 
     @router.get("/conflicts/{id}")

@@ -15,6 +15,7 @@ from app.pages.site import Head, Site
 from app.resources.evidence import EvidenceRead
 from app.schema.pages import Question
 from app.search.answers import AnsweredPage, search_answer
+from app.search.highlights import LONGEST
 from app.search.shapes import Highlight, SearchAnswer, SearchHit, SearchQuery, TypeName
 
 EVIDENCE = "evidence"
@@ -147,7 +148,9 @@ def _pieces(part: Highlight) -> list[tuple[str, bool]]:
     for span in part.spans:
         pieces += [(part.text[end : span.start], False), (part.text[span.start : span.end], True)]
         end = span.end
-    return [*pieces, (part.text[end:], False)]
+    # Whole texts that are long are sentences; a text without its end was cut.
+    cut = len(part.text) > LONGEST // 2 and part.text[-1].isalnum()
+    return [*pieces, (part.text[end:] + "…" * cut, False)]
 
 
 def _choices(site: Site, sought: str, answer: SearchAnswer) -> Iterator[Choice]:

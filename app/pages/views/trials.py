@@ -53,6 +53,7 @@ def build(site: Site) -> APIRouter:
             reading,
             rows=sorted(found, key=lambda one: order_key(one.name)),
             survival=survival,
+            asked=dict(request.query_params.multi_items()),
             ratios=tables.by_measure([one for one in figures if one.measure in RATIOS]),
             responses=_responses(tables, [one for one in figures if one.measure == "ORR"]),
         )
