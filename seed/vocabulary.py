@@ -16,6 +16,7 @@ from app.write.record import ContentFault, Record, shown
 T = TypeVar("T")
 
 NO_SIGN = "none"
+Favours = Annotated[str, Form("below|above", "'below', 'above' or null")]
 ClaimSign = Annotated[str, Form(r"\+|-|none", "'+', '-' or none")]
 Terms = Annotated[list[T], Field(min_length=1)]
 
@@ -47,9 +48,10 @@ class SignTerm(CuratedTerm):
 
 
 class MeasureTerm(CuratedTerm):
-    """What was measured, and whether it compares two arms."""
+    """What was measured, whether it compares two arms, and which side of 1 favours the first."""
 
     contrast: bool
+    favours: Favours | None
 
 
 class SettingTerm(CuratedTerm):
@@ -121,6 +123,7 @@ def vocabulary_faults(vocabulary: Record, known: Known) -> Iterator[ContentFault
     """Check every list, the signs of relations, and that link types match their tables."""
     yield from fields.field_faults(vocabulary, CuratedVocabulary, known)
     yield from _sign_faults(vocabulary)
+    yield from _side_faults(vocabulary)
     types = [term.id for term in vocabulary.records("link_types")]
     if types and set(types) != set(TARGETS):
         message = f"holds {_listed(types)}, expected {_listed(TARGETS)}"
@@ -141,6 +144,13 @@ def _sign_faults(vocabulary: Record) -> Iterator[ContentFault]:
             due = shown(relation.text("sign"))
             message = f"is {shown(term.text('sign'))}, but an edge of this relation has {due}"
             yield term.fault("sign", message)
+
+
+def _side_faults(vocabulary: Record) -> Iterator[ContentFault]:
+    """Check that each measure that compares two arms says which side of 1 favours the first."""
+    for term in vocabulary.records("measures"):
+        if term.flag("contrast") is True and not term.text("favours"):
+            yield term.fault("favours", "is empty, but the measure compares two arms")
 
 
 def _listed(words: Iterable[str]) -> str:

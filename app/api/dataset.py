@@ -108,17 +108,16 @@ class TableList(Shape):
 
 
 class VocabularyWord(Shape):
-    """One word of a controlled list; keys that its list does not use are null."""
+    """A controlled word; keys that its list does not use are null."""
 
     id: str
     definition: str
     rank: int | None = Field(default=None, description="1 is the strongest or nearest.")
     rule: str | None = Field(default=None, description="How the word is assigned.")
-    sign: str | None = Field(default=None, description="The sign of an edge or of a claim.")
-    edge: bool | None = Field(default=None, description="Whether edges can have this relation.")
-    contrast: bool | None = Field(
-        default=None, description="Whether the measure compares two arms."
-    )
+    sign: str | None = Field(default=None, description="The sign of an edge or claim.")
+    edge: bool | None = Field(default=None, description="Whether edges can have it.")
+    contrast: bool | None = Field(default=None, description="Whether it compares two arms.")
+    favours: str | None = Field(default=None, description="Side of 1 that favours the first arm.")
     eco: str | None = Field(
         default=None, description="Term of the Evidence and Conclusion Ontology."
     )
@@ -127,10 +126,10 @@ class VocabularyWord(Shape):
 
 
 class Vocabulary(Shape):
-    """Every controlled list with the definition of each word."""
+    """Every controlled list with its words."""
 
     lists: dict[str, list[VocabularyWord]]
-    level_note: str = Field(description="What the levels mean and what they do not mean.")
+    level_note: str = Field(description="What the levels mean and what not.")
 
 
 class ProblemKind(Shape):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -10,28 +11,28 @@ from markupsafe import Markup
 from app.addresses import Addresses
 from app.graph.answers import Answered
 from app.pages.phrases import CALLED, arm_name, interval
-from app.pages.plots import rate, rate_axis, ratio, ratio_axis
+from app.pages.plots import RatioScale, rate, rate_axis
 from app.picture.lanes import lane_map
 from app.picture.strips import Drawing, strips
 from app.resources.outcomes import OutcomeRead
 from app.schema.shapes import Shape
-from app.schema.vocabulary import words
+from app.schema.vocabulary import vocabulary, words
 
 S = TypeVar("S", bound=Shape)
 
 DRUG = "lenalidomide"
 RATIO, PERCENT = "ratio", "percent"
+ABOVE = "above"
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """One figure with its plot, and the figures that repeat it."""
+    """One figure, and the figures that repeat it."""
 
     outcome: OutcomeRead
     arm: str
     comparator: str
     interval: str
-    plot: Markup
     again: "list[OutcomeRow]" = field(default_factory=list)
     first: bool = True
     """Whether this is the first row of its trial: the row above belongs to another."""
@@ -45,16 +46,36 @@ class OutcomeGroup:
     rows: Sequence[OutcomeRow]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutcomeTable:
     """The figures of one measure in one unit, on one axis."""
 
     measure: str
     unit: str
-    axis: Markup
     groups: Sequence[OutcomeGroup]
     title: str = ""
     """What the table covers, if not the whole measure."""
+
+    @cached_property
+    def _scale(self) -> RatioScale:
+        shown = [row.outcome for group in self.groups for row in group.rows]
+        figures = [one for each in shown for one in (each.value, each.ci_low, each.ci_high)]
+        return RatioScale(
+            (one for one in figures if one is not None), above=favours(self.measure) == ABOVE
+        )
+
+    @cached_property
+    def axis(self) -> Markup:
+        """The axis of all its plots; empty if the unit has none."""
+        if self.compares:
+            return self._scale.axis()
+        return rate_axis() if self.unit == PERCENT else Markup()
+
+    def plot(self, one: OutcomeRead) -> Markup:
+        """A figure on the axis."""
+        if self.compares:
+            return self._scale.plot(one.value, one.ci_low, one.ci_high)
+        return rate(one.value, one.ci_low, one.ci_high, with_drug=DRUG in one.arm)
 
     @property
     def size(self) -> int:
@@ -84,7 +105,7 @@ class OutcomeTables:
                 for one in (one for one in here if one.unit == unit):
                     groups.setdefault(one.event or "", []).append(one)
                 rows = [OutcomeGroup(event, self.rows(groups[event])) for event in sorted(groups)]
-                found.append(measure_table(measure, unit, rows))
+                found.append(OutcomeTable(measure, unit, rows))
         return sorted(found, key=lambda table: not table.compares)
 
     def rows(self, outcomes: Sequence[OutcomeRead]) -> list[OutcomeRow]:
@@ -107,7 +128,6 @@ class OutcomeTables:
             arm=self._arm(one.arm),
             comparator=self._arm(one.comparator) if one.comparator else "",
             interval=interval(one.ci_low, one.ci_high),
-            plot=_plot(one),
             again=again,
             first=first,
         )
@@ -130,12 +150,9 @@ def few_of_each(outcomes: Sequence[OutcomeRead], most: int) -> list[OutcomeRead]
     return found
 
 
-def measure_table(
-    measure: str, unit: str, groups: Sequence[OutcomeGroup], title: str = ""
-) -> OutcomeTable:
-    """A table with the axis of its unit."""
-    axis = {RATIO: ratio_axis, PERCENT: rate_axis}.get(unit, Markup)
-    return OutcomeTable(measure, unit, axis(), groups, title)
+def favours(measure: str) -> str | None:
+    """On which side of 1 a measure favours the arm named first; None if it is no ratio."""
+    return next(one.get("favours") for one in vocabulary()["measures"] if one["id"] == measure)
 
 
 def _origin(one: OutcomeRead, by_id: Mapping[str, OutcomeRead]) -> str:
@@ -143,14 +160,6 @@ def _origin(one: OutcomeRead, by_id: Mapping[str, OutcomeRead]) -> str:
     while one.repeats is not None and one.repeats in by_id:
         one = by_id[one.repeats]
     return one.id
-
-
-def _plot(one: OutcomeRead) -> Markup:
-    if one.unit == RATIO:
-        return ratio(one.value, one.ci_low, one.ci_high)
-    if one.unit == PERCENT:
-        return rate(one.value, one.ci_low, one.ci_high, with_drug=DRUG in one.arm)
-    return Markup()
 
 
 def lanes_of(found: Answered[S], addresses: Addresses, name: str) -> Markup:

@@ -58,7 +58,7 @@ class OutcomeFields(SQLModel):
     measure: Measure
     arm: Id = Field(description="The arm that the figure is for.")
     comparator: Id | None = Field(
-        description="The other arm of a hazard or odds ratio; null for every other measure."
+        description="The other arm of a ratio; null for every other measure."
     )
     population: Population | None = Field(
         description="Which patients it covers. `mixed` is several diseases together, not a figure "
@@ -184,7 +184,7 @@ class OutcomeFilters(TreePage):
         default=(), description="The arm that the figure is for; `lenalidomide` is the drug alone."
     )
     comparator: Annotated[Several[Id], Reaches(("comparator",))] = Field(
-        default=(), description="The other arm of a hazard or odds ratio."
+        default=(), description="The other arm of a ratio."
     )
     tests: Annotated[Several[EntityId], Reaches(("outcome_test.entity_id",))] = Field(
         default=(), description="A drug that only one of the two compared arms is given."

@@ -21,6 +21,7 @@ class Term(TypedDict):
     sign: NotRequired[str | None]
     edge: NotRequired[bool]
     contrast: NotRequired[bool]
+    favours: NotRequired[str | None]
     eco: NotRequired[str | None]
     eco_label: NotRequired[str | None]
     xrefs: NotRequired[list[str]]

@@ -16,7 +16,6 @@ from app.pages.figures import (
     OutcomeTable,
     OutcomeTables,
     lanes_of,
-    measure_table,
 )
 from app.pages.mechanism_map import mechanism_map, study_matrix
 from app.pages.site import Head, Site
@@ -84,7 +83,7 @@ def hazard_ratios(
         OutcomeGroup(title, tables.rows([one for one in found if tests_the_drug(one) is added]))
         for title, added in ((ADDED, True), (BESIDE, False))
     ]
-    return measure_table("HR_PFS", "ratio", groups)
+    return OutcomeTable("HR_PFS", "ratio", groups)
 
 
 def tests_the_drug(one: OutcomeRead) -> bool:

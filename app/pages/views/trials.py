@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.db import Reading
 from app.pages.claims import claims_of
-from app.pages.figures import OutcomeGroup, OutcomeTable, OutcomeTables, measure_table
+from app.pages.figures import OutcomeGroup, OutcomeTable, OutcomeTables
 from app.pages.following import RowPageRoute
 from app.pages.phrases import amount, first_upper
 from app.pages.site import Site
@@ -93,6 +93,6 @@ def _responses(tables: OutcomeTables, outcomes: Iterable[OutcomeRead]) -> list[O
         groups[TOGETHER if one.population == "mixed" else alone].append(one)
     titles = sorted(groups, key=lambda title: (title == TOGETHER, order_key(title)))
     return [
-        measure_table("ORR", "percent", [OutcomeGroup("", tables.rows(groups[title]))], title)
+        OutcomeTable("ORR", "percent", [OutcomeGroup("", tables.rows(groups[title]))], title)
         for title in titles
     ]

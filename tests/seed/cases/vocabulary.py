@@ -76,6 +76,13 @@ CASES: Cases = {
         drop("vocabulary", "measures", "ORR", "contrast"),
         "vocabulary.yaml: measures 1 (ORR): contrast: is missing",
     ),
+    "a ratio does not say which side favours the first arm": (
+        put("vocabulary", "measures", "HR_PFS", "favours", to=None),
+        (
+            "vocabulary.yaml: measures 9 (HR_PFS): favours: is empty, but the measure compares two "
+            "arms"
+        ),
+    ),
     "link types without their files": (
         drop("vocabulary", "link_types", "partner"),
         (
