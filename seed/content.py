@@ -9,13 +9,13 @@ from types import MappingProxyType
 import yaml
 
 from app.schema.values import MAX_ID
+from app.schema.vocabulary import YAML
 from app.write.record import ContentFault, Record, file_of, shown
 from app.write.rows import KINDS
 
 TYPES = tuple(KINDS)
 VOCABULARY, COVERAGE, RELEASES = "vocabulary", "dataset", "releases"
-# The C loader is several times as fast, but not every build of PyYAML has it.
-LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = YAML
 # More than ten times the largest file. A value takes about 450 bytes of memory while it is read.
 MOST_BYTES, MOST_VALUES = 8_000_000, 400_000
 # What precedes or separates values, in any style of YAML; counted to estimate their number.
