@@ -1,5 +1,6 @@
 """Both databases, filled once with the curated content, and an application on each."""
 
+import fcntl
 import gc
 import itertools
 import logging
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 
 from app import lookalikes, startup
 from app.__main__ import main
+from app.commands.serve import COLLECTED
 from app.db import Database
 from app.main import create_app
 from app.network.budget import Budget
@@ -41,6 +43,7 @@ for limit in ("STATEMENT", "WAIT"):
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+gc.set_threshold(*COLLECTED)
 numbers = itertools.count()
 
 New = Callable[[], str]
@@ -56,6 +59,15 @@ def unhurried() -> Iterator[None]:
         patch.setattr(Layouts.__init__, "__defaults__", (limits.SECONDS,))
         patch.setattr(lookalikes, "MAX_SECONDS", limits.SECONDS)
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Exempt what stays from garbage collection, as `serve` does.
+
+    To look at all modules and tests again and again took a quarter of the processor time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -153,8 +165,18 @@ def new_postgres(server: str, template: str = "template0") -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A filled SQLite file, for tests that only read."""
-    return filled(f"sqlite:///{tmp_path_factory.mktemp('filled') / 'content.db'}")
+    """A filled SQLite file, for tests that only read: filled by one worker, and copied by each."""
+    own = tmp_path_factory.mktemp("filled") / "content.db"
+    # The folders of all workers of a run lie in one.
+    shared = own.parent.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else own.parent
+    first = shared / "first.db"
+    with (shared / "first.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not first.exists():
+            half = filled(f"sqlite:///{shared / 'half.db'}").removeprefix("sqlite:///")
+            Path(half).rename(first)
+    shutil.copy(first, own)
+    return f"sqlite:///{own}"
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Whatever a column can hold is answered as valid JSON, the same bytes on both databases."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +12,11 @@ from sqlalchemy import delete, insert, update
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
-from app import startup
 from app.db import Database
 from app.db.revision import revise
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import BOTH, fill, new_postgres
+from tests.conftest import BOTH, new_postgres
 
 CONTROLS = "".join(map(chr, range(1, 32))) + "\x7f\x80\x9f\u2028\u2029\ufeff"
 text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40) | (
@@ -39,7 +39,6 @@ class Twin:
 
     def __init__(self, url: str) -> None:
         own = Settings(database_url=url)
-        startup.make(own, fill, print)
         self.db = Database(own)
         self.client = TestClient(create_app(own))
 
@@ -65,9 +64,12 @@ def shown(value: object) -> object:
 
 
 @pytest.fixture(scope="module")
-def twins(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Twin]]:
+def twins(
+    server: str, template: str, sqlite_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Twin]]:
     path = tmp_path_factory.mktemp("fuzz") / "fuzz.db"
-    found = {"sqlite": Twin(f"sqlite:///{path}"), "postgres": Twin(new_postgres(server))}
+    shutil.copy(sqlite_url.removeprefix("sqlite:///"), path)
+    found = {"sqlite": Twin(f"sqlite:///{path}"), "postgres": Twin(new_postgres(server, template))}
     yield found
     for twin in found.values():
         twin.db.close()
