@@ -22,13 +22,13 @@ from app.settings import Settings
 from tests.bench.generate import grow
 from tests.examples import values_of
 
-pytestmark = pytest.mark.full
-
 CLAIMS = 100_000
 # Tables that do not grow with the evidence have some hundred rows: a scan costs nothing.
 LARGE = 10_000
 # A scan of a table; scans of an intermediate result do not count.
 WHOLE_TABLE = re.compile(r"SCAN ([a-z0-9_]+)_\d+$")
+# A look-up in a table whose rows belong to claims or refer to them.
+PART_OF_CLAIM = re.compile(r"SEARCH (evidence_[a-z_]+|edge_evidence|conflict_side_evidence)_\d+ ")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,7 @@ def questions(resource: Resource) -> Iterator[dict[str, str | list[str]]]:
             yield {name: [value] if get_origin(info.annotation) is tuple else value}
 
 
+@pytest.mark.full
 def test_every_filter_and_order_has_its_index(large: Database) -> None:
     watched = large_tables(large)
     assert {"evidence", "evidence_subtype", "evidence_partner", "edge_evidence"} <= watched
@@ -87,6 +88,7 @@ def test_every_filter_and_order_has_its_index(large: Database) -> None:
     assert scanned  # small tables are, which shows that scans are recognised
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("sort", ["year", "-year"])
 def test_a_page_by_year_starts_at_its_place_in_the_index(large: Database, sort: str) -> None:
     bound = "(year,id)<(?,?)" if sort.startswith("-") else "(year,id)>(?,?)"
@@ -101,3 +103,21 @@ def test_a_page_by_year_starts_at_its_place_in_the_index(large: Database, sort: 
         assert len(used) == len(starts)
         assert all(line.startswith("SEARCH") for line in used)
         assert all(any(start in line for line in used) for start in starts), used
+
+
+def test_filters_of_claims_look_up_only_rows_that_belong_to_the_claim(
+    urls: dict[str, str],
+) -> None:
+    # Without statistics, plans do not depend on how many rows there are.
+    db = Database(Settings(database_url=urls["sqlite"]))
+    reader = Reader(db, EVIDENCE)
+    for given in questions(EVIDENCE):
+        asked = TypeAdapter(EVIDENCE.filters).validate_python(given)
+        with db.read() as reading:
+            values = reader.values(reading, asked)
+            kept = db.statement(statements.total, EVIDENCE, statement_key(asked, values))
+            places = {**bind_values(values), **kept.constants}
+            plan = reading.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {kept.sql}", places)
+            inner = [row[3] for row in plan if PART_OF_CLAIM.match(row[3])]
+        assert all("evidence_id=?" in line for line in inner), (given, inner)
+    db.close()

@@ -12,6 +12,7 @@ from sqlalchemy import (
     exists,
     false,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -140,5 +141,7 @@ def _reach(row: FromClause, path: str, test: Test) -> Condition:
     condition = test((steps[-1].table if steps else row).c[column])
     before = [row, *(step.table for step in steps)]
     for step, left in zip(reversed(steps), reversed(before[:-1]), strict=True):
-        condition = exists().select_from(step.table).where(step.on, condition).correlate(left)
+        # Without columns, or SQLite may prefer an index that holds them to one that bounds rows.
+        found = exists(literal_column("1")).select_from(step.table)
+        condition = found.where(step.on, condition).correlate(left)
     return condition
