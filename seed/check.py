@@ -54,6 +54,11 @@ class Files:
             self._having[kind, field] = found
         return self._having[kind, field].get(value, ())
 
+    def beside(self, kind: str, field: str, value: str, other: str) -> Mapping[str, str]:
+        """Give the texts in another field of these records, each with its first id."""
+        rows = sorted(self.having(kind, field, value), key=lambda one: one.id, reverse=True)
+        return {text: row.id for row in rows if (text := row.text(other))}
+
     def word(self, name: str, word: str) -> Record | None:
         """Give a word of a controlled list, with its definition and other fields."""
         return self._ids[name].get(word)

@@ -203,6 +203,12 @@ class Asked(StoredRecords):
             self._note(kind, "id", one.id)
         return [self._without_unread(one) for one in found]
 
+    def beside(self, kind: str, field: str, value: str, other: str) -> Mapping[str, str]:
+        self._note(kind, field, value)
+        for one in super().beside(kind, field, value, "id"):
+            self._note(kind, "id", one)
+        return super().beside(kind, field, value, other)
+
     def _without_unread(self, record: Record) -> Record:
         """A row in which a rule finds no text in fields that none may read."""
         kind = record.file.removesuffix(".yaml")

@@ -100,6 +100,14 @@ def test_only_so_many_records_are_kept_in_memory(sqlite_url: str) -> None:
         assert len(few.read("partners", ["r-chop", "bortezomib"])) == 2
 
 
+@pytest.mark.covering
+def test_no_claim_names_a_trial_whose_id_cannot_be_stored(sqlite_url: str) -> None:
+    with undone(Settings(database_url=sqlite_url)) as connection:
+        known = StoredRecords(connection)
+        assert known.beside("evidence", "trials", "a\0b", "reference") == {}
+        assert known.beside("evidence", "trials", "augment", "reference") != {}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_faults_of_the_database_are_told_as_those_of_the_files(copy: Settings) -> None:

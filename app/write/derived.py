@@ -13,7 +13,7 @@ from app.schema.folding import folded
 from app.schema.identifiers import spellings
 from app.schema.markers import marks
 from app.schema.values import Form
-from app.write.orders import sort_keys
+from app.write.orders import is_sorted, sort_keys
 from app.write.rows import NAMES, RESOURCES, Row, Values, rows, tables
 from app.write.signs import sign_of
 
@@ -25,7 +25,7 @@ Arms = tuple[str, str | None, tuple[str, ...]]
 def complete(record: Key) -> Iterator[Row]:
     """All the rows that a record makes, with everything derived from it."""
     for table, own in _completed(record):
-        yield table, own | sort_keys(table, own)
+        yield table, own | sort_keys(table, own) if is_sorted(table) else own
 
 
 def _completed(record: Key) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -51,18 +51,16 @@ def field_faults(
 ) -> Iterator[ContentFault]:
     """Everything that is wrong with the fields of a record; only one kind of check per field.
 
-    Whoever has found already that the record `fits` its shape need not have that done again.
+    Whoever has found already that the record `fits` its shape, and so that its words are those of
+    this release, need not have that done again.
     """
+    broken = [] if fits else [*_broken(record, shape)]
     found = [*text_faults(record)]
-    if not _is_linked(record.values, shape, known):
+    if broken or not _is_linked(record.values, shape, known, fits=fits):
         found += _links(record, shape, known)
     yield from found
-    if fits:
-        return
     places = {(fault.entry, fault.field) for fault in found}
-    yield from (
-        fault for fault in _broken(record, shape) if (fault.entry, fault.field) not in places
-    )
+    yield from (fault for fault in broken if (fault.entry, fault.field) not in places)
 
 
 def repeated(record: Record, field: str, texts: Iterable[str]) -> Iterator[ContentFault]:
@@ -125,13 +123,17 @@ class Part(NamedTuple):
     known: Link | None
     leads: bool
     """Whether it holds either."""
+    listed: bool
+    """Whether it holds a list."""
 
 
 @cache
 def _parts(shape: type[BaseModel]) -> Mapping[str, Part]:
     """The fields of a shape, under the names used in the files."""
     return {
-        info.alias or name: Part(inner, mark, bool(inner or mark))
+        info.alias or name: Part(
+            inner, mark, bool(inner or mark), get_origin(info.annotation) is list
+        )
         for name, info in shape.model_fields.items()
         for inner, mark in ((nested(info), next(_known(info), None)),)
     }
@@ -143,35 +145,44 @@ def _known(info: FieldInfo) -> Iterator[Link]:
     yield from marks(info, TypeIn)
 
 
-def _is_linked(values: Mapping[str, object], shape: type[BaseModel], known: Known) -> bool:
-    """Whether `_links` would find nothing, which is the usual case, without making labels."""
-    parts = _parts(shape)
-    for key, value in values.items():
-        part = parts.get(key)
-        if part is None:
+class Lead(NamedTuple):
+    """A field that holds a list, mappings, or ids or words that must be known."""
+
+    key: str
+    shape: type[BaseModel] | None
+    known: Link | None
+
+
+@cache
+def _leads(shape: type[BaseModel], *, worded: bool) -> tuple[Lead, ...]:
+    """The fields of a shape in which `_links` may find something; words only if `worded`."""
+    parts = _parts(shape).items()
+    found = (
+        Lead(key, part.shape, part.known if worded or not isinstance(part.known, Word) else None)
+        for key, part in parts
+    )
+    return tuple(one for one in found if one.shape or one.known or _parts(shape)[one.key].listed)
+
+
+def _is_linked(
+    values: Mapping[str, Any], shape: type[BaseModel], known: Known, *, fits: bool
+) -> bool:
+    """Whether `_links` would find nothing in a sound record: quickly, because that is usual."""
+    for key, inner, mark in _leads(shape, worded=not fits):
+        value = values.get(key)
+        if not value:
             continue
-        if isinstance(value, list):
-            if len(value) > 1 and _repeats(value):
+        items = value if isinstance(value, list) else (value,)
+        if inner:
+            if not all(_is_linked(one, inner, known, fits=fits) for one in items):
                 return False
-            if part.leads and not all(_is_known(values, one, part, known) for one in value):
-                return False
-        elif part.leads and not _is_known(values, value, part, known):
+            continue
+        if len(items) > 1 and len(set(items)) < len(items):
+            return False
+        of = _names(values, mark) if mark else None
+        if of and not all(one in known.choices(of) for one in items):
             return False
     return True
-
-
-def _repeats(items: list[object]) -> bool:
-    texts = [one for one in items if isinstance(one, str)]
-    return len(set(texts)) < len(texts)
-
-
-def _is_known(values: Mapping[str, object], item: object, part: Part, known: Known) -> bool:
-    if part.shape and isinstance(item, dict):
-        return _is_linked(item, part.shape, known)
-    if not part.known or not isinstance(item, str):
-        return True
-    of = _names(values, part.known)
-    return of is None or item in known.choices(of) or not known.readable(_list(of))
 
 
 def _links(record: Record, shape: type[BaseModel], known: Known) -> Iterator[ContentFault]:
@@ -209,7 +220,12 @@ def _names(values: Mapping[str, object], mark: Link) -> Names | Word | None:
     if not isinstance(mark, TypeIn):
         return mark
     table = values.get(mark.field)
-    return Names(table) if isinstance(table, str) and table in SHAPES else None
+    return _ids_of(table) if isinstance(table, str) and table in SHAPES else None
+
+
+@cache
+def _ids_of(table: str) -> Names:
+    return Names(table)
 
 
 def _list(of: Names | Word) -> str:

@@ -1,6 +1,6 @@
 """What the rules may ask about other records, whether in files or in the database."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -26,6 +26,13 @@ class Known(Protocol):
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
         """Give the records of a type whose field is this value or, if a list, contains it."""
+        ...
+
+    def beside(self, kind: str, field: str, value: str, other: str) -> Mapping[str, str]:
+        """Give the texts in another field of the records that `having` gives, however many.
+
+        Each comes with the first id, in alphabetical order, of a record that has it.
+        """
         ...
 
     def word(self, name: str, word: str) -> Record | None:

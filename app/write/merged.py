@@ -4,16 +4,16 @@ Claims are read on demand, because there may be very many; all other rows are he
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from app.schema.values import Names, Word
 from app.write.known import MOST_LIKENED
 from app.write.record import Record, file_of
-from app.write.rows import KINDS, RESOURCES, owner_of, place_of, tables
+from app.write.rows import KINDS, RESOURCES, tables
 from app.write.staging import STAGED, import_line
-from app.write.stored import StoredRecords
+from app.write.stored import StoredRecords, texts_beside
 
 CLAIMS = "evidence"
 
@@ -47,20 +47,20 @@ class Merged:
         return Record(file_of(kind), row_id, "", json.loads(found))
 
     def having(self, kind: str, field: str, value: str) -> Sequence[Record]:
-        """Give the records of a type whose field is this value or, if a list, contains it."""
-        if kind != CLAIMS:
-            return self._index(kind, field).get(value, ())
-        name, column = place_of(KINDS[kind], field)
-        key = owner_of(name)[1]
-        table, waiting = tables()[name], STAGED[name]
-        mine = select(waiting.c[key]).where(waiting.c[column] == value)
-        sent = select(import_line.c.entry).where(_is_claim(), import_line.c.id.in_(mine))
-        found = {one["id"]: one for one in map(json.loads, self._connection.scalars(sent))}
-        replaced = select(import_line.c.id).where(_is_claim())
-        stored = select(table.c[key]).where(table.c[column] == value, table.c[key].not_in(replaced))
-        kept = self._stored.read(kind, self._connection.execute(stored).scalars().all())
-        found |= {one.id: dict(one.values) for one in kept}
-        return [Record(file_of(kind), one, "", found[one]) for one in sorted(found)]
+        """Give the records of a type, not claims, whose field is or contains this value."""
+        return self._index(kind, field).get(value, ())
+
+    def beside(self, kind: str, field: str, value: str, other: str) -> Mapping[str, str]:
+        """Give the texts in another field of these claims, each with its first id."""
+        asked = KINDS[kind], (field, value), other
+        sent = import_line.alias()
+        kept = texts_beside(
+            tables(),
+            *asked,
+            lambda one: ~exists().where(sent.c.type == CLAIMS, sent.c.id == one),
+        )
+        both = (texts_beside(STAGED, *asked), kept)
+        return {row.text: row.of for found in both for row in self._connection.execute(found)}
 
     def word(self, name: str, word: str) -> Record | None:
         """Give a word of a controlled list, with its definition and other fields."""

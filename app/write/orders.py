@@ -15,6 +15,11 @@ def _sorted(name: str) -> dict[str, str]:
     return {one.name: one.info[SORTS] for one in tables()[name].columns if SORTS in one.info}
 
 
+def is_sorted(name: str) -> bool:
+    """Whether the rows of a table have such keys."""
+    return bool(_sorted(name))
+
+
 def sort_keys(name: str, own: Values) -> Values:
     """The keys that follow from the names of a row, by column."""
     return {key: order_key(own[column]) for key, column in _sorted(name).items()}

@@ -41,7 +41,7 @@ def gathered(rows: Iterable[Row]) -> Tables:
     """Group rows by table and primary key."""
     found: dict[str, dict[tuple[Any, ...], Values]] = {name: {} for name in tables()}
     for name, values in rows:
-        found[name][tuple(values[key] for key in keys(name))] = values
+        found[name][tuple([values[key] for key in keys(name)])] = values
     return found
 
 

@@ -1,10 +1,20 @@
 """What the database holds now: rows for comparison, and records for the rules."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    func,
+    select,
+    true,
+    union_all,
+)
 
 from app.resources import ALL
 from app.schema.values import MAX_ID, SLUG, UNSTORABLE, Names, Word
@@ -75,6 +85,29 @@ def chosen(
         yield from connection.execute(some).mappings()
 
 
+def texts_beside(
+    own: Mapping[str, Table],
+    name: str,
+    asked: tuple[str, str],
+    other: str,
+    which: Callable[[ColumnElement[str]], ColumnElement[bool]] = lambda _: true(),
+) -> Select[tuple[str, str]]:
+    """Selects the texts in `other` of the records with a value in a field, each with its first id.
+
+    The tables may be those of the content or others with the same columns.
+    """
+    field, value = asked
+    (table, column), (there, text) = place_of(name, field), place_of(name, other)
+    key, own_key = own[table].c[owner_of(table)[1]], own[there].c[owner_of(there)[1]]
+    one = func.min(own_key)
+    return (
+        select(own[there].c[text].label("text"), one.label("of"))
+        .where(own[table].c[column] == value, own_key == key, which(own_key))
+        .group_by(own[there].c[text])
+        .order_by(one)
+    )
+
+
 def known_ids(connection: Connection, texts: Collection[str]) -> set[str]:
     """Those of the first AT_ONCE texts that are ids of stored rows."""
     asked = [one for one in texts if len(one) <= MAX_ID and re.fullmatch(SLUG, one)][:AT_ONCE]
@@ -124,6 +157,13 @@ class StoredRecords:
         if found is None:
             found = self._owners(kind, field, [value]).get(value, set())
         return self.read(kind, sorted(found))
+
+    def beside(self, kind: str, field: str, value: str, other: str) -> Mapping[str, str]:
+        """Give the texts in another field of these records, each with its first id."""
+        if UNSTORABLE.search(value):
+            return {}
+        found = texts_beside(tables(), KINDS[kind], (field, value), other)
+        return {row.text: row.of for row in self._connection.execute(found)}
 
     def expect(self, kind: str, field: str, values: Collection[str]) -> None:
         """Find at once the ids of the records that `having` will give for these values."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from app.write.known import Known, expected
 from app.write.record import ContentFault, Record, shown
@@ -26,9 +26,7 @@ SAME = (
 )
 
 
-def outcome_faults(
-    trial: Record, rows: Mapping[str, Record], known: Known
-) -> Iterator[ContentFault]:
+def outcome_faults(trial: Record, known: Known) -> Iterator[ContentFault]:
     """Check each outcome on its own and against its claim, and that none is given twice."""
     outcomes = trial.records("outcomes")
     for outcome in outcomes:
@@ -36,8 +34,13 @@ def outcome_faults(
         yield from _event(outcome)
         yield from _range(outcome)
         yield from _subtype(outcome, trial)
-        yield from _evidence(outcome, rows)
-        yield from _source(outcome, rows, known)
+        claim = _claim(outcome, trial, known)
+        yield from _source(outcome, claim, known)
+        if claim:
+            yield from _evidence(outcome, claim)
+        elif name := outcome.text("evidence"):
+            named = known.beside("evidence", "trials", trial.id, "id")
+            yield outcome.fault("evidence", expected(name, "a row that names the trial", named))
     yield from _repeated(outcomes)
 
 
@@ -83,25 +86,25 @@ def _subtype(outcome: Record, trial: Record) -> Iterator[ContentFault]:
         yield outcome.fault("subtype", message)
 
 
-def _evidence(outcome: Record, rows: Mapping[str, Record]) -> Iterator[ContentFault]:
+def _claim(outcome: Record, trial: Record, known: Known) -> Record | None:
+    """The claim in which the figure is found, if it names the trial."""
     name = outcome.text("evidence")
-    if name and name not in rows:
-        yield outcome.fault("evidence", expected(name, "a row that names the trial", rows))
-    row = rows.get(name)
-    if row is None:
-        return
+    claim = known.get("evidence", name) if name else None
+    return claim if claim and trial.id in claim.texts("trials") else None
+
+
+def _evidence(outcome: Record, row: Record) -> Iterator[ContentFault]:
     figures = _figures(f"{row.text('statement')} {row.text('note')}")
     for field in QUOTED:
         number = outcome.number(field)
         if number is not None and number not in figures:
-            yield outcome.fault(field, f"is {shown(number)}, which {name} does not mention")
+            yield outcome.fault(field, f"is {shown(number)}, which {row.name} does not mention")
     p = outcome.text("p")
     if not _figures(p) <= figures:
-        yield outcome.fault("p", f"is {shown(p)}, which {name} does not mention")
+        yield outcome.fault("p", f"is {shown(p)}, which {row.name} does not mention")
 
 
-def _source(outcome: Record, rows: Mapping[str, Record], known: Known) -> Iterator[ContentFault]:
-    row = rows.get(outcome.text("evidence"))
+def _source(outcome: Record, row: Record | None, known: Known) -> Iterator[ContentFault]:
     reference = known.get("references", row.text("reference")) if row else None
     given = outcome.values.get("source_kind")
     if given is None and "source_kind" in outcome.values:

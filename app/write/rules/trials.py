@@ -18,13 +18,11 @@ def one(trial: Record, known: Known) -> Iterator[ContentFault]:
     """Check a trial against the evidence that names it, then its outcomes."""
     if DRUG not in trial.texts("regimen"):
         yield trial.fault("regimen", f"lacks {DRUG}")
-    rows = {row.id: row for row in known.having("evidence", "trials", trial.id)}
-    for row in rows.values():
-        reference = row.text("reference")
+    for reference, claim in known.beside("evidence", "trials", trial.id, "reference").items():
         if reference not in trial.texts("references"):
-            message = f"lacks {shown(reference)}, the reference of the evidence row {row.name}"
+            message = f"lacks {shown(reference)}, the reference of the evidence row {claim}"
             yield trial.fault("references", message)
-    yield from outcomes.outcome_faults(trial, rows, known)
+    yield from outcomes.outcome_faults(trial, known)
     yield from arms.arm_faults(trial, known)
 
 

@@ -15,7 +15,7 @@ CASES: Cases = {
         put("trials", "augment", "references", to=["leonard-2019"]),
         (
             "trials.yaml: augment: references: lacks 'fda-2019-r2', the reference of the "
-            "evidence row augment-orr"
+            "evidence row appr-2019-r2"
         ),
     ),
     "a trial gives a partner that is no entity": (
