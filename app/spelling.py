@@ -93,6 +93,12 @@ def matches(text: str) -> Iterator[re.Match[str]]:
     return CHUNK.finditer(text)
 
 
+def pieces_of(text: str) -> list[str]:
+    """The pieces of a text without blanks, for callers that need no places."""
+    found: list[str] = CHUNK.findall(text)
+    return found
+
+
 def parts_of(piece: str) -> tuple[str, ...]:
     """The words of a piece of a text."""
     return _parts(piece[:LONGEST_CHUNK])
@@ -117,20 +123,24 @@ def key(text: str) -> str:
 
 def word_groups(text: str) -> list[tuple[str, ...]]:
     """The words of each chunk of a text, for callers that need no places."""
-    found = [_parts(piece[:LONGEST_CHUNK]) for piece in CHUNK.findall(text)]
+    found = [parts_of(piece) for piece in pieces_of(text)]
     return [parts for parts in found if parts]
 
 
 @lru_cache(KEPT_CHUNKS)
 def _parts(chunk: str) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKD", chunk.casefold())
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign)).casefold()
-    parts = [part.translate(GREEK) for part in BETWEEN.split(bare)]
+    if chunk.isascii():
+        parts = BETWEEN.split(chunk.lower())
+    else:
+        folded = unicodedata.normalize("NFKD", chunk.casefold())
+        bare = "".join(sign for sign in folded if not unicodedata.combining(sign)).casefold()
+        parts = [part.translate(GREEK) for part in BETWEEN.split(bare)]
     if len(parts) > 1 and parts[-1] == "s":
         parts.pop()
     return tuple(filter(None, map(_plain, parts)))
 
 
+@lru_cache(KEPT_CHUNKS)
 def _plain(part: str) -> str:
     """A word without plural ending or British spelling; one with digits is left as it is."""
     word = "".join(sign for sign in part if sign.isalnum())

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -16,7 +17,7 @@ from app.schema.resource import Resource
 from app.schema.values import Form
 from app.schema.vocabulary import vocabulary
 from app.schema.words import PREFIX
-from app.spelling import STOP, word_groups
+from app.spelling import STOP, parts_of, pieces_of, word_groups
 
 Values = Mapping[str, Any]
 Tables = Mapping[str, Mapping[tuple[Any, ...], Values]]
@@ -48,6 +49,7 @@ BESIDE_NAME = 0.3
 """The factor for the texts of a row if a word is also in one of its names."""
 KEPT_TEXTS = 1_000
 """Most texts whose words are cached: many rows share texts, such as definitions."""
+KEPT_PIECES = 20_000
 OF_TYPE = 6
 OF_ID = 2
 # BM25: how soon repetition stops counting, how much length counts, and the usual length.
@@ -135,9 +137,12 @@ class Documents:
 
     def _texts(self, resource: Resource, row: Values, path: str) -> list[str]:
         """The texts at the end of a path; for controlled words, their definitions."""
-        table, _, column = path.rpartition(".")
-        found = self._listed(resource, path).get(row["id"], []) if table else [row[column]]
+        table, column = _place_of(path)
         meaning = _definitions(table or resource.name, column)
+        if not table:
+            text = row[column]
+            return [meaning.get(text, text)] if text else []
+        found = self._listed(resource, path).get(row["id"], [])
         texts = dict.fromkeys(text for text in found if text)
         return [meaning.get(text, text) for text in texts]
 
@@ -151,6 +156,13 @@ class Documents:
             for _, row in sorted(self._tables[name].items(), key=_place):
                 found.setdefault(row[owner], []).append(row[column])
         return self._lists[path]
+
+
+@cache
+def _place_of(path: str) -> tuple[str, str]:
+    """The table and column at the end of a path; no table if it is the row's own."""
+    table, _, column = path.rpartition(".")
+    return table, column
 
 
 @cache
@@ -224,11 +236,12 @@ def _impacts(names: list[str], texts: Texts, of: str) -> Mapping[str, int]:
             _raise(named, joined, IN_NAME * (0.5 + 0.5 / len(listed)))
             for part in parts if len(parts) > 1 else ():
                 _raise(named, part, IN_NAME * (0.5 + 0.5 / number))
-    found = {word: IN_TEXT * weight for word, weight in _told(texts).items()}
+    found = _told(texts)
     for word, impact in named.items():
         found[word] = impact + BESIDE_NAME * found.get(word, 0)
     found[of] = found.get(of, 0) + OF_TYPE
-    return {word: max(1, round(impact)) for word, impact in found.items()}
+    rounded = {impact: max(1, round(impact)) for impact in {*found.values()}}
+    return {word: rounded[impact] for word, impact in found.items()}
 
 
 def _raise(found: dict[str, float], word: str, impact: float) -> None:
@@ -241,15 +254,23 @@ def _telling(found: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, tuple[str,
     return (one for one in joined if one[0] not in STOP)
 
 
+@lru_cache(KEPT_PIECES)
+def _words_in(piece: str) -> tuple[str, ...]:
+    """The words for which a piece of a text is found; none if it is a stop word."""
+    parts = parts_of(piece)
+    joined = "".join(parts)
+    return tuple({joined, *parts}) if joined and joined not in STOP else ()
+
+
 @lru_cache(KEPT_TEXTS)
 def _words_of(text: str) -> tuple[int, tuple[str, ...]]:
     """How many pieces of a text are not stop words, and all the words in them."""
-    found = list(_telling(word_groups(text)))
-    return len(found), tuple(word for joined, parts in found for word in {joined, *parts})
+    found = [words for piece in pieces_of(text) if (words := _words_in(piece))]
+    return len(found), tuple(chain.from_iterable(found))
 
 
-def _told(texts: Texts) -> Mapping[str, float]:
-    """The score of each word in these weighted texts (BM25)."""
+def _told(texts: Texts) -> dict[str, float]:
+    """The impact of each word in these weighted texts (BM25)."""
     counted: dict[str, int] = {}
     length = 0
     for text, weight in texts:
@@ -258,4 +279,6 @@ def _told(texts: Texts) -> Mapping[str, float]:
         for word in words:
             counted[word] = counted.get(word, 0) + weight
     norm = SATURATION * (1 - LENGTH + LENGTH * length / USUAL)
-    return {word: of * (SATURATION + 1) / (of + norm) for word, of in counted.items()}
+    # Worked out once for each of the few numbers.
+    impacts = {of: IN_TEXT * (of * (SATURATION + 1) / (of + norm)) for of in {*counted.values()}}
+    return {word: impacts[of] for word, of in counted.items()}

@@ -14,7 +14,7 @@ MOST = 200
 """Up to this many changed rows, words are recounted one by one; beyond it, all at once."""
 
 Row = tuple[Any, ...]
-Entries = dict[Table, set[Row]]
+Entries = dict[Table, list[Row]]
 
 KEPT = (search_row, search_name, search_word)
 
@@ -25,8 +25,9 @@ def keep(
     """Update the index from `have` to `wanted` for the changed rows, touching only differences."""
     old, new = entries_of(have, changed), entries_of(wanted, changed)
     for table in KEPT:
-        _delete(connection, table, old[table] - new[table])
-        _insert(connection, table, new[table] - old[table])
+        before, after = set(old[table]), set(new[table])
+        _delete(connection, table, before - after)
+        _insert(connection, table, after - before)
     if sum(map(len, changed.values())) > MOST:
         count_words(connection)
     else:
@@ -44,8 +45,9 @@ def reindex(connection: Connection, rows: Tables) -> None:
 
 def stale(connection: Connection, rows: Tables) -> list[str]:
     """The tables of the index that do not match the rows."""
-    due = _all_entries(rows)
-    due[search_term] = set(_words(due).items())
+    entries = _all_entries(rows)
+    due = {table: set(found) for table, found in entries.items()}
+    due[search_term] = set(_words(entries).items())
     return [
         table.name
         for table in INDEX
@@ -59,15 +61,16 @@ def _all_entries(rows: Tables) -> Entries:
 
 def entries_of(rows: Tables, ids: Mapping[str, Collection[str]]) -> Entries:
     """The entries of the index for some rows."""
-    found: Entries = {table: set() for table in KEPT}
+    found: Entries = {table: [] for table in KEPT}
     documents = Documents(rows)
     for one in types():
         for document in documents.of(one, ids.get(one.name, ())):
-            found[search_row].add((document.number, document.type, document.id, document.label))
-            found[search_name] |= set(_names(document))
-            found[search_word] |= {
-                (word, document.number, impact) for word, impact in document.words.items()
-            }
+            number = document.number
+            found[search_row].append((number, document.type, document.id, document.label))
+            found[search_name] += _names(document)
+            found[search_word] += [
+                (word, number, impact) for word, impact in document.words.items()
+            ]
     return found
 
 
