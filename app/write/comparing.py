@@ -28,10 +28,13 @@ def compare(connection: Connection) -> None:
     for name in types:
         there = select(tables()[name].c.id)
         _mark(connection, name, ADDED, KEPT, import_row.c.id.in_(there))
+    held = not_all(connection, ADDED)
     for name in tables():
-        for ids in _differing(name):
+        for ids in _differing(name) if owner_of(name)[0] in held else ():
             _mark(connection, owner_of(name)[0], KEPT, CHANGED, import_row.c.id.in_(ids))
     for inner, (owner, column) in nested_types().items():
+        if owner not in held:
+            continue
         _note_removed(connection, inner, owner, column)
         for table in (STAGED[inner], tables()[inner]):
             parts = select(table.c[column]).where(table.c.id.in_(affected_ids(inner, *AFFECTED)))
@@ -45,6 +48,12 @@ def affected_ids(name: str, *actions: str) -> Select[tuple[str]]:
     """The ids of the rows of a type that are marked with one of these actions."""
     of_type = import_row.c.type == name
     return select(import_row.c.id).where(of_type, import_row.c.action.in_(actions))
+
+
+def not_all(connection: Connection, action: str) -> set[str]:
+    """The types of which some rows are marked with another action."""
+    found = select(import_row.c.type).where(import_row.c.action != action).distinct()
+    return set(connection.execute(found).scalars())
 
 
 def _mark(connection: Connection, name: str, old: str, new: str, which: Condition) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     delete,
     func,
@@ -20,7 +21,7 @@ from app.schema.columns import now
 from app.schema.curation import moment, row_history
 from app.search.index import types
 from app.write import counts, index, years
-from app.write.comparing import AFFECTED, affected_ids
+from app.write.comparing import AFFECTED, affected_ids, not_all
 from app.write.history import Hand
 from app.write.rows import RESOURCES, SHAPES, own_columns, owner_of, tables
 from app.write.staging import ADDED, CHANGED, INDEXED, REMOVED, STAGED, STAGED_INDEX, import_row
@@ -96,21 +97,25 @@ def _move_rows(connection: Connection) -> None:
     names = list(tables())
     parts = [name for name in names if name not in RESOURCES]
     rows = [name for name in names if name in RESOURCES]
+    held = not_all(connection, ADDED)
     for name in reversed(parts):
         owner, column = owner_of(name)
+        if owner not in held:
+            continue
         gone = tables()[name].c[column].in_(affected_ids(owner, CHANGED, REMOVED))
         connection.execute(delete(tables()[name]).where(gone))
     for name in rows:
-        _free(connection, name)
-        _insert(connection, name, "id", affected_ids(name, ADDED))
-    for name in rows:
+        if name in held:
+            _free(connection, name)
+        _insert(connection, name, affected_ids(name, ADDED) if name in held else None)
+    for name in (one for one in rows if one in held):
         _update(connection, name)
-    for name in reversed(rows):
+    for name in (one for one in reversed(rows) if one in held):
         gone = tables()[name].c.id.in_(affected_ids(name, REMOVED))
         connection.execute(delete(tables()[name]).where(gone))
     for name in parts:
-        owner, column = owner_of(name)
-        _insert(connection, name, column, affected_ids(owner, ADDED, CHANGED))
+        owner, _ = owner_of(name)
+        _insert(connection, name, affected_ids(owner, ADDED, CHANGED) if owner in held else None)
 
 
 def _free(connection: Connection, name: str) -> None:
@@ -122,7 +127,8 @@ def _free(connection: Connection, name: str) -> None:
         connection.execute(freed.values(dict.fromkeys(unique)))
 
 
-def _insert(connection: Connection, name: str, column: str, ids: Any) -> None:
+def _insert(connection: Connection, name: str, ids: Select[Any] | None) -> None:
+    """Add the staged rows that belong to these rows of their type; None for all."""
     table, waiting = tables()[name], STAGED[name]
     computed = {one.name for one in table.columns if one.computed is not None}
     values: dict[str, Any] = {
@@ -135,11 +141,9 @@ def _insert(connection: Connection, name: str, column: str, ids: Any) -> None:
         stamps = {"created_at": at, "updated_at": at}
         values |= {one: literal(value, table.c[one].type) for one, value in stamps.items()}
         values["version"] = _next_version(name, waiting)
-    found = (
-        select(*values.values())
-        .where(waiting.c[column].in_(ids))
-        .order_by(*(waiting.c[key.name] for key in table.primary_key))
-    )
+    found = select(*values.values()).order_by(*(waiting.c[key.name] for key in table.primary_key))
+    if ids is not None:
+        found = found.where(waiting.c[owner_of(name)[1]].in_(ids))
     connection.execute(insert(table).from_select(list(values), found))
 
 
@@ -164,7 +168,8 @@ def _update(connection: Connection, name: str) -> None:
 def _move_index(connection: Connection) -> None:
     """Replace the entries of changed rows in the search index."""
     row = INDEXED[0]
-    for one in types():
+    held = not_all(connection, ADDED)
+    for one in (each for each in types() if each.name in held):
         old = select(row.c.document).where(
             row.c.type == one.name, row.c.id.in_(affected_ids(one.name, CHANGED, REMOVED))
         )
@@ -180,9 +185,12 @@ def _move_index(connection: Connection) -> None:
     )
     for table in INDEXED:
         staged_rows = STAGED_INDEX[table]
-        found = select(staged_rows).where(staged_rows.c.document.in_(new))
-        ordered = found.order_by(*(staged_rows.c[key.name] for key in table.primary_key))
-        connection.execute(insert(table).from_select(table.columns.keys(), ordered))
+        found = select(staged_rows).order_by(
+            *(staged_rows.c[key.name] for key in table.primary_key)
+        )
+        if held:
+            found = found.where(staged_rows.c.document.in_(new))
+        connection.execute(insert(table).from_select(table.columns.keys(), found))
     index.count_words(connection)
 
 
