@@ -1,27 +1,29 @@
 """Read an import and check each row by the rules, given all others in file and database."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import IO, Any, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from app.db.bulk import add_rows
 from app.schema.columns import Key
+from app.write.collecting import collect_young
 from app.write.derived import complete
 from app.write.known import Known
 from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
 from app.write.merged import CLAIMS, Merged
 from app.write.record import ContentFault, Record, file_of, shown
 from app.write.refused import KnownIds, telling_texts
-from app.write.rows import RESOURCES, SHAPES, curated_entry, gathered
+from app.write.rows import RESOURCES, SHAPES, curated_json, gathered
 from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
+from app.write.unseen import is_plain
 
-WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-AT_ONCE = 1_000
+AT_ONCE = 250
+"""Rows in a batch: with more, they no longer fit into the caches of a processor."""
 MUCH_AT_ONCE = 8_000_000
 MOST_KEPT = 256_000_000
 MOST_FAULTS = 1_000
@@ -34,6 +36,8 @@ TOO_MUCH = (
 
 StoredLine = tuple[int, str, str, str]
 """A line as `import_line` holds it."""
+Judged = tuple[BundleLine, bool]
+"""A line, and whether its texts are known to be plain."""
 Say = Callable[[str], None]
 GoOn = Callable[[], None]
 
@@ -141,6 +145,7 @@ class Checking:
             for lines in self._batches(claims=claims):
                 self._go_on()
                 self._judge(lines, known)
+                collect_young()
                 checked += len(lines)
                 if is_told(checked - len(lines), checked):
                     self._say(f"{checked:,} of {given.lines:,} rows checked")
@@ -162,6 +167,7 @@ class Checking:
 
     def _put_aside(self, lines: Sequence[StoredLine]) -> None:
         self._go_on()
+        collect_young()
         add_rows(self._connection, import_line, lines)
         self._ends += [one[0] for one in lines[-1:]]
 
@@ -182,28 +188,29 @@ class Checking:
             doubled = delete(import_line).where(of.line == bindparam("gone"))
             self._connection.execute(doubled, gone)
 
-    def _batches(self, *, claims: bool) -> Iterator[Sequence[BundleLine]]:
+    def _batches(self, *, claims: bool) -> Iterator[Sequence[Judged]]:
         of = import_line.c
         which = of.type == CLAIMS if claims else of.type != CLAIMS
         for before, last in pairwise((0, *self._ends)):
             some = select(import_line).where(which, of.line > before, of.line <= last)
-            found = self._connection.execute(some.order_by(of.line)).mappings().all()
+            found = self._connection.execute(some.order_by(of.line)).all()
             if found:
                 yield [
-                    BundleLine(row["line"], row["type"], json.loads(row["entry"])) for row in found
+                    (BundleLine(number, name, from_json(entry)), is_plain(entry))
+                    for number, name, _, entry in found
                 ]
 
-    def _judge(self, lines: Sequence[BundleLine], known: Known) -> None:
+    def _judge(self, lines: Sequence[Judged], known: Known) -> None:
         sound: list[Key] = []
         noted: dict[tuple[str, str], tuple[int, str]] = {}
-        for line in lines:
+        for line, plain in lines:
             record = _record(line)
-            faults = list(_faults_of(line, known, fits=record is not None))
+            faults = list(_faults_of(line, known, fits=record is not None, plain=plain))
             if faults:
                 self._faults.add_all(line.number, faults, line.entry)
             if record and not faults:
                 sound.append(record)
-                noted[line.type, record.id] = line.number, _json(curated_entry(record))
+                noted[line.type, record.id] = line.number, curated_json(record)
         rows = gathered(row for record in sound for row in complete(record))
         ids = {name: [key[0] for key in rows[name]] for name in RESOURCES if rows[name]}
         stage(self._connection, rows, ids)
@@ -229,12 +236,14 @@ def _record(line: BundleLine) -> Key | None:
         return None
 
 
-def _faults_of(line: BundleLine, known: Known, *, fits: bool) -> Iterator[ContentFault]:
+def _faults_of(
+    line: BundleLine, known: Known, *, fits: bool, plain: bool
+) -> Iterator[ContentFault]:
     kind = RESOURCES[line.type].plural
     record = Record(file_of(kind), line.entry["id"], "", line.entry)
     if line.type == "conflict" and record.id.startswith(COMPUTED):
         yield record.fault("id", f"begins with {COMPUTED}, which marks computed conflicts")
-    yield from faults_of_one(kind, record, known, fits=fits)
+    yield from faults_of_one(kind, record, known, fits=fits, plain=plain)
 
 
 def _of(name: str, row_id: str) -> Record:
@@ -242,4 +251,4 @@ def _of(name: str, row_id: str) -> Record:
 
 
 def _json(entry: Entry) -> str:
-    return WRITER.encode(entry)
+    return to_json(entry).decode()

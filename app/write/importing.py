@@ -29,6 +29,7 @@ from app.write.checking import (
     Say,
     unhindered,
 )
+from app.write.collecting import on_request
 from app.write.comparing import AFFECTED, affected_ids, compare
 from app.write.history import Hand, entries_now, note_release
 from app.write.lines import Entry
@@ -62,10 +63,11 @@ def bring_in(
     set_up(connection)
     faults = Faults(partial(known_ids, connection))
     checking = Checking(connection, faults, say, go_on)
-    given = checking.read(file)
-    release = _release(connection, given, faults)
-    about = _about(given, faults)
-    checking.check(given)
+    with on_request():
+        given = checking.read(file)
+        release = _release(connection, given, faults)
+        about = _about(given, faults)
+        checking.check(given)
     faults.settle()
     say("checked; comparing with the database")
     compare(connection)

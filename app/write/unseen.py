@@ -15,6 +15,11 @@ def text_faults(record: Record) -> Iterator[ContentFault]:
         yield from _faults(record, key, value)
 
 
+def is_plain(text: str) -> bool:
+    """Whether no text within this one, such as a row as JSON, can have such a fault."""
+    return len(text) <= MAX_TEXT and (text.isascii() or not UNSEEN.search(text))
+
+
 def _is_sound(record: Record) -> bool:
     """Whether no text of a record has a fault, which is the usual case."""
     texts: list[str] = []

@@ -82,10 +82,13 @@ RULES: Mapping[str, TypeRules] = {
 
 
 def faults_of_one(
-    kind: str, record: Record, known: Known, *, fits: bool = False
+    kind: str, record: Record, known: Known, *, fits: bool = False, plain: bool = False
 ) -> Iterator[ContentFault]:
-    """Everything that is wrong with a record, given the others; it may `fit` its shape already."""
-    yield from fields.field_faults(record, SHAPES[KINDS[kind]], known, fits=fits)
+    """Everything that is wrong with a record, given the others.
+
+    It may be known that it `fits` its shape, and that its texts are `plain`.
+    """
+    yield from fields.field_faults(record, SHAPES[KINDS[kind]], known, fits=fits, plain=plain)
     if _applies(kind, known):
         yield from RULES[kind].one(record, known)
 
