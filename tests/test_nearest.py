@@ -101,6 +101,10 @@ def test_an_address_that_leads_nowhere_names_those_like_it(
             "partner=Velcade&partner=ibrutinib&partner=Rituxan",
             {"value 1 of 3": ["bortezomib"], "value 3 of 3": ["rituximab"]},
         ),
+        (
+            "subtype=follicular-lymphoma&subtype=follicular-lymphoma&subtype=mcl&subtype=mcl",
+            {"value 3 of 4 names no known subtype": ["mantle-cell-lymphoma"]},
+        ),
         ("partner=Velcade", {"must be lower-case": ["bortezomib"]}),
     ],
 )

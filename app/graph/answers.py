@@ -16,7 +16,6 @@ from app.graph.queries import (
     NetworkQuery,
     PathQuery,
     WholeQuery,
-    ids_of,
     network_filters,
     passing,
 )
@@ -24,7 +23,7 @@ from app.graph.shapes import Graph, Nodes, Paths
 from app.network import Cell, Filter, Rules, Step, find_paths
 from app.read.joins import table
 from app.read.reader import Reader
-from app.read.unknown import id_parameters, refuse_unknown
+from app.read.unknown import id_parameters, ids_of, refuse_unknown
 from app.resources.mechanisms import MECHANISMS
 from app.schema.shapes import EntityRef, Shape
 from app.schema.values import Names

@@ -13,7 +13,7 @@ from app.network import ANY_CELL, EVIDENCE_ONLY, Filter
 from app.read.joins import table
 from app.read.reader import filters_of, given, statement_key
 from app.read.statements import StatementKey, conditions
-from app.read.unknown import Values, bind_values
+from app.read.unknown import bind_values
 from app.resources.evidence import EVIDENCE
 from app.schema.claims import ClaimFilters
 from app.schema.forms import GRAPH_FORMS, one_of
@@ -23,7 +23,6 @@ from app.schema.values import (
     CellId,
     EntityId,
     MechanismId,
-    Names,
 )
 
 MaxSteps = Annotated[int, Field(ge=1, le=12, description="Longest path, 1 to 12 steps.")]
@@ -133,15 +132,6 @@ class RationaleQuery(GraphQuery, Viewed):
 ON_CLAIMS = filters_of(NetworkQuery)
 Passing = Mapping[str, Collection[str]]
 """The ids of the claims that pass each filter, by the name of the filter."""
-
-
-def ids_of(query: NetworkQuery, ids: dict[str, Names]) -> Values:
-    """The ids that a query names, by parameter."""
-    values = ((name, getattr(query, name)) for name in ids)
-    return {
-        name: list(dict.fromkeys(value)) if isinstance(value, tuple) else [value]
-        for name, value in values
-    }
 
 
 def passing(reading: Reading, query: NetworkQuery) -> Passing:

@@ -18,6 +18,7 @@ from app.read.unknown import (
     Values,
     bind_values,
     id_parameters,
+    ids_of,
     missing,
     nearest_ids,
     refuse_unknown,
@@ -165,7 +166,7 @@ class Reader:
     def values(self, reading: Reading, query: Page) -> Values:
         """The values of each filter that was given; ids that do not exist are refused."""
         found = given(query, self._filters)
-        refuse_unknown(reading, self._ids, found)
+        refuse_unknown(reading, self._ids, ids_of(query, self._ids))
         return found
 
 

@@ -1,6 +1,6 @@
 """Refusing ids that do not exist, with suggestions of similar ones."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -27,6 +27,16 @@ def id_parameters(model: type[BaseModel]) -> dict[str, Names]:
     return {name: mark for name, info in fields for mark in marks(info, Names)}
 
 
+def ids_of(query: BaseModel, ids: Collection[str]) -> Values:
+    """The ids that a query names, by parameter, each as often as it was sent."""
+    values = ((name, getattr(query, name, None)) for name in ids)
+    return {
+        name: list(value) if isinstance(value, tuple) else [value]
+        for name, value in values
+        if value is not None
+    }
+
+
 def bind_values(values: Values) -> dict[str, Any]:
     """Each value under the name of its parameter in the statement."""
     return {
@@ -43,12 +53,12 @@ def missing(reading: Reading, of: Names, given: list[str]) -> list[str]:
 
 
 def refuse_unknown(reading: Reading, ids: Mapping[str, Names], values: Values) -> None:
-    """Refuse a query that names a row that does not exist."""
+    """Refuse a query that names a row that does not exist; the values are as they were sent."""
     faults = [
         Fault(name, _unknown(of, given, wrong), nearest_ids(reading, of, wrong))
         for name, of in ids.items()
         if (given := values.get(name))
-        for wrong in missing(reading, of, given)
+        for wrong in missing(reading, of, list(dict.fromkeys(given)))
     ]
     if faults:
         raise Invalid("A filter names an id that does not exist.", faults=tuple(faults))
