@@ -299,7 +299,13 @@ def test_what_could_not_be_written_cannot_be_proposed(people: People, copy: Sett
     assert len(refused[2][1].content) < 20_000
     assert refused[4][1].json()["resting_total"] > 0
     assert "nothing to decide" in refused[5][1].json()["detail"]
-    assert people.client.get("/v1/proposals").json() == {"items": [], "total": 0, "next": None}
+    nothing = {"reason": "Nothing has been proposed yet.", "by": []}
+    assert people.client.get("/v1/proposals").json() == {
+        "items": [],
+        "total": 0,
+        "next": None,
+        "why": nothing,
+    }
     assert history(copy) == []
 
 
@@ -416,10 +422,14 @@ def test_proposals_are_listed_by_state_and_page(people: People) -> None:
     assert numbers("state=rejected&by=Ada") == [2]
     assert numbers("type=partners&id=a-new-one") == [5]
     assert numbers("type=evidence") == numbers("by=nobody") == []
+    assert client.get("/v1/proposals?state=open&by=nobody").json()["why"] == {
+        "reason": "No row passes all filters; without `by` there are 3.",
+        "by": [{"filter": "by", "total": 3}],
+    }
     first = client.get("/v1/proposals?state=open&limit=2").json()
     rest = client.get(first["next"]).json()
     assert [one["number"] for one in first["items"] + rest["items"]] == [5, 4, 3]
-    assert (first["total"], rest["next"]) == (3, None)
+    assert (first["total"], rest["next"], rest["why"]) == (3, None, None)
     for wrong in (
         "state=x",
         "limit=0",

@@ -142,9 +142,9 @@ def _reading(db: Database) -> APIRouter:
     def show_proposals(request: Request, query: Annotated[ProposalPage, Query()]) -> Response:
         negotiation.require_json(request)
         with db.read() as reading:
-            items, total, rest = list_proposals(reading, query)
-        following = None if rest is None else next_page(request, str(rest))
-        found = ProposalList(items=items, total=total, next=following)
+            listed = list_proposals(reading, query)
+        following = None if listed.rest is None else next_page(request, str(listed.rest))
+        found = ProposalList(items=listed.items, total=listed.total, next=following, why=listed.why)
         headers = STORED_NOWHERE | conditional.of_release(reading.release)
         return Response(found.model_dump_json(), headers=headers, media_type=negotiation.JSON)
 

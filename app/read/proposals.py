@@ -2,22 +2,26 @@
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from app.db import Reading
 from app.errors import NotFound
+from app.read.empty import why_empty
+from app.read.unknown import Values
 from app.read.written import TypeChanged
 from app.schema.curation import proposal
-from app.schema.pages import NoParameters
+from app.schema.pages import NoParameters, WhyEmpty
 from app.schema.shapes import Shape
 from app.schema.values import Id, Stored, Whole
 
 Fields = dict[str, Any]
 Action = Literal["added", "changed", "removed"]
 State = Literal["open", "accepted", "rejected"]
+FILTERS = ("state", "type", "id", "by")
+NOTHING = "Nothing has been proposed yet."
 
 
 class ProposalInList(Shape):
@@ -34,10 +38,8 @@ class ProposalInList(Shape):
     at: str = Field(description="When it was made, in UTC.")
     by: str = Field(description="The public name of the key that made it.")
     reason: str
-    source: str = Field(description="Where this is stated, according to the proposer.")
-    successor: str | None = Field(
-        description="The id of the row that would replace a removed one; usually null."
-    )
+    source: str = Field(description="Where the proposer says it is stated.")
+    successor: str | None = Field(description="The id of the row that would replace a removed one.")
     decided_at: str | None = Field(description="When it was decided, in UTC; null while open.")
     decided_by: str | None = Field(
         description="The public name of the key that decided; null while open."
@@ -48,8 +50,8 @@ class ProposalInList(Shape):
 class Difference(Shape):
     """A field that a proposal changes."""
 
-    field: str = Field(description="Its name; within another field, both names with a dot between.")
-    before: Any = Field(description="Its value when the proposal was made; null if none.")
+    field: str = Field(description="Its name; `a.b` for `b` within `a`.")
+    before: Any = Field(description="Its value before; null if none.")
     after: Any = Field(description="Its value as proposed; null if none.")
 
 
@@ -57,9 +59,7 @@ class Proposal(ProposalInList):
     """What somebody proposes: a new row, a change or a removal, and what became of it."""
 
     differences: list[Difference]
-    before: Fields | None = Field(
-        description="The row before, in the form in which it is sent; null if new."
-    )
+    before: Fields | None = Field(description="The row before, as it is sent; null if new.")
     after: Fields | None = Field(description="The same as proposed; null for a removal.")
 
 
@@ -68,9 +68,8 @@ class ProposalList(Shape):
 
     items: list[ProposalInList]
     total: Whole
-    next: str | None = Field(
-        description="The address of earlier proposals; null if there are none."
-    )
+    next: str | None = Field(description="Address of earlier ones; null on the last page.")
+    why: WhyEmpty | None = Field(description="Given if no row matches.")
 
 
 class ProposalPage(NoParameters):
@@ -110,28 +109,40 @@ def find_proposal(connection: Connection, number: int) -> Proposal:
     return Proposal.model_validate(told)
 
 
-def list_proposals(
-    reading: Reading, query: ProposalPage
-) -> tuple[list[ProposalInList], int, int | None]:
+class FoundProposals(NamedTuple):
     """A page of proposals, their number in all, and the cursor of the next page."""
-    held = [
-        proposal.c[name] == value
-        for name in ("state", "type", "id", "by")
-        if (value := getattr(query, name)) is not None
-    ]
+
+    items: list[ProposalInList]
+    total: int
+    rest: int | None
+    why: WhyEmpty | None
+
+
+def list_proposals(reading: Reading, query: ProposalPage) -> FoundProposals:
+    """A page of proposals; if none passes the filters, with the reason."""
+    given = {name: [value] for name in FILTERS if (value := getattr(query, name)) is not None}
     earlier = () if query.cursor is None else (proposal.c.number < query.cursor,)
     found = reading.connection.execute(
         select(*(proposal.c[name] for name in ProposalInList.model_fields))
-        .where(*held, *earlier)
+        .where(*_having(given), *earlier)
         .order_by(proposal.c.number.desc())
         .limit(query.limit + 1)
     ).mappings()
     every = [ProposalInList.model_validate(dict(row)) for row in found]
-    total = reading.connection.execute(
-        select(func.count()).select_from(proposal).where(*held)
-    ).scalar_one()
+
+    def count(values: Values) -> int:
+        counted = select(func.count()).select_from(proposal).where(*_having(values))
+        return reading.connection.execute(counted).scalar_one()
+
+    total = count(given)
+    why = None if total else why_empty(given, count, NOTHING)
     shown = every[: query.limit]
-    return shown, total, shown[-1].number if len(every) > query.limit else None
+    rest = shown[-1].number if len(every) > query.limit else None
+    return FoundProposals(shown, total, rest, why)
+
+
+def _having(values: Values) -> list[ColumnElement[bool]]:
+    return [proposal.c[name].in_(given) for name, given in values.items()]
 
 
 def differences(place: str, before: Fields, after: Fields) -> Iterator[Difference]:
