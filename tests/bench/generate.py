@@ -6,13 +6,14 @@ claims as a page of the content. Nothing is random: the same number of rows give
 """
 
 import time
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
+    Index,
     Integer,
     MetaData,
     String,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from app.db import Database
+from app.db.bulk import add_rows
 from app.db.revision import revise
 from app.resources.evidence import EVIDENCE
 from app.schema.index import search_row, search_word
@@ -34,6 +36,8 @@ from app.write.index import count_words
 from seed import RELEASE
 
 OWNER = "evidence_id"
+# KiB of pages in memory, because every copy is entered in some thirty indexes.
+MUCH = 400_000
 
 # One row for each new claim: the curated one that it repeats, the number of the copy, its own id.
 COPIES = Table(
@@ -44,6 +48,16 @@ COPIES = Table(
     Column("new_id", String),
     prefixes=["TEMPORARY"],
 )
+DOCUMENTS = Table(
+    "bench_document",
+    COPIES.metadata,
+    Column("evidence_id", String),
+    Column("new_id", String),
+    Column("document", BigInteger),
+    Index("ix_bench_document", "evidence_id", "document"),
+    prefixes=["TEMPORARY"],
+)
+"""The copies as the search index knows them."""
 FILL = text("""
 INSERT INTO bench_copy
 WITH RECURSIVE
@@ -62,7 +76,9 @@ def grow(db: Database, wanted: int, *, indexed: bool = False) -> float:
     """Fill a seeded database up to a number of claims; return the seconds that it took."""
     since = time.perf_counter()
     evidence = SQLModel.metadata.tables[EVIDENCE.name]
-    with db.write() as connection:
+    with db.load() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA cache_size={-MUCH}")
         there = connection.execute(select(func.count()).select_from(evidence)).scalar_one()
         if wanted < there:
             raise ValueError(f"the content alone has {there} claims")
@@ -96,24 +112,19 @@ def _copy(connection: Connection, table: Table, key: str) -> None:
 
 def _index(connection: Connection) -> None:
     """Let the search find the copies by the words of their originals."""
-    copies: dict[str, list[int]] = {}
-    rows = []
-    for original, _, new_id in connection.execute(select(COPIES)):
-        document = document_number(EVIDENCE.name, new_id)
-        copies.setdefault(original, []).append(document)
-        rows.append({"document": document, "type": EVIDENCE.name, "id": new_id, "label": original})
-    connection.execute(insert(search_row), rows)
+    DOCUMENTS.create(connection)
+    copies = connection.execute(select(COPIES.c.evidence_id, COPIES.c.new_id)).all()
+    numbered = [(one, new, document_number(EVIDENCE.name, new)) for one, new in copies]
+    add_rows(connection, DOCUMENTS, numbered)
+    add_rows(connection, search_row, [(at, EVIDENCE.name, new, one) for one, new, at in numbered])
+    of = DOCUMENTS.c
     words = (
-        select(search_word.c.word, search_row.c.id, search_word.c.impact)
+        select(search_word.c.word, of.document, search_word.c.impact)
         .join(search_row, search_row.c.document == search_word.c.document)
-        .where(search_row.c.type == EVIDENCE.name, search_row.c.id.in_(list(copies)))
-        .order_by(search_word.c.word)
+        .join(DOCUMENTS, of.evidence_id == search_row.c.id)
+        .where(search_row.c.type == EVIDENCE.name)
+        .order_by(search_word.c.word, of.document)
     )
-    for word, postings in groupby(connection.execute(words).all(), lambda row: row.word):
-        new = [
-            {"word": word, "document": document, "impact": row.impact}
-            for row in postings
-            for document in copies[row.id]
-        ]
-        connection.execute(insert(search_word), sorted(new, key=lambda row: row["document"]))
+    connection.execute(insert(search_word).from_select(["word", "document", "impact"], words))
+    DOCUMENTS.drop(connection)
     count_words(connection)
