@@ -69,11 +69,15 @@ def read_network(connection: Connection) -> NetworkData:
 
 
 def _tables(connection: Connection) -> Tables:
-    def rows(name: str, *columns: str) -> Found:
-        """Some columns of a table, ordered by the first two."""
+    def rows(name: str, *columns: str, supporting: bool = False) -> Found:
+        """Some columns of a table, ordered by the first two; of claims that support edges alone."""
         of = table(name)
         chosen = [of.c[column] for column in columns]
-        return list(connection.execute(select(*chosen).order_by(*chosen[:2])))
+        found = select(*chosen).order_by(*chosen[:2])
+        if supporting:
+            support = table("edge_evidence")
+            found = found.where(chosen[0].in_(select(support.c.evidence_id)))
+        return list(connection.execute(found))
 
     return Tables(
         entities=rows(
@@ -92,9 +96,10 @@ def _tables(connection: Connection) -> Tables:
         claims=rows(
             "evidence",
             *("id", "statement", "level", "origin", "in_review", "reference_id"),
+            supporting=True,
         ),
         references=rows("reference", "id", "citation", "year", "doi", "pmid", "url"),
-        contexts=rows("evidence_context", "evidence_id", "position", "context"),
+        contexts=rows("evidence_context", "evidence_id", "position", "context", supporting=True),
         mechanisms=rows("mechanism", "id", "name"),
         conflicts=rows("conflict_edge", "edge_id", "conflict_id"),
     )
@@ -103,8 +108,6 @@ def _tables(connection: Connection) -> Tables:
 def _built(release: str, revision: int, tables: Tables) -> NetworkData:
     cited = {row.id: _cited(row) for row in tables.references}
     publications = {row.id: _publication(row) for row in tables.references}
-    claims = {row.id: row for row in tables.claims}
-    used = {row.evidence_id for row in tables.support}
     ends = {end for row in tables.edges for end in (row.source_id, row.target_id)}
     xrefs = _grouped(tables.xrefs, "entity_id", "curie")
     cells = [row for row in tables.entities if row.kind == "cell"]
@@ -121,7 +124,7 @@ def _built(release: str, revision: int, tables: Tables) -> NetworkData:
             row.id: Naming(row.name, row.symbol, xrefs.get(row.id, ()), row.state_of_id, row.state)
             for row in nodes
         },
-        sources={claim: cited[claims[claim].reference_id] for claim in used},
+        sources={row.id: cited[row.reference_id] for row in tables.claims},
         mechanisms={row.id: row.name for row in tables.mechanisms},
         conflicts=_grouped(tables.conflicts, "edge_id", "conflict_id"),
         cells={row.id: row.parent_id for row in cells},
