@@ -301,7 +301,9 @@ def test_a_page_takes_nothing_that_it_does_not_use(apps: dict[str, TestClient]) 
     routes = [one for one in client.app.routes if "app.pages.views" in _module(one)]  # type: ignore[attr-defined]  # an application
     refused = 0
     for route in routes:
-        for model in (one.field_info.annotation for one in route.dependant.query_params):
+        for model in (
+            one.field_info.annotation for one in route.described().dependant.query_params
+        ):
             for name, schema in fields(model).items():
                 if name == "rollup" or name in USED.get(route.path, ()):
                     continue

@@ -6,20 +6,23 @@ time of a list that is not in the cache.
 
 import time
 from asyncio import get_running_loop
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from inspect import Parameter, signature
-from typing import Any, TypeGuard, get_args, get_origin
+from typing import Annotated, Any, TypeGuard, get_args, get_origin
 
 from fastapi import Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.responses import Response
+from starlette.routing import Route, request_response
 
 from app.db.deadline import due
 from app.errors import Fault, Invalid, Unavailable
+from app.schema.values import Names
+from app.wording import fields
 
 Reader = Callable[[Request], Any]
 # Where FastAPI finds an argument: Path, Query, Header and Cookie; Body, Form and File; Depends.
@@ -31,13 +34,27 @@ class FastRoute(APIRoute):
 
     The model declares everything that the query may contain; the function returns a response. It
     runs in a thread of the loop's own, because it reads the database.
+
+    What FastAPI derives from a function takes memory and time at the start, so it does that only
+    while the OpenAPI document is made.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **about: Any) -> None:
+        if about.get("dependencies"):
+            raise TypeError(f"{endpoint.__qualname__}: a fast route runs no dependencies")
+        shown = about.get("include_in_schema", True)
+        Route.__init__(self, path, endpoint, name=about.get("name"), include_in_schema=shown)
+        self.methods = {*(about.get("methods") or ["GET"])}
+        self._about = about
+        self.app = request_response(self.get_route_handler())
+
+    def described(self) -> APIRoute:
+        """The same route as FastAPI describes it."""
+        return APIRoute(self.path, self.endpoint, **self._about)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of a request: it reads the arguments and calls the function in a thread."""
         call: Callable[..., Response] = self.endpoint
-        if self.dependencies:
-            raise TypeError(f"{call.__qualname__}: a fast route runs no dependencies")
         readers = {name: _reader(call, one) for name, one in signature(call).parameters.items()}
 
         async def handle(request: Request) -> Response:
@@ -96,8 +113,8 @@ def _is_model(kind: Any) -> TypeGuard[type[BaseModel]]:
 
 
 def _reader_of_query(model: type[BaseModel]) -> Reader:
-    fields = model.model_fields.items()
-    several = {name for name, info in fields if get_origin(info.annotation) is tuple}
+    declared = model.model_fields.items()
+    several = {name for name, info in declared if get_origin(info.annotation) is tuple}
 
     def read(request: Request) -> BaseModel:
         given: dict[str, list[str]] = {}
@@ -128,3 +145,32 @@ def _refuse_repeated(given: Mapping[str, list[str]]) -> None:
     )
     if faults:
         raise Invalid("Correct the parameters listed in `faults`.", faults=faults)
+
+
+def query_parameters(request: Request) -> Mapping[str, Mapping[str, Any]]:
+    """The query parameters that this address takes, each with its JSON Schema, by name."""
+    found = {
+        name: one
+        for _, kind, marks in _arguments(request)
+        if any(isinstance(mark, params.Query) for mark in marks)
+        for name, one in fields(kind).items()
+    }
+    return dict(sorted(found.items()))
+
+
+def ids_in_path(request: Request) -> Mapping[str, Mapping[str, Any]]:
+    """The parameters in the path of this address that are ids, each with its format, by name."""
+    return {
+        name: {"format": mark.format}
+        for name, _, marks in _arguments(request)
+        for mark in marks
+        if isinstance(mark, Names)
+    }
+
+
+def _arguments(request: Request) -> Iterator[tuple[str, Any, list[object]]]:
+    """The arguments that the function of this address reads: name, type and what marks it."""
+    for name, one in signature(request.scope["endpoint"]).parameters.items():
+        if get_origin(one.annotation) is Annotated:
+            kind, *marks = get_args(one.annotation)
+            yield name, kind, marks

@@ -25,10 +25,10 @@ from app.errors import (
     NotFound,
     Problem,
 )
+from app.http.parameters import ids_in_path, query_parameters
 from app.lookalikes import alike
 from app.schema.shapes import Shape
-from app.schema.values import Names
-from app.wording import fields, sentence
+from app.wording import sentence
 
 log = logging.getLogger("moa")
 
@@ -225,10 +225,10 @@ def methods(app: FastAPI, scope: Scope) -> frozenset[str]:
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    known = parameters(request)
+    known = query_parameters(request)
     found = list({_kind(each): each for each in error.errors()}.values())
     suggests: Suggests = request.app.state.suggests
-    fields_of = {"path": _in_path(request), "query": known}
+    fields_of = {"path": ids_in_path(request), "query": known}
     faults = tuple(
         _of_value(one, _fault(one, fields_of.get(one["loc"][0], {}), suggests), request)
         for one in found[:MAX_FAULTS]
@@ -278,23 +278,3 @@ def _fault(
 def _format(field: Mapping[str, Any]) -> str:
     """The format of a parameter, or of each of its values."""
     return str(field.get("items", field).get("format", ""))
-
-
-def parameters(request: Request) -> Mapping[str, Mapping[str, Any]]:
-    """The query parameters that this address takes, each with its JSON Schema, by name."""
-    found = {
-        name: one
-        for each in request.scope["route"].dependant.query_params
-        for name, one in fields(each.field_info.annotation).items()
-    }
-    return dict(sorted(found.items()))
-
-
-def _in_path(request: Request) -> Mapping[str, Mapping[str, Any]]:
-    """The parameters in the path of this address that are ids, each with its format, by name."""
-    return {
-        each.name: {"format": mark.format}
-        for each in request.scope["route"].dependant.path_params
-        for mark in each.field_info.metadata
-        if isinstance(mark, Names)
-    }

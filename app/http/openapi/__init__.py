@@ -8,12 +8,15 @@ from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from app.http import conditional
+from app.http.negotiation import JSON
 from app.http.openapi import names, operations, repeats, schemas, sharing
 from app.http.openapi.texts import Texts
+from app.http.parameters import FastRoute
 from app.http.problems import ProblemShape
 
 PATCH = {
@@ -25,25 +28,40 @@ PATCH = {
 
 
 def complete_document(app: FastAPI, texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
-    """Complete the OpenAPI document the first time that it is made.
+    """Serve the OpenAPI document: made the first time that it is asked for, and kept as bytes.
 
     `bodies` are the shapes of rows that callers send.
-
-    A lock makes it once: FastAPI would show an incomplete document to other threads meanwhile.
     """
-    make, making = app.openapi, Lock()
+    making, kept = Lock(), b""
 
-    def complete() -> dict[str, Any]:
-        with making:
-            if app.openapi_schema is None:
-                _complete(make(), texts, bodies)
-            return make()
+    def make() -> dict[str, Any]:
+        document = _describe(app)
+        _complete(document, texts, bodies)
+        return document
 
-    app.openapi = complete  # type: ignore[method-assign]  # as FastAPI's own manual has it
+    app.openapi = make  # type: ignore[method-assign]  # as FastAPI's own manual has it
 
     @app.get("/openapi.json", include_in_schema=False)
-    def get_document() -> JSONResponse:
-        return JSONResponse(app.openapi(), headers=conditional.CACHEABLE)
+    def get_document() -> Response:
+        nonlocal kept
+        with making:
+            kept = kept or bytes(JSONResponse(make()).body)
+        return Response(kept, media_type=JSON, headers=conditional.CACHEABLE)
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    """The document as FastAPI makes it."""
+    return get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        contact=app.contact,
+        license_info=app.license_info,
+        routes=[one.described() if isinstance(one, FastRoute) else one for one in app.routes],
+        tags=app.openapi_tags,
+        servers=app.servers,
+    )
 
 
 def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
