@@ -13,7 +13,7 @@ from app.db.revision import advice, read_release
 from app.errors import Unavailable
 from app.http import conditional, problems
 from app.logs import Seldom
-from app.read.overview import first_rows
+from app.read.overview import first_row
 from app.schema.pages import NoParameters
 from app.schema.resource import Resource
 from app.schema.shapes import Shape
@@ -69,7 +69,8 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             if not startup.has_content(reading.connection):
                 seldom.log(logging.WARNING, startup.NO_CONTENT, startup.NO_CONTENT)
                 raise Unavailable("The service has no content yet.", lasting=True)
-            reading.rows(lambda *found: len(found), {}, first_rows, resources)
+            for resource in resources:
+                reading.rows(str, {}, first_row, resource)
             release = read_release(reading.connection)
         return Readiness(status="ok", advice=advice(release))
 

@@ -1,5 +1,6 @@
 """The database, SQLite or PostgreSQL, read and written in `with` blocks."""
 
+import gc
 import logging
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -216,7 +217,11 @@ class Database:
             dialect=self._readers.dialect, compile_kwargs={"render_postcompile": True}
         )
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        return Statement(str(compiled), constants, self._kind.ask)
+        made = Statement(str(compiled), constants, self._kind.ask)
+        # What SQLAlchemy made on the way refers to itself: it would stay for many requests.
+        del compiled
+        gc.collect(1)
+        return made
 
     def statement(self, make: Callable[..., Select[Any]], *of: Hashable) -> Statement:
         """The statement that `make` builds from its arguments, compiled on first use and kept.

@@ -35,15 +35,9 @@ def row_counts(resources: tuple[Resource, ...]) -> Select[Any]:
     )
 
 
-def first_rows(resources: tuple[Resource, ...]) -> Select[Any]:
-    """The first row of each resource type as its JSON text, in one row."""
-    return select(
-        *(
-            select(render(resource.read, row)).limit(1).scalar_subquery().label(resource.plural)
-            for resource in resources
-            for row in (table(resource.name),)
-        )
-    )
+def first_row(resource: Resource) -> Select[Any]:
+    """The first row of a resource type as its JSON text."""
+    return select(render(resource.read, table(resource.name))).limit(1)
 
 
 def last_change(reading: Reading) -> datetime:
