@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from importlib import import_module
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -23,7 +24,6 @@ from app.api import (
     health,
     imports,
     matrix,
-    metrics,
     proposals,
     resources,
     search,
@@ -156,7 +156,12 @@ def _fronted(app: FastAPI, site: Site) -> ASGIApp:
     )
     if counters is None:
         return guard
-    return metrics.MetricsPort(guard, settings.metrics_port, metrics.Figures(counters, cache, db))
+    # Loaded only where it is used, with its library of 2 MB.
+    metrics = import_module("app.api.metrics")
+    shown: ASGIApp = metrics.MetricsPort(
+        guard, settings.metrics_port, metrics.Figures(counters, cache, db)
+    )
+    return shown
 
 
 def _lifespan(
