@@ -24,6 +24,7 @@ from app.commands import (
     seed,
     serve,
     settings,
+    settle,
     tell,
 )
 from app.errors import Problem
@@ -142,4 +143,5 @@ def _all_settings() -> str:
 
 
 if __name__ == "__main__":
+    settle()
     sys.exit(main(sys.argv[1:]))

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from app import lookalikes, startup
 from app.__main__ import main
-from app.commands.serve import COLLECTED
+from app.commands import COLLECTED
 from app.db import Database
 from app.main import create_app
 from app.network.budget import Budget

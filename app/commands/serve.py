@@ -14,7 +14,17 @@ from functools import partial
 import uvicorn
 
 from app import logs, startup
-from app.commands import OK, REFUSED, STOPPED, given_as, load_content, protocol, service, tell
+from app.commands import (
+    OK,
+    REFUSED,
+    STOPPED,
+    given_as,
+    load_content,
+    protocol,
+    service,
+    settle,
+    tell,
+)
 from app.db import Database
 from app.http.workers import Workers
 from app.settings import MAX_PORT, Settings, variable
@@ -26,9 +36,6 @@ MOST_WORKERS = 64
 # A busy thread lets the event loop run after this time, a tenth of Python's default: with the
 # default, eight busy threads made `/livez` wait twice as long.
 SWITCH_SECONDS = 0.0005
-# Thresholds of the garbage collector: the new objects that start it, and after how many collections
-# it looks at older objects too (docs.python.org/3/library/gc.html#gc.set_threshold).
-COLLECTED = (10_000, 20, 20)
 # A parameter of glibc (mallopt(3)): from how many heaps threads take their memory.
 HEAPS = -8
 # The exit code after each signal.
@@ -83,17 +90,11 @@ def _serve(settings: Settings, ports: list[socket.socket]) -> int:
         timeout_keep_alive=5,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    _settle()
+    gc.collect()
+    settle()
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=ports)
     return OK
-
-
-def _settle() -> None:
-    """Exempt what stays from garbage collection, which slowed many answers by looking at it all."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTED)
 
 
 def _share_heap() -> None:
