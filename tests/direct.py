@@ -21,6 +21,8 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
+    link: bytes | None
+    """Where it leads on."""
 
 
 class Direct:
@@ -62,7 +64,8 @@ class Direct:
 
         await self._app(scope, receive, send)
         start, *rest = sent
-        return Answer(start["status"], b"".join(message["body"] for message in rest))
+        body = b"".join(message["body"] for message in rest)
+        return Answer(start["status"], body, dict(start["headers"]).get(b"link"))
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """SQLite and PostgreSQL give the same bytes, and these match the documented schema."""
 
+import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -10,18 +12,36 @@ from jsonschema_rs import Validator, validator_for
 from app.resources import ALL
 from app.schema.markers import filter_marks
 from app.schema.resource import Resource
-from tests.conftest import Clients
+from app.settings import Settings
+from tests.direct import HOST, Direct, direct
 from tests.examples import values_of
 from tests.looking import some
 
 pytestmark = pytest.mark.slow
 
 MOST_VALUES = 6
+SAME_ON_BOTH = (HOST, (b"x-request-id", b"the-same-on-both"))
+
+Both = list[Direct]
 
 
-def validator(both: Clients, shape: str) -> Validator:
+@pytest.fixture(scope="module")
+def services(sqlite_url: str, postgres_url: str) -> Iterator[Both]:
+    """A service on each database, asked without a client library, to be quick."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(direct(Settings(database_url=url)))
+            for url in (sqlite_url, postgres_url)
+        ]
+
+
+@pytest.fixture(scope="module")
+def document(services: Both) -> Any:
+    return json.loads(services[0].ask("/openapi.json").body)
+
+
+def validator(document: Any, shape: str) -> Validator:
     """Checks against a documented shape, and also refuses fields that it does not have."""
-    document = both[0].get("/openapi.json").json()
     for one in document["components"]["schemas"].values():
         if "properties" in one:
             one["additionalProperties"] = False
@@ -34,14 +54,12 @@ def shown(resource: Resource) -> str:
     return resource.read.__name__.removesuffix("Read")
 
 
-def alike(both: Clients, address: str) -> Any:
+def alike(services: Both, address: str, status: int = 200) -> Any:
     """The answer to one query, the same from both databases."""
-    headers = {"X-Request-Id": "the-same-on-both"}
-    sqlite, postgres = (client.get(address, headers=headers) for client in both)
-    assert sqlite.status_code == postgres.status_code
-    assert sqlite.content == postgres.content
-    assert sqlite.headers.get("link") == postgres.headers.get("link")
-    return sqlite
+    sqlite, postgres = (service.ask(address, SAME_ON_BOTH) for service in services)
+    assert sqlite == postgres
+    assert sqlite.status == status
+    return json.loads(sqlite.body)
 
 
 def addresses(resource: Resource) -> Iterator[str]:
@@ -57,30 +75,32 @@ def addresses(resource: Resource) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
-def test_items_are_equal_and_valid(both: Clients, resource: Resource) -> None:
-    documented = validator(both, shown(resource))
+def test_items_are_equal_and_valid(services: Both, document: Any, resource: Resource) -> None:
+    documented = validator(document, shown(resource))
 
     for row_id in some(values_of(resource, "id")):
-        documented.validate(alike(both, f"/v1/{resource.plural}/{row_id}").json())
+        documented.validate(alike(services, f"/v1/{resource.plural}/{row_id}"))
 
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
-def test_lists_are_equal_by_every_filter_and_sort(both: Clients, resource: Resource) -> None:
-    documented = validator(both, f"{shown(resource)}List")
+def test_lists_are_equal_by_every_filter_and_sort(
+    services: Both, document: Any, resource: Resource
+) -> None:
+    documented = validator(document, f"{shown(resource)}List")
 
     for address in some(addresses(resource)):
-        documented.validate(alike(both, address).json())
+        documented.validate(alike(services, address))
 
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
-def test_every_order_pages_through_all_rows_once(both: Clients, resource: Resource) -> None:
+def test_every_order_pages_through_all_rows_once(services: Both, resource: Resource) -> None:
     everything = some(values_of(resource, "id"))
 
     for sort in some(get_args(resource.filters.model_fields["sort"].annotation)):
         found: list[str] = []
         address = f"/v1/{resource.plural}?limit=19&sort={sort}"
         while address:
-            page = alike(both, address).json()
+            page = alike(services, address)
             found += [item["id"] for item in page["items"]]
             assert page["total"] == page["total_at_least"] == len(everything)
             address = page["next"]
@@ -89,18 +109,14 @@ def test_every_order_pages_through_all_rows_once(both: Clients, resource: Resour
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_evidence_of_a_row_is_the_same_filter_on_evidence(
-    both: Clients, resource: Resource
+    services: Both, resource: Resource
 ) -> None:
     if resource.name == "evidence":
-        assert alike(both, "/v1/evidence/lu-degrades-ikzf1/evidence").status_code == 404
+        assert alike(services, "/v1/evidence/lu-degrades-ikzf1/evidence", 404)
         return
     for row_id in some(values_of(resource, "id")[:30]):
-        of_row = alike(
-            both, f"/v1/{resource.plural}/{row_id}/evidence?limit=200&native=true"
-        ).json()
-        filtered = alike(
-            both, f"/v1/evidence?limit=200&native=true&{resource.name}={row_id}"
-        ).json()
+        of_row = alike(services, f"/v1/{resource.plural}/{row_id}/evidence?limit=200&native=true")
+        filtered = alike(services, f"/v1/evidence?limit=200&native=true&{resource.name}={row_id}")
         # What emptied the list is a filter only where it was sent as one.
         assert of_row == filtered | {"next": of_row["next"], "why": of_row["why"]}
         assert bool(of_row["why"]) is bool(filtered["why"])
