@@ -173,6 +173,32 @@ def test_lines_that_share_no_end_do_not_run_together(on_sqlite: TestClient) -> N
                 assert len(shared) < 12, (one[0], one[-1], other[0], other[-1])
 
 
+def ended(root: ET.Element) -> Iterator[tuple[str, complex, complex]]:
+    """The colour of each step's line, and where it begins and ends."""
+    for step in (each for each in root.iter(f"{SVG}a") if "/edges/" in each.attrib["href"]):
+        line = step.findall(f"{SVG}path")[0]
+        points = list(course(line.attrib["d"]))
+        yield line.attrib["stroke"], points[0], points[-1]
+
+
+def test_lines_of_different_signs_share_neither_beginning_nor_end(on_sqlite: TestClient) -> None:
+    met = 0
+    for root in in_lanes(on_sqlite):
+        for one, other in itertools.combinations(list(ended(root)), 2):
+            apart = min(abs(at - there) for at in one[1:] for there in other[1:])
+            met += one[0] != other[0] and apart < 20
+            assert one[0] == other[0] or apart > 5, (one, other)
+    assert met > 20
+
+
+def test_the_network_fits_into_a_page(on_sqlite: TestClient) -> None:
+    """Into the 76rem of a page less 1.25rem on both sides."""
+    for address in ("/", "/network", "/network?basis=textbook"):
+        page = on_sqlite.get(address, headers={"Accept": "text/html"}).text
+        (width,) = re.findall('<svg class="net" role="group"[^>]* width="([0-9]+)"', page)
+        assert 1000 < int(width) <= (76 - 2 * 1.25) * 16, address
+
+
 def key_of(root: ET.Element) -> str:
     """What the ids of a picture begin with."""
     name, key = root.attrib["class"].split()

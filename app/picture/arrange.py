@@ -13,26 +13,17 @@ from dataclasses import dataclass
 from app.picture.gutters import Bend, Gutter
 from app.picture.lanes import Group, LaneMap, Station, Track
 from app.picture.letters import wide, wrapped_narrow
+from app.picture.ports import Passage, Stop, levels
 
-HEAD, INDENT, MARGIN = 108.0, 24.0, 14.0
+HEAD, INDENT, MARGIN = 104.0, 20.0, 14.0
 # Gutters are NARROW if wider ones would make the picture wider than a page, else up to ROOMY.
-PAGE, NARROW, ROOMY = 1156.0, 46.0, 72.0
+PAGE, NARROW, ROOMY = 1176.0, 46.0, 72.0
 LEAD, GAP, LINE, PASSAGE = 8.0, 9.0, 14.0, 13.0
-SMALLEST, PADDING = 44.0, 16.0
+SMALLEST, PADDING = 44.0, 14.0
 LAST = 6
 SWEEPS = 8
 # The last node of the effects of the drug, always in the rightmost column.
 GOAL = "tumour-cell-death"
-
-
-@dataclass(frozen=True, eq=False)
-class Passage:
-    """Room for a line in a column that it passes through."""
-
-    lane: Group
-
-
-Stop = Station | Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +47,8 @@ class Arranged:
     places: Mapping[Stop, Position]
     ways: Mapping[Track, Sequence[Stop]]
     """The stops of each line, from its tail through its passages to its head."""
+    levels: Mapping[Track, Sequence[float]]
+    """The height of each line at each of its stops."""
     turns: Mapping[Track, Sequence[float]]
     """Where each line begins to turn in the gutters between its stops."""
 
@@ -69,7 +62,8 @@ def arranged(lanes: LaneMap) -> Arranged:
         grid[stop.lane][column].append(stop)
     _order(grid, ways.values(), list(lanes.lanes))
     bands, heights = _stacked(grid, lanes.lanes)
-    hops = {track: list(_hops(track, way, columns, heights)) for track, way in ways.items()}
+    level = levels(ways, columns, heights)
+    hops = {track: list(_hops(track, way, columns, level[track])) for track, way in ways.items()}
     across = _across(columns, list(itertools.chain.from_iterable(hops.values())))
     places = {
         stop: Position(
@@ -83,7 +77,7 @@ def arranged(lanes: LaneMap) -> Arranged:
     turns = {track: [across.turn(*each) for each in way] for track, way in hops.items()}
     width = max((place.x + place.width for place in places.values()), default=HEAD) + MARGIN
     height = max((top + tall for top, tall in bands.values()), default=0)
-    return Arranged(width, height, bands, places, ways, turns)
+    return Arranged(width, height, bands, places, ways, level, turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +95,13 @@ class _Across:
 
 
 def _hops(
-    track: Track, way: Sequence[Stop], columns: Mapping[Stop, int], heights: Mapping[Stop, float]
+    track: Track, way: Sequence[Stop], columns: Mapping[Stop, int], level: Sequence[float]
 ) -> Iterator[tuple[int, Bend]]:
     """The gutters that a line passes through; one that leads back passes through none."""
-    for one, other in itertools.pairwise(way):
+    between = itertools.pairwise(zip(way, level, strict=True))
+    for (one, start), (other, end) in between:
         if columns[one] < columns[other]:
-            yield columns[one], Bend((one, track.edge.sign), heights[one], heights[other])
+            yield columns[one], Bend((one, track.edge.sign), start, end)
 
 
 def _across(columns: Mapping[Stop, int], hops: Iterable[tuple[int, Bend]]) -> _Across:
@@ -117,14 +112,26 @@ def _across(columns: Mapping[Stop, int], hops: Iterable[tuple[int, Bend]]) -> _A
     widths = [SMALLEST] * (max(columns.values(), default=0) + 1)
     for stop, column in columns.items():
         widths[column] = max(widths[column], _width(stop))
+    gutters = [Gutter(inside[column]) for column in range(len(widths))]
     spare = PAGE - HEAD - INDENT - MARGIN - sum(widths)
-    least = min(ROOMY, max(NARROW, spare / max(1, len(widths) - 1)))
-    gutters = [Gutter(inside[column], least) for column in range(len(widths))]
+    least = min(ROOMY, max(NARROW, _least([one.width for one in gutters[:-1]], spare)))
+    for gutter in gutters:
+        gutter.width = max(gutter.width, least)
     lefts = [HEAD + INDENT]
     for width, gutter in zip(widths, gutters, strict=True):
         lefts.append(lefts[-1] + width + gutter.width)
     rights = [left + width for left, width in zip(lefts, widths, strict=False)]
     return _Across(lefts, rights, gutters)
+
+
+def _least(needs: Sequence[float], room: float) -> float:
+    """How wide the gutters can be that need less, so that all of them fill the room."""
+    for at, need in enumerate(sorted(needs, reverse=True)):
+        alike = len(needs) - at
+        if need * alike <= room:
+            return room / alike
+        room -= need
+    return 0
 
 
 def _columns(lanes: LaneMap) -> dict[Stop, int]:

@@ -13,7 +13,7 @@ LEVEL = 30.0
 # The distance between two slots, and the least between two lines in one slot.
 SLOT, APART = 4.0, 10.0
 # What a gutter holds left of its slots, and right of them: a corner, an arrowhead and a mark.
-BEFORE, AFTER = 6.0, 32.0
+BEFORE, AFTER = 4.0, 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ Key = tuple[Hashable, bool]
 class Gutter:
     """The slots of one gutter, numbered from the right."""
 
-    def __init__(self, hops: Iterable[Bend], least: float) -> None:
+    def __init__(self, hops: Iterable[Bend]) -> None:
         trunks: defaultdict[Key, list[Bend]] = defaultdict(list)
         for hop in hops:
             if hop.steep:
@@ -53,8 +53,8 @@ class Gutter:
         tried = [_slots(sorted(trunks.items(), key=order)) for order in (_crossing, _sparing)]
         self._slots = min(tried, key=lambda slots: len(set(slots.values())))
         last = max(self._slots.values(), default=0)
-        self.width = max(least, BEFORE + SLOT * last + AFTER)
-        """As much as the slots need, and no less than was asked for."""
+        self.width = BEFORE + SLOT * last + AFTER
+        """As much as the slots need; it may be made wider."""
 
     def offset(self, hop: Bend) -> float:
         """Where a line turns, from the right edge of the gutter; its left edge for a level one."""

@@ -98,7 +98,9 @@ def said(edge: GraphEdge, source: str, target: str) -> str:
 def _step(track: Track, found: Arranged, drawing: Drawing) -> str:
     edge, sign = track.edge, SIGNS[track.edge.sign]
     way = [found.places[stop] for stop in found.ways[track]]
-    line, head = _curve(way, found.turns[track], sign, room=bool(track.head.marks))
+    line, head = _curve(
+        way, found.levels[track], found.turns[track], sign, room=bool(track.head.marks)
+    )
     title = said(edge, track.tail.node.label, track.head.node.label)
     return (
         f'<a href="{_text(drawing.step(edge))}" tabindex="-1" class="step" '
@@ -110,17 +112,22 @@ def _step(track: Track, found: Arranged, drawing: Drawing) -> str:
 
 
 def _curve(
-    way: Sequence[Position], turns: Sequence[float], sign: str, *, room: bool
+    way: Sequence[Position],
+    level: Sequence[float],
+    turns: Sequence[float],
+    sign: str,
+    *,
+    room: bool,
 ) -> tuple[str, str]:
     """The paths of a line through its passages, and of the head that shows its sign."""
     first, last = way[0], way[-1]
     if not turns:
-        return _back(first, last, sign)
+        return _back(first.x + first.width, last.x + last.width + 3, level, sign)
     end = last.x - (21 if room else 3)
-    path = [f"M{first.x + first.width:.0f} {first.y:.0f}"]
-    for (one, other), turn in zip(pairwise(way), turns, strict=True):
-        path.append(_hop(turn, one.y, other.x if other is not last else end - 6, other.y))
-    return "".join(path), _head(sign, end, last.y, 1)
+    path = [f"M{first.x + first.width:.0f} {level[0]:.0f}"]
+    for other, (y, at), turn in zip(way[1:], pairwise(level), turns, strict=True):
+        path.append(_hop(turn, y, other.x if other is not last else end - 6, at))
+    return "".join(path), _head(sign, end, level[-1], 1)
 
 
 def _hop(turn: float, y: float, to: float, at: float) -> str:
@@ -135,15 +142,11 @@ def _hop(turn: float, y: float, to: float, at: float) -> str:
     )
 
 
-def _back(first: Position, last: Position, sign: str) -> tuple[str, str]:
+def _back(x: float, end: float, level: Sequence[float], sign: str) -> tuple[str, str]:
     """A line to the same column or an earlier one: it leaves and arrives on the right."""
-    x, end = first.x + first.width, last.x + last.width + 3
-    far = max(x, end) + 20
-    line = (
-        f"M{x:.0f} {first.y:.0f}C{far:.0f} {first.y:.0f} {far:.0f} {last.y:.0f} "
-        f"{end + 6:.0f} {last.y:.0f}"
-    )
-    return line, _head(sign, end, last.y, -1)
+    far, (y, at) = max(x, end) + 20, level
+    line = f"M{x:.0f} {y:.0f}C{far:.0f} {y:.0f} {far:.0f} {at:.0f} {end + 6:.0f} {at:.0f}"
+    return line, _head(sign, end, at, -1)
 
 
 def _head(sign: str, x: float, y: float, way: int) -> str:
