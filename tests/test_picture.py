@@ -298,12 +298,33 @@ def test_the_legend_of_lanes_explains_what_is_in_them_only(client: TestClient) -
     whole = texts(picture(client, "/v1/graph?basis=textbook&layout=lanes"))
     small = texts(picture(client, "/v1/mechanisms/cereblon-engagement/graph?layout=lanes"))
 
-    for meaning in ("with a rim: another drug", "textbook, no claim here", "step: lowers"):
+    for meaning in ("rim: another drug", "another drug, textbook", "lowers or blocks"):
         assert meaning in whole
         assert meaning not in small
-    assert "lenalidomide: raises" in whole
-    assert {"molecule", "process", "cell"} <= set(whole)
+    assert "lenalidomide raises or engages" in whole
+    assert {"molecule", "process", "cell", "what the effects lead to"} <= set(whole)
     assert "cell" not in small
+
+
+def test_the_legend_of_lanes_draws_marks_and_boxes_as_the_picture_does(
+    client: TestClient,
+) -> None:
+    for address in ADDRESSES:
+        root = picture(client, f"{address}&layout=lanes")
+        drawn = {look for link in root.iter(f"{SVG}a") for look in outlines(link)}
+        legend = {look for key in root.findall(f"{SVG}g[@class='key']") for look in outlines(key)}
+        assert len(drawn) > 3
+        assert legend == drawn
+
+
+def outlines(element: ET.Element) -> Iterator[tuple[str | None, ...]]:
+    """How boxes and marks are drawn: hollow or filled, with which rim; whatever their sign."""
+    page, ink = "#ffffff", "#1c232b"
+    for box in element.iter(f"{SVG}rect"):
+        yield tuple(box.get(name) for name in ("fill", "stroke", "stroke-dasharray"))
+    for mark in element.iter(f"{SVG}circle"):
+        hollow, rim = (str(mark.get("fill") == page), str(mark.get("stroke") == ink))
+        yield hollow, rim, mark.get("stroke-dasharray")
 
 
 def test_no_two_pictures_share_an_id(client: TestClient) -> None:

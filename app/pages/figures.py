@@ -13,6 +13,7 @@ from app.graph.answers import Answered
 from app.pages.phrases import CALLED, arm_name, interval
 from app.pages.plots import RatioScale, rate, rate_axis
 from app.picture.lanes import lane_map
+from app.picture.legend import legend
 from app.picture.strips import Drawing, strips
 from app.resources.outcomes import OutcomeRead
 from app.schema.shapes import Shape
@@ -162,14 +163,24 @@ def _origin(one: OutcomeRead, by_id: Mapping[str, OutcomeRead]) -> str:
     return one.id
 
 
-def lanes_of(found: Answered[S], addresses: Addresses, name: str) -> Markup:
-    """A part of the network drawn in lanes; empty if it has no causal step."""
+@dataclass(frozen=True, slots=True)
+class LanesPicture:
+    """A part of the network drawn in lanes, with its legend."""
+
+    drawn: Markup
+    keys: Sequence[tuple[Markup, str]]
+    """Each sign, drawn within 26 by 20 units, with its meaning."""
+
+
+def lanes_of(found: Answered[S], addresses: Addresses, name: str) -> LanesPicture | None:
+    """A part of the network drawn in lanes; None if it has no causal step."""
     lanes = lane_map(found.graph, found.cells)
     if not lanes.stations:
-        return Markup()
+        return None
     drawing = Drawing(
         ink=lambda role: f'class="{role}"',
         node=lambda node: addresses.of(f"/entities/{node}"),
         step=lambda edge: f"{addresses.of(f'/entities/{edge.source}')}#{edge.edge}",
     )
-    return Markup(strips(lanes, drawing, name))  # noqa: S704  # its texts are escaped there
+    keys = [(Markup(sign), said) for sign, said in legend(lanes, drawing)]  # noqa: S704  # ours
+    return LanesPicture(Markup(strips(lanes, drawing, name)), keys)  # noqa: S704  # escaped there
