@@ -168,14 +168,14 @@ def _update(connection: Connection, name: str) -> None:
 def _move_index(connection: Connection) -> None:
     """Replace the entries of changed rows in the search index."""
     row = INDEXED[0]
-    held = not_all(connection, ADDED)
-    for one in (each for each in types() if each.name in held):
+    gone = import_row.c.action.in_((CHANGED, REMOVED))
+    touched = set(connection.execute(select(import_row.c.type).where(gone).distinct()).scalars())
+    for name in touched & {one.name for one in types()}:
         old = select(row.c.document).where(
-            row.c.type == one.name, row.c.id.in_(affected_ids(one.name, CHANGED, REMOVED))
+            row.c.type == name, row.c.id.in_(affected_ids(name, CHANGED, REMOVED))
         )
-        if connection.execute(old.limit(1)).first():
-            for table in reversed(INDEXED):
-                _forget(connection, table, old)
+        for table in reversed(INDEXED):
+            _forget(connection, table, old)
     waiting = STAGED_INDEX[row]
     new = select(waiting.c.document).where(
         select(import_row.c.id)
@@ -183,6 +183,7 @@ def _move_index(connection: Connection) -> None:
         .where(import_row.c.action.in_((ADDED, CHANGED)))
         .exists()
     )
+    held = not_all(connection, ADDED)
     for table in INDEXED:
         staged_rows = STAGED_INDEX[table]
         found = select(staged_rows).order_by(

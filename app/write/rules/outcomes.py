@@ -38,9 +38,10 @@ def outcome_faults(trial: Record, known: Known) -> Iterator[ContentFault]:
         yield from _source(outcome, claim, known)
         if claim:
             yield from _evidence(outcome, claim)
-        elif name := outcome.text("evidence"):
+        if not claim and outcome.text("evidence"):
             named = known.beside("evidence", "trials", trial.id, "id")
-            yield outcome.fault("evidence", expected(name, "a row that names the trial", named))
+            message = expected(outcome.text("evidence"), "a row that names the trial", named)
+            yield outcome.fault("evidence", message)
     yield from _repeated(outcomes)
 
 
