@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 # In KiB; the second is SQLite's default (sqlite.org/pragma.html#pragma_cache_size).
-ROOM, USUAL_ROOM = 32_768, 2_000
+ROOM, USUAL_ROOM = 16_384, 2_000
 
 
 @contextmanager
