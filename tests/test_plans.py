@@ -121,3 +121,13 @@ def test_filters_of_claims_look_up_only_rows_that_belong_to_the_claim(
             inner = [row[3] for row in plan if PART_OF_CLAIM.match(row[3])]
         assert all("evidence_id=?" in line for line in inner), (given, inner)
     db.close()
+
+
+def test_the_last_change_of_a_claim_is_found_without_reading_all(urls: dict[str, str]) -> None:
+    db = Database(Settings(database_url=urls["sqlite"]))
+    with db.read() as reading:
+        asked = "EXPLAIN QUERY PLAN SELECT max(updated_at) FROM evidence"
+        (step,) = reading.connection.exec_driver_sql(asked)
+    db.close()
+
+    assert "ix_evidence_updated_at" in step[3]

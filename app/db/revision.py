@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 from app import RELEASE
 from app.errors import Unavailable
 
-SCHEMA = "0013"
+SCHEMA = "0014"
 NUMBERED = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 dataset = Table(

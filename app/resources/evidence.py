@@ -101,13 +101,13 @@ class Evidence(EvidenceKept, Citing, Stamp, table=True):
                 "cell_id",
                 "reference_id",
                 "year",
+                "updated_at",
             )
         ),
         # A covering index: the claims of a mechanism are counted without reading the table.
         Index("ix_evidence_mechanism_counts", "mechanism_id", "level", "origin", "id"),
         Index("ix_evidence_mechanism_year", "mechanism_id", "year"),
     )
-
     subject: str
     object: str
     mechanism_id: str | None = ColumnField(default=None, foreign_key="mechanism.id")
