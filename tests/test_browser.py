@@ -25,7 +25,7 @@ OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-WIDE, NARROW = 1280, 390
+WIDE, TABLET, NARROW = 1280, 768, 390
 NET = ".scroll > .net"
 LONGEST = 120_000
 OF_ERRORS = "console: Failed to load resource: the server responded with a status of 4"
@@ -359,6 +359,46 @@ def test_what_is_folded_unfolds_by_link_by_typing_and_on_paper(
         assert page.locator("[data-filter] .rows > li:visible").count() > few
         page.fill("[data-filter] input", "")
         assert page.locator("[data-filter] .rows > li:visible").count() == few
+
+
+SCROLLED = """
+    part => new Promise(done => {
+      const area = document.querySelector(".scroll");
+      area.scrollLeft = part * (area.scrollWidth - area.clientWidth);
+      requestAnimationFrame(() => requestAnimationFrame(done));
+    })
+"""
+SHADE = "getComputedStyle(document.querySelector('.scroll'), '::%s').opacity"
+
+
+def test_a_picture_shows_at_which_side_there_is_more(browser: Browser, served: str) -> None:
+    with looking(browser, NARROW) as context:
+        page = opened(context, f"{served}/mechanisms/adcc-enhancement", [])
+        shades = {}
+        for part in (0, 0.5, 1):
+            page.evaluate(SCROLLED, part)
+            found = [page.evaluate(SHADE % side) for side in ("before", "after")]
+            shades[part] = [float(one) > 0.5 for one in found]
+        assert shades == {0: [False, True], 0.5: [True, True], 1: [True, False]}
+    with looking(browser, WIDE) as context:
+        page = opened(context, f"{served}/mechanisms/adcc-enhancement", [])
+        assert [page.evaluate(SHADE % side) for side in ("before", "after")] == ["0", "0"]
+
+
+def test_tables_of_ratios_share_their_columns_and_fit(browser: Browser, served: str) -> None:
+    with looking(browser, WIDE, script=False) as context:
+        page = opened(context, f"{served}/questions/remarc-robust-e1412", [])
+        places = "found => found.map(one => one.getBoundingClientRect().x)"
+        ones = page.eval_on_selector_all(".outcomes .unity", places)
+        assert len(ones) > 4
+        assert max(ones) - min(ones) < 1
+        assert page.locator(".outcomes").count() > 1
+        lines = "found => found.map(one => one.getClientRects().length)"
+        assert set(page.eval_on_selector_all(".outcomes td .nowrap", lines)) == {1}
+        for width in (TABLET, NARROW):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = "found => found.map(one => one.scrollWidth - one.clientWidth)"
+            assert set(page.eval_on_selector_all(".scroll:has(.outcomes)", wide)) == {0}
 
 
 @pytest.mark.full

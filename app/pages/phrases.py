@@ -52,6 +52,8 @@ CALLED = {
 }
 # Parts of an arm's id that are given beside the drugs, but are not drugs in the data.
 GIVEN = ("placebo", "chemotherapy")
+# The most letters of a word that is not to be broken at its hyphens.
+SHORT = 14
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -103,6 +105,17 @@ def with_code(text: str) -> Markup:
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped before
 
 
+def unbroken(text: str) -> Markup:
+    """A text whose short words with a hyphen, such as R-CHOP, stay on one line."""
+    words = (
+        Markup('<span class="nowrap">{}</span>').format(word)
+        if "-" in word and len(word) <= SHORT
+        else escape(word)
+        for word in text.split(" ")
+    )
+    return Markup(" ").join(words)
+
+
 def arm_name(arm: str, names: Mapping[str, str]) -> str:
     """The name of an arm, with the drugs in its id given by name and joined by plus signs."""
     words = arm.split("-")
@@ -132,6 +145,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "unit": unit,
     "by_origin": by_origin,
     "amount": amount,
+    "unbroken": unbroken,
     "with_code": with_code,
     "doi_address": doi_address,
     "measured": MEASURED.__getitem__,
