@@ -199,6 +199,28 @@ def test_the_network_fits_into_a_page(on_sqlite: TestClient) -> None:
         assert 1000 < int(width) <= (76 - 2 * 1.25) * 16, address
 
 
+def test_a_small_picture_names_its_lanes_above_their_boxes(on_sqlite: TestClient) -> None:
+    """So that a phone shows more of it; a large one names them at the left."""
+    html = {"Accept": "text/html"}
+    for address, small in (("/paths?source=lenalidomide&target=irf4", True), ("/network", False)):
+        page = on_sqlite.get(address, headers=html).text
+        (drawn,) = re.findall('<svg class="net" role="group".*?</svg>', page, re.DOTALL)
+        root = ET.fromstring(drawn)  # noqa: S314  # our own picture
+        bands = [each for each in root.iter("rect") if each.attrib["class"] == "band"]
+        names = [each for each in root.iter("text") if each.attrib["class"] == "lane-name"]
+        boxes = [box for node in root.iter("a") for box in node.findall("rect")]
+        assert len(bands) > 1
+        assert (int(root.attrib["width"]) < 450) is small
+        for band in bands:
+            top = float(band.attrib["y"])
+            bottom = top + float(band.attrib["height"])
+            ys = [float(box.attrib["y"]) for box in boxes]
+            first = min(y for y in ys if top <= y < bottom)
+            under = [each for each in names if top < float(each.attrib["y"]) < bottom]
+            assert (first > float(under[-1].attrib["y"])) or not small
+        assert (min(float(box.attrib["x"]) for box in boxes) < 60) is small
+
+
 def key_of(root: ET.Element) -> str:
     """What the ids of a picture begin with."""
     name, key = root.attrib["class"].split()

@@ -16,6 +16,9 @@ from app.picture.letters import wide, wrapped_narrow
 from app.picture.ports import Passage, Stop, levels
 
 HEAD, INDENT, MARGIN = 104.0, 20.0, 14.0
+# A picture whose boxes and gutters need no more has the names of its lanes above them, so that a
+# phone shows more of it.
+SMALL, TITLE, TITLE_SIZE = 640.0, 18.0, 14.0
 # Gutters are NARROW if wider ones would make the picture wider than a page, else up to ROOMY.
 PAGE, NARROW, ROOMY = 1176.0, 46.0, 72.0
 LEAD, GAP, LINE, PASSAGE = 8.0, 9.0, 14.0, 13.0
@@ -44,6 +47,8 @@ class Arranged:
     height: float
     bands: Mapping[Group, tuple[float, float]]
     """The top and the height of each lane."""
+    titles: Mapping[Group, Sequence[str]]
+    """The lines of the name of each lane."""
     places: Mapping[Stop, Position]
     ways: Mapping[Track, Sequence[Stop]]
     """The stops of each line, from its tail through its passages to its head."""
@@ -61,10 +66,16 @@ def arranged(lanes: LaneMap) -> Arranged:
     for stop, column in columns.items():
         grid[stop.lane][column].append(stop)
     _order(grid, ways.values(), list(lanes.lanes))
-    bands, heights = _stacked(grid, lanes.lanes)
+    widths = _widths(columns)
+    above = sum(widths) + NARROW * (len(widths) - 1) <= SMALL
+    titles = {
+        lane: (name,) if above else wrapped_narrow(name) for lane, name in lanes.lanes.items()
+    }
+    bands, heights = _stacked(grid, titles, TITLE if above else 0)
     level = levels(ways, columns, heights)
     hops = {track: list(_hops(track, way, columns, level[track])) for track, way in ways.items()}
-    across = _across(columns, list(itertools.chain.from_iterable(hops.values())))
+    left, roomy = (INDENT + 4, NARROW) if above else (HEAD + INDENT, ROOMY)
+    across = _across(widths, (left, roomy), list(itertools.chain.from_iterable(hops.values())))
     places = {
         stop: Position(
             across.lefts[column],
@@ -75,9 +86,11 @@ def arranged(lanes: LaneMap) -> Arranged:
         for stop, column in columns.items()
     }
     turns = {track: [across.turn(*each) for each in way] for track, way in hops.items()}
-    width = max((place.x + place.width for place in places.values()), default=HEAD) + MARGIN
+    named = [wide(line, TITLE_SIZE) + MARGIN for lines in titles.values() for line in lines]
+    rights = [place.x + place.width for place in places.values()]
+    width = max([HEAD, *named, *rights]) + MARGIN
     height = max((top + tall for top, tall in bands.values()), default=0)
-    return Arranged(width, height, bands, places, ways, level, turns)
+    return Arranged(width, height, bands, titles, places, ways, level, turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +117,31 @@ def _hops(
             yield columns[one], Bend((one, track.edge.sign), start, end)
 
 
-def _across(columns: Mapping[Stop, int], hops: Iterable[tuple[int, Bend]]) -> _Across:
-    """Make each column as wide as its widest box, and each gutter as wide as its lines need."""
-    inside: defaultdict[int, list[Bend]] = defaultdict(list)
-    for column, hop in hops:
-        inside[column].append(hop)
+def _widths(columns: Mapping[Stop, int]) -> list[float]:
+    """The width of each column: that of its widest box."""
     widths = [SMALLEST] * (max(columns.values(), default=0) + 1)
     for stop, column in columns.items():
         widths[column] = max(widths[column], _width(stop))
+    return widths
+
+
+def _across(
+    widths: Sequence[float], frame: tuple[float, float], hops: Iterable[tuple[int, Bend]]
+) -> _Across:
+    """Make each gutter as wide as its lines need.
+
+    `frame` is where the first column begins, and how wide gutters are where there is room.
+    """
+    left, roomy = frame
+    inside: defaultdict[int, list[Bend]] = defaultdict(list)
+    for column, hop in hops:
+        inside[column].append(hop)
     gutters = [Gutter(inside[column]) for column in range(len(widths))]
-    spare = PAGE - HEAD - INDENT - MARGIN - sum(widths)
-    least = min(ROOMY, max(NARROW, _least([one.width for one in gutters[:-1]], spare)))
+    spare = PAGE - left - MARGIN - sum(widths)
+    least = min(roomy, max(NARROW, _least([one.width for one in gutters[:-1]], spare)))
     for gutter in gutters:
         gutter.width = max(gutter.width, least)
-    lefts = [HEAD + INDENT]
+    lefts = [left]
     for width, gutter in zip(widths, gutters, strict=True):
         lefts.append(lefts[-1] + width + gutter.width)
     rights = [left + width for left, width in zip(lefts, widths, strict=False)]
@@ -218,19 +242,24 @@ def _spread(stops: Sequence[Stop], lane: float) -> dict[Stop, float]:
 
 
 def _stacked(
-    grid: Mapping[Group, Mapping[int, Sequence[Stop]]], titles: Mapping[Group, str]
+    grid: Mapping[Group, Mapping[int, Sequence[Stop]]],
+    titles: Mapping[Group, Sequence[str]],
+    above: float,
 ) -> tuple[dict[Group, tuple[float, float]], dict[Stop, float]]:
-    """The top and height of each lane, and the vertical middle of each stop."""
+    """The top and height of each lane, and the vertical middle of each stop.
+
+    `above` is the room for a name above the boxes; without, it has its own at their left.
+    """
     bands: dict[Group, tuple[float, float]] = {}
     heights: dict[Stop, float] = {}
     top = 0.0
     for lane, rows in grid.items():
-        least = 20 + 15 * len(wrapped_narrow(titles[lane]))
+        least = 0 if above else 20 + 15 * len(titles[lane])
         height = max(least, *map(_tall, rows.values()))
         for stops in rows.values():
-            heights |= _spaced(stops, top + LEAD, height)
-        bands[lane] = top, height + 2 * LEAD
-        top += height + 2 * LEAD + 6
+            heights |= _spaced(stops, top + LEAD + above, height)
+        bands[lane] = top, height + 2 * LEAD + above
+        top += height + 2 * LEAD + above + 6
     return bands, heights
 
 

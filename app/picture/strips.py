@@ -69,13 +69,13 @@ def _reading(place: Position) -> tuple[float, float]:
 
 
 def _bands(lanes: LaneMap, found: Arranged, drawing: Drawing) -> Iterator[str]:
-    for lane, title in lanes.lanes.items():
+    for lane in lanes.lanes:
         top, height = found.bands[lane]
         yield (
             f'<rect {drawing.ink("band")} y="{top:.0f}" width="{found.width:.0f}" '
             f'height="{height:.0f}" rx="4"/>'
         )
-        for row, line in enumerate(wrapped_narrow(title)):
+        for row, line in enumerate(found.titles[lane]):
             yield (
                 f'<text {drawing.ink("lane-name")} x="12" y="{top + 22 + 15 * row:.0f}">'
                 f"{_text(line)}</text>"
