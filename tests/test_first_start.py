@@ -4,6 +4,7 @@ import random
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import combinations_with_replacement, product
 from pathlib import Path
@@ -26,6 +27,7 @@ from seed import DATA
 from seed.load import Progress, checked, load, records
 from seed.words import replaced
 from tests.conftest import SQLITE_FIRST, New, fill, new_postgres
+from tests.limits import SECONDS
 from tests.programs import Program, free_port
 from tests.writing import count
 
@@ -160,6 +162,24 @@ def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) 
         with kind(Settings()).alone(Settings(), list):
             assert WAITS in server.read(WAITS)
         assert_whole(server, counts)
+
+
+@pytest.mark.slow
+@pytest.mark.covering
+@pytest.mark.usefixtures("url")
+def test_the_second_to_make_a_database_is_told_that_it_waits() -> None:
+    told = threading.Event()
+
+    def make() -> None:
+        with kind(Settings()).alone(Settings(), told.set):
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        with kind(Settings()).alone(Settings(), list):
+            second = pool.submit(make)
+            assert told.wait(SECONDS)
+            assert not second.done()
+        second.result(SECONDS)
 
 
 @pytest.mark.slow
