@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.db import Database
 from app.main import create_app
-from app.pages.claims import ALONE, MOST, SAYING
+from app.pages.claims import ALONE, CITING, MOST, SAYING
 from app.pages.views import partners
 from app.pages.views.entities import STEPS
 from app.settings import Settings
@@ -37,7 +37,7 @@ def ids_from(client: TestClient, link: str) -> list[str]:
     while link:
         page = client.get(link, headers=HTML)
         found += Reader(page.text).ids()
-        assert page.text.count('class="badges"') <= ALONE
+        assert page.text.count('class="badges"') <= ALONE + MOST
         (link,) = re.findall(r'<a href="([^"]+)">Further claims', page.text) or [""]
         link = unescape(link)
     return found
@@ -342,6 +342,21 @@ def test_a_link_to_so_many_rows_leads_to_as_many(crowded: TestClient) -> None:
     }
     for address, link, number in some(sorted(found)):
         assert crowded.get(link).json()["total"] == int(number), (address, link)
+
+
+def test_the_further_claims_of_a_reference_are_led_to(crowded: TestClient) -> None:
+    found = ids_from(crowded, "/references/gribben-2015?origin=stated")
+    whole = crowded.get("/references/gribben-2015").text
+    (link,) = re.findall(r'href="([^"]+kind=bibliographic)">', whole)
+    claims = pages(crowded, "/v1/references/gribben-2015/evidence?limit=200")
+    citing = {one["id"] for one in claims if one["kind"] == CITING}
+    saying = {one["id"] for one in claims if one["kind"] != CITING}
+
+    assert len(saying) > 2 * ALONE
+    assert saying <= set(found)
+    assert len(citing & set(found)) == MOST
+    ((every, _),) = ALL_OF_IT.findall(crowded.get(unescape(link)).text)
+    assert citing <= set(ids_from(crowded, unescape(every)))
 
 
 @pytest.mark.full

@@ -105,16 +105,20 @@ def claims_of(
             found.append(_group(origin, page, site.addresses.of(place, others), alone=alone))
     if len(found) > MANY:
         found = [replace(group, open=FEW) for group in found]
-    if name == "reference" and not query.kind:
-        found += _cited(site, reading, wanted)
+    if name == "reference" and not query.kind and query.cursor is None:
+        address = site.addresses.of(place, [*given, ("kind", CITING)])
+        found += _cited(site, reading, wanted, address)
     return ClaimsShown(found, given, site.addresses.of(place))
 
 
-def _cited(site: Site, reading: Reading, wanted: EvidenceFilters) -> Iterator[OriginGroup]:
+def _cited(
+    site: Site, reading: Reading, wanted: EvidenceFilters, address: str
+) -> Iterator[OriginGroup]:
     """What a reference cites, folded away."""
     page = site.library.evidence.page(reading, wanted.model_copy(update={"kind": (CITING,)}), MOST)
     if page.rows:
-        yield OriginGroup("stated", "From its bibliography", page.rows, page.total, open=0)
+        found = _group("stated", page, address, alone=False)
+        yield replace(found, title="From its bibliography", open=0)
 
 
 def _origins(query: EvidenceFilters) -> list[str]:
