@@ -298,6 +298,23 @@ def test_rows_are_judged_with_all_others(copy: Settings, bundle: bytes) -> None:
 
 
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+@pytest.mark.parametrize(("other", "first"), [("aaa", "aaa"), ("zzz", "augment-pfs")])
+def test_the_first_claim_that_needs_a_reference_is_named(
+    copy: Settings, bundle: bytes, other: str, first: str
+) -> None:
+    """Whether it is in the bundle or in the database."""
+    claim = line_of(bundle, "evidence", "augment-pfs") | {"id": other}
+    trial = line_of(bundle, "trial", "augment")
+    trial["references"] = [one for one in trial["references"] if one != claim["reference"]]
+    lacks = f"lacks '{claim['reference']['id']}'"
+
+    every = faults_of(copy, lines(("evidence", claim), ("trial", trial)))
+    (found,) = (one for one in every if lacks in one)
+
+    assert found.endswith(f"the reference of the evidence row {first}")
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_rows_that_rest_on_others_must_still_hold(copy: Settings, bundle: bytes) -> None:
     entity = line_of(bundle, "entity", "rituximab") | {"synonyms": ["Another"]}
     term = line_of(bundle, "entity", "thalidomide") | {"figure1_term": "NK"}

@@ -59,8 +59,11 @@ class Merged:
             *asked,
             lambda one: ~exists().where(sent.c.type == CLAIMS, sent.c.id == one),
         )
-        both = (texts_beside(STAGED, *asked), kept)
-        return {row.text: row.of for found in both for row in self._connection.execute(found)}
+        found: dict[str, str] = {}
+        for each in (texts_beside(STAGED, *asked), kept):
+            for row in self._connection.execute(each):
+                found[row.text] = min(row.of, found.get(row.text, row.of))
+        return found
 
     def word(self, name: str, word: str) -> Record | None:
         """Give a word of a controlled list, with its definition and other fields."""
