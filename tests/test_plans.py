@@ -111,6 +111,7 @@ def test_filters_of_claims_look_up_only_rows_that_belong_to_the_claim(
     # Without statistics, plans do not depend on how many rows there are.
     db = Database(Settings(database_url=urls["sqlite"]))
     reader = Reader(db, EVIDENCE)
+    looked = 0
     for given in questions(EVIDENCE):
         asked = TypeAdapter(EVIDENCE.filters).validate_python(given)
         with db.read() as reading:
@@ -120,6 +121,8 @@ def test_filters_of_claims_look_up_only_rows_that_belong_to_the_claim(
             plan = reading.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {kept.sql}", places)
             inner = [row[3] for row in plan if PART_OF_CLAIM.match(row[3])]
         assert all("evidence_id=?" in line for line in inner), (given, inner)
+        looked += len(inner)
+    assert looked
     db.close()
 
 

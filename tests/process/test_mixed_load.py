@@ -157,6 +157,8 @@ def test_many_at_once_lose_no_change(copy: Settings) -> None:
     assert answers[503] < answers[200]
     assert steps == made
     assert held <= MOST_LOG
+    assert before
+    assert after
     assert after <= before * (1 + MOST_GROWTH / 100)
 
 
