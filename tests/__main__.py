@@ -67,6 +67,7 @@ LOOPS: dict[str, Loop] = {
     "quick": ({"tests": (*PYTEST, *FAST, "-m", "not slow and not full")},),
     "": covered("and not full", DAILY),
     "full": covered("", (), "-rs"),
+    "night": ({"process suites": (*PYTEST, "-rP", "-m", "full or not full", "tests/process")},),
 }
 # The tests start hundreds of processes: each may keep the modules that it has compiled.
 ENVIRONMENT = {

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from app.settings import ROOT
+from tests import __main__ as loops
 
 DOCS = ROOT / "docs"
 DECISIONS = DOCS / "decisions"
@@ -146,6 +147,16 @@ def test_every_line_that_operators_look_up_is_one_that_the_service_says() -> Non
 
     assert len(symptoms) > 10
     assert [part for part in parts if part not in said] == []
+
+
+def test_the_loops_that_are_named_are_those_that_run() -> None:
+    said = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    told = re.findall(r"python -m tests( \w+)? {2,}", loops.__doc__ or "")
+
+    assert {one.strip() for one in re.findall(r"python -m tests( \w+)?`", said)} - {
+        *loops.LOOPS
+    } == set()
+    assert {one.strip() for one in told} == {*loops.LOOPS}
 
 
 def test_the_architecture_lists_the_wings_that_the_layers_hold() -> None:
