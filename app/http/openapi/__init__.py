@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi._compat import get_cached_model_fields
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
@@ -51,7 +52,7 @@ def complete_document(app: FastAPI, texts: Texts, bodies: Iterable[type[BaseMode
 
 def _describe(app: FastAPI) -> dict[str, Any]:
     """The document as FastAPI makes it."""
-    return get_openapi(
+    document = get_openapi(
         title=app.title,
         version=app.version,
         summary=app.summary,
@@ -62,6 +63,9 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         tags=app.openapi_tags,
         servers=app.servers,
     )
+    # FastAPI would keep what it has made of each parameter: 3 MB, and of no use any more.
+    get_cached_model_fields.cache_clear()
+    return document
 
 
 def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
