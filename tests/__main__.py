@@ -19,16 +19,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PROGRAMS = Path(sys.executable).parent
-AT_ONCE = 2
+AT_ONCE = 3
 
 Check = tuple[str, ...]
 Checks = dict[str, Check]
 Loop = tuple[Checks, ...]
 """Checks that run beside one another, then those that follow."""
 
-# The longest first.
 STATIC: Checks = {
-    "types": ("mypy",),
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
     "imports": ("lint-imports",),
@@ -36,11 +34,13 @@ STATIC: Checks = {
     "dead code": ("python", "-m", "tests.dead"),
     "spelling": ("codespell",),
 }
+# It takes one core for as long as all others together, and so stands beside the tests.
+TYPES: Checks = {"types": ("mypy",)}
 # The tests are shared among the cores; each worker has databases of its own.
 PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
-# Only to import these takes a while, and all their tests are slow or long.
-FAST = ("--ignore=tests/test_fuzzing.py", "--ignore=tests/test_fuzzing_alike.py")
-DAILY = FAST[1:]
+# Only to import these, and the fuzzer, takes a while; all their tests are slow or long.
+LONG = ("--ignore=tests/test_fuzzing_alike.py", "--ignore=tests/process/test_fuzzing_writes.py")
+FAST = (*LONG, "--ignore=tests/test_fuzzing.py", "-p", "no:schemathesis")
 
 COVERING = "covering or not slow"
 
@@ -57,17 +57,19 @@ def covered(left_out: str, slow: Check, *options: str) -> Loop:
     others = (*PYTEST, *slow, *options, "-m", f"not ({COVERING}) {left_out}")
     return (
         {"erase": ("coverage", "erase")},
-        {"covering tests": covering, "slow tests": others},
+        {"covering tests": covering, "slow tests": others, **TYPES},
         {"combine": ("coverage", "combine", "-q")},
         {"coverage": ("coverage", "report")},
     )
 
 
 LOOPS: dict[str, Loop] = {
-    "quick": ({"tests": (*PYTEST, *FAST, "-m", "not slow and not full")},),
-    "": covered("and not full", DAILY),
+    "quick": ({"tests": (*PYTEST, *FAST, "-m", "not slow and not full"), **TYPES},),
+    "": covered("and not full", LONG),
     "full": covered("", (), "-rs"),
-    "night": ({"process suites": (*PYTEST, "-rP", "-m", "full or not full", "tests/process")},),
+    "night": (
+        {"process suites": (*PYTEST, "-rP", "-m", "full or not full", "tests/process"), **TYPES},
+    ),
 }
 # The tests start hundreds of processes: each may keep the modules that it has compiled.
 ENVIRONMENT = {

@@ -32,7 +32,7 @@ from tests.process.sizes import size
 from tests.process.test_writing import of_database
 from tests.writing import documents, entry
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.slow, pytest.mark.full]
 
 EXAMPLES = size(10, 1_000)
 SEEDS = (11, 12, 13, 14, SystemRandom().randrange(1_000_000))[: size(1, 5)]
