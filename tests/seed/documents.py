@@ -1,22 +1,15 @@
 """The shipped content, read once, and changes to copies of it that break a rule."""
 
-import pickle
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from seed import DATA
 from seed.check import all_faults
-from seed.content import COVERAGE, LOADER, RELEASES, TYPES, VOCABULARY, assemble, read
+from seed.content import assemble, read
+from tests.writing import documents
 
-DOCUMENTS = {
-    name: yaml.load((DATA / f"{name}.yaml").read_text("utf-8"), LOADER)  # noqa: S506 - a safe one
-    for name in (*TYPES, VOCABULARY, COVERAGE, RELEASES)
-}
-PICKLED = pickle.dumps(DOCUMENTS)
+DOCUMENTS = documents()
 EDGE = "lenalidomide-inhibits-meis2-ubiquitination-in-any-cell"
 
 Documents = dict[str, Any]
@@ -91,9 +84,9 @@ def both(first: Change, second: Change) -> Change:
 
 def found_after(change: Change) -> list[str]:
     """The faults of the shipped content after one change."""
-    documents = pickle.loads(PICKLED)  # noqa: S301 - our own, and the fastest deep copy
-    change(documents)
-    return [str(fault) for fault in all_faults(assemble(documents))]
+    changed = documents()
+    change(changed)
+    return [str(fault) for fault in all_faults(assemble(changed))]
 
 
 def found_in(folder: Path) -> list[str]:

@@ -69,7 +69,7 @@ VALUES = st.recursive(
 )
 
 
-PLACES = st.sampled_from(places_by_kind()).flatmap(st.sampled_from)
+PLACES = st.deferred(lambda: st.sampled_from(places_by_kind()).flatmap(st.sampled_from))
 
 
 @settings(max_examples=15)
