@@ -1,6 +1,7 @@
 """The tables of the migrations are those of the models, and no migration loses a row."""
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -61,8 +62,8 @@ def config(settings: Settings) -> Config:
     return found
 
 
-def test_the_schema_that_the_service_asks_for_is_the_newest(copy: Settings) -> None:
-    assert ScriptDirectory.from_config(config(copy)).get_current_head() == SCHEMA
+def test_the_schema_that_the_service_asks_for_is_the_newest() -> None:
+    assert ScriptDirectory(str(ROOT / "migrations")).get_current_head() == SCHEMA
 
 
 def test_models_and_migrations_do_not_part(engine: Engine) -> None:
@@ -153,18 +154,38 @@ def sound(settings: Settings) -> None:
 
 
 @pytest.fixture
-def first(empty: str, copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def first(
+    empty: str, copy: Settings, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
     """A database of the first schema with all of the content that fits into it.
 
     The commands take it for theirs.
     """
     found = Settings(database_url=empty)
+    if copy.embedded:
+        shutil.copy(request.getfixturevalue("first_file"), empty.removeprefix("sqlite:///"))
+    else:
+        make_first(found, copy.database_url)
+    monkeypatch.setenv("MOA_DATABASE_URL", empty)
+    return found
+
+
+@pytest.fixture(scope="module")
+def first_file(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a database of SQLite, to be copied."""
+    found = tmp_path_factory.mktemp("first") / "first.db"
+    make_first(Settings(database_url=f"sqlite:///{found}"), sqlite_url)
+    return found
+
+
+def make_first(found: Settings, content_url: str) -> None:
+    """Make such a database from a filled one of today."""
     command.upgrade(config(found), "0001")
-    engine = create_engine(empty)
+    engine = create_engine(found.database_url)
     tables = MetaData()
     tables.reflect(engine)
     content = [one for one in tables.sorted_tables if one.name != "alembic_version"]
-    source = create_engine(copy.database_url)
+    source = create_engine(content_url)
     with source.connect() as old, engine.begin() as new:
         new.execute(delete(tables.tables["dataset"]))  # the row that the migration makes
         for one in content:
@@ -175,8 +196,6 @@ def first(empty: str, copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Settin
             new.execute(insert(one).values(filled))
     source.dispose()
     engine.dispose()
-    monkeypatch.setenv("MOA_DATABASE_URL", empty)
-    return found
 
 
 CODED = ScriptDirectory(str(ROOT / "migrations")).get_revision("0002").module.CODED
@@ -255,11 +274,11 @@ def test_a_database_of_the_first_schema_loses_nothing(
     assert rows(first.database_url, everything) == rows(copy.database_url, everything)
 
 
+# PostgreSQL restores copies itself.
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_copy_of_the_first_schema_is_restored_at_this_one(
     first: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not first.embedded:
-        pytest.skip("PostgreSQL restores copies itself")
     written = without_stamps(present(first))
     before = rows(first.database_url, written)
     restored = Settings(database_url=f"sqlite:///{tmp_path}/restored.db")
@@ -338,9 +357,9 @@ def test_a_migration_killed_half_way_has_changed_nothing(
     sound(first)
 
 
+# PostgreSQL has no way to such a link.
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_link_to_no_row_stops_the_migration(first: Settings, capsys: Capture) -> None:
-    if not first.embedded:
-        pytest.skip("PostgreSQL has no way to such a link")
     engine = create_engine(first.database_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE edge SET source_id = 'nobody' WHERE source_id = 'crbn'"))
