@@ -193,7 +193,7 @@ def test_a_part_beyond_the_end_is_refused(client: TestClient, wanted: str) -> No
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_command_writes_the_same_files(
     copy: Settings,
-    client: TestClient,
+    on_sqlite: TestClient,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -209,7 +209,7 @@ def test_the_command_writes_the_same_files(
     )
 
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == {
-        name: body(client, name) for name in BUNDLES
+        name: body(on_sqlite, name) for name in BUNDLES
     }
     assert f"{folder / 'content.ndjson'}: " in run.stderr
 

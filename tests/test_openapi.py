@@ -51,19 +51,24 @@ def mappings(node: Any) -> Iterator[dict[str, Any]]:
             yield from mappings(below)
 
 
-@pytest.mark.slow
+def unnamed(document: Any, kinds: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The components of these kinds that nothing in the document leads to."""
+    written = json.dumps(document)
+    return [
+        (kind, name)
+        for kind in kinds
+        for name in document["components"][kind]
+        if f'"#/components/{kind}/{name}"' not in written
+    ]
+
+
 def test_it_is_small_enough_to_read(answer: bytes, document: Any) -> None:
     """What reads, by itself, and what operations that change rows add to it."""
     for path in some(document["paths"].values()):
         for method in path.keys() - {"get"}:
             del path[method]
     kinds = ("schemas", "parameters", "responses")
-    while unused := [
-        (kind, name)
-        for kind in kinds
-        for name in document["components"][kind]
-        if f'"#/components/{kind}/{name}"' not in json.dumps(document)
-    ]:
+    while unused := unnamed(document, kinds):
         for kind, name in unused:
             del document["components"][kind][name]
     read = len(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
