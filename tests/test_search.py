@@ -90,6 +90,29 @@ def test_any_text_is_answered_alike(both: Clients, text: str) -> None:
         assert sqlite.content == postgres.content
 
 
+WORDS = ["cereblon", "angiogenesis", "macrophage", "SPRINT", "elderly", "neutropenia", "synapse", "CD20", "thrombosis", "rituximab", "degradation", "Ibrutinib", "interferon", "relapse", "maintenance", "galectin"]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=8, unique=True))
+def test_known_words_find_rows_even_if_none_has_them_together(
+    both: Clients, words: list[str]
+) -> None:
+    query = urlencode({"q": " ".join([*words, "relapse"])})
+    sqlite, postgres = (client.get(f"/v1/search?{query}") for client in both)
+
+    assert sqlite.json()["items"]
+    assert sqlite.content == postgres.content
+
+
+def test_the_rows_with_most_of_the_words_are_found(client: TestClient) -> None:
+    fewer = ask(client, q="CRBN expression response", limit=100)["items"]
+    hits = found(client, q="does CRBN expression predict response", limit=100)
+
+    assert "reference/zhu-2011" in hits
+    assert set(hits) <= {f"{one['type']}/{one['id']}" for one in fewer}
+
+
 def test_an_accent_alone_is_no_word(client: TestClient) -> None:
     plain, accented = (client.get(f"/v1/search?q={one}") for one in ("cereblon", "cereblon+%CC%81"))
 
@@ -218,7 +241,11 @@ def test_a_query_of_asking_words_alone_is_searched_as_it_is(client: TestClient) 
 
 
 def test_a_question_for_a_reason_finds_mechanisms_first(client: TestClient) -> None:
-    for question in ("why does lenalidomide cause neutropenia", "how is NF-kB inhibited"):
+    for question in (
+        "why does lenalidomide cause neutropenia",
+        "how is NF-kB inhibited",
+        "what does lenalidomide do to T cells",
+    ):
         assert found(client, q=question)[0].startswith("mechanism/")
     numbers = found(client, q="how many patients responded in EMERGE")
     assert numbers[0] == "conflict/emerge-response-count"

@@ -15,6 +15,7 @@ from app.search import rank
 from app.search.index import BITS, type_numbers, type_of
 from app.search.pieces import asks_why, inner_names, pieces, runs, telling
 from app.search.question import Group, Named, all_words, covers, groups
+from app.search.rank import Wanted
 from app.search.terms import Terms
 
 SHORT = 200
@@ -91,12 +92,18 @@ class Finder:
             names |= _names(reading, {*runs(asked).values()} - names.keys())
         made = groups(asked, names, terms)
         known = [group for group in made if group.known]
-        search = _Search(reading, terms, known, {type_numbers()[one] for one in types})
+        numbers = {type_numbers()[one] for one in types}
         favoured = type_numbers()[REASON] if asks_why(text) else None
-        ranks = rank.ranked(known, search.postings(), terms, covers(asked, names), favoured)
-        if types:
-            ranks = {one: of for one, of in ranks.items() if type_of(one).name in types}
-        return Found(ranks, made, complete=search.complete)
+        covered, found = covers(asked, names), Found({}, made, complete=True)
+        for wants in rank.wanted(known):
+            search = _Search(reading, terms, wants, numbers)
+            ranks = rank.ranked(wants, search.postings(), terms, covered, favoured)
+            if numbers:
+                ranks = {one: of for one, of in ranks.items() if one >> BITS in numbers}
+            found = Found(ranks, made, complete=search.complete)
+            if ranks:
+                break
+        return found
 
     def _current(self, reading: Reading) -> Terms:
         with self._lock:
@@ -111,11 +118,11 @@ class _Search:
     """One search: reads the lists of rare words whole, those of common words only in part."""
 
     def __init__(
-        self, reading: Reading, terms: Terms, known: Sequence[Group], types: Collection[int]
+        self, reading: Reading, terms: Terms, wants: Wanted, types: Collection[int]
     ) -> None:
         self._reading = reading
         self._terms = terms
-        self._groups = known
+        self._groups, self._enough = wants
         self._types = types
         self.complete = True
 
@@ -141,10 +148,10 @@ class _Search:
     def _start(self, found: Lists) -> set[int]:
         """The documents to look for in the lists of common words.
 
-        A matching document lacks at most one group, so it has at least one of any two groups.
+        A document that lacks at most so many groups has at least one of any more than these.
         """
         others = [group for group in self._groups if not all(map(self._is_rare, group.ways))]
-        wanting = min(2, len(self._groups)) - len(self._groups) + len(others)
+        wanting = len(others) + 1 - self._enough
         rarest = sorted(others, key=lambda group: max(map(self._least, group.ways)))
         documents = self._possible(found)
         for group in rarest[: max(0, wanting)]:
@@ -162,7 +169,7 @@ class _Search:
             open_groups += any(not rare.intersection(way) for way in group.ways)
             for document in set().union(group.documents, *(found[word] for word in rare)):
                 met[document] = met.get(document, 0) + 1
-        enough = rank.need(self._groups) - open_groups
+        enough = self._enough - open_groups
         return {document for document, number in met.items() if number >= enough}
 
     def _least(self, way: Sequence[str]) -> int:

@@ -23,6 +23,7 @@ show shown tell treat treated treating treatment us use used using we would you 
 ASKING = frozenset(ASKED_WITH.split())
 """Words with which people ask; they tell little of the row that answers."""
 FOR_A_REASON = frozenset(("why", "how", "cause", "caused", "causing", "mechanism"))
+WHAT_IT_DOES = frozenset(one.joined for one in chunks("what does do"))
 FOR_A_NUMBER = frozenset(("many", "much", "often", "long", "large"))
 BEFORE_NAMES = frozenset(("anti", "pan", "phospho"))
 """Words that are put before a name with a dash, as in `anti-PD-1`."""
@@ -34,9 +35,10 @@ AFTER_NAMES = frozenset(ADDED_TO_NAMES.split())
 
 
 def asks_why(text: str) -> bool:
-    """Whether a question is for a reason: why something is so, or how it comes about."""
+    """Whether a question is for a reason: why something is so, how it comes about, what it does."""
     asked = {one.joined for one in chunks(text)}
-    return not asked.isdisjoint(FOR_A_REASON) and asked.isdisjoint(FOR_A_NUMBER)
+    for_a_reason = not asked.isdisjoint(FOR_A_REASON) or asked >= WHAT_IT_DOES
+    return for_a_reason and asked.isdisjoint(FOR_A_NUMBER)
 
 
 def pieces(text: str) -> list[Chunk]:

@@ -1,6 +1,7 @@
 """Rank rows in whole numbers throughout, so that every database gives the same order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from app.search.index import BITS, IN_NAME
 from app.search.question import MANY, Group
@@ -15,13 +16,20 @@ Postings = Mapping[str, Mapping[int, int]]
 """For each word, the documents that contain it, with its impact there."""
 
 
-def need(groups: Sequence[Group]) -> int:
-    """How many groups a row must match: the only one, otherwise all but one."""
-    return max(1, len(groups) - 1)
+class Wanted(NamedTuple):
+    """What a row must match: so many of these groups."""
+
+    groups: Sequence[Group]
+    enough: int
+
+
+def wanted(groups: Sequence[Group]) -> Iterator[Wanted]:
+    """What is asked of a row: all groups but one; then, as long as no row has as many, fewer."""
+    yield from (Wanted(groups, enough) for enough in range(max(1, len(groups) - 1), 0, -1))
 
 
 def ranked(
-    groups: Sequence[Group],
+    wants: Wanted,
     postings: Postings,
     terms: Terms,
     covers: Mapping[int, int],
@@ -33,15 +41,15 @@ def ranked(
     """
     scores: dict[int, int] = {}
     met: dict[int, int] = {}
-    for group in groups:
+    for group in wants.groups:
         for document, score in best_scores(group, postings, terms).items():
             scores[document] = scores.get(document, 0) + score
             met[document] = met.get(document, 0) + 1
-    enough, size = need(groups), len(groups)
+    size = len(wants.groups)
     found: dict[int, int] = {}
     for document, number in met.items():
         covered = covers.get(document, 0)
-        if number >= enough or covered >= MANY:
+        if number >= wants.enough or covered >= MANY:
             suits = document >> BITS == favoured
             score = scores[document] * (1 + suits)
             found[document] = _rank(score, min(number + suits, size), size, covered)
