@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from starlette.testclient import TestClient
@@ -14,10 +14,11 @@ from app.resources import ALL
 from app.schema.index import search_name, search_row, search_term, search_word
 from app.schema.pages import MAX_QUESTION
 from app.schema.resource import Resource
+from app.search.highlights import LONGEST, Marker
 from app.search.index import types
 from app.search.shapes import SearchAnswer
 from app.settings import Settings
-from app.spelling import key
+from app.spelling import chunks, key
 from app.write import index
 from app.write.rebuild import differing
 from app.write.rows import SHAPES
@@ -189,6 +190,23 @@ def test_a_long_text_is_cut_around_the_words(client: TestClient) -> None:
     for one in some(shown):
         assert "antiangiogenic" in one["text"]
         assert len(one["text"]) <= 240
+
+
+@given(text=st.text("aAb-/\u2019\u03b2\u00c9\u0301_(\n\u00a0 ", max_size=LONGEST))
+@example(text=" (" + "b(" * 60 + "a  a")
+def test_every_piece_that_has_a_word_is_marked(text: str) -> None:
+    words = {"a", "abeta", "b"}
+    pieces = [one for one in chunks(text) if not words.isdisjoint({one.joined, *one.parts})]
+
+    found = Marker(words).excerpt(text)
+
+    spans = list(found.spans) if found else []
+    assert bool(spans) == bool(pieces)
+    for one in pieces:
+        assert any(start <= one.start and one.end <= end for start, end in spans)
+    for start, end in spans:
+        inside = [one for one in pieces if start <= one.start and one.end <= end]
+        assert sum(one.end - one.start + 1 for one in inside) == end - start + 1
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 """Find the words of a query in the texts of a row."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from app.spelling import matches, parts_of
+from app.spelling import LONGEST_CHUNK, matches, parts_of
 
 LONGEST = 240
 """Most characters in an excerpt."""
 BEFORE = 60
 """Most characters before the first word found."""
+KEPT_PASSAGES = 5_000
+"""Most passages whose words are cached; all texts of the content have 6,400."""
 
 Span = tuple[int, int]
 
@@ -21,11 +24,10 @@ class Excerpt(NamedTuple):
 
 
 class Marker:
-    """Marks the words of one query; remembers which pieces of the texts are among them."""
+    """Marks the words of one query."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
-        self._is_word: dict[str, bool] = {}
 
     def excerpt(self, text: str) -> Excerpt | None:
         """The part of a text around the first word found; None if no word is."""
@@ -59,13 +61,22 @@ class Marker:
             yield open_span
 
     def _places(self, text: str) -> Iterator[Span]:
-        known = self._is_word
-        for found in matches(text):
-            piece = found[0]
-            if piece not in known:
-                known[piece] = self._has_word(parts_of(piece))
-            if known[piece]:
-                yield found.span()
+        words, at = self._words, 0
+        for passage in text.split(" "):
+            if len(passage) > LONGEST_CHUNK or not words.isdisjoint(_words_in(passage)):
+                for found in matches(passage):
+                    if not words.isdisjoint(_words_of(found[0])):
+                        yield at + found.start(), at + found.end()
+            at += len(passage) + 1
 
-    def _has_word(self, parts: tuple[str, ...]) -> bool:
-        return "".join(parts) in self._words or not self._words.isdisjoint(parts)
+
+@lru_cache(KEPT_PASSAGES)
+def _words_in(passage: str) -> tuple[str, ...]:
+    """The words in a passage without blanks, which has few pieces and mostly only one."""
+    return tuple({word for found in matches(passage) for word in _words_of(found[0])})
+
+
+def _words_of(piece: str) -> tuple[str, ...]:
+    """The words of a piece of a text, and all of them as one."""
+    parts = parts_of(piece)
+    return "".join(parts), *parts

@@ -54,14 +54,16 @@ class SearchQuery(BaseModel):
     )
 
 
-class WordSpan(Shape):
+@dataclass(slots=True)
+class WordSpan:
     """A part of a text, by code points."""
 
     start: Whole
     end: Whole
 
 
-class Highlight(Shape):
+@dataclass(slots=True)
+class Highlight:
     """A part of a text of the row, and where the words of the query are in it."""
 
     field: str
@@ -69,13 +71,14 @@ class Highlight(Shape):
     spans: list[WordSpan]
 
 
-class SearchHit(Shape):
+@dataclass(slots=True)
+class SearchHit:
     """A row that was found."""
 
     type: TypeName
     id: Id
     label: str
-    score: Whole = Field(description="Higher is better; only the order has a meaning.")
+    score: Annotated[Whole, Field(description="Higher is better; only the order has a meaning.")]
     address: str
     highlights: list[Highlight]
 
