@@ -1,6 +1,7 @@
 """From a filter's mark to one SQL condition on a row, with roll-up over a tree."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -41,6 +42,8 @@ OnItsOwn = Includes | Lacks | Reaches | Only | AtLeast | Is | AnyFilled | Filled
 Test = Callable[[ColumnElement[Any]], Condition]
 Given = tuple[Filter, Values]
 """A filter with the values that it was given."""
+KEPT_NAMES = 128
+"""Most lists of parameters whose names are cached."""
 
 
 def conditions_of(
@@ -100,12 +103,13 @@ def _all(tests: Collection[Test]) -> Test:
     return lambda column: and_(*(test(column) for test in tests))
 
 
-def bind_names(name: str, count: int) -> list[str]:
+@lru_cache(KEPT_NAMES)
+def bind_names(name: str, count: int) -> Sequence[str]:
     """The names of the parameters of a filter in a statement.
 
     They cannot clash with those that SQLAlchemy makes itself, such as `column_1`.
     """
-    return [f"given_{name}_{number}" for number in range(count)]
+    return tuple(f"given_{name}_{number}" for number in range(count))
 
 
 def binds(name: str, count: int) -> Values:

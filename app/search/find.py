@@ -9,6 +9,8 @@ from sqlalchemy import Select, bindparam, func, select
 
 from app.db import Database, Reading
 from app.db.revision import State
+from app.read.filters import binds
+from app.read.unknown import bind_values
 from app.schema.identifiers import normal
 from app.schema.index import search_name, search_row, search_term, search_word
 from app.search import rank
@@ -25,11 +27,10 @@ BEST, LEAST = 200, 40
 ways of saying the same share BEST rows, but get at least LEAST each."""
 EXAMINED = 1_000
 """Rows of a commoner word among which those are sought, in the order of documents."""
-SIZES = (8, 32, 128, 512, 2_048)
-"""Numbers of placeholders in a statement; unused ones hold a value that no row has."""
+SIZES = (8, 32, 128, 256, 512, 2_048)
+"""Numbers of placeholders in a statement; unused ones repeat the last value."""
 REASON = "mechanism"
 """The type of row that questions for a reason look for."""
-NONE = {str: "", int: -1}
 
 Lists = dict[str, dict[int, int]]
 
@@ -224,19 +225,14 @@ def _rows(reading: Reading, make: Any, lists: Mapping[str, Sequence[Any]]) -> li
     """Run a statement with lists of values, each padded to one of a few sizes."""
     if not all(lists.values()):
         return []
-    sizes: list[int] = []
-    places: dict[str, Any] = {}
-    for name, values in lists.items():
-        size = next(one for one in SIZES if one >= len(values))
-        unused = NONE[type(values[0])]
-        sizes.append(size)
-        filled = [*values, *[unused] * (size - len(values))]
-        places |= {f"{name}_{at}": value for at, value in enumerate(filled)}
-    return reading.statement(make, *sizes).rows(reading.connection, places)
+    filled = {name: _filled(values) for name, values in lists.items()}
+    statement = reading.statement(make, *map(len, filled.values()))
+    return statement.rows(reading.connection, bind_values(filled))
 
 
-def _places(name: str, size: int) -> list[Any]:
-    return [bindparam(f"{name}_{at}", None) for at in range(size)]
+def _filled(values: Sequence[Any]) -> list[Any]:
+    size = next(one for one in SIZES if one >= len(values))
+    return [*values, *[values[-1]] * (size - len(values))]
 
 
 def _all_terms() -> Select[Any]:
@@ -252,16 +248,16 @@ def _named(size: int) -> Select[Any]:
     return (
         select(search_name.c.name, search_name.c.document, other.c.words)
         .join(other, other.c.document == search_name.c.document)
-        .where(search_name.c.name.in_(_places("name", size)))
+        .where(search_name.c.name.in_(binds("name", size)))
     )
 
 
 def _lists(size: int) -> Select[Any]:
-    return select(*search_word.c).where(search_word.c.word.in_(_places("word", size)))
+    return select(*search_word.c).where(search_word.c.word.in_(binds("word", size)))
 
 
 def _within(size: int, documents: int) -> Select[Any]:
-    return _lists(size).where(search_word.c.document.in_(_places("document", documents)))
+    return _lists(size).where(search_word.c.document.in_(binds("document", documents)))
 
 
 def _best() -> Select[Any]:
@@ -282,4 +278,4 @@ def _best() -> Select[Any]:
 
 
 def _labels(size: int) -> Select[Any]:
-    return select(*search_row.c).where(search_row.c.document.in_(_places("document", size)))
+    return select(*search_row.c).where(search_row.c.document.in_(binds("document", size)))
