@@ -17,6 +17,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PROGRAMS = Path(sys.executable).parent
 AT_ONCE = 3
@@ -117,7 +118,9 @@ def main(arguments: list[str]) -> int:
         print("unknown argument; try `python -m tests --help`", file=sys.stderr)
         return 2
     ENVIRONMENT["TESTS_LOOP"] = loop  # tests/process/sizes.py
-    failed = [name for checks in (STATIC, *LOOPS[loop]) for name in failures(checks)]
+    with TemporaryDirectory(prefix="moa-tests-") as shared:
+        ENVIRONMENT["TESTS_SHARED"] = shared  # tests/conftest.py
+        failed = [name for checks in (STATIC, *LOOPS[loop]) for name in failures(checks)]
     print(f"== failed: {', '.join(failed)}" if failed else "== all passed")
     return 1 if failed else 0
 

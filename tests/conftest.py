@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +36,9 @@ from tests import limits, postgres
 BOTH = ("sqlite", "postgres")
 # For features without PostgreSQL code of their own: PostgreSQL runs only in the full column.
 SQLITE_FIRST = ("sqlite", pytest.param("postgres", marks=pytest.mark.full))
+# A folder for all workers of `python -m tests`, those under coverage and the others.
+SHARED = os.environ.get("TESTS_SHARED")
+FILLED = "moa_filled"
 FIXED = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 
 # The time limits of the service and the fuzzers, so long that a busy machine does not reach them.
@@ -113,10 +117,30 @@ def own_log() -> Iterator[None]:
     logging.root.handlers[:] = before
 
 
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Be the only worker that makes this."""
+    with place.with_name(f"{place.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def prepared() -> Path | None:
+    """The data of a PostgreSQL server with the content, made by one worker for all."""
+    if SHARED is None or "TEST_DATABASE_URL" in os.environ:
+        return None
+    place = Path(SHARED) / "postgres"
+    with alone(place):
+        if not place.exists():
+            postgres.prepare(place, lambda server: filled(new_postgres(server, name=FILLED)))
+    return place
+
+
+@pytest.fixture(scope="session")
+def server(prepared: Path | None) -> Iterator[str]:
     """A PostgreSQL server."""
-    with postgres.server() as url:
+    with postgres.server(prepared) as url:
         yield url
 
 
@@ -146,12 +170,12 @@ def filled(url: str) -> str:
     return url
 
 
-def new_postgres(server: str, template: str = "template0") -> str:
+def new_postgres(server: str, template: str = "template0", name: str | None = None) -> str:
     """The address of a new database on the server, a copy of the template."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     # Two runs may share one server: that of the tests under coverage, and that of the others.
     run = "covering" if coverage.Coverage.current() else "test"
-    name = f"moa_{run}_{worker}_{next(numbers)}"
+    name = name or f"moa_{run}_{worker}_{next(numbers)}"
     engine = create_engine(
         server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
@@ -168,23 +192,24 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A filled SQLite file, for tests that only read: filled by one worker, and copied by each."""
     own = tmp_path_factory.mktemp("filled") / "content.db"
     # The folders of all workers of a run lie in one.
-    shared = own.parent.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else own.parent
-    first = shared / "first.db"
-    with (shared / "first.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    of_run = own.parent.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else own.parent
+    first = Path(SHARED or of_run) / "first.db"
+    with alone(first):
         if not first.exists():
-            half = filled(f"sqlite:///{shared / 'half.db'}").removeprefix("sqlite:///")
+            half = filled(f"sqlite:///{first.with_name('half.db')}").removeprefix("sqlite:///")
             Path(half).rename(first)
     shutil.copy(first, own)
     return f"sqlite:///{own}"
 
 
 @pytest.fixture(scope="session")
-def template(server: str) -> str:
+def template(server: str, prepared: Path | None) -> str:
     """The name of a filled database on the server, to be copied.
 
     That can be done only while nobody uses it; this one nobody ever does.
     """
+    if prepared:
+        return FILLED
     return filled(new_postgres(server)).rpartition("/")[2]
 
 

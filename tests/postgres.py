@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,51 +29,77 @@ max_wal_size = 8GB
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a server: that of TEST_DATABASE_URL, or one started for the tests."""
+def server(prepared: Path | None = None) -> Iterator[str]:
+    """The address of a server: that of TEST_DATABASE_URL, or one started for the tests.
+
+    That may begin with the data of another.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
+    with _folder() as folder:
+        if prepared:
+            shutil.copytree(prepared, folder / "data", symlinks=True)
+            _give(folder)
+        else:
+            _make(folder)
+        with _started(folder, "immediate") as url:
+            yield url
+
+
+def prepare(place: Path, fill: Callable[[str], object]) -> None:
+    """Keep the data of a server that holds what `fill` makes."""
+    with _folder() as folder:
+        _make(folder)
+        with _started(folder, "fast") as url:
+            fill(url)
+        shutil.move(folder / "data", place)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of the user who runs the server."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
-        port = free_port()
-        _start(folder, port)
-        try:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            _run(folder, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+        _give(folder)
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path, port: int) -> None:
+def _give(folder: Path) -> None:
+    """Give a folder and all in it to the user who runs the server, unless that is this one."""
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    data = str(folder / "data")
-    _run(
-        folder,
-        "initdb",
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "--no-sync",
-    )
-    with (folder / "data" / "postgresql.conf").open("a") as configuration:
+        for one in (folder, *folder.rglob("*")):
+            os.chown(one, nobody.pw_uid, nobody.pw_gid)
+
+
+def _make(folder: Path) -> None:
+    """Make the data of a server."""
+    data = folder / "data"
+    choices = ("--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    _run(folder, "initdb", "-D", str(data), "-U", "postgres", *choices)
+    # All roles are trusted except one, which needs a password.
+    rules = data / "pg_hba.conf"
+    rules.write_text(f"host all {LOCKED} all scram-sha-256\n{rules.read_text()}")
+
+
+@contextmanager
+def _started(folder: Path, stop: str) -> Iterator[str]:
+    """Start a server on its data, and stop it in this way."""
+    data, port = folder / "data", free_port()
+    with (data / "postgresql.conf").open("a") as configuration:
         configuration.write(
             f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\n"
             f"{UNSAFE}max_connections = 200\n"
         )
-    # All roles are trusted except one, which needs a password.
-    rules = folder / "data" / "pg_hba.conf"
-    rules.write_text(f"host all {LOCKED} all scram-sha-256\n{rules.read_text()}")
-    _run(folder, "pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "start")
+    _run(folder, "pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "start")
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        _run(folder, "pg_ctl", "-D", str(data), "-m", stop, "stop")
 
 
 @contextmanager
