@@ -20,9 +20,11 @@ from seed import DATA
 from seed.content import LOADER
 from seed.lookup import new_entry
 from seed.registers import FoundDocument
+from tests.writing import documents
 
 Capture = pytest.CaptureFixture[str]
 Answer = tuple[int, dict[str, str], bytes]
+References = dict[str, dict[str, Any]]
 CONTACT = "curator@example.org"
 STORED = "lapalombella-2008"
 PAPER = {
@@ -121,6 +123,12 @@ def folder(tmp_path: Path) -> Path:
     return copied
 
 
+@pytest.fixture
+def stored() -> References:
+    """The references before anything was looked up."""
+    return {one["id"]: one for one in documents()["references"]}
+
+
 Look = Callable[..., int]
 
 
@@ -135,7 +143,7 @@ def look(register: Register, folder: Path) -> Look:
     return run
 
 
-def references(folder: Path) -> dict[str, dict[str, Any]]:
+def references(folder: Path) -> References:
     listed = yaml.load((folder / "references.yaml").read_text("utf-8"), LOADER)  # noqa: S506 - a safe one
     return {one["id"]: one for one in listed}
 
@@ -221,20 +229,19 @@ def test_every_author_is_there_or_the_list_is_not_called_complete(
 @pytest.mark.slow
 @pytest.mark.covering
 def test_a_stored_reference_is_compared_and_only_filled(
-    look: Look, register: Register, folder: Path, capsys: Capture
+    look: Look, register: Register, folder: Path, stored: References, capsys: Capture
 ) -> None:
-    stored = references(folder)["gribben-2015"]
+    one = stored["gribben-2015"]
     register.papers = found(
-        PAPER
-        | {"pmid": stored["pmid"], "doi": stored["doi"], "pmcid": None, "pageInfo": "2803-2811"}
+        PAPER | {"pmid": one["pmid"], "doi": one["doi"], "pmcid": None, "pageInfo": "2803-2811"}
     )
     before = (folder / "references.yaml").read_bytes()
 
-    assert look(stored["pmid"], "--write") == 0
+    assert look(one["pmid"], "--write") == 0
 
     shown = capsys.readouterr().out
     assert "gribben-2015: differs" in shown
-    assert f"title: stored {stored['title']!r}, registers" in shown
+    assert f"title: stored {one['title']!r}, registers" in shown
     assert "year: stored 2015, registers 2001" in shown
     assert "authors: stored Gribben JG, Fowler N, Morschhauser F; registers" in shown
     assert "page:" not in shown
@@ -244,13 +251,12 @@ def test_a_stored_reference_is_compared_and_only_filled(
 @pytest.mark.slow
 @pytest.mark.covering
 def test_what_is_missing_is_looked_up_by_title(
-    look: Look, register: Register, folder: Path, capsys: Capture
+    look: Look, register: Register, folder: Path, stored: References, capsys: Capture
 ) -> None:
-    stored = references(folder)[STORED]
-    assert stored["pmid"] is None
-    same = PAPER | {"title": stored["title"].upper() + ".", "pubYear": str(stored["year"])}
+    one = stored.pop(STORED)
+    assert one["pmid"] is None
+    same = PAPER | {"title": one["title"].upper() + ".", "pubYear": str(one["year"])}
     register.papers = found(same, PAPER)
-    others = {name: one for name, one in references(folder).items() if name != STORED}
 
     assert look("--missing", "--write") == 0
 
@@ -262,18 +268,18 @@ def test_what_is_missing_is_looked_up_by_title(
     assert "gribben-2015" not in shown
     after = references(folder)
     assert after[STORED]["pmid"] == "123"
-    assert after[STORED]["title"] == stored["title"]
-    assert {name: one for name, one in after.items() if name != STORED} == others
+    assert after.pop(STORED)["title"] == one["title"]
+    assert after == stored
     assert main(["seed", "--check", "--folder", str(folder)]) == 0
 
 
 @pytest.mark.slow
 @pytest.mark.covering
 def test_a_file_keeps_the_form_in_which_it_is_written(
-    look: Look, register: Register, folder: Path
+    look: Look, register: Register, folder: Path, stored: References
 ) -> None:
-    file, stored = folder / "references.yaml", references(folder)[STORED]
-    same = PAPER | {"title": stored["title"], "pubYear": str(stored["year"])}
+    file, one = folder / "references.yaml", stored[STORED]
+    same = PAPER | {"title": one["title"], "pubYear": str(one["year"])}
     quoted = re.sub(rb"(?m)^- id: (.*)$", rb'- id: "\1" # Kept.', file.read_bytes())
     text = BOM_UTF8 + quoted.replace(b"\n", b"\r\n")
     file.write_bytes(text)
@@ -324,11 +330,11 @@ def test_there_is_always_a_further_id() -> None:
 @pytest.mark.slow
 @pytest.mark.covering
 def test_one_bad_answer_does_not_end_the_search_for_what_is_missing(
-    look: Look, register: Register, folder: Path, capsys: Capture
+    look: Look, register: Register, stored: References, capsys: Capture
 ) -> None:
     missing = [
         name
-        for name, one in references(folder).items()
+        for name, one in stored.items()
         if not any(one[kind] for kind in ("doi", "pmid", "pmcid"))
     ]
     register.refusals = [(404, {}, b"")]
@@ -373,6 +379,8 @@ def test_what_no_register_knows_is_said(
     assert look("123") == 0
     known = isinstance(summary, dict) and "title" in summary
     assert ("no register knows it" in capsys.readouterr().out) != known
+    if known:
+        return
     register.ids = ("1", "2")
     register.papers = found()
     assert look("10.9999/none") == 0
