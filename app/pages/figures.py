@@ -140,13 +140,13 @@ class OutcomeTables:
         return self._arms[arm]
 
 
-def few_of_each(outcomes: Sequence[OutcomeRead], most: int) -> list[OutcomeRead]:
-    """The first figures of each measure; as many as a page shows beside others."""
+def few_of_each(measures: Mapping[str, str], most: int) -> list[str]:
+    """The ids of the first figures of each measure; as many as a page shows beside others."""
     counts: Counter[str] = Counter()
     found = []
-    for one in outcomes:
-        counts[one.measure] += 1
-        if counts[one.measure] <= most:
+    for one, measure in measures.items():
+        counts[measure] += 1
+        if counts[measure] <= most:
             found.append(one)
     return found
 

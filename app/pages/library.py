@@ -1,7 +1,8 @@
 """What pages read: the rows the API returns, through the same readers, as typed shapes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 from app.db import Database, Reading
@@ -21,6 +22,7 @@ from app.resources.trials import TRIALS, TrialRead
 from app.schema.columns import Key
 from app.schema.pages import Page
 from app.schema.resource import Resource
+from app.search.lists import SHOWN, batched, rendered
 
 S = TypeVar("S", bound=Key)
 
@@ -87,6 +89,15 @@ class Shelf(Generic[S]):
     def ids(self, reading: Reading, **filters: object) -> list[str]:
         """The ids of all rows that pass these filters."""
         return self._reader.ids(reading, self.resource.filters.model_validate(filters))
+
+    def column(self, reading: Reading, name: str, **filters: object) -> dict[str, str]:
+        """What is in a column of all rows that pass these filters, by their ids."""
+        return self._reader.column(reading, self.resource.filters.model_validate(filters), name)
+
+    def some(self, reading: Reading, ids: Sequence[str]) -> list[S]:
+        """The rows with these ids, in their order."""
+        texts = (rendered(reading, self.resource, few) for few in batched(ids, SHOWN))
+        return [*map(self._shape.model_validate_json, chain.from_iterable(texts))]
 
     def where(self, reading: Reading, **filters: object) -> list[S]:
         """All rows that pass these filters."""

@@ -108,9 +108,14 @@ class Reader:
 
     def ids(self, reading: Reading, query: Page) -> list[str]:
         """The ids of all rows that pass the filters of a query."""
+        return [*self.column(reading, query, "id")]
+
+    def column(self, reading: Reading, query: Page, name: str) -> dict[str, str]:
+        """What is in a column of all rows that pass the filters of a query, by their ids."""
         values = self.values(reading, query)
         key = statement_key(query.model_copy(update={"sort": "id"}), values)
-        return reading.rows(str, bind_values(values), statements.passing_ids, self.resource, key)
+        found = reading.statement(statements.in_column, self.resource, key, name)
+        return dict(found.rows(reading.connection, bind_values(values)))
 
     def _why_empty(self, reading: Reading, query: Page, values: Values) -> WhyEmpty:
         def count(fewer: Values) -> int:

@@ -123,10 +123,10 @@ def total(resource: Resource, key: StatementKey) -> Select[Any]:
     return select(func.count()).select_from(some.subquery())
 
 
-def passing_ids(resource: Resource, key: StatementKey) -> Select[Any]:
-    """The ids of all rows that match."""
+def in_column(resource: Resource, key: StatementKey, name: str) -> Select[Any]:
+    """The ids of all rows that match, and what is in a column."""
     row = table(resource.name)
-    return select(row.c.id).where(*conditions(resource, row, key)).order_by(row.c.id)
+    return select(row.c.id, row.c[name]).where(*conditions(resource, row, key)).order_by(row.c.id)
 
 
 def existing(of: Names, count: int) -> Select[Any]:

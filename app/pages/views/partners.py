@@ -1,7 +1,7 @@
 """The partners: what lenalidomide is combined with, and why each fits."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Request
@@ -16,7 +16,6 @@ from app.pages.site import Site
 from app.pages.untaken import OF_LISTS, OF_PICTURES, refuse_untaken
 from app.pages.views.home import hazard_ratios
 from app.pages.views.trials import outcome_tables
-from app.resources.outcomes import OutcomeRead
 from app.resources.partners import PartnerFilters
 from app.schema.values import PartnerId
 from app.schema.vocabulary import words
@@ -57,7 +56,10 @@ def build(site: Site) -> APIRouter:
             one = library.partners.one(reading, id)
             found = site.rationales.strongest_in(reading, one, query, MOST)
             tables = outcome_tables(site, reading)
-            outcomes = library.outcomes.where(reading, partner=(id,), distinct=True, measure=BY_ARM)
+            measures = library.outcomes.column(
+                reading, "measure", partner=(id,), distinct=True, measure=BY_ARM
+            )
+            outcomes = library.outcomes.some(reading, few_of_each(measures, ROWS))
             with_it = library.trials.ids(reading, partner=(id,))
             ratios = hazard_ratios(site, reading, with_it)
         return site.page(
@@ -68,8 +70,8 @@ def build(site: Site) -> APIRouter:
             fit=found.shape,
             ratios=ratios,
             picture=lanes_of(found, site.addresses, f"Lenalidomide and {one.name}"),
-            tables=tables.by_measure(few_of_each(outcomes, ROWS)),
-            all_of=_all_of(site, id, outcomes),
+            tables=tables.by_measure(outcomes),
+            all_of=_all_of(site, id, Counter(measures.values())),
             harms=_figures(site, id, "AE_rate"),
         )
 
@@ -83,9 +85,8 @@ class AllFigures(NamedTuple):
     address: str
 
 
-def _all_of(site: Site, partner: str, outcomes: Sequence[OutcomeRead]) -> dict[str, AllFigures]:
+def _all_of(site: Site, partner: str, counts: Mapping[str, int]) -> dict[str, AllFigures]:
     """Where all figures are, by measure, for measures of which the page shows only some."""
-    counts = Counter(one.measure for one in outcomes)
     return {
         one: AllFigures(count, _figures(site, partner, one))
         for one, count in counts.items()
