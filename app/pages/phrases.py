@@ -107,13 +107,15 @@ def with_code(text: str) -> Markup:
 
 def unbroken(text: str) -> Markup:
     """A text whose short words with a hyphen, such as R-CHOP, stay on one line."""
+    if "-" not in text:
+        return escape(text)
     words = (
-        Markup('<span class="nowrap">{}</span>').format(word)
+        f'<span class="nowrap">{escape(word)}</span>'
         if "-" in word and len(word) <= SHORT
-        else escape(word)
+        else str(escape(word))
         for word in text.split(" ")
     )
-    return Markup(" ").join(words)
+    return Markup(" ".join(words))  # noqa: S704  # escaped before
 
 
 def arm_name(arm: str, names: Mapping[str, str]) -> str:

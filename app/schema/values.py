@@ -6,7 +6,6 @@ their messages say what is expected.
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -185,7 +184,7 @@ def _exact(value: float) -> float:
     """Refuse numbers that the two databases would print differently."""
     if 0 < value < MIN_NUMBER:
         raise PydanticCustomError("small", "0 or a number from 0.0001")
-    if len(Decimal(str(value)).normalize().as_tuple().digits) > MAX_DIGITS:
+    if float(f"{value:.{MAX_DIGITS}g}") != value:
         message = "a number of at most {digits} significant digits"
         raise PydanticCustomError("digits", message, {"digits": MAX_DIGITS})
     return value
