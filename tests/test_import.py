@@ -315,6 +315,21 @@ def test_the_first_claim_that_needs_a_reference_is_named(
 
 
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
+def test_all_references_that_a_trial_lacks_are_one_fault(copy: Settings, bundle: bytes) -> None:
+    claim, trial = line_of(bundle, "evidence", "augment-pfs"), line_of(bundle, "trial", "augment")
+    others = [one["id"] for one in documents()["references"][1:15]]
+    rows = [claim | {"id": f"aaa-{at:02}", "reference": one} for at, one in enumerate(others)]
+    sent = lines(*(("evidence", row) for row in rows), ("trial", trial | {"references": []}))
+
+    (found,) = (one for one in faults_of(copy, sent) if ": references: lacks" in one)
+
+    first, *next_ones = others
+    assert f"lacks '{first}', the reference of the evidence row aaa-00; other rows need" in found
+    assert all(f"'{one}'" in found for one in next_ones[:10])
+    assert found.endswith(" more")
+
+
+@pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_rows_that_rest_on_others_must_still_hold(copy: Settings, bundle: bytes) -> None:
     entity = line_of(bundle, "entity", "rituximab") | {"synonyms": ["Another"]}
     term = line_of(bundle, "entity", "thalidomide") | {"figure1_term": "NK"}

@@ -296,6 +296,16 @@ def test_a_reference_that_is_not_there_is_told_without_a_riddle(curator: Curator
 
 
 @sqlite_first
+def test_all_references_that_a_trial_lacks_are_one_fault(curator: Curator) -> None:
+    found = curator.ask("PATCH", "/v1/trials/augment", {"references": ["gribben-2015"]})
+
+    (fault,) = found.json()["faults"]
+    assert fault["parameter"] == "references"
+    assert "the reference of the evidence row appr-2019-eu; other rows need " in fault["message"]
+    assert "'leonard-2019'" in fault["message"]
+
+
+@sqlite_first
 def test_a_row_with_more_faults_than_anyone_reads_is_told_in_part(curator: Curator) -> None:
     many = NEW | {"synonyms": list(range(150))}
 

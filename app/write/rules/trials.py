@@ -7,6 +7,8 @@ from app.write.record import ContentFault, Record, shown
 from app.write.rules import arms, outcomes
 
 DRUG = "lenalidomide"
+MOST_NAMED = 10
+"""References named, beside the first, of those that a trial lacks."""
 
 LEANS = (
     Lean("evidence", says="trials", own="id"),
@@ -18,12 +20,26 @@ def one(trial: Record, known: Known) -> Iterator[ContentFault]:
     """Check a trial against the evidence that names it, then its outcomes."""
     if DRUG not in trial.texts("regimen"):
         yield trial.fault("regimen", f"lacks {DRUG}")
-    for reference, claim in known.beside("evidence", "trials", trial.id, "reference").items():
-        if reference not in trial.texts("references"):
-            message = f"lacks {shown(reference)}, the reference of the evidence row {claim}"
-            yield trial.fault("references", message)
+    yield from _lacking(trial, known)
     yield from outcomes.outcome_faults(trial, known)
     yield from arms.arm_faults(trial, known)
+
+
+def _lacking(trial: Record, known: Known) -> Iterator[ContentFault]:
+    """One fault for all references that a trial lacks, the first claim that needs one first."""
+    named = known.beside("evidence", "trials", trial.id, "reference")
+    due = sorted(
+        (claim, one) for one, claim in named.items() if one not in trial.texts("references")
+    )
+    if not due:
+        return
+    (claim, first), *others = due
+    message = f"lacks {shown(first)}, the reference of the evidence row {claim}"
+    if others:
+        message += f"; other rows need {', '.join(shown(one) for _, one in others[:MOST_NAMED])}"
+    if len(others) > MOST_NAMED:
+        message += f" and {len(others) - MOST_NAMED:,} more"
+    yield trial.fault("references", message)
 
 
 def whole(known: Known) -> Iterator[ContentFault]:

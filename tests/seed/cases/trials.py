@@ -11,11 +11,12 @@ CASES: Cases = {
         each("evidence", "trials", ["sprint"], to=[]),
         "trials.yaml: sprint: id: is named by no row of evidence.yaml",
     ),
-    "a trial lacks the reference of a row": (
+    "a trial lacks the references of rows": (
         put("trials", "augment", "references", to=["leonard-2019"]),
         (
-            "trials.yaml: augment: references: lacks 'fda-2019-r2', the reference of the "
-            "evidence row appr-2019-r2"
+            "trials.yaml: augment: references: lacks 'augment-congress-2022', the reference of "
+            "the evidence row appr-2019-eu; other rows need 'fda-2019-r2', 'augment-5y', "
+            "'asco-2019-7514', 'mdedge-augment-fda', 'blair-2020'"
         ),
     ),
     "a trial gives a partner that is no entity": (
