@@ -1,10 +1,11 @@
 """Many rows at once: straight to the driver, and with more memory for pages."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.schema import ExecutableDDLElement
 
 # In KiB; the second is SQLite's default (sqlite.org/pragma.html#pragma_cache_size).
 ROOM, USUAL_ROOM = 16_384, 2_000
@@ -23,6 +24,17 @@ def roomy(connection: Connection) -> Iterator[None]:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"PRAGMA cache_size={-USUAL_ROOM}")
             driver.execute("PRAGMA shrink_memory")
+
+
+def define(connection: Connection, changes: Iterable[ExecutableDDLElement]) -> None:
+    """Create or drop tables; PostgreSQL takes all at once, since each would wait for an answer."""
+    driver: Any = connection.connection.driver_connection
+    texts = [str(one.compile(dialect=connection.dialect)) for one in changes]
+    if connection.dialect.name == "sqlite":
+        for one in texts:
+            driver.execute(one)
+        return
+    driver.execute(";".join(texts), prepare=False)
 
 
 def add_rows(connection: Connection, table: Table, rows: Collection[Sequence[Any]]) -> None:

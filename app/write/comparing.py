@@ -24,11 +24,11 @@ Condition = ColumnElement[bool]
 
 def compare(connection: Connection) -> None:
     """Mark each row of the import as added, changed, removed or kept."""
-    types = [name for name in tables() if name in RESOURCES]
-    for name in types:
+    sent = set(connection.execute(select(import_row.c.type).distinct()).scalars())
+    for name in sent:
         there = select(tables()[name].c.id)
         _mark(connection, name, ADDED, KEPT, import_row.c.id.in_(there))
-    held = not_all(connection, ADDED)
+    held = _not_all(connection, ADDED)
     for name in tables():
         for ids in _differing(name) if owner_of(name)[0] in held else ():
             _mark(connection, owner_of(name)[0], KEPT, CHANGED, import_row.c.id.in_(ids))
@@ -50,7 +50,7 @@ def affected_ids(name: str, *actions: str) -> Select[tuple[str]]:
     return select(import_row.c.id).where(of_type, import_row.c.action.in_(actions))
 
 
-def not_all(connection: Connection, action: str) -> set[str]:
+def _not_all(connection: Connection, action: str) -> set[str]:
     """The types of which some rows are marked with another action."""
     found = select(import_row.c.type).where(import_row.c.action != action).distinct()
     return set(connection.execute(found).scalars())

@@ -33,7 +33,7 @@ from app.write.collecting import on_request
 from app.write.comparing import AFFECTED, affected_ids, compare
 from app.write.history import Hand, entries_now, note_release
 from app.write.lines import Entry
-from app.write.moving import Numbers, move, note_moved
+from app.write.moving import Numbers, move, note_moved, types_with
 from app.write.record import ContentFault, shown
 from app.write.resting import Places, Which, faulty, heard, rows_leaning, rows_resting
 from app.write.rows import RESOURCES, SHAPES, tables
@@ -73,14 +73,14 @@ def bring_in(
     compare(connection)
     numbers = _numbers(connection)
     if changed := any(of[action] for of in numbers.values() for action in AFFECTED):
-        _note_before(connection)
+        _note_before(connection, numbers)
         say("moving what differs")
         _move(connection, numbers, faults)
         recompute_conflicts(connection)
     described = about is not None and describe(connection, about)
     if changed or described:
         revise(connection, release)
-        note_moved(connection, hand)
+        note_moved(connection, numbers, hand)
         note_release(connection)
     take_down(connection)
     return numbers
@@ -117,16 +117,18 @@ def _about(given: Given, faults: Faults) -> str | None:
 def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
     """Move the rows in, then check those that rest on rows that have changed."""
     _complete_words(connection)
-    said = [heard(connection, name, _which(name, CHANGED)) for name in SHAPES]
+    changed = types_with(numbers, CHANGED) & SHAPES.keys()
+    said = [heard(connection, name, _which(name, CHANGED)) for name in changed]
     try:
         move(connection, numbers)
     except IntegrityError:
         message = "the database refuses this: another row refers to something it would remove"
         faults.add(0, ContentFault("", "", "", message))
         faults.settle()
-    said += [heard(connection, name, _which(name, ADDED, CHANGED)) for name in SHAPES]
+    new = types_with(numbers, ADDED, CHANGED) & SHAPES.keys()
+    said += [heard(connection, name, _which(name, ADDED, CHANGED)) for name in new]
     places = rows_leaning(connection, *said)
-    for name in SHAPES:
+    for name in changed:
         places |= rows_resting(connection, name, _which(name, CHANGED))
     for _, fault in faulty(connection, places - _sent(connection, places)):
         faults.add(0, fault)
@@ -142,14 +144,14 @@ def _complete_words(connection: Connection) -> None:
             connection.execute(insert(table), [{"id": word} for word in new])
 
 
-def _note_before(connection: Connection) -> None:
+def _note_before(connection: Connection, numbers: Numbers) -> None:
     """Keep each changed row as it was, in the written form and as readers see it."""
     note = (
         update(import_row)
         .where(import_row.c.type == bindparam("of"), import_row.c.id == bindparam("one"))
         .values(before=bindparam("was"), shown_before=bindparam("seen"))
     )
-    for name in SHAPES:
+    for name in types_with(numbers, CHANGED) & SHAPES.keys():
         for some in _in_parts(connection, name):
             seen = _shown(connection, name, some)
             entries = entries_now(connection, name, some)

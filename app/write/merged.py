@@ -24,22 +24,19 @@ class Merged:
     def __init__(self, connection: Connection, given: dict[str, dict[str, Record]]) -> None:
         self._connection = connection
         self._stored = StoredRecords(connection)
-        self._rows = {
-            kind: {one.id: one for one in self._stored.all(kind)} | given.get(kind, {})
-            for kind in KINDS
-            if kind != CLAIMS
-        }
+        self._given = given
+        self._rows: dict[str, dict[str, Record]] = {}
         self._having: dict[tuple[str, str], dict[str, list[Record]]] = {}
         self._choices: dict[Names | Word, Collection[str]] = {}
 
     def all(self, kind: str) -> Sequence[Record]:
         """Give the records of a type."""
-        return list(self._rows[kind].values())
+        return list(self._of(kind).values())
 
     def get(self, kind: str, row_id: str) -> Record | None:
         """Give the record with this id, if there is one."""
         if kind != CLAIMS:
-            return self._rows[kind].get(row_id)
+            return self._of(kind).get(row_id)
         mine = select(import_line.c.entry).where(_is_claim(), import_line.c.id == row_id)
         found = self._connection.execute(mine).scalar()
         if found is None:
@@ -78,6 +75,13 @@ class Merged:
     def readable(self, _kind: str, /) -> bool:
         """Every list is complete here."""
         return True
+
+    def _of(self, kind: str) -> dict[str, Record]:
+        """The rows of a type that are not claims, read when a rule first asks for one."""
+        if kind not in self._rows:
+            stored = {one.id: one for one in self._stored.all(kind)}
+            self._rows[kind] = stored | self._given.get(kind, {})
+        return self._rows[kind]
 
     def _index(self, kind: str, field: str) -> dict[str, list[Record]]:
         if (kind, field) not in self._having:

@@ -21,15 +21,29 @@ from app.schema.columns import now
 from app.schema.curation import moment, row_history
 from app.search.index import types
 from app.write import counts, index, years
-from app.write.comparing import AFFECTED, affected_ids, not_all
+from app.write.comparing import AFFECTED, affected_ids
 from app.write.history import Hand
 from app.write.rows import RESOURCES, SHAPES, own_columns, owner_of, tables
-from app.write.staging import ADDED, CHANGED, INDEXED, REMOVED, STAGED, STAGED_INDEX, import_row
+from app.write.staging import (
+    ADDED,
+    CHANGED,
+    INDEXED,
+    KEPT,
+    REMOVED,
+    STAGED,
+    STAGED_INDEX,
+    import_row,
+)
 
 CLAIM, REFERENCE = "evidence", "reference"
 
 Numbers = Mapping[str, Mapping[str, int]]
 """The numbers of rows `added`, `changed`, `removed` and `kept`, by the plural of their type."""
+
+
+def types_with(numbers: Numbers, *actions: str) -> set[str]:
+    """The types of which some rows are marked with one of these actions."""
+    return {name for name in RESOURCES if _changed(numbers, name, *actions)}
 
 
 def move(connection: Connection, numbers: Numbers) -> None:
@@ -38,20 +52,20 @@ def move(connection: Connection, numbers: Numbers) -> None:
     Only what differs is touched, and owners come before what belongs to them.
     """
     with counts.kept(connection, _counted(connection, numbers)):
-        _move_rows(connection)
+        _move_rows(connection, numbers)
     if _changed(numbers, CLAIM, CHANGED) + _changed(numbers, REFERENCE, CHANGED) > counts.MOST:
         years.date_all(connection)
     else:
         claims, references = (_ids(connection, one, CHANGED) for one in (CLAIM, REFERENCE))
         years.date(connection, claims, references)
-    _move_index(connection)
+    _move_index(connection, numbers)
 
 
-def note_moved(connection: Connection, hand: Hand) -> None:
+def note_moved(connection: Connection, numbers: Numbers, hand: Hand) -> None:
     """Note the changes in the history, type by type, in the order of the lines."""
     _, revision = read_dataset(connection)
     at = moment()
-    for name in SHAPES:
+    for name in (one for one in SHAPES if one in types_with(numbers, ADDED, CHANGED)):
         last = connection.execute(select(func.max(row_history.c.number))).scalar() or 0
         row = tables()[name]
         order = func.row_number().over(order_by=import_row.c.line)
@@ -93,11 +107,12 @@ def _ids(connection: Connection, name: str, *actions: str) -> list[str]:
     return [one.id for one in connection.execute(affected_ids(name, *actions))]
 
 
-def _move_rows(connection: Connection) -> None:
-    names = list(tables())
+def _move_rows(connection: Connection, numbers: Numbers) -> None:
+    differ = types_with(numbers, *AFFECTED)
+    names = [name for name in tables() if owner_of(name)[0] in differ]
     parts = [name for name in names if name not in RESOURCES]
     rows = [name for name in names if name in RESOURCES]
-    held = not_all(connection, ADDED)
+    held = types_with(numbers, CHANGED, REMOVED, KEPT)
     for name in reversed(parts):
         owner, column = owner_of(name)
         if owner not in held:
@@ -165,12 +180,10 @@ def _update(connection: Connection, name: str) -> None:
     connection.execute(changed.values(values | raised))
 
 
-def _move_index(connection: Connection) -> None:
+def _move_index(connection: Connection, numbers: Numbers) -> None:
     """Replace the entries of changed rows in the search index."""
     row = INDEXED[0]
-    gone = import_row.c.action.in_((CHANGED, REMOVED))
-    touched = set(connection.execute(select(import_row.c.type).where(gone).distinct()).scalars())
-    for name in touched & {one.name for one in types()}:
+    for name in types_with(numbers, CHANGED, REMOVED) & {one.name for one in types()}:
         old = select(row.c.document).where(
             row.c.type == name, row.c.id.in_(affected_ids(name, CHANGED, REMOVED))
         )
@@ -183,7 +196,7 @@ def _move_index(connection: Connection) -> None:
         .where(import_row.c.action.in_((ADDED, CHANGED)))
         .exists()
     )
-    held = not_all(connection, ADDED)
+    held = types_with(numbers, CHANGED, REMOVED, KEPT)
     for table in INDEXED:
         staged_rows = STAGED_INDEX[table]
         found = select(staged_rows).order_by(

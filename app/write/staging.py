@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table
+from sqlalchemy.schema import CreateTable, DropTable
 
-from app.db.bulk import add_rows
+from app.db.bulk import add_rows, define
 from app.schema.index import search_name, search_row, search_word
 from app.write.index import entries_of
 from app.write.rows import Tables, keys, own_columns, tables
@@ -69,14 +70,12 @@ STAGED_INDEX = {table: _for_index(table) for table in INDEXED}
 
 def set_up(connection: Connection) -> None:
     """Create the tables."""
-    for table in LATER.sorted_tables:
-        table.create(connection)
+    define(connection, map(CreateTable, LATER.sorted_tables))
 
 
 def take_down(connection: Connection) -> None:
     """Drop the tables."""
-    for table in LATER.sorted_tables:
-        table.drop(connection)
+    define(connection, map(DropTable, LATER.sorted_tables))
 
 
 def stage(connection: Connection, rows: Tables, ids: Mapping[str, Sequence[str]]) -> None:
