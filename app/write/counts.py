@@ -28,6 +28,9 @@ def kept(connection: Connection, claims: Claims) -> Iterator[None]:
         yield
         recount(connection)
         return
+    if not claims:
+        yield
+        return
     _add(connection, claims, -1)
     yield
     _add(connection, claims, 1)
@@ -56,8 +59,6 @@ def _rows(connection: Connection, found: Select[Any]) -> set[tuple[Any, ...]]:
 
 
 def _add(connection: Connection, claims: Collection[str], sign: int) -> None:
-    if not claims:
-        return
     for table, counted in COUNTED.items():
         for row in connection.execute(counted(claims)).mappings().all():
             key = and_(*(column == row[column.name] for column in table.primary_key))

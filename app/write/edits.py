@@ -174,10 +174,11 @@ class Editing:
             raise refusal([long], sent, partial(known_ids, self.connection))
         if any(changes.values()):
             places = rows_leaning(self.connection, said, self._heard(record.id))
-            if before and matters_elsewhere(kind, before.entry, self._entry(record.id)):
+            now = _Known(self._entry(record.id), after)
+            if before and matters_elsewhere(kind, before.entry, now.entry):
                 places |= rows_resting(self.connection, self.resource.name, with_id(record.id))
             self._require_sound(places - {(kind, record.id)}, sent, "" if before else record.id)
-            self._note(record.id, before, after)
+            self._note(record.id, before, now)
         return Edited(record.id, after.version, after.item)
 
     def _heard(self, row_id: str) -> Said:
@@ -210,19 +211,18 @@ class Editing:
         self,
         row_id: str,
         before: "_Known | None",
-        after: ItemRow | None,
+        after: "_Known | None",
         successor: str | None = None,
     ) -> None:
-        entry = self._entry(row_id) if after else None
-        last = after or (before.shown if before else None)
+        last = after or before
         step = Edit(
             type=self.resource.plural,
             id=row_id,
-            version=last.version if last else 0,
+            version=last.shown.version if last else 0,
             before=before.entry if before else None,
-            after=entry,
+            after=after.entry if after else None,
             shown_before=before.shown.item if before else None,
-            shown_after=after.item if after else None,
+            shown_after=after.shown.item if after else None,
             successor=successor,
         )
         note(self.connection, step, self.hand)
@@ -245,7 +245,7 @@ def shown_now(connection: Connection, item: Statement, row_id: str) -> list[Item
 
 @dataclass(frozen=True)
 class _Known:
-    """A row before its change: in the written form, and as readers see it."""
+    """A row before or after its change: in the written form, and as readers see it."""
 
     entry: Entry
     shown: ItemRow

@@ -1,5 +1,6 @@
 """What rests on a row: rows that refer to it, and rows that rules check against what it says."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -107,22 +108,28 @@ def faulty(
 
 def read_ahead(known: StoredRecords, kind: str, records: Sequence[Record]) -> None:
     """Read what the rules ask about some records, all of a type at once."""
-    _read_named(known, SHAPES[KINDS[kind]], records)
+    for named, ids in _named(SHAPES[KINDS[kind]], records).items():
+        known.read(named, sorted(ids))
     for field in RULES[kind].alone:
         texts = {one for row in records for one in row.texts(field)}
         known.expect(kind, field, texts)
         known.read(kind, sorted(texts))
 
 
-def _read_named(known: StoredRecords, shape: type[BaseModel], records: Sequence[Record]) -> None:
+def _named(shape: type[BaseModel], records: Sequence[Record]) -> dict[str, set[str]]:
+    """The ids that some records name, by the plural of their type."""
+    found: dict[str, set[str]] = defaultdict(set)
     for name, info in shape.model_fields.items():
         field = info.alias or name
         for mark in marks(info, Names):
             named = {one for row in records for one in (row.text(field), *row.texts(field)) if one}
-            known.read(RESOURCES[mark.table].plural, sorted(named))
+            found[RESOURCES[mark.table].plural] |= named
         inner = nested(info)
         if inner:
-            _read_named(known, inner, [one for row in records for one in row.records(field)])
+            within = _named(inner, [one for row in records for one in row.records(field)])
+            for plural, ids in within.items():
+                found[plural] |= ids
+    return found
 
 
 def _values(connection: Connection, name: str, lean: Lean, which: Which) -> set[str]:

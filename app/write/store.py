@@ -46,6 +46,9 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
+FOLLOWED = frozenset({"evidence", "entity", "edge", "conflict"})
+"""The types from which computed conflicts follow."""
+
 ChangesByType = Mapping[str, Changes]
 Watch = Callable[[ChangesByType], None]
 """Called with what will change, before it does."""
@@ -91,11 +94,12 @@ def _write(
     lock(connection)
     wanted = gathered(row for record in records for row in complete(record))
     have = stored(connection, ids)
-    computed = _computed(connection)
+    computed = _computed(connection) if ids.keys() & FOLLOWED else None
     changes = _apply(connection, wanted, have, watch)
     claims, references = changes["evidence"], changes["reference"]
     years.date(connection, claims.added | claims.changed, references.changed)
-    changes["conflict"] |= _follow(connection, computed)
+    if computed is not None:
+        changes["conflict"] |= _follow(connection, computed)
     if any(changes.values()):
         revise(connection, release)
     return changes

@@ -19,9 +19,11 @@ from sqlalchemy import (
 from app.resources import ALL
 from app.schema.values import MAX_ID, SLUG, UNSTORABLE, Names, Word
 from app.schema.vocabulary import vocabulary, words
+from app.write.known import MOST_LIKENED
 from app.write.record import Record, file_of
 from app.write.rows import (
     KINDS,
+    RESOURCES,
     SHAPES,
     Tables,
     gathered,
@@ -188,7 +190,10 @@ class StoredRecords:
     def choices(self, of: Names | Word) -> Collection[str]:
         """Give all values that a field may take."""
         if of not in self._choices:
-            self._choices[of] = words(of.vocabulary) if isinstance(of, Word) else self._ids(of)
+            if isinstance(of, Word):
+                self._choices[of] = words(of.vocabulary)
+            else:
+                self._choices[of] = StoredIds(self, of) if of.column == "id" else self.texts(of)
         return self._choices[of]
 
     def readable(self, _kind: str, /) -> bool:
@@ -200,10 +205,35 @@ class StoredRecords:
         found = gathered_entries(name, stored(self._connection, {name: ids}))
         return [Record(file_of(kind), entry["id"], "", entry) for entry in found]
 
-    def _ids(self, of: Names) -> Collection[str]:
+    def texts(self, of: Names, most: int | None = None) -> Collection[str]:
+        """Give the texts of a column in order: all, or the first ones."""
         table = tables()[of.table]
         column = table.c[of.column]
-        found = select(column).where(column.is_not(None)).order_by(column)
+        found = select(column).where(column.is_not(None)).order_by(column).limit(most)
         if of.kind:
             found = found.where(table.c.kind == of.kind)
         return dict.fromkeys(self._connection.execute(found).scalars()).keys()
+
+
+class StoredIds(Collection[str]):
+    """The ids of a type, looked up one by one: most have been read, and there may be very many."""
+
+    def __init__(self, records: StoredRecords, of: Names) -> None:
+        self._records = records
+        self._of = of
+        self._first: Collection[str] | None = None
+
+    def __contains__(self, one: object) -> bool:
+        """Whether a row, of this kind if one is named, has this id."""
+        found = self._records.get(RESOURCES[self._of.table].plural, str(one))
+        return found is not None and self._of.kind in (None, found.text("kind"))
+
+    def __iter__(self) -> Iterator[str]:
+        """The first MOST_LIKENED ids, to be compared with an unknown one."""
+        if self._first is None:
+            self._first = self._records.texts(self._of, MOST_LIKENED)
+        return iter(self._first)
+
+    def __len__(self) -> int:
+        """The number of ids that iteration yields."""
+        return sum(1 for _ in self)
