@@ -45,6 +45,7 @@ ADDRESSES = {
     "ncbi.nlm.nih.gov/pmc/articles/": "pmcid:",
     "pmc.ncbi.nlm.nih.gov/articles/": "pmcid:",
     "europepmc.org/article/med/": "pmid:",
+    "europepmc.org/abstract/med/": "pmid:",
     "ncbi.nlm.nih.gov/gene/": "ncbigene:",
     "clinicaltrials.gov/study/": "clinicaltrials:",
     "clinicaltrials.gov/show/": "clinicaltrials:",
@@ -56,6 +57,13 @@ ADDRESSES = {
 }
 """Web addresses of identifiers, without `https://` and `www.`, each with the prefix it means."""
 WEB = re.compile(r"https?://(?:www\.)?")
+AFTER_NUMBER = re.compile(r"[/?#].*")
+IN_ADDRESS = re.compile(
+    rf"(?<![a-z0-9])(?:doi[:/])?10\.\d{{4,9}}/[^?#]+"
+    rf"|(?<![a-z0-9])(?:{'|'.join(map(re.escape, filter(None, PREFIXES)))})[:_]\w+"
+    r"|(?<![a-z0-9])(?:nct\d{8}|ensg\d{11}|chembl\d+|db\d{5}|pmc\d{5,})(?![a-z0-9])"
+)
+"""An identifier that tells what it is, in the address of any site."""
 PREFIXED = re.compile(r"([a-z][a-z.]*?)\s*[:_/]\s*(.+)")
 VERSION = re.compile(r"(ensg\d+)\.\d+")
 
@@ -63,19 +71,26 @@ VERSION = re.compile(r"(ensg\d+)\.\d+")
 def canonical(identifier: str) -> str:
     """The canonical form of an identifier, `prefix:number`; names are only put in lower case."""
     text = identifier.strip().lower().rstrip("/")
-    web = WEB.match(text)
-    if web:
-        text = text[web.end() :]
-        for address, prefix in ADDRESSES.items():
-            if text.startswith(address):
-                text = prefix + text.removeprefix(address)
-                break
+    if web := WEB.match(text):
+        text = _in_address(text[web.end() :])
     prefix = ""
     while (found := PREFIXED.fullmatch(text)) and found[1] in PREFIXES:
         # A prefix may be doubled, as in `hgnc:HGNC:30185`.
         prefix, text = PREFIXES[found[1]], found[2]
     text = VERSION.sub(r"\1", text)
     return f"{prefix}:{text}" if prefix else text
+
+
+def _in_address(text: str) -> str:
+    """The identifier that a web address leads to; the address itself if it shows none."""
+    for address, prefix in ADDRESSES.items():
+        if text.startswith(address):
+            number = text.removeprefix(address)
+            # A DOI contains slashes; after other numbers, they lead to parts of a page.
+            ends_at_slash = prefix not in ("", "doi:")
+            return prefix + (AFTER_NUMBER.sub("", number) if ends_at_slash else number)
+    found = IN_ADDRESS.findall(text)
+    return found[-1] if found else text
 
 
 def normal(identifier: str) -> str:
