@@ -70,6 +70,32 @@ def test_what_people_write_instead_of_an_id_names_the_row(
 
 
 @pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("subtype=nodal MZL", "marginal-zone-lymphoma"),
+        ("subtype=germinal center", "dlbcl-gcb"),
+        ("subtype=GCB", "dlbcl-gcb"),
+        ("subtype=small lymphocytic", "cll-sll"),
+        ("subtype=diffuse large B cell", "diffuse-large-b-cell-lymphoma"),
+        ("subtype=mantel cell", "mantle-cell-lymphoma"),
+        ("entity=human CRBN", "crbn"),
+        ("cell=malignant B cell", "tumour-b-cell"),
+        ("partner=rituximab biosimilar", "rituximab"),
+        ("partner=R-CHOP21", "r-chop"),
+        ("trial=AUGMENT study", "augment"),
+        ("mechanism=NK killing", "nk-cell-activation-and-killing"),
+        ("reference=Lu Science 2014", "lu-2014"),
+    ],
+)
+def test_the_words_of_a_name_name_the_row(both: Clients, query: str, first: str) -> None:
+    answers = [client.get(f"/v1/evidence?{query}") for client in both]
+    (fault,) = answers[0].json()["faults"]
+
+    assert fault["nearest"][0] == first
+    assert answers[1].json()["faults"] == [fault]
+
+
+@pytest.mark.parametrize(
     ("address", "near"),
     [
         ("/v1/mechanism", "/v1/mechanisms"),
@@ -120,7 +146,13 @@ def test_of_several_values_each_wrong_one_is_named(
 
 @pytest.mark.parametrize(
     "address",
-    ["/v1/evidence?entity=zq", "/v1/none/CRBN", "/v2/entities/CRBN", "/v1/evidence?kind=Zz"],
+    [
+        "/v1/evidence?entity=zq",
+        "/v1/evidence?entity=%2B%2B",
+        "/v1/none/CRBN",
+        "/v2/entities/CRBN",
+        "/v1/evidence?kind=Zz",
+    ],
 )
 def test_nothing_is_suggested_where_nothing_can_be_meant(client: TestClient, address: str) -> None:
     assert nearest(client, address) == []

@@ -12,6 +12,7 @@ from app.lookalikes import MAX_SHOWN, alike
 from app.read import statements
 from app.read.filters import bind_names
 from app.read.joins import table
+from app.read.meant import ids_meant
 from app.read.names import ids_named
 from app.schema.markers import marks
 from app.schema.values import Names
@@ -71,16 +72,17 @@ def _unknown(of: Names, given: list[str], wrong: str) -> str:
 
 
 def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:
-    """Up to three ids that may be meant: those that have it as a name, then those like it.
+    """Up to three ids that may be meant: by name, by words, or else because they look alike.
 
     A short word is never answered with a mere look-alike, because too many resemble it. At most
     2,000 candidates are examined, for 5 ms.
     """
-    found = ids_named(reading, of, wrong)
+    found = ids_named(reading, of, wrong) or ids_meant(reading, of, wrong)
     if found or len(wrong) < SHORTEST_LIKE:
         return tuple(found[:MAX_SHOWN])
     row = table(of.table)
     known = select(row.c.id).order_by(row.c.id).limit(MAX_CANDIDATES)
     if of.kind:
         known = known.where(row.c.kind == of.kind)
-    return alike(wrong, [found.id for found in reading.connection.execute(known)])
+    ids = [found.id for found in reading.connection.execute(known)]
+    return alike("-".join(wrong.lower().split()), ids)
