@@ -244,6 +244,28 @@ def test_all_faults_are_told_at_once_without_what_was_sent(
     assert state_of(copy) == before
 
 
+@pytest.mark.parametrize(
+    ("subtype", "meant"),
+    [
+        ("DLBCL", "diffuse-large-b-cell-lymphoma"),
+        ("mcl", "mantle-cell-lymphoma"),
+        ("Follicular Lymphoma", "follicular-lymphoma"),
+    ],
+)
+@sqlite_first
+def test_a_name_in_place_of_an_id_leads_to_the_id(
+    curator: Curator, subtype: str, meant: str
+) -> None:
+    row = curator.client.get("/v1/evidence/lu-degrades-ikzf1").json()
+    row["subtypes"] = [subtype]
+
+    answer = curator.ask("POST", "/v1/evidence", row | {"id": "lu-degrades-again"})
+
+    found = {one["parameter"]: one["nearest"] for one in answer.json()["faults"]}
+    assert found["subtypes.1"][0] == meant
+    assert subtype not in answer.text
+
+
 @sqlite_first
 def test_faults_inside_a_row_name_their_place(curator: Curator) -> None:
     row = curator.client.get("/v1/evidence/lu-degrades-ikzf1").json()

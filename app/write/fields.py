@@ -222,7 +222,19 @@ def _linked(
     elif part.known and isinstance(value, str):
         of = _names(record.values, part.known)
         if of and known.readable(_list(of)) and value not in (choices := known.choices(of)):
-            yield record.fault(_label(place, value), expected(value, _phrase(of), choices))
+            named = [one for one in _ids_named(value, of, known) if one in choices]
+            message = expected(value, _phrase(of), choices, named)
+            yield record.fault(_label(place, value), message)
+
+
+def _ids_named(value: str, of: Names | Word, known: Known) -> Iterator[str]:
+    """The ids of the records that have a value as a name, in small or capital letters."""
+    if isinstance(of, Word) or of.column != "id":
+        return
+    resource = RESOURCES[of.table]
+    for field in resource.found_by:
+        for spelling in dict.fromkeys((value, value.upper(), value.lower(), value.capitalize())):
+            yield from (row.id for row in known.having(resource.plural, field, spelling))
 
 
 def _label(place: tuple[str, int], value: object) -> str:

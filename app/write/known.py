@@ -87,17 +87,26 @@ def loops(known: Known, kind: str, field: str, record: Record) -> Iterator[Conte
         yield record.fault(field, f"leads back to this entry: {' > '.join((record.id, *way))}")
 
 
-def expected(value: str, phrase: str, choices: Iterable[str]) -> str:
-    """Say that a value is unknown, and which known values are nearest to it."""
-    return f"is {shown(value)}, expected {phrase}{nearest(value, choices)}"
+def expected(value: str, phrase: str, choices: Iterable[str], named: Sequence[str] = ()) -> str:
+    """Say that a value is unknown, and which known values are nearest to it.
+
+    First come those that it names in another way.
+    """
+    return f"is {shown(value)}, expected {phrase}{nearest(value, choices, named)}"
 
 
-def nearest(value: str, choices: Iterable[str]) -> str:
-    """The end of a message: up to three known values that look most like this one."""
+def nearest(value: str, choices: Iterable[str], named: Sequence[str] = ()) -> str:
+    """The end of a message: up to three known values that look most like this one.
+
+    Case and signs make no difference.
+    """
     # Imported only when first needed: it takes 4 MB of memory.
-    from rapidfuzz import fuzz, process  # noqa: PLC0415
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415
 
     some = list(islice(choices, MOST_LIKENED))
-    likest = process.extract(value, some, scorer=fuzz.ratio, limit=SUGGESTIONS)
-    named = ", ".join(shown(choice) for choice, *_ in likest)
-    return f"; nearest: {named}" if named else ""
+    likest = process.extract(
+        value, some, scorer=fuzz.ratio, processor=utils.default_process, limit=SUGGESTIONS
+    )
+    first = named or [choice for choice, *_ in likest]
+    told = ", ".join(shown(choice) for choice in list(dict.fromkeys(first))[:SUGGESTIONS])
+    return f"; nearest: {told}" if told else ""
