@@ -151,6 +151,7 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": text, "content": content} for status, text in said.items()}
 
 
+NO_PARAMETER = "is not a parameter of this address"
 NO_ID = ("string_pattern_mismatch", "string_too_long")
 """Errors of values that cannot be ids."""
 EVERYWHERE = (400, 406, 414, 429, 431, 500, 503)
@@ -264,11 +265,11 @@ def _fault(
     if found["type"] == "extra_forbidden":
         bare = BRACKETS.sub("", name)
         if bare != name and bare in known:
-            message = f"is not a parameter of this address; send `{bare}` without brackets"
+            message = f"{NO_PARAMETER}; send `{bare}` without brackets"
             return Fault(shown, f"{message}, once for each value", (bare,))
         near = alike(name, list(known))
         hint = "" if near else f"; it takes {', '.join(known)}" if known else "; it takes none"
-        return Fault(shown, f"is not a parameter of this address{hint}", near)
+        return Fault(shown, f"{NO_PARAMETER}{hint}", near)
     field = known.get(name, {})
     is_text = found["type"] in NO_ID and isinstance(found["input"], str)
     meant = suggests.for_value(_format(field), found["input"]) if is_text else ()

@@ -4,15 +4,16 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Scope
 
-from app.errors import Gone, Invalid, NotAcceptable, NotFound, Problem, Unavailable
+from app.errors import Fault, Gone, Invalid, NotAcceptable, NotFound, Problem, Unavailable
 from app.formats.signposts import PAGES
 from app.http import negotiation
-from app.http.problems import NOTHING
+from app.http.problems import NO_PARAMETER, NOTHING
 from app.pages.site import HTML, SECURE, Head, Site
 
 # The first form is the default, sent unless the caller prefers the other.
 FORMS = {"problem": negotiation.JSON, "html": "text/html"}
 GONE = "The row that was here has been removed."
+INVALID = "The page cannot be shown as asked."
 # What readers are told instead of what the operator has to know.
 AWAY = "Not available at the moment", "Try again in a minute."
 
@@ -45,6 +46,7 @@ class ErrorPages:
             detail=_detail(problem),
             lost=isinstance(problem, NotFound),
             without=self._without(scope, path, problem),
+            meant=[self._meant(scope, path, fault) for fault in problem.faults],
             meaning=said,
             request_id=request_id,
             place=path.rpartition("/")[0] if isinstance(problem, NotFound) else "",
@@ -71,6 +73,24 @@ class ErrorPages:
         kept = [(name, value) for name, value in given if name not in refused]
         return self._site.addresses.of(path, kept) if refused and refused <= {*dict(given)} else ""
 
+    def _meant(self, scope: Scope, path: str, fault: Fault) -> dict[str, str]:
+        """What may be meant in place of a fault, each with the address of that page."""
+        given = QueryParams(scope["query_string"]).multi_items()
+        to, name = self._site.addresses, fault.parameter
+        sent = [one for one, _ in given].count(name)
+        if not sent and name == "id":
+            place = path.rpartition("/")[0]
+            return {near: to.of(f"{place}/{near}") for near in fault.nearest}
+        if sent != 1:
+            return {}
+        at = [one for one, _ in given].index(name)
+        value = given[at][1]
+        renamed = fault.message.startswith(NO_PARAMETER)
+        pairs = {near: (near, value) if renamed else (name, near) for near in fault.nearest}
+        return {
+            near: to.of(path, [*given[:at], pair, *given[at + 1 :]]) for near, pair in pairs.items()
+        }
+
     def _history(self, path: str) -> str:
         """The address of the history of a page's row; empty if the page is not of a row."""
         is_of_row = path.split("/")[1] in PAGES
@@ -78,7 +98,9 @@ class ErrorPages:
 
 
 def _detail(problem: Problem) -> str:
-    """What is wrong, as a whole sentence and without addresses for programs."""
+    """What is wrong, as a whole sentence and without what only programs see."""
+    if isinstance(problem, Invalid) and "`faults`" in problem.detail:
+        return INVALID
     if problem.detail.startswith(NOTHING):
         return f"{NOTHING}."
     return problem.detail if problem.detail[-1:] in ".?!" else f"{problem.detail}."
