@@ -13,7 +13,7 @@ from app.pages.site import HTML, SECURE, Head, Site
 # The first form is the default, sent unless the caller prefers the other.
 FORMS = {"problem": negotiation.JSON, "html": "text/html"}
 GONE = "The row that was here has been removed."
-INVALID = "The page cannot be shown as asked."
+CORRECT, INVALID = "Correct the parameters", "The page cannot be shown as asked."
 # What readers are told instead of what the operator has to know.
 AWAY = "Not available at the moment", "Try again in a minute."
 
@@ -99,7 +99,7 @@ class ErrorPages:
 
 def _detail(problem: Problem) -> str:
     """What is wrong, as a whole sentence and without what only programs see."""
-    if isinstance(problem, Invalid) and "`faults`" in problem.detail:
+    if problem.detail.startswith(CORRECT):
         return INVALID
     if problem.detail.startswith(NOTHING):
         return f"{NOTHING}."
