@@ -89,8 +89,16 @@ class Cache:
             # An answer to the owner of a key is for nobody else, and a part is not the whole.
             await self._finishing(scope, receive, send)
             return
-        request = RawRequest(scope["raw_path"], scope["query_string"], accept, encoding)
-        found = await self._find(request, scope, receive, send)
+        request = scope["raw_path"], scope["query_string"], accept, encoding
+        known = scope["path"].startswith(self._fixed) or await self._reaches_now()
+        found = self._memory.find(request) if known else None
+        if found:
+            self.hits += 1
+        elif known:
+            found = await self._find(request, scope, receive, send)
+        else:
+            finisher = Finisher(send, negotiation.choose_coding(encoding))
+            found = await self._finishing.answer(scope, receive, finisher)
         if found:
             scope[ROUTE] = found.route
             await found.send(tags, send)
@@ -98,14 +106,7 @@ class Cache:
     async def _find(
         self, request: RawRequest, scope: Scope, receive: Receive, send: Send
     ) -> Representation | None:
-        """The answer to the request; None if the routes have already sent it."""
-        if not await self._reaches_now(scope):
-            finisher = Finisher(send, negotiation.choose_coding(request.encoding))
-            return await self._finishing.answer(scope, receive, finisher)
-        found = self._memory.find(request)
-        if found:
-            self.hits += 1
-            return found
+        """The answer to a request in new bytes; None if the routes have already sent it."""
         key = _key(request, scope)
         found = self._memory.answer(key, request)
         if found:
@@ -121,13 +122,12 @@ class Cache:
             return await self._finishing.answer(scope, receive, finisher)
         return await self._fly(key, scope, receive, send)
 
-    async def _reaches_now(self, scope: Scope) -> bool:
-        """Bring the memory to the state of the data if the path needs it; False if unknown."""
-        if not scope["path"].startswith(self._fixed):
-            state = await self._freshness.state()
-            if state is None:
-                return False
-            self._memory.reach(state)
+    async def _reaches_now(self) -> bool:
+        """Bring the memory to the state of the data; False if that is unknown."""
+        state = await self._freshness.state()
+        if state is None:
+            return False
+        self._memory.reach(state)
         return True
 
     async def _fly(
@@ -150,10 +150,11 @@ class Cache:
 
 def _key(request: RawRequest, scope: Scope) -> CacheKey:
     """What is asked for: parameters sorted by name, those of one name in the order given."""
-    pairs = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
+    _, query, accept, encoding = request
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     return CacheKey(
         scope["path"],
         urlencode(sorted(pairs, key=itemgetter(0))),
-        request.accept,
-        negotiation.choose_coding(request.encoding),
+        accept,
+        negotiation.choose_coding(encoding),
     )

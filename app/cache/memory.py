@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from app.db.revision import State
 from app.http.representation import Representation
@@ -15,14 +15,8 @@ COST_OF_AN_ALIAS = 600
 # Aliases get an eighth of the memory.
 PART_FOR_ALIASES = 8
 
-
-class RawRequest(NamedTuple):
-    """The bytes of a request, as far as its answer depends on them."""
-
-    path: bytes
-    query: bytes
-    accept: bytes
-    encoding: bytes
+RawRequest = tuple[bytes, bytes, bytes, bytes]
+"""The bytes of a request, as far as its answer depends on them: path, query, accept, encoding."""
 
 
 class Bounded(Generic[K, V]):

@@ -25,6 +25,7 @@ class Watch:
         self._path = path_of(settings)
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._cursor: sqlite3.Cursor | None = None
         self._times_opened = 0
         self._file: Number = None
         self._next_look = 0.0
@@ -34,12 +35,12 @@ class Watch:
     def state(self) -> State:
         """The state after the last commit by any process."""
         with self._lock:
-            connection = self._connection or self._open()
+            cursor = self._cursor or self._open()
             if time.monotonic() >= self._next_look:
                 self._look()
-            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            (version,) = cursor.execute("PRAGMA data_version").fetchone()
             if self.latest.revision != (self._times_opened, version):
-                (release,) = connection.execute("SELECT release FROM dataset").fetchone() or ("",)
+                (release,) = cursor.execute("SELECT release FROM dataset").fetchone() or ("",)
                 self.latest = State((self._times_opened, version), release)
             return self.latest
 
@@ -55,7 +56,7 @@ class Watch:
         with self._lock:
             if self._connection:
                 self._connection.close()
-                self._connection = None
+                self._connection = self._cursor = None
 
     def lost(self, *_: object) -> None:
         """Do nothing: a connection to a file is not lost."""
@@ -66,8 +67,11 @@ class Watch:
             raise FileReplaced(f"{self._path} has been replaced or removed")
         self._next_look = time.monotonic() + SECONDS_BETWEEN_LOOKS
 
-    def _open(self) -> sqlite3.Connection:
-        """A new connection; its versions cannot be compared with those of the one before."""
+    def _open(self) -> sqlite3.Cursor:
+        """A cursor for all looks, of a new connection.
+
+        Its versions cannot be compared with those of the one before.
+        """
         self._times_opened += 1
         self._file = opened(self._path)
         self._next_look = 0.0
@@ -75,4 +79,5 @@ class Watch:
             uri(self._path), timeout=0, uri=True, isolation_level=None, check_same_thread=False
         )
         self._connection.execute("PRAGMA query_only=ON")
-        return self._connection
+        self._cursor = self._connection.cursor()
+        return self._cursor

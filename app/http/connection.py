@@ -111,10 +111,9 @@ class Connection(HttpToolsProtocol):
         cycle = self.cycle
         # Nobody waits for the rest of a body once its request is answered.
         answered = cycle is None or cycle.response_complete
-        usual = self.most_body, body_limit_told(self.most_body)
-        most, told = usual if answered else body_limit(cycle.scope, self.most_body)
+        most = self.most_body if answered else body_limit(cycle.scope, self.most_body)
         if self._body > most:
-            self._refuse(PayloadTooLarge(told))
+            self._refuse(PayloadTooLarge(body_limit_told(most)))
             raise OverflowError
         super().on_body(body)
 
