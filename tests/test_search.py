@@ -218,6 +218,11 @@ def test_every_piece_that_has_a_word_is_marked(text: str) -> None:
         # Another drug of the same class is not a spelling of one that is known.
         ("polatuzumab", "unknown", None),
         ("iberdolisib", "unknown", None),
+        # A wrong first letter is the only mistake, and a word that is rare and no name is none.
+        ("ituximab", "spelling", "rituximab"),
+        ("galectin", "unknown", None),
+        ("siltuximab", "unknown", None),
+        ("Richter", "unknown", None),
         ("qqqqqqqqqq", "unknown", None),
         ("7q7q", "unknown", None),
         ("zzqx-qxzz", "unknown", None),

@@ -16,7 +16,7 @@ from app.schema.index import search_name, search_row, search_term, search_word
 from app.search import rank
 from app.search.index import BITS, type_numbers, type_of
 from app.search.pieces import asks_why, inner_names, pieces, runs, telling
-from app.search.question import Group, Named, all_words, covers, groups
+from app.search.question import ALSO, Group, Named, all_words, covers, groups
 from app.search.rank import Wanted
 from app.search.terms import Terms
 
@@ -111,7 +111,8 @@ class Finder:
             if self._terms is None or reading.state is None or reading.state != self._state:
                 rows = dict(reading.rows(TermRow, {}, _all_terms))
                 (documents,) = reading.rows(int, {}, _documents)
-                self._terms, self._state = Terms(rows, documents), reading.state
+                names = reading.rows(str, {}, _all_names)
+                self._terms, self._state = Terms(rows, documents, names), reading.state
             return self._terms
 
 
@@ -237,6 +238,15 @@ def _filled(values: Sequence[Any]) -> list[Any]:
 
 def _all_terms() -> Select[Any]:
     return select(search_term.c.word, search_term.c.rows)
+
+
+def _all_names() -> Select[Any]:
+    """The names of things, as words."""
+    return (
+        select(search_name.c.words)
+        .join(search_row, search_row.c.document == search_name.c.document)
+        .where(search_row.c.type.in_(sorted(ALSO)), search_name.c.words != "")
+    )
 
 
 def _documents() -> Select[Any]:

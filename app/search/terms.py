@@ -1,12 +1,13 @@
 """The words of the index: how common each is, and which are similar to an unknown word."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import log
 
 CANDIDATES = 200
 ENDINGS = 12
-LEAST_LIKENESS = 0.7
+LEAST_LIKENESS = 0.75
+"""Of a word to the one that is taken for it: at most one letter in four differs."""
 STEMS = ("mab", "nib", "lisib", "parib", "zomib", "domide", "clax", "leucel", "stat", "cept")
 """How the names of similar drugs end (WHO: stems of international nonproprietary names)."""
 
@@ -14,10 +15,12 @@ STEMS = ("mab", "nib", "lisib", "parib", "zomib", "domide", "clax", "leucel", "s
 class Terms:
     """Every word of the index with the number of rows that contain it."""
 
-    def __init__(self, rows: Mapping[str, int], documents: int) -> None:
+    def __init__(self, rows: Mapping[str, int], documents: int, names: Iterable[str]) -> None:
         self._rows = rows
         self._documents = documents
         self._sorted = sorted(rows)
+        words = {word for name in names for word in name.split()}
+        self._passing = {word for word, count in rows.items() if count == 1} - words
 
     def __contains__(self, word: str) -> bool:
         return word in self._rows
@@ -38,7 +41,10 @@ class Terms:
         return sorted(found, key=lambda word: (-self._rows[word], word))[:ENDINGS]
 
     def like(self, word: str) -> str | None:
-        """The word of the index most similar to an unknown one, if any is similar enough."""
+        """The word of the index most similar to an unknown one, if any is similar enough.
+
+        A word that one row has in passing is none: Richter is not a spelling of richer.
+        """
         # Imported only when first needed, because it takes 4 MB of memory.
         from rapidfuzz import process  # noqa: PLC0415
         from rapidfuzz.distance import OSA  # noqa: PLC0415
@@ -53,18 +59,21 @@ class Terms:
         best = [
             (-likeness, -self._rows[one], one)
             for one, likeness, _ in found
-            if one.isalpha() and _may_be(word, one)
+            if one.isalpha() and one not in self._passing and _may_be(word, one)
         ]
         return min(best)[2] if best else None
 
 
 def _may_be(word: str, other: str) -> bool:
-    """Whether two words are similar not only by the end that drugs of one class share.
+    """Whether a word may be a spelling of another, and not only shares its end with it.
 
-    Another drug must not be taken for the one in the query: polatuzumab is not ofatumumab.
+    Another drug must not be taken for the one in the query: polatuzumab is not ofatumumab. Few
+    people mistake a first letter, and nothing else then: galectin is not lectin.
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
 
+    if word[0] != other[0] and OSA.distance(word, other) > 1:
+        return False
     stem = next((one for one in STEMS if word.endswith(one) and other.endswith(one)), "")
     heads = word.removesuffix(stem), other.removesuffix(stem)
     return OSA.normalized_similarity(*heads) >= LEAST_LIKENESS
