@@ -152,6 +152,8 @@ def test_each_operation_of_the_documentation_is_tried_as_it_stands(
         assert [one for one in heard if not one.startswith(served)] == []
         assert page.evaluate("reports") == []
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function("getComputedStyle(document.documentElement).colorScheme == 'dark'")
 
 
 def operations(document: Any) -> Iterator[tuple[str, str, str]]:

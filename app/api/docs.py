@@ -35,7 +35,11 @@ PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
-START = """SwaggerUIBundle({
+START = """const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+SwaggerUIBundle({
   url: "openapi.json", dom_id: "#page", deepLinking: true, tryItOutEnabled: true,
   displayRequestDuration: true, defaultModelsExpandDepth: 0, docExpansion: "none"
 });
