@@ -117,6 +117,14 @@ def test_the_rows_with_most_of_the_words_are_found(client: TestClient) -> None:
     assert set(hits) <= {f"{one['type']}/{one['id']}" for one in fewer}
 
 
+def test_common_words_do_not_outweigh_a_rare_one(client: TestClient) -> None:
+    assert found(client, q="PD-L1 expression on lymphoma cells")[0] == "entity/cd274"
+    assert found(client, q="venous thromboembolism risk lymphoma versus myeloma")[0] in (
+        "evidence/vte-ll-crude",
+        "conflict/thrombosis-risk",
+    )
+
+
 def test_an_accent_alone_is_no_word(client: TestClient) -> None:
     plain, accented = (client.get(f"/v1/search?q={one}") for one in ("cereblon", "cereblon+%CC%81"))
 
