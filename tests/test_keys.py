@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from app.__main__ import main
 from app.db import Database
 from app.errors import BadRequest, Unavailable
+from app.http import entrance
 from app.http.bodies import BodyLimits, read_object
 from app.http.entrance import AdmissionLimits, Entrance
 from app.main import create_app
@@ -295,6 +296,36 @@ def test_a_change_does_not_wait_without_end_for_its_turn() -> None:
             pass
 
     asyncio.run(asyncio.wait_for(waiting(), 60))
+
+
+def test_those_refused_during_an_import_come_before_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(entrance, "RETRY_SECONDS", 0.1)
+    came: list[str] = []
+
+    async def scene() -> None:
+        door = Entrance(lambda _: None, AdmissionLimits(0, 1, 9, 0.01, BODY))
+
+        async def bring_in() -> None:
+            async with door.turn_for_many():
+                came.append("import")
+
+        async with door.turn_for_many():
+            with pytest.raises(Unavailable):
+                async with door.turn():
+                    pytest.fail("a change during an import")
+        following = asyncio.create_task(bring_in())
+        await asyncio.sleep(entrance.RETRY_SECONDS)  # as its sender is told
+        async with door.turn():
+            came.append("change")
+        await following
+        # Nobody was refused during that one.
+        monkeypatch.setattr(entrance, "SLACK", 3_600.0)
+        await bring_in()
+
+    asyncio.run(asyncio.wait_for(scene(), 60))
+    assert came == ["change", "import", "import"]
 
 
 def test_a_body_that_ends_early_changes_nothing() -> None:

@@ -146,11 +146,11 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        seconds = self.settings.wait_seconds
-        if not self._turn.acquire(timeout=seconds):
+        until = time.monotonic() + self.settings.wait_seconds
+        if not self._turn.acquire(timeout=self.settings.wait_seconds):
             raise Unavailable("Too many changes are waiting.")
         try:
-            with self._kind.turn(self.settings, seconds):
+            with self._kind.turn(self.settings, until):
                 yield
         finally:
             self._turn.release()

@@ -136,7 +136,7 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
         yield
 
 
-def turn(_settings: Settings, _seconds: float) -> AbstractContextManager[None]:
+def turn(_settings: Settings, _until: float) -> AbstractContextManager[None]:
     """Nothing: each writing transaction waits for its turn by itself, for a limited time."""
     return nullcontext()
 

@@ -130,7 +130,7 @@ def alone(settings: Settings, wait: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def turn(settings: Settings, seconds: float) -> Iterator[None]:
+def turn(settings: Settings, until: float) -> Iterator[None]:
     """Let one of several writers change rows, whichever process it is in.
 
     It is the lock of `alone`, but with a limited wait: a load of the content may take long.
@@ -140,7 +140,6 @@ def turn(settings: Settings, seconds: float) -> Iterator[None]:
     except OSError as error:
         cause = f"{_lock_file(path_of(settings))}: {error.strerror}"
         raise Unavailable("Nothing can be written.", cause=cause, lasting=True) from error
-    until = time.monotonic() + seconds
     try:
         while True:
             try:

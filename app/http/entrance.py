@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -15,6 +15,8 @@ from app.http.parameters import FastRoute
 from app.http.rates import Rate
 
 BEARER = re.compile(rb"[Bb]earer +([A-Za-z0-9_-]{20,200})")
+RETRY_SECONDS, SLACK = float(Unavailable("").headers["Retry-After"]), 1.0
+"""After the first, those who were refused try again; the second is by how much they may be late."""
 REALM = 'Bearer realm="lenalidomide-moa"'
 NO_KEY = "Send your key as `Authorization: Bearer`; reading needs none."
 WRONG_KEY = "The key is unknown, expired or revoked; ask the operator for another."
@@ -46,6 +48,8 @@ class Entrance:
     def __init__(self, find: FindKey, limits: AdmissionLimits) -> None:
         self._find = find
         self._free = asyncio.Semaphore(limits.at_once)
+        self._many = asyncio.Semaphore(1)
+        self._refused, self._calm_from = False, 0.0
         self._rate = Rate("key", limits.rate, "changes by your key")
         self._waiting, self._most_waiting = 0, limits.most_waiting
         self._wait_seconds = limits.wait_seconds
@@ -69,13 +73,40 @@ class Entrance:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn in a bounded queue, but not for long; reads keep their threads."""
+        """Wait for a turn, but not for long; reads keep their threads."""
+        try:
+            async with self._let_in(self._free):
+                yield
+        except Unavailable:
+            self._refused = True
+            raise
+
+    @asynccontextmanager
+    async def turn_for_many(self) -> AsyncIterator[None]:
+        """As `turn`, for a change of many rows, which may take long: one after the other.
+
+        If others were refused during one, the next lets pass those who try again as they are told.
+        """
+        now = asyncio.get_running_loop().time
+        async with self._let_in(self._many):
+            await asyncio.sleep(self._calm_from - now())
+            self._refused = False
+            try:
+                async with self._let_in(self._free):
+                    yield
+            finally:
+                if self._refused:
+                    self._calm_from = now() + RETRY_SECONDS + SLACK
+
+    @asynccontextmanager
+    async def _let_in(self, free: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Wait in a bounded queue."""
         if self._waiting >= self._most_waiting:
             raise Unavailable("Too many changes are waiting.")
         self._waiting += 1
         try:
             async with asyncio.timeout(self._wait_seconds):
-                await self._free.acquire()
+                await free.acquire()
         except TimeoutError as error:
             raise Unavailable("Other changes take long; try again later.") from error
         finally:
@@ -83,7 +114,7 @@ class Entrance:
         try:
             yield
         finally:
-            self._free.release()
+            free.release()
 
 
 class KeyRoute(FastRoute):
@@ -105,12 +136,16 @@ class KeyRoute(FastRoute):
             fields = entrance.count(owner)
             request.state.owner = owner
             request.state.sent = await self.read(request)
-            async with entrance.turn():
+            async with self.turn(entrance):
                 response = await answer(request)
             response.headers.update(fields)
             return response
 
         return handle
+
+    def turn(self, entrance: Entrance) -> AbstractAsyncContextManager[None]:
+        """The turn that the request waits for."""
+        return entrance.turn()
 
     async def read(self, request: Request) -> Mapping[str, Any]:
         """What the body says."""

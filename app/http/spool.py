@@ -4,7 +4,7 @@ import errno
 import logging
 from asyncio import CancelledError, get_running_loop
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from hashlib import sha256
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from app.errors import InsufficientStorage, PayloadTooLarge, Unavailable
 from app.http.bodies import body_pieces, refuse_kind
-from app.http.entrance import KeyRoute
+from app.http.entrance import Entrance, KeyRoute
 from app.http.guard import BUNDLE_LIMIT, MAX_BUNDLE
 from app.http.problems import problem_answer
 
@@ -83,6 +83,10 @@ class BundleRoute(KeyRoute):
                 bundle.close()
 
         return handle
+
+    def turn(self, entrance: Entrance) -> AbstractAsyncContextManager[None]:
+        """The turn that the request waits for."""
+        return entrance.turn_for_many()
 
     async def read(self, request: Request) -> Mapping[str, Any]:
         """Put the body aside, and give its digest in its place."""
