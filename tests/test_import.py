@@ -19,9 +19,9 @@ from app.db.revision import read_about, read_dataset
 from app.main import create_app
 from app.schema.values import Names
 from app.settings import Settings
-from app.write.checking import Faults
+from app.write.checking import Checking, Faults, unhindered
 from app.write.history import Hand
-from app.write.importing import FaultyImport, bring_in
+from app.write.importing import FaultyImport, bring_in, quietly
 from app.write.known import MOST_LIKENED
 from app.write.merged import Merged
 from app.write.record import Record, shown
@@ -350,6 +350,20 @@ def test_the_first_thousand_faults_are_told_and_all_are_counted(
     *told, last = capsys.readouterr().err.splitlines()
     assert last == "import failed: 1,235 faults in the bundle; nothing was changed"
     assert len(told) == 1_000
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_the_lines_of_a_batch_are_found_by_their_numbers(copy: Settings, bundle: bytes) -> None:
+    """By the index of types, each of thousands of batches would read all lines of a type."""
+    some = "EXPLAIN QUERY PLAN SELECT * FROM import_line WHERE type = ? AND line > ? AND line <= ?"
+    with undone(copy) as connection:
+        set_up(connection)
+        faults = Faults(lambda _: ())
+        Checking(connection, faults, quietly, unhindered).read(io.BytesIO(bundle))
+
+        (plan,) = connection.exec_driver_sql(some, ("evidence", 250, 500))
+
+    assert "INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in str(plan)
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)

@@ -132,8 +132,9 @@ class Checking:
                 waiting, size = [], 0
         self._put_aside(waiting)
         self._drop_doubles()
+        # By id first: by type, it would be read as a whole for every batch of lines of a type.
         self._connection.exec_driver_sql(
-            "CREATE UNIQUE INDEX ix_import_line_id ON import_line (type, id)"
+            "CREATE UNIQUE INDEX ix_import_line_id ON import_line (id, type)"
         )
         return given
 
