@@ -39,7 +39,7 @@ class Addresses(NamedTuple):
 
     def item(self, plural: str, id: str) -> str:
         """The address of one row of a resource type."""
-        return f"{self.prefix}/v1/{plural}/{quote(id, safe='')}"
+        return f"{self.prefix}/v1/{plural}/{id if UNRESERVED(id) else quote(id, safe='')}"
 
     def whole(self, path: str) -> str:
         """A path as callers see it, whether or not a proxy has stripped the prefix."""

@@ -1,6 +1,7 @@
 """Small SVG plots for table rows: built from numbers only, coloured by the style sheet."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from math import ceil, floor, log2
 
 from markupsafe import Markup
@@ -47,20 +48,20 @@ class RatioScale:
         self._from = max(-FARTHEST, min([least, *map(floor, powers)]))
         self._to = min(FARTHEST, max([most, *map(ceil, powers)]))
         self._ticks = [2.0**power for power in range(self._from, self._to + 1)]
+        self._lines = "".join(
+            f'<path class="{"unity" if tick == 1 else "tick"}" d="M{self._x(tick):.1f} 0V22"/>'
+            for tick in self._ticks
+        )
 
     def plot(self, value: float, low: float | None, high: float | None) -> Markup:
         """A ratio; the square is open if it has no interval. Arrows point to what is far out."""
-        ticks = [
-            f'<path class="{"unity" if tick == 1 else "tick"}" d="M{self._x(tick):.1f} 0V22"/>'
-            for tick in self._ticks
-        ]
         line = "" if low is None or high is None else self._line(low, high)
         kind = "point" if line else "point open"
         side, x = self._beyond(value), self._x(value)
         point = f'<rect class="{kind}" x="{x - 5:.1f}" y="6" width="10" height="10"/>'
         if side:
             point = f'<path class="{kind}" d="M{x + EDGE * side:.1f} 11l{-10 * side} -6v12z"/>'
-        return _picture("plot", RATIO_WIDTH, 22, [*ticks, line, point])
+        return _picture("plot", RATIO_WIDTH, 22, [self._lines, line, point])
 
     def axis(self) -> Markup:
         """The axis, with the side that each arm favours."""
@@ -102,17 +103,22 @@ class RatioScale:
 
 def rate(value: float, low: float | None, high: float | None, *, with_drug: bool) -> Markup:
     """A percentage of patients; the circle is open if the arm receives no lenalidomide."""
-    ticks = [f'<path class="tick" d="M{_percent(tick):.1f} 1V17"/>' for tick in RATE_TICKS]
     line = "" if low is None or high is None else _interval(_percent(low), _percent(high), 9)
     kind = "point" if with_drug else "point open"
     return _picture(
         "plot",
         RATE_WIDTH,
         18,
-        [*ticks, line, f'<circle class="{kind}" cx="{_percent(value):.1f}" cy="9" r="5"/>'],
+        [_rate_lines(), line, f'<circle class="{kind}" cx="{_percent(value):.1f}" cy="9" r="5"/>'],
     )
 
 
+@cache
+def _rate_lines() -> str:
+    return "".join(f'<path class="tick" d="M{_percent(tick):.1f} 1V17"/>' for tick in RATE_TICKS)
+
+
+@cache
 def rate_axis() -> Markup:
     """The axis for percentages, 0 to 100."""
     last = len(RATE_TICKS) - 1
