@@ -348,7 +348,7 @@ def test_the_first_thousand_faults_are_told_and_all_are_counted(
     assert main(["import", stored_as(tmp_path, b"[]\n" * 1_234)]) == 1
 
     *told, last = capsys.readouterr().err.splitlines()
-    assert last == "import failed: 1,235 faults in the bundle; nothing was changed"
+    assert last == "import failed: 1,234 faults in the bundle; nothing was changed"
     assert len(told) == 1_000
 
 

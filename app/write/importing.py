@@ -90,7 +90,7 @@ def _release(connection: Connection, given: Given, faults: Faults) -> str:
     """The release of the content or, in an empty database, that of the bundle."""
     here = read_release(connection)
     bundle = given.dataset.get("version") if given.dataset else None
-    if not given.lines:
+    if not given.lines and not faults.total:
         faults.add(0, ContentFault("", "", "", "the bundle holds no rows"))
     if bundle is not None and not isinstance(bundle, str):
         faults.add(1, ContentFault("", "", "version", "is not a text"))
