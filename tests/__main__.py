@@ -43,7 +43,7 @@ PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal
 LONG = ("--ignore=tests/test_fuzzing_alike.py", "--ignore=tests/process/test_fuzzing_writes.py")
 FAST = (*LONG, "--ignore=tests/test_fuzzing.py", "-p", "no:schemathesis")
 
-COVERING = "covering or not slow"
+COVERING = "(covering or not slow) and not aside"
 
 
 def covered(left_out: str, slow: Check, *options: str) -> Loop:

@@ -11,10 +11,12 @@ import yaml
 from app.__main__ import main
 from app.settings import Settings
 from seed import DATA
+from tests.calling import APART
 from tests.conftest import SQLITE_FIRST
 from tests.curating import curating
 from tests.test_settling import rewrite
-from tests.test_writes import NEW
+from tests.test_write_store import again
+from tests.writing import documents
 
 Capture = pytest.CaptureFixture[str]
 OLD = "/v1/references/arora-2016"
@@ -122,34 +124,54 @@ FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
+# For each form a file, and a change of one of its rows.
+CHANGED: dict[str, tuple[str, str, str]] = {
+    "without an end": ("references", "arora-2016", "title"),
+    "indented": ("partners", "r-chop", "note"),
+    "in flow style": ("subtypes", "cll-sll", "note"),
+    "of Windows": ("mechanisms", "adcc-enhancement", "note"),
+    "ended": ("conflicts", "cd20-on-cll-cells", "explanation"),
+}
+
+
 @pytest.mark.slow
 @pytest.mark.covering
-@pytest.mark.parametrize("form", FORMS)
 def test_a_file_of_any_form_stays_valid_and_what_a_load_would_refuse_is_told(
-    address: Settings, tmp_path: Path, capsys: Capture, form: str
+    address: Settings, tmp_path: Path, capsys: Capture
 ) -> None:
-    file = tmp_path / "partners.yaml"
-    text = FORMS[form]((DATA / "partners.yaml").read_text("utf-8"))
-    file.write_bytes(text.encode())
+    before = {
+        form: FORMS[form]((DATA / f"{kind}.yaml").read_text("utf-8"))
+        for form, (kind, *_) in CHANGED.items()
+    }
+    files = {form: tmp_path / f"{CHANGED[form][0]}.yaml" for form in FORMS}
+    for form, file in files.items():
+        file.write_bytes(before[form].encode())
     assert main(["export", "--yaml", str(tmp_path)]) == 0
-    assert file.read_bytes() == text.encode()
+    assert {form: file.read_bytes().decode() for form, file in files.items()} == before
 
+    new = {kind: again(documents(), kind) | APART.get(kind, {}) for kind, *_ in CHANGED.values()}
     with curating(address) as curator:
-        assert curator.ask("PATCH", "/v1/partners/r-chop", {"note": "By key."}).status_code == 200
-        assert curator.ask("POST", "/v1/partners", NEW).status_code == 201
+        for kind, row_id, field in CHANGED.values():
+            changed = curator.ask("PATCH", f"/v1/{kind}/{row_id}", {field: "By key."})
+            assert changed.status_code == 200, changed.text
+            assert curator.ask("POST", f"/v1/{kind}", new[kind]).status_code == 201
     capsys.readouterr()
     assert main(["export", "--yaml", str(tmp_path)]) == 1
-    *_, fault, sum_up = capsys.readouterr().err.splitlines()
-    assert fault == f"partners.yaml: {NEW['id']}: id: is named by no row of evidence.yaml"
-    assert sum_up.startswith("all files are written, but `seed` would not load them: 1 fault")
+    *faults, sum_up = capsys.readouterr().err.splitlines()
+    fault = f"partners.yaml: {new['partners']['id']}: id: is named by no row of evidence.yaml"
+    assert fault in faults
+    assert sum_up.startswith("all files are written, but `seed` would not load them: ")
 
-    found = file.read_bytes().decode()
-    assert found.count("By key.") == 1
-    assert found.count("\r") == (found.count("\n") if form == "of Windows" else 0)
-    expected = {one["id"]: one for one in [*yaml.safe_load(text), NEW]}
-    rows = {one["id"]: one for one in yaml.safe_load(found)}
-    assert [*rows] == [*expected]
-    assert {name for name, row in rows.items() if row != expected[name]} <= {"r-chop", NEW["id"]}
+    for form, file in files.items():
+        kind, row_id, _ = CHANGED[form]
+        found = file.read_bytes().decode()
+        assert found.count("By key.") == 1
+        assert found.count("\r") == (found.count("\n") if form == "of Windows" else 0)
+        expected = {one["id"]: one for one in [*yaml.safe_load(before[form]), new[kind]]}
+        rows = {one["id"]: one for one in yaml.safe_load(found)}
+        assert [*rows] == [*expected]
+        differ = {name for name, row in rows.items() if row != expected[name]}
+        assert row_id in differ <= {row_id, new[kind]["id"]}
 
 
 @pytest.mark.parametrize("text", ["- {", "partners: none", "- name: x", "- just a text"])
