@@ -66,6 +66,7 @@ def refused(capture: Capture, *arguments: str) -> str:
     return line.removeprefix(f"{arguments[0]} failed: ")
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_a_copy_is_proven_and_restored_with_all_it_holds(path: Path, capsys: Capture) -> None:
     copy = path.with_name("copy.db")

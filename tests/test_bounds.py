@@ -159,6 +159,7 @@ class Way(NamedTuple):
     read: int
 
 
+@pytest.mark.aside
 @EVERY
 @pytest.mark.parametrize(
     "way",
@@ -239,6 +240,7 @@ def test_a_parameter_costs_what_its_length_is_worth(
         check(_asking(service, place, text.quoted()), MAX_TARGET - ROOM, place=(place, text))
 
 
+@pytest.mark.aside
 def test_many_parameters_cost_what_their_length_is_worth(service: Direct, document: Any) -> None:
     given = document["paths"]["/v1/mechanisms"]["get"]["parameters"]
     assert "limit" in {each["name"] for each in given}

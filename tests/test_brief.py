@@ -70,6 +70,7 @@ def test_a_claim_says_what_it_rests_on(client: TestClient) -> None:
     assert any("doi" in one for one in short)
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_every_type_has_a_like_form(apps: Apps, resource: Resource) -> None:
     """Rows beside a row as ids, no stamps, nothing empty; the same bytes from both databases."""
@@ -111,6 +112,7 @@ def test_pages_of_few_words_follow_one_another(client: TestClient) -> None:
     assert client.get(first["next"].replace("&view=brief", "")).json()["items"][0]["statement"]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_a_list_says_what_its_rows_leave_out(client: TestClient, resource: Resource) -> None:
     first = f"/v1/{resource.plural}?limit=3"

@@ -56,8 +56,8 @@ def rename(db: Database, name: str) -> None:
 # Policies
 
 
+@pytest.mark.aside
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 def test_every_route_states_whether_its_answer_may_be_kept(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
@@ -304,6 +304,7 @@ def test_the_coding_that_is_wanted_most(client: TestClient, header: str, coding:
 UNREADABLE = ("nan", "2", "-1", "1e-9", "0.0001", "1.0000", "1.001", ".5", "x", "", " 1", '"1"')
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("weight", [*(f"q={value}" for value in UNREADABLE), "q", "q =1"])
 def test_a_range_whose_weight_cannot_be_read_is_ignored(client: TestClient, weight: str) -> None:
     def got(header: str, value: str) -> tuple[int, str | None]:
@@ -354,6 +355,7 @@ def test_what_coding_does_not_help_stays_plain(client: TestClient, address: str)
     assert "content-encoding" not in answer.headers
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_a_stream_is_coded_and_not_kept(client: TestClient, form: str) -> None:
     address = f"/v1/evidence?format={form}"

@@ -128,6 +128,7 @@ def test_changes_come_in_pages_and_files(curator: Curator) -> None:
     assert rows[0]["type"] == "partners"
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)  # the tag knows no database
 def test_a_file_with_other_addresses_has_another_tag(curator: Curator, copy: Settings) -> None:
     curator.ask("PATCH", PARTNER, {"note": "x"})

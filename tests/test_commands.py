@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,7 @@ def refused(capture: Capture, *arguments: str) -> str:
     return line
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_seed_makes_the_database_and_says_what_it_did(path: Path, capsys: Capture) -> None:
     assert main(["seed"]) == 0
@@ -65,6 +66,7 @@ def test_seed_makes_the_database_and_says_what_it_did(path: Path, capsys: Captur
     assert {found.name for found in path.parent.iterdir()} == {"content.db", "content.db.lock"}
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_check_touches_no_database(path: Path, capsys: Capture) -> None:
     assert main(["seed", "--check"]) == 0
@@ -73,6 +75,7 @@ def test_check_touches_no_database(path: Path, capsys: Capture) -> None:
     assert list(path.parent.iterdir()) == []
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_a_faulty_content_is_told_line_by_line(path: Path, tmp_path: Path, capsys: Capture) -> None:
     folder = tmp_path / "faulty"
@@ -161,6 +164,20 @@ def test_migrate_makes_the_tables_and_says_so(path: Path, capsys: Capture) -> No
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
     connection.close()
+
+
+@pytest.mark.slow
+def test_migrate_derives_again_what_follows_from_the_content(filled: Path, capsys: Capture) -> None:
+    unsigned = "SELECT count(*) FROM evidence WHERE sign IS NULL"
+    with closing(sqlite3.connect(filled)) as connection, connection:
+        (before,) = connection.execute(unsigned).fetchone()
+        assert connection.execute("UPDATE evidence SET sign = NULL").rowcount > before
+
+    assert main(["migrate"]) == 0
+
+    assert capsys.readouterr().err == f"{filled}: at this release's schema\n"
+    with closing(sqlite3.connect(filled)) as connection:
+        assert connection.execute(unsigned).fetchone() == (before,)
 
 
 @pytest.mark.slow
@@ -320,6 +337,7 @@ def test_a_host_that_cannot_be_listened_on(
     assert not path.exists()
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
 @pytest.mark.parametrize(("host", "asked"), [("::1", ["::1"]), ("::", ["::1", "127.0.0.1"])])
@@ -498,6 +516,7 @@ def test_what_cannot_be_written_is_one_line(name: str, what: str, target: str) -
     assert (run.returncode, run.stderr) == (1, line)
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_postgres_is_made_and_checked(
     server: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
@@ -589,6 +608,7 @@ def serving(
         process.wait()
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_serve_makes_the_database_serves_it_and_stops(path: Path) -> None:
     port = free_port()
@@ -609,6 +629,7 @@ def test_serve_makes_the_database_serves_it_and_stops(path: Path) -> None:
     assert path.exists()
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_a_stop_while_the_database_is_made_leaves_nothing_half_done(path: Path) -> None:
     with serving(free_port(), "there is no database at") as (process, _):
@@ -640,6 +661,7 @@ def test_an_interrupt_at_the_keyboard_is_no_fault(filled: Path) -> None:
     assert filled.exists()
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_a_seed_of_a_busy_database_stops_with_one_line(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, copy: Settings

@@ -65,6 +65,7 @@ def items(column: dict[str, Any], cell: str) -> list[str]:
     return [part for part in parts if part]
 
 
+@pytest.mark.aside
 def test_every_column_of_every_table_is_described(
     tables: dict[str, Any], found: dict[str, Rows]
 ) -> None:
@@ -139,6 +140,7 @@ def test_what_a_newcomer_asks_of_a_figure(tables: dict[str, Any]) -> None:
     assert (columns["tests"]["separators"], columns["value"]["separators"]) == ("|", "")
 
 
+@pytest.mark.aside
 def test_the_archive_is_valid(package: Path) -> None:
     report = frictionless.validate(str(package), type="package")
 

@@ -35,6 +35,7 @@ def shown_by_jq(items: list[Any], paths: list[str]) -> str:
     return "".join("\t".join(value(item, path) for path in paths) + "\n" for item in items)
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize(
     ("address", "listed", "path", "paths", "shown"), QUESTION.findall(README + QUESTIONS)
 )

@@ -57,6 +57,7 @@ def part(client: TestClient, wanted: str, **headers: str) -> Any:
     return client.get(NDJSON, headers=PLAIN | {"Range": wanted} | headers)
 
 
+@pytest.mark.aside
 def test_the_list_proves_each_file(client: TestClient) -> None:
     found = client.get("/v1/downloads").json()
 
@@ -123,6 +124,7 @@ def test_the_database_has_the_content_and_no_keys(client: TestClient, tmp_path: 
     assert claims == client.get("/v1/dataset").json()["counts"]["evidence"]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_the_same_content_gives_the_same_bytes_whenever_it_was_loaded(
     copy: Settings, apps: dict[str, TestClient]
@@ -331,6 +333,7 @@ def test_a_service_that_has_ended_makes_no_files(copy: Settings) -> None:
     assert "being stopped" in answer.json()["detail"]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_files_that_are_made_have_no_name(
     copy: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -403,6 +406,7 @@ def test_what_is_sent_coded_has_a_tag_of_its_own(client: TestClient) -> None:
         assert client.head(NDJSON, headers={"Accept-Encoding": coding}).headers["etag"] == tag
 
 
+@pytest.mark.aside
 def test_a_file_is_made_once_for_each_state_of_the_data(copy: Settings) -> None:
     made: list[str] = []
     with (

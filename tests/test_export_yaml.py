@@ -42,8 +42,8 @@ def loads_unchanged(folder: Path, capture: Capture) -> bool:
     return len(told) > 10 and all("0 added" in one and "0 removed" in one for one in told)
 
 
+@pytest.mark.aside
 @pytest.mark.slow
-@pytest.mark.covering
 def test_a_seeded_database_gives_the_files_that_it_was_loaded_from(tmp_path: Path) -> None:
     folder = tmp_path / "data"
 
@@ -149,7 +149,9 @@ def test_a_file_of_any_form_stays_valid_and_what_a_load_would_refuse_is_told(
     assert main(["export", "--yaml", str(tmp_path)]) == 0
     assert {form: file.read_bytes().decode() for form, file in files.items()} == before
 
-    new = {kind: again(documents(), kind) | APART.get(kind, {}) for kind, *_ in CHANGED.values()}
+    new = {
+        kind: {**again(documents(), kind), **APART.get(kind, {})} for kind, *_ in CHANGED.values()
+    }
     with curating(address) as curator:
         for kind, row_id, field in CHANGED.values():
             changed = curator.ask("PATCH", f"/v1/{kind}/{row_id}", {field: "By key."})
@@ -186,8 +188,8 @@ def test_a_file_that_holds_no_rows_is_not_replaced(
     assert file.read_text("utf-8") == text
 
 
+@pytest.mark.aside
 @pytest.mark.slow
-@pytest.mark.covering
 def test_a_written_file_that_is_too_much_for_a_load_is_told(
     tmp_path: Path, capsys: Capture
 ) -> None:

@@ -76,6 +76,7 @@ def test_any_legal_path_is_that_very_file(urls: dict[str, str], tmp_path: Path, 
     assert {found.name for found in tmp_path.iterdir()} == {name, f"{name}.lock"}
 
 
+@pytest.mark.aside
 def test_a_new_file_is_made_at_that_very_path(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +163,7 @@ def shown_soon(server: Program) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
+@pytest.mark.aside
 def test_a_file_that_is_replaced_or_removed_is_noticed_within_a_second(
     urls: dict[str, str], tmp_path: Path
 ) -> None:
@@ -223,6 +224,7 @@ def killed(urls: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     return path
 
 
+@pytest.mark.aside
 def test_changes_in_the_log_are_not_lost(killed: Path) -> None:
     assert main(["doctor"]) == 1  # the conflicts do not agree with the content
 

@@ -162,8 +162,8 @@ def test_a_killed_start_is_completed_by_the_next(
         assert_nothing_left(url)
 
 
+@pytest.mark.aside
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("new", SQLITE_FIRST, indirect=True)
 def test_a_start_waits_for_the_one_that_makes(url: str, counts: dict[str, int]) -> None:
     with Program(url, "serve") as server:
@@ -230,7 +230,7 @@ def test_a_database_without_content_is_not_ready_until_a_start_fills_it(
 @pytest.mark.slow
 @pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
-@pytest.mark.parametrize("lost", ["rows", "dataset"])
+@pytest.mark.parametrize("lost", [pytest.param("rows", marks=pytest.mark.aside), "dataset"])
 def test_what_is_emptied_is_filled_again(
     copy: Settings, lost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,6 +111,7 @@ def test_resistance_by_loss_of_cereblon_shows_the_loss_and_the_resistance(
     ]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize(
     "question",
     [
@@ -199,6 +200,7 @@ def test_nothing_left_is_an_empty_graph(client: TestClient) -> None:
     assert (graph["nodes"], graph["edges"]) == ([], [])
 
 
+@pytest.mark.aside
 def test_a_mechanism_has_its_own_steps(client: TestClient) -> None:
     shown = 0
     for mechanism in ids("mechanism"):
@@ -473,6 +475,7 @@ def test_a_jump_between_cells_is_shown_as_the_reason(copy: Settings) -> None:
     )
 
 
+@pytest.mark.aside
 def test_a_change_of_the_data_is_seen(copy: Settings) -> None:
     entity = table("entity")
     with TestClient(create_app(copy)) as client:

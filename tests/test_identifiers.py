@@ -70,6 +70,7 @@ def test_a_spelling_finds_its_row(client: TestClient, kind: str, spelling: str, 
     assert [item["id"] for item in items] == [found]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("client", SQLITE_FIRST, indirect=True)
 def test_every_name_of_a_drug_finds_the_partner(client: TestClient) -> None:
     drugs = {one["id"]: one for one in pages(client, "/v1/entities?kind=drug&limit=200")}

@@ -297,6 +297,7 @@ def test_rows_are_judged_with_all_others(copy: Settings, bundle: bytes) -> None:
     assert any("also appears in lenalidomide" in one for one in found)
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 @pytest.mark.parametrize(("other", "first"), [("aaa", "aaa"), ("zzz", "augment-pfs")])
 def test_the_first_claim_that_needs_a_reference_is_named(
@@ -527,6 +528,7 @@ def test_while_rows_are_brought_in_others_read_and_wait_with_changes(
     assert after_it.json()["note"] == "By import."
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_large_rows_are_put_aside_before_they_fill_the_memory(copy: Settings) -> None:
     rows = [{"id": f"row-{number}", "note": "a" * 900_000} for number in range(20)]

@@ -69,6 +69,9 @@ def told(answer: Response, kind: str = "partners") -> dict[str, int]:
 
 @pytest.mark.slow
 @pytest.mark.covering
+@pytest.mark.parametrize(
+    "copy", [pytest.param("sqlite", marks=pytest.mark.aside), "postgres"], indirect=True
+)
 def test_rows_are_imported_by_key(copy: Settings, bundle: bytes) -> None:
     sent = noted(bundle, "By key.")
     with curating(copy) as curator:
@@ -148,6 +151,7 @@ def test_faults_name_their_lines_and_repeat_nothing(copy: Settings) -> None:
     assert "2031" not in json.dumps(release)
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_faults_say_what_is_due_and_not_what_was_sent(copy: Settings, bundle: bytes) -> None:
     canary = "SECRET <b>hunter2</b>"
@@ -174,6 +178,7 @@ def test_faults_say_what_is_due_and_not_what_was_sent(copy: Settings, bundle: by
     assert "'Figure 1 caption'" in locator["message"]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_an_id_made_of_new_ids_is_not_told(copy: Settings, bundle: bytes) -> None:
     entity = line_of(bundle, "entity", "ikzf1") | {"id": "hunter-2"}

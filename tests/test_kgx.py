@@ -175,6 +175,7 @@ def test_odd_names_and_new_words_break_no_row(copy: Settings) -> None:
     assert nothing == ([], [])
 
 
+@pytest.mark.aside
 def test_the_same_data_give_the_same_bytes(apps: dict[str, TestClient]) -> None:
     answers = [app.get("/v1/graph?format=kgx") for app in apps.values()]
 

@@ -115,6 +115,7 @@ def test_every_link_leads_to_what_it_says(client: TestClient) -> None:
     assert len(followed) > len(starts)
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize(("plural", "row_id"), [one for one in ROWS if one[0] in PAGES])
 def test_a_page_and_its_data_lead_to_one_another(
     client: TestClient, plural: str, row_id: str
@@ -144,6 +145,7 @@ ODD_DOIS = {
 }
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_doi_of_any_characters_is_one_link(copy: Settings) -> None:
     with curating(copy) as curator:
@@ -165,6 +167,7 @@ def test_a_doi_of_any_characters_is_one_link(copy: Settings) -> None:
             assert structured["sameAs"] == known_as[0]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_release_of_any_name_is_told_in_headers(copy: Settings) -> None:
     with changing(copy, '2027 "\u65e5\u672c"; x') as connection:

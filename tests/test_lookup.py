@@ -273,8 +273,8 @@ def test_what_is_missing_is_looked_up_by_title(
     assert main(["seed", "--check", "--folder", str(folder)]) == 0
 
 
+@pytest.mark.aside
 @pytest.mark.slow
-@pytest.mark.covering
 def test_a_file_keeps_the_form_in_which_it_is_written(
     look: Look, register: Register, folder: Path, stored: References
 ) -> None:
@@ -316,6 +316,7 @@ def test_an_entry_is_only_added_where_it_can_be_read(
     assert file.read_text("utf-8") == before
 
 
+@pytest.mark.aside
 def test_there_is_always_a_further_id() -> None:
     document = FoundDocument(title="x", year=2001)
     taken: list[str] = []

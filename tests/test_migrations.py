@@ -248,8 +248,6 @@ def lost(settings: Settings, tables: Columns, before: Rows) -> Rows:
     return {name: found for name, found in gone.items() if found and name != "partner_identifier"}
 
 
-@pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_database_of_the_first_schema_loses_nothing(
     first: Settings, copy: Settings, capsys: Capture

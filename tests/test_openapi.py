@@ -62,6 +62,7 @@ def unnamed(document: Any, kinds: tuple[str, ...]) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.aside
 def test_it_is_small_enough_to_read(answer: bytes, document: Any) -> None:
     """What reads, by itself, and what operations that change rows add to it."""
     for path in some(document["paths"].values()):

@@ -43,6 +43,7 @@ def ids_from(client: TestClient, link: str) -> list[str]:
     return found
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize(
     ("page", "listed"),
     [
@@ -314,6 +315,7 @@ def crowded(urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> I
         yield client
 
 
+@pytest.mark.aside
 def test_no_page_grows_with_the_claims(crowded: TestClient) -> None:
     """Each shows so many claims of a group at most, and leads to the others."""
     for address in CROWDED:

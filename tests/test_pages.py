@@ -154,6 +154,7 @@ def test_an_unchanged_page_need_not_be_sent_again(client: TestClient) -> None:
     assert client.head("/").headers["etag"] == client.get("/").headers["etag"]
 
 
+@pytest.mark.aside
 def test_a_change_of_the_data_is_on_the_page_in_the_next_answer(copy: Settings) -> None:
     with TestClient(create_app(copy)) as client:
         for _ in range(2):
@@ -175,7 +176,6 @@ def test_a_change_of_the_data_is_on_the_page_in_the_next_answer(copy: Settings) 
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_markup_in_the_data_is_text_on_every_page(copy: Settings) -> None:
     """Every text column of every table holds markup; nothing of it becomes a tag."""

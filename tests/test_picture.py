@@ -163,6 +163,7 @@ def test_no_line_runs_behind_a_box_or_a_mark(on_sqlite: TestClient) -> None:
     assert seen > 150
 
 
+@pytest.mark.aside
 def test_lines_that_share_no_end_do_not_run_together(on_sqlite: TestClient) -> None:
     for root in in_lanes(on_sqlite):
         for one, other in itertools.combinations(courses(root), 2):

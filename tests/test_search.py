@@ -48,6 +48,7 @@ def found(client: TestClient, **query: Any) -> list[str]:
     return [f"{one['type']}/{one['id']}" for one in ask(client, **query)["items"]]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize(
     ("name", "judged", "goal"),
     [("first", FIRST, 0.95), ("held back", HELD_BACK, 0.93), ("later", LATER, 0.9)],

@@ -60,6 +60,7 @@ def test_a_second_load_changes_nothing(copy: Settings, folder: Path) -> None:
         assert client.get("/v1/dataset").json()["revision"] == 1
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 def test_an_edit_updates_just_that(copy: Settings, folder: Path) -> None:
     with TestClient(create_app(copy)) as client:
@@ -87,6 +88,7 @@ def test_an_edit_updates_just_that(copy: Settings, folder: Path) -> None:
         assert client.get("/v1/dataset").json()["revision"] == 2
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
@@ -108,6 +110,7 @@ def test_rows_come_and_go(copy: Settings, folder: Path) -> None:
     assert changed(went) == {"reference": (set(), set(), {"new-reference"})}
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_faulty_content_is_told_whole_and_nothing_is_loaded(copy: Settings, folder: Path) -> None:
@@ -135,6 +138,7 @@ def test_progress_is_told_only_once_it_takes_longer_than_a_second() -> None:
     assert told == ["slow"]
 
 
+@pytest.mark.aside
 def test_of_very_many_faults_the_first_are_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

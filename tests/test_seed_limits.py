@@ -57,8 +57,8 @@ def spoilt(folder: Path, kind: str, row: str, **values: Any) -> list[str]:
     return [str(fault) for fault in refused.value.found]
 
 
+@pytest.mark.aside
 @pytest.mark.slow
-@pytest.mark.covering
 def test_invisible_characters_are_refused_by_name(folder: Path) -> None:
     found = spoilt(
         folder,

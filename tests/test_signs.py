@@ -124,6 +124,7 @@ def computed(copy: Settings, claims: tuple[tuple[str, str, str | None], ...]) ->
         return list(connection.execute(select(conflict.c.id).where(conflict.c.computed)).scalars())
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("claims", OPPOSITE.values(), ids=OPPOSITE)
 def test_claims_of_opposite_sign_are_a_conflict(
     copy: Settings, claims: tuple[tuple[str, str, str | None], ...]
@@ -131,6 +132,7 @@ def test_claims_of_opposite_sign_are_a_conflict(
     assert computed(copy, claims) == [f"computed-{claims[0][1]}-ddb1"]
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("claims", ALIKE.values(), ids=ALIKE)
 def test_claims_of_the_same_sign_or_none_are_not(
     copy: Settings, claims: tuple[tuple[str, str, str | None], ...]

@@ -144,6 +144,7 @@ except Unavailable as problem:
 """
 
 
+@pytest.mark.aside
 @ON_SQLITE
 def test_no_memory_is_an_outage(copy: Settings) -> None:
     # The limit is that of the process and cannot be taken back.
@@ -211,6 +212,7 @@ def run(engine: Engine, *statements: str) -> None:
 KICK = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 
 
+@pytest.mark.aside
 @ON_POSTGRES
 @pytest.mark.parametrize(
     ("break_", "cure"),
@@ -264,7 +266,7 @@ def test_a_server_that_is_stopped_is_an_outage_until_it_runs_again(
 
 
 @pytest.mark.slow
-@pytest.mark.covering
+@pytest.mark.aside
 @ON_POSTGRES
 @pytest.mark.parametrize(
     ("break_", "cure", "state"),
@@ -388,6 +390,7 @@ def test_a_value_that_the_database_cannot_take_is_no_outage(
     db.close()
 
 
+@pytest.mark.aside
 def test_an_outage_is_logged_once_however_many_requests_it_fails(
     client: TestClient, copy: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

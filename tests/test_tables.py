@@ -47,6 +47,7 @@ def table(client: TestClient, address: str, **kw: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_ndjson_is_every_row_of_the_list(client: TestClient, resource: Resource) -> None:
     answer = client.get(f"/v1/{resource.plural}?format=ndjson")
@@ -55,6 +56,7 @@ def test_ndjson_is_every_row_of_the_list(client: TestClient, resource: Resource)
     assert some(map(json.loads, answer.text.splitlines())) == rows(client, resource.plural)
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("resource", ALL, ids=lambda one: one.plural)
 def test_csv_is_every_row_of_the_list(client: TestClient, resource: Resource) -> None:
     items = rows(client, resource.plural)
@@ -143,6 +145,7 @@ def test_an_edge_names_its_mechanisms(client: TestClient) -> None:
     assert found == steps != set()
 
 
+@pytest.mark.aside
 def test_an_edge_says_how_good_its_claims_are_and_whose(copy: Settings) -> None:
     with changing(copy) as connection:
         add_edge(connection, "unproved", ("lenalidomide", "crbn"))
@@ -221,6 +224,7 @@ def same(cell: str) -> float | str:
         return cell.lower() if cell.lower() in ("true", "false") else cell
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_a_file_says_what_it_is_and_of_which_state(client: TestClient, form: str) -> None:
     revision = client.get("/v1/graph").json()["graph"]["revision"]
@@ -246,6 +250,7 @@ def test_a_file_says_what_it_is_and_of_which_state(client: TestClient, form: str
             assert answer.headers["content-disposition"] == named
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_a_file_is_sent_again_only_if_the_data_have_changed(copy: Settings, form: str) -> None:
     address = f"/v1/entities?format={form}"

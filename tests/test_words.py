@@ -139,6 +139,7 @@ def test_a_new_word_loads_without_a_migration_and_goes_with_its_rows(
     assert told(capsys, "doctor")[0] == 0
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_word_that_only_the_release_has_is_loaded_by_the_next_seed(
@@ -154,6 +155,7 @@ def test_a_word_that_only_the_release_has_is_loaded_by_the_next_seed(
     assert stored(served) == of_release()
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_words_stay_where_the_load_fails(copy: Settings) -> None:
     vocabulary = checked(DATA).vocabulary
@@ -176,6 +178,7 @@ def test_words_stay_where_the_load_fails(copy: Settings) -> None:
     assert stored(copy) == before
 
 
+@pytest.mark.aside
 def test_a_word_that_rows_use_cannot_go(folder: Path, capsys: Capture) -> None:
     edit(folder, "vocabulary", "  - id: weeks\n    definition: time\n", "")
 

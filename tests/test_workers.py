@@ -63,6 +63,7 @@ def until(passes: Iterator[bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.aside
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "code"),

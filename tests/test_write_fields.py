@@ -97,6 +97,7 @@ def end(path: tuple[str | int, ...], sentence: str) -> str:
     return sentence if inside else f"{path[-1]}: {sentence}"
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("case", CASES)
 def test_error_is_told_in_our_words(told: list[str], case: str) -> None:
     path, _, sentence = CASES[case]
@@ -137,6 +138,7 @@ def test_author_is_a_person_or_a_body(author: object, expected: str) -> None:
     assert expected in [str(fault) for fault in all_faults(content(changed))]
 
 
+@pytest.mark.aside
 def test_word_that_only_the_folder_has_is_a_fault() -> None:
     changed = documents()
     changed["vocabulary"]["courses"].append({"id": "slow", "definition": "New."})

@@ -22,8 +22,8 @@ from tests.conftest import SQLITE_FIRST
 from tests.writing import documents, record, undone
 
 
+@pytest.mark.aside
 @pytest.mark.slow
-@pytest.mark.covering
 @pytest.mark.parametrize("kind", TYPES)
 def test_rows_make_the_entry_of_which_they_were_made(kind: str) -> None:
     curated = sorted(documents()[kind], key=lambda one: one["id"])
@@ -36,6 +36,7 @@ def test_rows_make_the_entry_of_which_they_were_made(kind: str) -> None:
     assert json.dumps(entries) == json.dumps(list(gathered_entries(KINDS[kind], made)))
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_entry_is_read_back_as_curated(copy: Settings, kind: str) -> None:
     curated = {one["id"]: one for one in documents()[kind]}

@@ -155,6 +155,7 @@ def test_a_title_may_be_as_long_as_a_text(curator: Curator) -> None:
     assert curator.client.get("/v1/references/wu-2008").json()["title"] == title
 
 
+@pytest.mark.aside
 @sqlite_first
 def test_a_trial_is_written_with_its_outcomes(curator: Curator) -> None:
     address = "/v1/trials/augment"
@@ -168,6 +169,7 @@ def test_a_trial_is_written_with_its_outcomes(curator: Curator) -> None:
     assert answer.json()["version"] == row["version"] + 1
 
 
+@pytest.mark.aside
 @sqlite_first
 def test_every_row_that_get_gives_is_taken_as_it_was_written(copy: Settings) -> None:
     from app.write.accepted import accepted  # noqa: PLC0415
@@ -337,6 +339,7 @@ def test_a_row_with_more_faults_than_anyone_reads_is_told_in_part(curator: Curat
     assert len(found["faults"]) == 100
 
 
+@pytest.mark.aside
 @sqlite_first
 def test_a_row_on_which_others_rest_is_kept(curator: Curator) -> None:
     steps = curator.client.get("/v1/mechanisms/cereblon-engagement").json()["steps"]
@@ -570,6 +573,7 @@ def test_the_database_itself_keeps_the_history(
     assert len(before) == 1
 
 
+@pytest.mark.aside
 def test_every_type_has_its_operations_and_outcomes_have_none(writable: Curator) -> None:
     paths = writable.client.get("/openapi.json").json()["paths"]
     for resource in some(ALL):

@@ -209,6 +209,7 @@ def test_tables_hold_the_same_rows(client: TestClient, kind: str) -> None:
     assert [json.loads(line)["id"] for line in lines] == expected
 
 
+@pytest.mark.aside
 @pytest.mark.parametrize("kind", ["evidence", "references"])
 @pytest.mark.parametrize("limit", [7, 200])
 def test_orders_by_year_run_both_ways_with_the_undated_last(

@@ -28,6 +28,7 @@ def test_shipped_content_has_no_fault() -> None:
     assert found_in(DATA) == []
 
 
+@pytest.mark.aside
 def test_rows_and_words_are_read_in_the_order_of_their_file() -> None:
     shipped = read(DATA)
     found = {name: [row.values for row in shipped.rows[name]] for name in TYPES}
