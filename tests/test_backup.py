@@ -127,7 +127,7 @@ def state_of(copy: Path) -> int:
 
 @pytest.mark.slow
 @pytest.mark.covering
-@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.full)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(100, marks=pytest.mark.full)])
 def test_copies_under_load_are_each_of_one_state(path: Path, rounds: int, capsys: Capture) -> None:
     copies = [path.with_name(f"copy-{number}.db") for number in range(rounds)]
     with Program(f"sqlite:///{path}", "serve") as server:

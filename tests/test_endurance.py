@@ -27,7 +27,7 @@ from tests.limits import LONGEST_SETTING, SECONDS
 
 # Seconds of load: a short turn with all tests, and long ones before an issue is closed.
 TURNS = [
-    pytest.param("sqlite", 4, id="sqlite-short", marks=pytest.mark.slow),
+    pytest.param("sqlite", 3, id="sqlite-short", marks=pytest.mark.slow),
     pytest.param("sqlite", 60, id="sqlite-long", marks=pytest.mark.full),
     pytest.param("postgres", 60, id="postgres-long", marks=pytest.mark.full),
 ]
