@@ -56,7 +56,6 @@ def test_a_seeded_database_gives_the_files_that_it_was_loaded_from(tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.covering
 def test_rows_that_are_written_anew_say_the_same(tmp_path: Path, capsys: Capture) -> None:
     for name in ("evidence", "trials", "references", "edges", "partners"):
         (tmp_path / f"{name}.yaml").write_text("# Anew.\n", "utf-8")
@@ -126,7 +125,7 @@ FORMS: dict[str, Callable[[str], str]] = {
 
 # For each form a file, and a change of one of its rows.
 CHANGED: dict[str, tuple[str, str, str]] = {
-    "without an end": ("references", "arora-2016", "title"),
+    "without an end": ("trials", "a051103", "note"),
     "indented": ("partners", "r-chop", "note"),
     "in flow style": ("subtypes", "cll-sll", "note"),
     "of Windows": ("mechanisms", "adcc-enhancement", "note"),

@@ -115,6 +115,9 @@ def tag(page: Reader, kind: str, **given: str) -> dict[str, str | None]:
 
 @pytest.mark.slow
 @pytest.mark.covering
+@pytest.mark.parametrize(
+    "client", ["sqlite", pytest.param("postgres", marks=pytest.mark.aside)], indirect=True
+)
 @pytest.mark.parametrize("address", [*PAGES, *QUESTIONS[:3]])
 def test_a_page_says_what_it_is_and_runs_nothing_inline(client: TestClient, address: str) -> None:
     answer = client.get(address, headers=HTML)

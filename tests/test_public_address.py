@@ -22,6 +22,8 @@ READ_ELSEWHERE = [
     ("/.well-known/api-catalog", r'"(?:anchor|href)": "([^"]+)"'),
     ("/v1/dataset?format=jsonld", r'"(?:url|contentUrl)": "([^"]+)"'),
     ("/", r'<link rel="canonical" href="([^"]+)"'),
+]
+DRAWN = [
     (MECHANISM, r'<link rel="canonical" href="([^"]+)"'),
     (MECHANISM, r'"url": "([^"]+)"'),
     (MECHANISM, r'<p id="cite"[^>]*>[^<]*?(\S*/mechanisms/\S+)\. CC BY 4\.0'),
@@ -45,7 +47,10 @@ def public(urls: dict[str, str]) -> Iterator[TestClient]:
 
 @pytest.mark.slow
 @pytest.mark.covering
-@pytest.mark.parametrize(("path", "found"), READ_ELSEWHERE)
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [*READ_ELSEWHERE, *(pytest.param(*one, marks=pytest.mark.aside) for one in DRAWN)],
+)
 def test_what_is_read_elsewhere_has_whole_addresses(
     public: TestClient, apps: dict[str, TestClient], path: str, found: str
 ) -> None:

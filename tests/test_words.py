@@ -107,7 +107,7 @@ def of_release() -> dict[str, set[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.covering
+@pytest.mark.aside
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 def test_a_new_word_loads_without_a_migration_and_goes_with_its_rows(
     served: Settings, release: Path, capsys: Capture
@@ -139,18 +139,21 @@ def test_a_new_word_loads_without_a_migration_and_goes_with_its_rows(
     assert told(capsys, "doctor")[0] == 0
 
 
-@pytest.mark.aside
 @pytest.mark.slow
 @pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
-def test_a_word_that_only_the_release_has_is_loaded_by_the_next_seed(
+def test_words_of_the_release_come_and_others_go_with_the_next_seed(
     served: Settings, capsys: Capture
 ) -> None:
     with changing(served) as connection:
         for statement in FREED:
             connection.execute(text(statement))
     assert told(capsys, "doctor")[0] == 0
+    with changing(served) as connection:
+        connection.execute(text("INSERT INTO word_modes VALUES ('mystic')"))
+    code, (line,) = told(capsys, "doctor")
+    assert (code, "1 word that this release lacks, such as 'mystic' in modes" in line) == (1, True)
 
-    assert f"words{count_words():13} rows: 1 added, 0 removed" in told(capsys, "seed")[1]
+    assert f"words{count_words():13} rows: 1 added, 1 removed" in told(capsys, "seed")[1]
 
     assert stored(served) == of_release()
 
