@@ -229,6 +229,7 @@ def test_every_piece_that_has_a_word_is_marked(text: str) -> None:
         ("iberdolisib", "unknown", None),
         # A wrong first letter is the only mistake, and a word that is rare and no name is none.
         ("ituximab", "spelling", "rituximab"),
+        ("Ikarus", "spelling", "ikaro"),
         ("galectin", "unknown", None),
         ("siltuximab", "unknown", None),
         ("Richter", "unknown", None),

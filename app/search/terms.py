@@ -49,8 +49,13 @@ class Terms:
     def like(self, word: str) -> str | None:
         """The word of the index most similar to an unknown one, if any is similar enough.
 
-        A word that one row has in passing is none: Richter is not a spelling of richer.
+        A word that one row has in passing is none: Richter is not a spelling of richer. The `s` at
+        the end of a known word is gone, so that Ikarus is like Ikaros without it.
         """
+        without = word.removesuffix("s")
+        return self._like(word) or (self._like(without) if without != word else None)
+
+    def _like(self, word: str) -> str | None:
         # Imported only when first needed, because it takes 4 MB of memory.
         from rapidfuzz import process  # noqa: PLC0415
         from rapidfuzz.distance import OSA  # noqa: PLC0415
