@@ -95,8 +95,7 @@ class Entrance:
                 async with self._let_in(self._free):
                     yield
             finally:
-                if self._refused:
-                    self._calm_from = now() + RETRY_SECONDS + SLACK
+                self._calm_from = now() + self._refused * (RETRY_SECONDS + SLACK)
 
     @asynccontextmanager
     async def _let_in(self, free: asyncio.Semaphore) -> AsyncIterator[None]:
