@@ -311,10 +311,12 @@ def test_a_figure_that_is_sent_leaves_a_sentence_that_reads_well(curator: Curato
 
 @sqlite_first
 def test_a_reference_that_is_not_there_is_told_without_a_riddle(curator: Curator) -> None:
-    found = curator.ask("PATCH", "/v1/evidence/rev-s1-oral", {"reference": "canary-2020"})
+    unknown = {"reference": "canary-2020", "cell": "canary-cell"}
+    found = curator.ask("PATCH", "/v1/evidence/rev-s1-oral", unknown)
 
     told = {one["parameter"]: one["message"] for one in found.json()["faults"]}
     assert told["reference"] == "must be an id of references"
+    assert told["cell"] == "must be an entity of kind cell"
     assert told["in_review"] == "true is for gribben-2015 and only for it"
     assert "canary" not in found.text
 
