@@ -115,7 +115,6 @@ NAMING = {
 MOST_STATEMENTS = 100
 
 
-@pytest.mark.aside
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_what_a_change_names_is_not_read_one_by_one(copy: Settings) -> None:
     with curating(copy) as curator:

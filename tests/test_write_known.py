@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import text
 
+from app.schema.values import Names
 from app.settings import Settings
+from app.write.known import MOST_LIKENED
 from app.write.rules import faults_of_all
 from app.write.stored import StoredRecords
 from seed.check import all_faults
@@ -127,3 +129,16 @@ def test_faults_of_the_database_are_told_as_those_of_the_files(copy: Settings) -
     assert found == told(changed)
     for name, (_, (_, row_id, *_)) in FAULTS.items():
         assert any(f": {row_id}: " in fault for fault in found), name
+
+
+@pytest.mark.covering
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_an_unknown_id_is_compared_with_some_of_its_kind(copy: Settings) -> None:
+    with undone(copy) as connection:
+        cells = StoredRecords(connection).choices(Names("entity", "cell"))
+
+        assert len(cells) == len([*cells]) <= MOST_LIKENED
+        assert {"nk-cell", *cells} == {*cells}
+        assert "nk-cell" in cells
+        assert "crbn" not in cells
+        assert "no-cell" not in cells

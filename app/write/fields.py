@@ -233,8 +233,13 @@ def _ids_named(value: str, of: Names | Word, known: Known) -> Iterator[str]:
         return
     resource = RESOURCES[of.table]
     for field in resource.found_by:
-        for spelling in dict.fromkeys((value, value.upper(), value.lower(), value.capitalize())):
+        for spelling in spellings_of(value):
             yield from (row.id for row in known.having(resource.plural, field, spelling))
+
+
+def spellings_of(value: str) -> list[str]:
+    """A value as it is, and in small or capital letters."""
+    return [*dict.fromkeys((value, value.upper(), value.lower(), value.capitalize()))]
 
 
 def _label(place: tuple[str, int], value: object) -> str:

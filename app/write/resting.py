@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, ForeignKey, Table, or_, select
 from app.errors import Resting
 from app.schema.markers import marks, nested
 from app.schema.values import Names
+from app.write.fields import spellings_of
 from app.write.known import Lean
 from app.write.record import ContentFault, Record
 from app.write.rows import KINDS, RESOURCES, SHAPES, nested_types, owner_of, place_of, tables
@@ -20,6 +21,9 @@ MOST = 50
 CLAIMS = "evidence"
 LEANS = tuple((kind, lean) for kind, rules in RULES.items() for lean in rules.leans)
 """Every Lean of the rules, with the type of the rows that it checks."""
+
+NAMES = {one.plural: one.found_by for one in RESOURCES.values()}
+"""The fields that hold names of a row, by the plural of its type."""
 
 UNREAD = ("summary", "note")
 """Fields that no rule reads of a row to which another refers, unless the row is a claim."""
@@ -110,6 +114,9 @@ def read_ahead(known: StoredRecords, kind: str, records: Sequence[Record]) -> No
     """Read what the rules ask about some records, all of a type at once."""
     for named, ids in _named(SHAPES[KINDS[kind]], records).items():
         known.read(named, sorted(ids))
+        unknown = [one for one in ids if known.get(named, one) is None]
+        for field in NAMES[named] if unknown else ():
+            known.expect(named, field, {text for one in unknown for text in spellings_of(one)})
     for field in RULES[kind].alone:
         texts = {one for row in records for one in row.texts(field)}
         known.expect(kind, field, texts)
