@@ -153,7 +153,9 @@ def test_each_operation_of_the_documentation_is_tried_as_it_stands(
         assert page.evaluate("reports") == []
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
         page.emulate_media(color_scheme="dark")
-        page.wait_for_function("getComputedStyle(document.documentElement).colorScheme == 'dark'")
+        page.wait_for_selector("html.dark-mode")
+        shown = page.evaluate("getComputedStyle(document.documentElement).colorScheme")
+        assert shown == "dark"
 
 
 def operations(document: Any) -> Iterator[tuple[str, str, str]]:
