@@ -39,6 +39,8 @@ STATIC: Checks = {
 TYPES: Checks = {"types": ("mypy",)}
 # The tests are shared among the cores; each worker has databases of its own.
 PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
+# Those that wait for processes and clocks leave cores idle, which a third worker uses.
+WAITING = ("pytest", "--numprocesses=3", "--dist=worksteal")
 # Only to import these, and the fuzzer, takes a while; all their tests are slow or long.
 LONG = ("--ignore=tests/test_fuzzing_alike.py", "--ignore=tests/process/test_fuzzing_writes.py")
 FAST = (*LONG, "--ignore=tests/test_fuzzing.py", "-p", "no:schemathesis")
@@ -55,7 +57,7 @@ def covered(left_out: str, slow: Check, *options: str) -> Loop:
         *("coverage", "run", "-m", *PYTEST, *FAST, *options),
         *("-m", f"({COVERING}) {left_out}"),
     )
-    others = (*PYTEST, *slow, *options, "-m", f"not ({COVERING}) {left_out}")
+    others = (*WAITING, *slow, *options, "-m", f"not ({COVERING}) {left_out}")
     return (
         {"erase": ("coverage", "erase")},
         {"covering tests": covering, "slow tests": others, **TYPES},
