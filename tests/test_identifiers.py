@@ -52,7 +52,12 @@ from tests.looking import pages, some
         ("entities", "https://go.drugbank.com/drugs/DB00480", "lenalidomide"),
         ("entities", "https://amigo.geneontology.org/amigo/term/GO:0006915", "apoptosis"),
         ("references", "https://www.science.org/doi/10.1126/science.1244917?rss=1", "lu-2014"),
+        ("references", "https://www.science.org/doi/full/10.1126/science.1244917", "lu-2014"),
+        ("references", "https://www.science.org/doi/10.1126/science.1244917/full", "lu-2014"),
+        ("references", "https://doi.org/10.1126/science.1244917#sec-2", "lu-2014"),
+        ("references", "https://x.org/?doi=10.1126%2Fscience.1244917&x=1", "lu-2014"),
         ("references", "https://pubmed.ncbi.nlm.nih.gov/24292623/?dopt=Abstract", "lu-2014"),
+        ("trials", "https://clinicaltrials.gov/ct2/show/results/NCT01938001", "augment"),
         ("references", "https://europepmc.org/abstract/MED/24292623", "lu-2014"),
         ("trials", "https://clinicaltrials.gov/study/NCT01938001?tab=results", "augment"),
         ("entities", "TNF-\u03b1", "tnf"),
@@ -68,6 +73,21 @@ def test_a_spelling_finds_its_row(client: TestClient, kind: str, spelling: str, 
     items = client.get(f"/v1/{kind}", params={"xref": spelling}).json()["items"]
 
     assert [item["id"] for item in items] == [found]
+
+
+@pytest.mark.parametrize(
+    ("address", "identifier"),
+    [
+        ("https://x.org/doi/full/10.1126/science.1244917.pdf?rss=1", "10.1126/science.1244917"),
+        ("https://doi.org/10.1126/science.1244917#sec-2", "doi:10.1126/science.1244917"),
+        ("https://clinicaltrials.gov/ct2/show/results/NCT01938001", "NCT01938001"),
+        ("https://www.uniprot.org/uniprotkb/Q96SW2/entry", "uniprot:Q96SW2"),
+        ("https://x.org/term/GO%3A0006915", "GO:0006915"),
+        ("https://x.org/nothing", "x.org/nothing"),
+    ],
+)
+def test_an_address_of_any_site_shows_its_identifier(address: str, identifier: str) -> None:
+    assert normal(address) == normal(identifier)
 
 
 @pytest.mark.aside

@@ -5,6 +5,7 @@ That form is `prefix:number`, whatever address, prefix or case the identifier wa
 
 import re
 from typing import Annotated
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, Field
 
@@ -57,11 +58,14 @@ ADDRESSES = {
 }
 """Web addresses of identifiers, without `https://` and `www.`, each with the prefix it means."""
 WEB = re.compile(r"https?://(?:www\.)?")
-AFTER_NUMBER = re.compile(r"[/?#].*")
+AFTER_NUMBER, AFTER_DOI = re.compile(r"[/?#&].*"), re.compile(r"[?#&].*")
+OF_DOI = re.compile(r"(?:/(?:abstract|e?pdf|full|fulltext|full-text|html|meta|summary)|\.e?pdf)$")
+"""What sites add to the DOI of an article in the addresses of its parts."""
+BEFORE = "(?<![a-z0-9])"
 IN_ADDRESS = re.compile(
-    rf"(?<![a-z0-9])(?:doi[:/])?10\.\d{{4,9}}/[^?#]+"
-    rf"|(?<![a-z0-9])(?:{'|'.join(map(re.escape, filter(None, PREFIXES)))})[:_]\w+"
-    r"|(?<![a-z0-9])(?:nct\d{8}|ensg\d{11}|chembl\d+|db\d{5}|pmc\d{5,})(?![a-z0-9])"
+    rf"{BEFORE}10\.\d{{4,9}}/[^?#&]+"
+    rf"|{BEFORE}(?:{'|'.join(map(re.escape, filter(None, PREFIXES)))})[:_]\w+"
+    rf"|{BEFORE}(?:nct\d{{8}}|ensg\d{{11}}|chembl\d+|db\d{{5}}|pmc\d{{5,}})(?![a-z0-9])"
 )
 """An identifier that tells what it is, in the address of any site."""
 PREFIXED = re.compile(r"([a-z][a-z.]*?)\s*[:_/]\s*(.+)")
@@ -72,7 +76,7 @@ def canonical(identifier: str) -> str:
     """The canonical form of an identifier, `prefix:number`; names are only put in lower case."""
     text = identifier.strip().lower().rstrip("/")
     if web := WEB.match(text):
-        text = _in_address(text[web.end() :])
+        text = _in_address(unquote(text[web.end() :]))
     prefix = ""
     while (found := PREFIXED.fullmatch(text)) and found[1] in PREFIXES:
         # A prefix may be doubled, as in `hgnc:HGNC:30185`.
@@ -84,13 +88,20 @@ def canonical(identifier: str) -> str:
 def _in_address(text: str) -> str:
     """The identifier that a web address leads to; the address itself if it shows none."""
     for address, prefix in ADDRESSES.items():
-        if text.startswith(address):
-            number = text.removeprefix(address)
-            # A DOI contains slashes; after other numbers, they lead to parts of a page.
-            ends_at_slash = prefix not in ("", "doi:")
-            return prefix + (AFTER_NUMBER.sub("", number) if ends_at_slash else number)
+        if not text.startswith(address):
+            continue
+        number = text.removeprefix(address)
+        if prefix not in ("", "doi:"):
+            number = AFTER_NUMBER.sub("", number)
+        if any(map(str.isdigit, number)):
+            return _doi(prefix + number) if prefix in ("", "doi:") else prefix + number
     found = IN_ADDRESS.findall(text)
-    return found[-1] if found else text
+    return _doi(found[-1]) if found else text
+
+
+def _doi(text: str) -> str:
+    """A DOI without what sites add to it; another identifier without a query."""
+    return OF_DOI.sub("", AFTER_DOI.sub("", text))
 
 
 def normal(identifier: str) -> str:
