@@ -69,6 +69,7 @@ def test_what_people_write_instead_of_an_id_names_the_row(
     assert first in some(nearest(client, address))[0]
 
 
+@pytest.mark.covering
 @pytest.mark.parametrize(
     ("query", "first"),
     [
@@ -79,12 +80,12 @@ def test_what_people_write_instead_of_an_id_names_the_row(
         ("subtype=diffuse large B cell", "diffuse-large-b-cell-lymphoma"),
         ("subtype=mantel cell", "mantle-cell-lymphoma"),
         ("entity=human CRBN", "crbn"),
-        ("cell=malignant B cell", "tumour-b-cell"),
+        ("cell=human NK cells", "nk-cell"),
         ("partner=rituximab biosimilar", "rituximab"),
         ("partner=R-CHOP21", "r-chop"),
         ("trial=AUGMENT study", "augment"),
         ("mechanism=NK killing", "nk-cell-activation-and-killing"),
-        ("reference=Lu Science 2014", "lu-2014"),
+        ("reference=Gribben", "gribben-2015"),
     ],
 )
 def test_the_words_of_a_name_name_the_row(both: Clients, query: str, first: str) -> None:
@@ -149,6 +150,9 @@ def test_of_several_values_each_wrong_one_is_named(
     [
         "/v1/evidence?entity=zq",
         "/v1/evidence?entity=%2B%2B",
+        "/v1/evidence?subtype=B",
+        "/v1/evidence?subtype=classical Hodgkin lymphoma",
+        "/v1/evidence?subtype=lymphoblastic lymphoma",
         "/v1/none/CRBN",
         "/v2/entities/CRBN",
         "/v1/evidence?kind=Zz",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, literal, select
 
 from app.db import Reading
 from app.read.filters import bind_names, binds
@@ -20,6 +20,10 @@ MOST_PIECES, MOST_WORDS = 6, 24
 MOST_PARTS = MOST_PIECES * (MOST_PIECES + 1) // 2
 SHORTEST = 2
 """Characters of a name that is found within a text."""
+
+SHORTEST_PART = 3
+"""Characters of a piece that is found within a word of a name."""
+MOST_EXAMINED = 24
 
 Piece = tuple[str, ...]
 
@@ -41,7 +45,7 @@ class Meant(NamedTuple):
 
 
 def ids_meant(reading: Reading, of: Names, text: str) -> list[str]:
-    """The ids of rows with all words of a text, then of those with a part of it as a name."""
+    """The ids of rows with all words of a text in their names, then of those named in it."""
     pieces = [one for one in word_groups(text) if "".join(one) not in STOP][:MOST_PIECES]
     (extent,) = reading.rows(Extent, {"type": of.table}, _extent)
     if not pieces or not 0 < extent.rows <= MOST_ROWS:
@@ -50,8 +54,34 @@ def ids_meant(reading: Reading, of: Names, text: str) -> list[str]:
     names = sorted(found, key=lambda hit: (-len(hit.text), hit.id))
     words = sorted({word for piece in pieces for word in ("".join(piece), *piece)})[:MOST_WORDS]
     places = _bound(words, MOST_WORDS) | {"first": extent.first, "last": extent.last}
-    ids = _with_all(pieces, reading.rows(Meant, places, _with, of)) + [hit.id for hit in names]
+    having = _with_all(pieces, reading.rows(Meant, places, _with, of))[:MOST_EXAMINED]
+    called = reading.rows(Meant, _bound(having, MOST_EXAMINED), _names_of, of) if having else []
+    ids = [*_called(pieces, having, called), *(hit.id for hit in names)]
     return list(dict.fromkeys(ids))
+
+
+def _called(pieces: Sequence[Piece], ids: Sequence[str], names: Sequence[Meant]) -> list[str]:
+    """The ids of rows with each piece in a name: first as a word, then as a part of one."""
+    parts: list[str] = []
+    words: list[str] = []
+    for row_id in ids:
+        texts = [one.text for one in names if one.id == row_id]
+        known = {word for text in texts for word in text.split()}
+        joined = ["".join(piece) for piece in pieces]
+        if known.issuperset(joined):
+            words.append(row_id)
+        elif _is_part("".join(joined), texts) or all(
+            one in known or _is_part(one, texts) for one in joined
+        ):
+            parts.append(row_id)
+    return words + parts
+
+
+def _is_part(piece: str, texts: Sequence[str]) -> bool:
+    """Whether a piece is in a name, with or without spaces; `GCB` is not in `non-GCB`."""
+    if len(piece) < SHORTEST_PART:
+        return False
+    return any(piece in text.replace(" ", "").replace(f"non{piece}", "") for text in texts)
 
 
 def _with_all(pieces: Sequence[Piece], hits: Sequence[Meant]) -> list[str]:
@@ -102,6 +132,14 @@ def _having(of: Names) -> Select[Any]:
     found: Select[Any] = select(search_row.c.id, search_name.c.name, length)
     found = found.join(search_name, search_name.c.document == search_row.c.document)
     return _of(of, found.where(search_name.c.name.in_(binds("text", MOST_PARTS))))
+
+
+def _names_of(of: Names) -> Select[Any]:
+    """The names of rows of a type that consist of words."""
+    found: Select[Any] = select(search_row.c.id, search_name.c.words, literal(0))
+    found = found.join(search_name, search_name.c.document == search_row.c.document)
+    asked = search_row.c.id.in_(binds("text", MOST_EXAMINED))
+    return _of(of, found.where(asked, search_name.c.words != ""))
 
 
 def _with(of: Names) -> Select[Any]:

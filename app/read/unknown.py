@@ -84,5 +84,4 @@ def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:
     known = select(row.c.id).order_by(row.c.id).limit(MAX_CANDIDATES)
     if of.kind:
         known = known.where(row.c.kind == of.kind)
-    ids = [found.id for found in reading.connection.execute(known)]
-    return alike("-".join(wrong.lower().split()), ids)
+    return alike(wrong.lower(), [found.id for found in reading.connection.execute(known)])
