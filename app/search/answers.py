@@ -221,5 +221,7 @@ def _meant(groups: Sequence[Group]) -> str | None:
     """The query as searched, if its spelling was corrected."""
     if not any(group.how == "spelling" for group in groups):
         return None
-    ways = (next(iter(group.ways), ()) for group in groups)
+    ways = (
+        group.shown if group.how == "spelling" else next(iter(group.ways), ()) for group in groups
+    )
     return " ".join(" ".join(way) for way in ways if way)

@@ -133,7 +133,9 @@ def _add_similar(group: Group, of: Chunk, terms: Terms) -> None:
         like = terms.like(word)
         if like:
             _add(group, (like,), terms)
-            group.how, group.shown = "spelling", (like,)
+            # Known words have lost the `s` at their end: Ikaros is `ikaro`.
+            plain = f"{like}s" if word.endswith("s") and not like.endswith("s") else like
+            group.how, group.shown = "spelling", (plain,)
         return
     for part in of.parts:
         _add(group, (part,), terms)

@@ -11,8 +11,6 @@ OF_NAME = 150
 """The score of a row for each percent of the query that is one of its names."""
 MOST_SCORE = 9_999_999
 WHOLLY = 100
-SEVERAL = 3
-"""From this many groups, those of common words do not count as matched."""
 
 Postings = Mapping[str, Mapping[int, int]]
 """For each word, the documents that contain it, with its impact there."""
@@ -43,33 +41,19 @@ def ranked(
     """
     scores: dict[int, int] = {}
     met: dict[int, int] = {}
-    counted = _telling(wants.groups, terms)
-    for group, counts in zip(wants.groups, counted, strict=True):
+    for group in wants.groups:
         for document, score in best_scores(group, postings, terms).items():
             scores[document] = scores.get(document, 0) + score
-            met[document] = met.get(document, 0) + counts
-    size = sum(counted)
-    enough = max(1, min(wants.enough, size - 1))
+            met[document] = met.get(document, 0) + 1
+    size = len(wants.groups)
     found: dict[int, int] = {}
     for document, number in met.items():
         covered = covers.get(document, 0)
-        if number >= enough or covered >= MANY:
+        if number >= wants.enough or covered >= MANY:
             suits = document >> BITS == favoured
             score = scores[document] * (1 + suits)
             found[document] = _rank(score, min(number + suits, size), size, covered)
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _telling(groups: Sequence[Group], terms: Terms) -> list[bool]:
-    """Whether each group counts as matched; one of common words need not.
-
-    Otherwise rows with `expression` and `lymphoma` would come before those with PD-L1.
-    """
-    counted = [
-        not of.ways or not all(terms.is_common(word) for way in of.ways for word in way)
-        for of in groups
-    ]
-    return counted if len(groups) >= SEVERAL and any(counted) else [True] * len(groups)
 
 
 def _rank(score: int, met: int, size: int, covered: int) -> int:

@@ -8,8 +8,6 @@ CANDIDATES = 200
 ENDINGS = 12
 LEAST_LIKENESS = 0.75
 """Of a word to the one that is taken for it: at most one letter in four differs."""
-COMMON = 5
-"""A word is common if more than one row in so many contains it."""
 STEMS = ("mab", "nib", "lisib", "parib", "zomib", "domide", "clax", "leucel", "stat", "cept")
 """How the names of similar drugs end (WHO: stems of international nonproprietary names)."""
 
@@ -30,10 +28,6 @@ class Terms:
     def rows(self, word: str) -> int:
         """How many rows contain a word."""
         return self._rows.get(word, 0)
-
-    def is_common(self, word: str) -> bool:
-        """Whether a word is in so many rows that it tells little, as `lymphoma` is."""
-        return self.rows(word) * COMMON > self._documents
 
     def weight(self, word: str) -> int:
         """How much a word weighs: the fewer rows contain it, the more (BM25)."""
