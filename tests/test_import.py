@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from starlette.testclient import TestClient
 
 from app import startup
@@ -28,7 +28,7 @@ from app.write.record import Record, shown
 from app.write.rows import KINDS
 from app.write.staging import set_up
 from app.write.store import put_all
-from tests.bundles import bundle_from, bundle_of, changed, line_of, lines, written
+from tests.bundles import Row, bundle_from, bundle_of, changed, line_of, lines, written
 from tests.conftest import SQLITE_FIRST, New
 from tests.curating import curating, history
 from tests.programs import Program
@@ -351,6 +351,35 @@ def test_the_first_thousand_faults_are_told_and_all_are_counted(
     *told, last = capsys.readouterr().err.splitlines()
     assert last == "import failed: 1,234 faults in the bundle; nothing was changed"
     assert len(told) == 1_000
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_only_faults_that_are_told_are_put_into_words(copy: Settings, bundle: bytes) -> None:
+    conflict = line_of(bundle, "conflict", "tnf-direction")
+    conflict["sides"][0]["evidence"] += [f"no-claim-{number}" for number in range(1_234)]
+    partner = line_of(bundle, "partner", "r-chop")
+    compared: list[str] = []
+
+    def note(_: object, __: object, statement: str, values: Row, *___: object) -> None:
+        if MOST_LIKENED in values.values():
+            compared.append(statement)
+
+    def refused(*sent: tuple[str, dict[str, Any]]) -> FaultyImport:
+        compared.clear()
+        with undone(copy) as connection:
+            event.listen(connection, "before_cursor_execute", note)
+            with pytest.raises(FaultyImport) as found:
+                brought(connection, lines(*sent))
+        assert len(found.value.found) == 1_000
+        return found.value
+
+    assert (refused(("conflict", conflict)).total, len(compared)) == (1_234, 1_000)
+
+    doubled = refused(("conflict", conflict), *(("partner", partner) for _ in range(1_003)))
+    assert (doubled.total, len(compared)) == (1_234 + 1_002, 0)
+    assert str(doubled.found[-1]) == (
+        "line 1002: partners.yaml: r-chop: id: 'r-chop' is already the id of line 2"
+    )
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)

@@ -6,7 +6,7 @@ from typing import IO, Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from app.db.bulk import add_rows
 from app.schema.columns import Key
@@ -65,19 +65,19 @@ class Faults:
 
     def add(self, line: int, fault: ContentFault) -> None:
         """Add a fault found in a line that was not read as a row."""
-        self._keep([LineFault(line, fault)])
+        self.found += [LineFault(line, one) for one in self._first([fault])]
 
     def add_all(self, line: int, found: Sequence[ContentFault], row: Entry) -> None:
         """Add the faults found in a line, with the row that was read from it."""
-        kept = found[: MOST_FAULTS - len(self.found)]
+        kept = self._first(found)
         # Once for all of a line: its row may be long.
         told = telling_texts([one.message for one in kept], row, self._known) if kept else None
-        self._keep([LineFault(line, one, told) for one in kept])
-        self.total += len(found) - len(kept)
+        self.found += [LineFault(line, one, told) for one in kept]
 
-    def _keep(self, found: Sequence[LineFault]) -> None:
+    def _first(self, found: Sequence[ContentFault]) -> list[ContentFault]:
+        """Count faults; those that are told, in words, since the others need not be looked up."""
         self.total += len(found)
-        self.found += found[: MOST_FAULTS - len(self.found)]
+        return [one.worded() for one in found[: MOST_FAULTS - len(self.found)]]
 
     def settle(self) -> None:
         """Raise FaultyImport if there are any."""
@@ -131,11 +131,9 @@ class Checking:
                 self._put_aside(waiting)
                 waiting, size = [], 0
         self._put_aside(waiting)
-        self._drop_doubles()
         # By id first: by type, it would be read as a whole for every batch of lines of a type.
-        self._connection.exec_driver_sql(
-            "CREATE UNIQUE INDEX ix_import_line_id ON import_line (id, type)"
-        )
+        self._connection.exec_driver_sql("CREATE INDEX ix_import_line_id ON import_line (id, type)")
+        self._drop_doubles()
         return given
 
     def check(self, given: Given) -> None:
@@ -175,19 +173,17 @@ class Checking:
     def _drop_doubles(self) -> None:
         """Refuse further rows with an id already used; the first is kept and checked."""
         of = import_line.c
-        place = func.row_number().over(partition_by=(of.type, of.id), order_by=of.line)
-        first = func.min(of.line).over(partition_by=(of.type, of.id))
-        numbered = select(of.line, of.type, of.id, place.label("place"), first.label("first"))
-        all_lines = numbered.subquery()
-        found = select(all_lines).where(all_lines.c.place > 1).order_by(all_lines.c.line)
-        gone = []
-        for row in self._connection.execute(found).mappings():
-            gone.append({"gone": row["line"]})
-            message = f"{shown(row['id'])} is already the id of line {row['first']}"
-            self._faults.add(row["line"], _of(row["type"], row["id"]).fault("id", message))
-        if gone:
-            doubled = delete(import_line).where(of.line == bindparam("gone"))
-            self._connection.execute(doubled, gone)
+        first = func.min(of.line).over(partition_by=(of.id, of.type)).label("before")
+        numbered = select(of.line, of.type, of.id, first).subquery()
+        doubled = numbered.c.line > numbered.c.before
+        found = select(numbered).where(doubled).order_by(numbered.c.line).limit(MOST_FAULTS)
+        rows = self._connection.execute(found).all()
+        for line, name, row_id, before in rows:
+            message = f"{shown(row_id)} is already the id of line {before}"
+            self._faults.add(line, _of(name, row_id).fault("id", message))
+        if rows:
+            gone = delete(import_line).where(of.line.in_(select(numbered.c.line).where(doubled)))
+            self._faults.total += self._connection.execute(gone).rowcount - len(rows)
 
     def _batches(self, *, claims: bool) -> Iterator[Sequence[Judged]]:
         of = import_line.c

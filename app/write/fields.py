@@ -7,7 +7,7 @@ and words are known is checked here too, because that depends on the other recor
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -103,8 +103,12 @@ def _fault(record: Record, shape: type[BaseModel], error: ErrorDetails) -> Conte
     if error["type"] == "missing":
         return record.fault(label, "is missing")
     if within and error["type"] == "extra_forbidden":
-        return record.fault(shown(key), f"is not a field here{nearest(key, _parts(within))}")
+        return record.fault(shown(key), partial(_no_field, key, within))
     return record.fault(label, f"is {shown(error['input'])}, expected {_expectation(error)}")
+
+
+def _no_field(key: str, shape: type[BaseModel]) -> str:
+    return f"is not a field here{nearest(key, _parts(shape))}"
 
 
 def _expectation(error: ErrorDetails) -> str:
@@ -221,10 +225,14 @@ def _linked(
         yield from _links(record.below(_label(place, value), value), part.shape, known)
     elif part.known and isinstance(value, str):
         of = _names(record.values, part.known)
-        if of and known.readable(_list(of)) and value not in (choices := known.choices(of)):
-            named = [one for one in _ids_named(value, of, known) if one in choices]
-            message = expected(value, _phrase(of), choices, named)
-            yield record.fault(_label(place, value), message)
+        if of and known.readable(_list(of)) and value not in known.choices(of):
+            yield record.fault(_label(place, value), partial(_unknown, value, of, known))
+
+
+def _unknown(value: str, of: Names | Word, known: Known) -> str:
+    choices = known.choices(of)
+    named = [one for one in _ids_named(value, of, known) if one in choices]
+    return expected(value, _phrase(of), choices, named)
 
 
 def _ids_named(value: str, of: Names | Word, known: Known) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Read a bundle (NDJSON) line by line: the row on each line, or what is wrong with it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import IO, Any, NamedTuple
 
 from app.schema.strict_json import NotJson, read_json
 from app.schema.values import MAX_ID, UNSTORABLE
 from app.write.accepted import accepted
 from app.write.known import expected
-from app.write.record import ContentFault, shown
+from app.write.record import ContentFault, Sentence, shown
 from app.write.rows import RESOURCES, SHAPES, nested_types
 
 BOM = b"\xef\xbb\xbf"
@@ -43,10 +44,11 @@ class BundleLine(NamedTuple):
 
 
 class UnreadableLine(Exception):
-    """A line cannot be read; the message says why."""
+    """A line cannot be read; `wrong` says why."""
 
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, wrong: Sentence, field: str = "") -> None:
+        super().__init__(wrong)
+        self.wrong = wrong
         self.field = field
 
 
@@ -58,7 +60,7 @@ def read_lines(file: IO[bytes]) -> Iterator[BundleLine | LineFault]:
         try:
             found = _read(text.removeprefix(BOM) if number == 1 else text, number)
         except UnreadableLine as reason:
-            yield LineFault(number, ContentFault("", "", reason.field, str(reason)))
+            yield LineFault(number, ContentFault("", "", reason.field, reason.wrong))
             while text and not text.endswith(b"\n"):
                 text = file.readline(LONGEST)
             continue
@@ -86,10 +88,10 @@ def _read(text: bytes, number: int) -> BundleLine | None:
     return BundleLine(number, name, _entry(name, row))
 
 
-def _unknown(name: object) -> str:
+def _unknown(name: object) -> Sentence:
     if name == DATASET:
         return f"is {shown(name)}, which belongs on the first line"
-    return expected(str(name), "a type", SHAPES)
+    return partial(expected, str(name), "a type", SHAPES)
 
 
 def _entry(name: str, row: Entry) -> Entry:

@@ -1,13 +1,17 @@
 """One entry as given, before anything about it is checked, and the faults found in it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.schema.values import MAX_NUMBER
 
 LONGEST_LABEL = 40
 LONGEST_SHOWN = 100
 WORDS = {None: "empty", True: "true", False: "false"}
+
+Sentence = str | Callable[[], str]
+"""What is wrong; a function if the words for it must be looked up, and so only if they are read."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,16 @@ class ContentFault:
     file: str
     entry: str
     field: str
-    message: str
+    wrong: Sentence
+
+    @cached_property
+    def message(self) -> str:
+        """What is wrong, in words."""
+        return self.wrong if isinstance(self.wrong, str) else self.wrong()
+
+    def worded(self) -> "ContentFault":
+        """The same fault with its words, for when nothing can be looked up any more."""
+        return replace(self, wrong=self.message)
 
     def __str__(self) -> str:
         """Give it as one printable line."""
@@ -80,9 +93,9 @@ class Record:
             return Record(self.file, label, self.path, values)
         return Record(self.file, self.name, f"{self.path}{label}: ", values)
 
-    def fault(self, field: str, message: str) -> ContentFault:
+    def fault(self, field: str, wrong: Sentence) -> ContentFault:
         """Report a fault in one field of this record."""
-        return ContentFault(self.file, self.name, self.path + field, message)
+        return ContentFault(self.file, self.name, self.path + field, wrong)
 
     def _items(self, field: str) -> list[object]:
         value = self.values.get(field)

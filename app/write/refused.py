@@ -72,7 +72,7 @@ def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
     for each in quoted:
         message = message.replace(each, "what was sent")
     whole = message + (near.group() if near else "")
-    plain = replace(one.fault, message=whole)
+    plain = replace(one.fault, wrong=whole)
     return replace(_fault(plain, _name(LABEL.sub("", plain.field), []), []), line=one.line)
 
 

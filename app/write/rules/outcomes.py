@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from app.write.known import Known, expected
 from app.write.record import ContentFault, Record, shown
@@ -39,10 +40,13 @@ def outcome_faults(trial: Record, known: Known) -> Iterator[ContentFault]:
         if claim:
             yield from _evidence(outcome, claim)
         if not claim and outcome.text("evidence"):
-            named = known.beside("evidence", "trials", trial.id, "id")
-            message = expected(outcome.text("evidence"), "a row that names the trial", named)
-            yield outcome.fault("evidence", message)
+            yield outcome.fault("evidence", partial(_of_another, outcome, trial, known))
     yield from _repeated(outcomes)
+
+
+def _of_another(outcome: Record, trial: Record, known: Known) -> str:
+    named = known.beside("evidence", "trials", trial.id, "id")
+    return expected(outcome.text("evidence"), "a row that names the trial", named)
 
 
 def _unit(outcome: Record, known: Known) -> Iterator[ContentFault]:
@@ -83,8 +87,9 @@ def _range(outcome: Record) -> Iterator[ContentFault]:
 def _subtype(outcome: Record, trial: Record) -> Iterator[ContentFault]:
     subtype, subtypes = outcome.text("subtype"), trial.texts("subtypes")
     if subtype and subtype not in subtypes:
-        message = expected(subtype, "a subtype of the trial", subtypes)
-        yield outcome.fault("subtype", message)
+        yield outcome.fault(
+            "subtype", partial(expected, subtype, "a subtype of the trial", subtypes)
+        )
 
 
 def _claim(outcome: Record, trial: Record, known: Known) -> Record | None:
