@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 from app import RELEASE
 from app.errors import Unavailable
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 NUMBERED = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 dataset = Table(
