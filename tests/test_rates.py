@@ -1,6 +1,7 @@
 """Who asks too often is refused, and told when to try again."""
 
 import re
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -86,17 +87,23 @@ def test_no_row_grows_beyond_a_line_of_a_bundle(copy: Settings) -> None:
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_a_key_may_change_so_many_rows_in_a_minute(copy: Settings) -> None:
-    limited = copy.model_copy(update={"key_rate": 2})
+    limited = copy.model_copy(update={"key_rate": 5})
     with TestClient(create_app(limited)) as client:
         curator, other = (Curator(client, new_key(copy, name)) for name in ("one", "other"))
-        first, second, third = (
-            curator.ask("PATCH", PARTNER, {"note": note}) for note in ("a", "b", "c")
-        )
+        asked: list[tuple[Any, str]] = [("a", "*"), (5, "*"), ("b", '"9"'), ("b", ""), ("b", "*")]
+        answers = [
+            curator.ask("PATCH", PARTNER, {"note": note}, If_Match=tag) for note, tag in asked
+        ]
+        last = curator.ask("PATCH", PARTNER, {"note": "c"})
+        unknown = Curator(client, "x" * 40).ask("PATCH", PARTNER, {"note": "c"})
 
-        assert [one.status_code for one in (first, second, third)] == [200, 200, 429]
-        assert first.headers["ratelimit-policy"] == '"key";q=2;w=60'
-        assert [number(one.headers["ratelimit"], "r") for one in (first, second)] == [1, 0]
-        assert number(third.headers["ratelimit"], "t") == int(third.headers["retry-after"])
-        assert "changes by your key" in third.json()["detail"]
+        # Each counts, and each says how many are left, whether or not it changed anything.
+        assert [one.status_code for one in answers] == [200, 422, 412, 428, 200]
+        assert {one.headers["ratelimit-policy"] for one in answers} == {'"key";q=5;w=60'}
+        assert [number(one.headers["ratelimit"], "r") for one in answers] == [4, 3, 2, 1, 0]
+        assert (last.status_code, unknown.status_code) == (429, 401)
+        assert number(last.headers["ratelimit"], "t") == int(last.headers["retry-after"])
+        assert "changes by your key" in last.json()["detail"]
+        assert "ratelimit" not in unknown.headers
         assert client.get(PARTNER).json()["note"] == "b"
         assert other.ask("PATCH", PARTNER, {"note": "d"}).status_code == 200

@@ -12,9 +12,11 @@ from starlette.responses import Response
 from app.errors import Forbidden, Unauthorised, Unavailable
 from app.http.bodies import BodyLimits, read_object
 from app.http.parameters import FastRoute
+from app.http.problems import BESIDE
 from app.http.rates import Rate
 
-BEARER = re.compile(rb"[Bb]earer +([A-Za-z0-9_-]{20,200})")
+BEARER = re.compile(rb"(?i:bearer) +([A-Za-z0-9_-]{20,200})")
+"""The name of the scheme is in any case (RFC 9110, section 11.1)."""
 RETRY_SECONDS, SLACK = float(Unavailable("").headers["Retry-After"]), 1.0
 """After the first, those who were refused try again; the second is by how much they may be late."""
 REALM = 'Bearer realm="lenalidomide-moa"'
@@ -132,7 +134,7 @@ class KeyRoute(FastRoute):
             owner = await entrance.owner(request)
             if owner.scope not in scopes:
                 raise _too_little(scopes)
-            fields = entrance.count(owner)
+            fields = request.scope[BESIDE] = entrance.count(owner)
             request.state.owner = owner
             request.state.sent = await self.read(request)
             async with self.turn(entrance):

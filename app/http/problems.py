@@ -37,6 +37,8 @@ MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
 # The key of the scope under which the outermost layer leaves the maker of error pages.
 PAGE = "moa.page"
+# The key of the scope for header fields that every answer to the request has, refusals too.
+BESIDE = "moa.beside"
 # Some libraries send lists as `subtype[]` or `subtype[0]`; such names are repeated as sent.
 SAFE_NAME = re.compile(r"[A-Za-z_.0-9]{1,40}(?:\[[0-9]{0,3}\])?")
 BRACKETS = re.compile(r"\[[0-9]{0,3}\]\Z")
@@ -128,7 +130,8 @@ def presented(problem: Problem, scope: Scope) -> tuple[bytes, dict[str, str]]:
         body(problem, request_id, addresses_for(scope)),
         {"content-type": MEDIA_TYPE} | _links(problem, addresses_for(scope)),
     )
-    return content, headers | problem.headers
+    beside: dict[str, str] = scope.get(BESIDE, {})
+    return content, headers | beside | problem.headers
 
 
 def _links(problem: Problem, addresses: Addresses) -> dict[str, str]:
