@@ -14,7 +14,10 @@ from app.startup import CommandFailed
 
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?")
 MOST_DAYS = 3_650
-NOBODY = (LOADER, IMPORTER)
+TAKEN = (
+    f"the name is that of a key given out before, or {LOADER} or {IMPORTER}, or differs from it "
+    "only in case, spaces, dots, hyphens and underscores; choose another"
+)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -44,17 +47,17 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def _create(db: Database, arguments: argparse.Namespace) -> None:
-    if not NAME.fullmatch(arguments.name) or arguments.name in NOBODY:
+    if not NAME.fullmatch(arguments.name):
         raise CommandFailed(
             "the name must be 1 to 64 letters, digits, spaces, dots, hyphens and underscores, "
-            f"begin with a letter or digit, not end with a space, and not be {LOADER} or {IMPORTER}"
+            "begin with a letter or digit, and not end with a space"
         )
     if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
         raise CommandFailed(f"--days must be a whole number from 1 to {MOST_DAYS}")
     with db.change() as connection:
         key = key_writer().create_key(connection, arguments.name, arguments.scope, arguments.days)
     if key is None:
-        raise CommandFailed("this name was given to a key before; choose another")
+        raise CommandFailed(TAKEN)
     tell("this is the only time that the key is shown:")
     print_out("the key", key)
 
