@@ -1,45 +1,72 @@
-"""The database fails at the n-th call of a change, for n = 1, 2, … until it is made untouched."""
+"""B3: the database fails at the n-th call of a change, for n = 1, 2, … until it is made untouched.
+
+It also fails when the change is to be made lasting, and just after it was.
+"""
 
 import itertools
+import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
+from httpx2 import Response
 from sqlalchemy import Engine, event
 
+from app.http.spool import NDJSON
 from app.settings import Settings
-from tests.curating import Curator, curating, history, new_key
+from tests.bundles import written
+from tests.curating import bearer, curating, history, new_key
+from tests.process.sizes import size
 from tests.test_writes import NEW, PARTNER
 
 ADDED = "/v1/partners/a-new-one"
 MOST_CALLS = 1_000
 
 
-def failure(code: int) -> sqlite3.OperationalError:
-    found = sqlite3.OperationalError("as if")
-    found.sqlite_errorcode = code
-    found.sqlite_errorname = "SQLITE_AS_IF"
-    return found
+Fails = Callable[[], Exception]
+"""Makes an error, anew each time: one that was raised holds on to what was in use then."""
 
 
-SQLITE = {
-    "locked": (failure(sqlite3.SQLITE_BUSY), 503),
-    "full": (failure(sqlite3.SQLITE_FULL), 507),
-    "unreadable": (failure(sqlite3.SQLITE_IOERR), 503),
+def failure(code: int) -> Fails:
+    def fails() -> Exception:
+        found = sqlite3.OperationalError("as if")
+        found.sqlite_errorcode = code
+        found.sqlite_errorname = "SQLITE_AS_IF"
+        return found
+
+    return fails
+
+
+SQLITE: dict[str, Fails] = {
+    "locked": failure(sqlite3.SQLITE_BUSY),
+    "full": failure(sqlite3.SQLITE_FULL),
+    "away": failure(sqlite3.SQLITE_CANTOPEN),
+    "unreadable": failure(sqlite3.SQLITE_IOERR),
+    "interrupted": failure(sqlite3.SQLITE_INTERRUPT),
+    "damaged": failure(sqlite3.SQLITE_CORRUPT),
+    "read only": failure(sqlite3.SQLITE_READONLY),
+    "without memory": partial(MemoryError, "as if"),
 }
-POSTGRES = {
-    "locked": (psycopg.errors.LockNotAvailable("as if"), 503),
-    "full": (psycopg.errors.DiskFull("as if"), 507),
-    "unreadable": (psycopg.OperationalError("as if"), 503),
+POSTGRES: dict[str, Fails] = {
+    "locked": partial(psycopg.errors.LockNotAvailable, "as if"),
+    "full": partial(psycopg.errors.DiskFull, "as if"),
+    "away": partial(psycopg.OperationalError, "as if"),
+    "unreadable": partial(psycopg.errors.IoError, "as if"),
+    "interrupted": partial(psycopg.errors.QueryCanceled, "as if"),
+    "damaged": partial(psycopg.errors.DataCorrupted, "as if"),
+    "read only": partial(psycopg.errors.ReadOnlySqlTransaction, "as if"),
+    "without memory": partial(psycopg.errors.OutOfMemory, "as if"),
 }
+KINDS = [*SQLITE][: size(3, 8)]
 
 
 @contextmanager
-def failing(number: int, error: Exception) -> Iterator[list[int]]:
+def failing(number: int, fails: Fails) -> Iterator[list[int]]:
     """Let the n-th statement of a writing connection fail; how many there were."""
     calls = [0]
 
@@ -48,62 +75,104 @@ def failing(number: int, error: Exception) -> Iterator[list[int]]:
             return  # a reader
         calls[0] += 1
         if calls[0] == number:
-            raise error
+            raise fails()
 
     event.listen(Engine, "before_cursor_execute", fail)
     yield calls
     event.remove(Engine, "before_cursor_execute", fail)
 
 
-def tried(curator: Curator, method: str, address: str, body: Any, kind: tuple[Any, int]) -> int:
+@contextmanager
+def failing_commit(fails: Fails, *, made: bool) -> Iterator[None]:
+    """Let the next commit of a writing connection fail, before it is made or just after."""
+    armed: list[Any] = []
+
+    def arm(connection: Any) -> None:
+        if "clock" in connection.info or "seen" in connection.info or armed:
+            return
+        armed.append(connection.dialect)
+        commit = connection.dialect.do_commit
+
+        def fail(driver: Any) -> None:
+            if made:
+                commit(driver)
+            raise fails()
+
+        connection.dialect.do_commit = fail
+
+    event.listen(Engine, "commit", arm)
+    yield
+    event.remove(Engine, "commit", arm)
+    (dialect,) = armed
+    del dialect.do_commit
+
+
+def refused(answer: Response, kind: str) -> None:
+    """What a failure may be answered with: nothing but a documented refusal."""
+    assert answer.status_code in ({503, 507} if kind == "full" else {503}), answer.text
+    assert answer.headers["retry-after"]
+
+
+def tried(ask: Callable[[], Response], kind: str, fails: Fails) -> int:
     """Ask until the change is made; how many calls to the database it takes."""
-    error, status = kind
     for number in itertools.count(1):
         assert number < MOST_CALLS
-        with failing(number, error) as calls:
-            answer = curator.ask(method, address, body, If_Match="*")
+        with failing(number, fails) as calls:
+            answer = ask()
         if calls[0] < number:
             assert answer.status_code < 300, answer.text
             return calls[0]
-        refused = {status, 503} if status == 507 else {status}
-        assert answer.status_code in refused, (number, answer.text)
-        assert answer.headers["retry-after"]
+        refused(answer, kind)
     raise AssertionError
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("kind", SQLITE)
-def test_a_failing_database_never_leaves_half_a_change(
-    copy: Settings, kind: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.CRITICAL)
-    of = (SQLITE if copy.embedded else POSTGRES)[kind]
-    with curating(copy) as curator:
-        reviewer = Curator(curator.client, new_key(copy, "reviewer", "review"))
-        before = curator.client.get(PARTNER).json()
+BUNDLE = written([{"type": "partner", "row": NEW | {"note": "Imported."}}])
+PROPOSING = f"{ADDED}?propose=true&reason=x&source=y"
+COMMENT = {"comment": "x"}
+ASKED: list[tuple[str, str, Any]] = [
+    ("POST", "/v1/partners", NEW),
+    ("PATCH", ADDED, {"note": "x"}),
+    ("PUT", ADDED, NEW),
+    ("PATCH", PROPOSING, {"note": "z"}),
+    ("POST", "/v1/proposals/1/accept", COMMENT),
+    ("DELETE", PROPOSING, None),
+    ("POST", "/v1/proposals/2/reject", COMMENT),
+    ("POST", "/v1/import", BUNDLE),
+    ("DELETE", ADDED, None),
+]
+"""Changes of every kind: a row added, changed, proposed, decided on, imported and removed."""
 
-        calls = [
-            tried(curator, "POST", "/v1/partners", NEW, of),
-            tried(curator, "PATCH", ADDED, {"note": "x"}, of),
-            tried(curator, "PUT", ADDED, NEW, of),
-            tried(curator, "PATCH", f"{ADDED}?propose=true&reason=x&source=y", {"note": "z"}, of),
-            tried(reviewer, "POST", "/v1/proposals/1/accept", {"comment": "x"}, of),
-            tried(curator, "DELETE", ADDED, None, of),
-        ]
-        proposals = curator.client.get("/v1/proposals").json()
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("made", [False, True])
+def test_a_failing_database_never_leaves_half_a_change(
+    copy: Settings, kind: str, caplog: pytest.LogCaptureFixture, *, made: bool
+) -> None:
+    """It also fails as the change becomes lasting: before it is `made`, or just after."""
+    caplog.set_level(logging.CRITICAL)
+    fails, calls = (SQLITE if copy.embedded else POSTGRES)[kind], list[int]()
+    with curating(copy) as curator:
+        client, reviewer = curator.client, bearer(new_key(copy, "reviewer", "review"))
+        before = client.get(PARTNER).json()
+        for number, (method, address, body) in enumerate(ASKED):
+            key = reviewer if body is COMMENT else curator.key
+            media = NDJSON if body is BUNDLE else "application/json"
+            given = key | {"If-Match": "*", "Idempotency-Key": f"{number}", "Content-Type": media}
+            content = body if isinstance(body, bytes) else json.dumps(body).encode()
+            ask = partial(client.request, method, address, headers=given, content=content)
+            with failing_commit(fails, made=made):
+                refused(ask(), kind)
+            calls.append(tried(ask, kind, fails))
+        proposals = client.get("/v1/proposals").json()["items"]
 
         print(f"{kind}: failed at each of {calls} calls; nothing half, nothing lost")
-        assert [one["action"] for one in history(copy)] == [
-            "added",
-            "changed",
-            "changed",
-            "changed",
-            "removed",
-        ]
-        assert [one["version"] for one in history(copy)] == [1, 2, 3, 4, 4]
-        assert [one["proposal"] for one in history(copy)] == [None, None, None, 1, None]
-        assert [one["state"] for one in proposals["items"]] == ["accepted"]
-        assert curator.client.get(PARTNER).json() == before
+        steps = history(copy)
+        assert [one["action"] for one in steps] == ["added", *["changed"] * 4, "removed"]
+        assert [one["version"] for one in steps] == [1, 2, 3, 4, 5, 5]
+        assert [one["proposal"] for one in steps] == [None, None, None, 1, None, None]
+        assert [one["state"] for one in proposals] == ["rejected", "accepted"]
+        assert client.get(PARTNER).json() == before
 
 
 NAMING = {
