@@ -93,7 +93,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 def _unknown_names() -> list[str]:
     """What is wrong with variables that look like settings: a misspelt one would be ignored."""
     known = [variable(name) for name in Settings.model_fields]
-    # Names are read in upper case. The common prefix would make all of them look alike.
+    # Names are read in upper case. The common prefix would make them all look alike.
     given = {name: name.upper() for name in sorted(os.environ)}
     unknown = {name: one for name, one in given.items() if one.startswith(PREFIX)}
     short = [name.removeprefix(PREFIX) for name in known]

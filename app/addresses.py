@@ -1,6 +1,6 @@
 """The only place that makes the addresses in answers; each begins with a proxy's prefix, if any.
 
-They are paths without scheme and host, so that no proxy has to pass these on. Addresses in files
+They are paths without scheme and host, so that no proxy has to pass those on. Addresses in files
 that are read elsewhere, such as pictures and citations, have both if the operator has set them.
 """
 
@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
-# Addresses that begin like these are for programs; all others are for people.
+# Addresses that begin with one of these are for programs; all others are for people.
 FOR_PROGRAMS = ("/v1", "/docs", "/openapi.json", "/problems", "/livez", "/readyz", "/static")
-# Whether a path has nothing to quote, as most have: found out ten times faster than quoted.
+# Most paths need no quoting; to find that out takes a tenth of the time of quoting them.
 PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*").fullmatch
 UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 # The key in the ASGI scope of the scheme and host that the operator has set.

@@ -9,7 +9,7 @@ from typing import ClassVar
 class Fault:
     """One thing wrong with a request: the parameter by name, what is wrong, and similar names.
 
-    It never holds a value that was sent. Of a bundle it has the line; 0 is none in particular.
+    It never holds a value that was sent. In a bundle, `line` is at fault; 0 if no single line is.
     """
 
     parameter: str
@@ -269,7 +269,7 @@ class Unavailable(Problem):
         action = TELL_OPERATOR if lasting else TRY_AGAIN
         super().__init__(f"{detail} {action}", headers={"Retry-After": "2"})
         self.cause = cause
-        """What the operator is told instead; callers never see it."""
+        """The reason, for the operator's log; callers never see it."""
         self.lasting = lasting
         """Whether waiting is unlikely to help."""
         self.away = away

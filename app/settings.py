@@ -243,7 +243,7 @@ class Settings(BaseSettings):
 
 
 def _listed(given: str) -> list[str]:
-    """What is given between commas."""
+    """The items of a text that separates them by commas."""
     return [one for each in given.split(",") if (one := each.strip())]
 
 
@@ -293,7 +293,8 @@ def _readable(url: str) -> bool:
         driver.conninfo.make_conninfo(**given)
     except (SQLAlchemyError, driver.Error, ValueError):
         return False
-    # A tuple was given twice; these characters come from percent-encoded bytes that are not text.
+    # A tuple means that a parameter was given twice; these characters come from percent-encoded
+    # bytes that are not text.
     return not any(
         isinstance(one, tuple) or set(str(one)) & {"\0", "\ufffd"} for one in given.values()
     )

@@ -33,7 +33,7 @@ class CommandFailed(Exception):
 
 
 def unusable(problem: Problem) -> str:
-    """What the operator is told when the database cannot be used."""
+    """The message for the operator if the database cannot be used."""
     cause = problem.cause if isinstance(problem, Unavailable) else ""
     return _unusable(cause or problem.detail)
 
@@ -190,7 +190,7 @@ def _work(settings: Settings, work: Callable[[Settings], None], tell: Tell) -> N
             try:
                 _do(settings, work)
             except FileExistsError:
-                # Someone has put a file there in the meantime; from now on, it is the database.
+                # Another program has put a file there, which is the database from now on.
                 _do(settings, work)
     except OSError as error:
         raise CommandFailed(

@@ -218,7 +218,7 @@ class Database:
         )
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         made = Statement(str(compiled), constants, self._kind.ask)
-        # What SQLAlchemy made on the way refers to itself: it would stay for many requests.
+        # SQLAlchemy leaves cyclic garbage, which would stay in memory for many requests.
         del compiled
         gc.collect(1)
         return made

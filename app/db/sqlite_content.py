@@ -37,13 +37,13 @@ def write_content(
 
 @contextmanager
 def _made() -> Iterator[tuple[Connection, BinaryIO]]:
-    """A new file, written through the connection; without a name, it is gone however we end."""
+    """A new file, written through the connection; it has no name, so it never outlives us."""
     with ExitStack() as stack:
         with tempfile.TemporaryDirectory(prefix="moa-content-") as folder, _kept():
             path = Path(folder, "content.db")
             engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
             file = stack.enter_context(engine.connect())
-            # Nobody reads what was not completed.
+            # An incomplete file is never read, so it need not survive a crash.
             file.exec_driver_sql("PRAGMA journal_mode=OFF")
             file.exec_driver_sql("PRAGMA synchronous=OFF")
             found = stack.enter_context(path.open("rb"))
@@ -61,7 +61,7 @@ def _kept() -> Iterator[None]:
 
 
 def _create(file: Connection, tables: Sequence[Table]) -> None:
-    """Create the tables, then their indexes by name: SQLAlchemy has those in no order."""
+    """Create the tables, then their indexes by name: SQLAlchemy keeps these in no order."""
     for table in tables:
         file.execute(CreateTable(table))
     indexes = {str(index.name): index for table in tables for index in table.indexes}
@@ -74,7 +74,7 @@ def _copy(
 ) -> None:
     columns = [one for one in table.columns if one.computed is None]
     key = [*table.primary_key]
-    # In pages, for each statement has a limit of time.
+    # In pages, because each statement has a time limit.
     page = select(*columns).order_by(*key).limit(ROWS_AT_ONCE)
     rows = connection.execute(page).mappings().all()
     while rows:

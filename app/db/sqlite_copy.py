@@ -18,7 +18,7 @@ class CopyFailed(Exception):
     """Why a copy cannot be made or used, in one line."""
 
 
-# What the disk or SQLite says of a file that cannot be written or read.
+# The errors of a file that cannot be read or written, from the disk or from SQLite.
 STORAGE_ERRORS = (OSError, sqlite3.Error)
 
 
@@ -40,7 +40,7 @@ def copy_while_in_use(source: Path, copy: Path) -> int:
 
 
 def take(source: Path, copy: Path) -> None:
-    """Copy a file that nobody uses, and verify the copy."""
+    """Copy a file that is not in use, and verify the copy."""
     if has_log(source):
         raise CopyFailed(f"{source} is in use, or was not closed; give a file made by `backup`")
     shutil.copyfile(source, copy)
@@ -53,7 +53,7 @@ def take(source: Path, copy: Path) -> None:
 
 @contextmanager
 def nobody_uses(path: Path) -> Iterator[None]:
-    """Keep everybody else out of a file; refuse if anybody has it open.
+    """Keep all other processes out of a file; refuse if one has it open.
 
     Only the last connection can leave WAL mode, which also removes the log (sqlite.org/wal.html).
     """

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 
 from app.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
-from app.http.guard import PROBLEM, body_limit_told
+from app.http.guard import PROBLEM, body_limit_message
 from app.http.negotiation import JSON, read_fields
 from app.schema.strict_json import NotJson, read_json
 
@@ -37,7 +37,7 @@ async def read_object(request: Request, limits: BodyLimits) -> dict[str, Any]:
 
 
 def refuse_kind(request: Request, taken: tuple[str, ...]) -> None:
-    """Refuse a body of another kind than these, or one that is compressed."""
+    """Refuse a body of any other kind, or one that is compressed."""
     kind, coding = read_fields(request.scope, b"content-type", b"content-encoding")
     name, _, parameters = kind.decode("latin-1").partition(";")
     plain = not parameters.strip() or CHARSET.fullmatch(parameters)
@@ -52,7 +52,7 @@ def refuse_kind(request: Request, taken: tuple[str, ...]) -> None:
 
 
 async def body_pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes in; the problem that the connection has with it, once there is one."""
+    """The body as it arrives; raises the problem that the connection finds in it."""
     more = True
     while more:
         message = await request.receive()
@@ -69,7 +69,7 @@ async def _whole(request: Request, most: int) -> bytes:
     async for piece in body_pieces(request):
         found += piece
         if len(found) > most:
-            raise PayloadTooLarge(body_limit_told(most))
+            raise PayloadTooLarge(body_limit_message(most))
     return bytes(found)
 
 

@@ -16,7 +16,7 @@ from app.http.guard import (
     PROBLEM,
     TARGET_LIMIT,
     body_limit,
-    body_limit_told,
+    body_limit_message,
     most_body,
 )
 from app.settings import Settings
@@ -113,7 +113,7 @@ class Connection(HttpToolsProtocol):
         answered = cycle is None or cycle.response_complete
         most = self.most_body if answered else body_limit(cycle.scope, self.most_body)
         if self._body > most:
-            self._refuse(PayloadTooLarge(body_limit_told(most)))
+            self._refuse(PayloadTooLarge(body_limit_message(most)))
             raise OverflowError
         super().on_body(body)
 

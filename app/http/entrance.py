@@ -16,9 +16,9 @@ from app.http.problems import BESIDE
 from app.http.rates import Rate
 
 BEARER = re.compile(rb"(?i:bearer) +([A-Za-z0-9_-]{20,200})")
-"""The name of the scheme is in any case (RFC 9110, section 11.1)."""
+"""The name of the scheme may be in upper or lower case (RFC 9110, section 11.1)."""
 RETRY_SECONDS, SLACK = float(Unavailable("").headers["Retry-After"]), 1.0
-"""After the first, those who were refused try again; the second is by how much they may be late."""
+"""How long a refused caller waits before trying again, and how late it may be."""
 REALM = 'Bearer realm="lenalidomide-moa"'
 NO_KEY = "Send your key as `Authorization: Bearer`; reading needs none."
 WRONG_KEY = "The key is unknown, expired or revoked; ask the operator for another."
@@ -87,7 +87,7 @@ class Entrance:
     async def turn_for_many(self) -> AsyncIterator[None]:
         """As `turn`, for a change of many rows, which may take long: one after the other.
 
-        If others were refused during one, the next lets pass those who try again as they are told.
+        If changes were refused during one, the next waits until these could be sent again.
         """
         now = asyncio.get_running_loop().time
         async with self._let_in(self._many):
@@ -159,7 +159,7 @@ Endpoint = Callable[..., Response]
 
 
 def needs(*scopes: str) -> Callable[[Endpoint], Endpoint]:
-    """Declare the scopes one of which a key must have."""
+    """Declare the scopes of which a key must have one."""
 
     def declare(call: Endpoint) -> Endpoint:
         setattr(call, SCOPES, scopes)

@@ -123,7 +123,7 @@ class Guard:
         self._note(exchange)
 
     def _read_target(self, scope: Scope) -> None:
-        """Refuse an address that cannot be valid; take from one of a page what others added."""
+        """Refuse an address that cannot be valid; drop tracking parameters from that of a page."""
         _refuse_target(scope)
         if scope["query_string"] and self._addresses.is_page(scope["path"]):
             scope["query_string"] = untracked(scope["query_string"])
@@ -144,7 +144,7 @@ class Guard:
 def _as_get(scope: Scope) -> Scope:
     """A copy of the scope of HEAD as that of GET: the server relies on the method in its own.
 
-    It asks for no part: only GET does (RFC 9110, section 14.2).
+    `Range` is left out, because it applies to GET only (RFC 9110, section 14.2).
     """
     whole = [one for one in scope["headers"] if one[0] != b"range"]
     return {**scope, "method": "GET", "headers": whole}
@@ -239,7 +239,7 @@ def _refuse_message(scope: Scope, most: int) -> None:
         raise BadRequest("A request needs exactly one Host header.")
     most = body_limit(scope, most)
     if length > most:
-        raise PayloadTooLarge(body_limit_told(most))
+        raise PayloadTooLarge(body_limit_message(most))
 
 
 def most_body(settings: Settings) -> int:
@@ -253,8 +253,8 @@ def body_limit(scope: Mapping[str, Any], most: int) -> int:
     return MAX_BUNDLE if takes_bundle else most
 
 
-def body_limit_told(most: int) -> str:
-    """What is told of a body of more bytes than this."""
+def body_limit_message(most: int) -> str:
+    """The message about a body of more bytes than this."""
     return (
         BUNDLE_LIMIT
         if most == MAX_BUNDLE

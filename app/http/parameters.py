@@ -51,7 +51,7 @@ class FastRoute(APIRoute):
         self.app = request_response(self.get_route_handler())
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """As any route does; but first a quick look, for of a hundred routes all but one do not."""
+        """Match as any route does, after a quick look, because all but one of a hundred do not."""
         return super().matches(scope) if self._start in scope["path"] else (Match.NONE, {})
 
     def described(self) -> APIRoute:

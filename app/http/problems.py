@@ -159,8 +159,8 @@ NO_ID = ("string_pattern_mismatch", "string_too_long")
 """Errors of values that cannot be ids."""
 EVERYWHERE = (400, 406, 414, 429, 431, 500, 503)
 _TITLES = {one.status: one.title for one in reversed(PROBLEMS) if one.status in EVERYWHERE}
-_TOLD = "; ".join(f"{status}: {title}" for status, title in sorted(_TITLES.items()))
-ANY_PROBLEM = f"A problem that any address may give. {_TOLD}"
+_SHORTLY = "; ".join(f"{status}: {title}" for status, title in sorted(_TITLES.items()))
+ANY_PROBLEM = f"A problem that any address may give. {_SHORTLY}"
 
 
 class Suggests(Protocol):
@@ -244,13 +244,13 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 
 def _kind(found: Mapping[str, Any]) -> tuple[object, ...]:
-    """What faults have in common that are told as one; each wrong id is told by itself."""
+    """What faults reported as one have in common; each wrong id is reported by itself."""
     place = found["loc"] if found["type"] in NO_ID else found["loc"][:2]
     return place, found["type"]
 
 
 def _of_value(found: Mapping[str, Any], fault: Fault, request: Request) -> Fault:
-    """The same fault; if it is that of one of several ids, it says of which."""
+    """The same fault; if one of several ids is wrong, it says which."""
     place = found["loc"]
     if found["type"] not in NO_ID or not isinstance(place[-1], int):
         return fault

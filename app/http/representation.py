@@ -112,7 +112,7 @@ class Finisher:
         given = dict(message["headers"])
         policy = given.get(b"cache-control", conditional.DEFAULT.encode())
         streamed = LENGTH not in given
-        # Whoever knows its tag before it is sent does not want it held in memory.
+        # A route that sets the tag itself does so to have its answer sent piece by piece.
         held = not streamed and b"etag" not in given and policy != conditional.NO_STORE.encode()
         if message["status"] == OK and held:
             self._kept = message["headers"]

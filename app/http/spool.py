@@ -37,7 +37,7 @@ FOLDERLESS = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROF
 
 
 class SentBundle:
-    """A bundle that was sent, and whether its sender is still served."""
+    """A bundle that was sent, and whether its sender can still be answered."""
 
     def __init__(self) -> None:
         self.file: IO[bytes] = BytesIO()
@@ -49,24 +49,24 @@ class SentBundle:
             self.file = TemporaryFile()  # noqa: SIM115  # `close` closes it
 
     def give_up(self) -> None:
-        """Note that nobody will be answered, as when the service is stopped."""
+        """Note that there will be no answer, as when the service is stopped."""
         self._given_up.set()
 
     def close(self) -> None:
         """Give up the bundle with its file."""
         self.give_up()
-        # What a full disk did not take is tried once more by closing the file.
+        # Closing the file tries once more to write what a full disk did not take.
         with suppress(OSError):
             self.file.close()
 
     def go_on(self) -> None:
-        """Refuse to go on once nobody will be answered."""
+        """Refuse to go on once there will be no answer."""
         if self._given_up.is_set():
             raise Unavailable(STOPPED)
 
 
 class BundleRoute(KeyRoute):
-    """A route whose body is a bundle, put aside only for those who may send one."""
+    """A route whose body is a bundle, put aside only if the key allows sending one."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of a request."""
@@ -119,7 +119,7 @@ async def _put_aside(request: Request, file: IO[bytes]) -> str:
 
 
 def _keep(file: IO[bytes], piece: bytes) -> None:
-    """Add to the file; the next to read it begins at its start."""
+    """Append to the file, and go back to its start for reading."""
     with _kept():
         file.write(piece)
         file.flush()

@@ -79,7 +79,7 @@ class Workers:
 
 @contextmanager
 def _held() -> Iterator[None]:
-    """Hold signals back while workers are started, so that none goes unrecorded."""
+    """Hold signals back while workers are started, so that none is missed."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield

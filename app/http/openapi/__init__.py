@@ -63,13 +63,13 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         tags=app.openapi_tags,
         servers=app.servers,
     )
-    # FastAPI would keep what it has made of each parameter: 3 MB, and of no use any more.
+    # FastAPI would keep its description of each parameter: 3 MB that nothing uses again.
     get_cached_model_fields.cache_clear()
     return document
 
 
 def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
-    """Run the steps in order: each builds on those before it; the last share what is alike."""
+    """Run the steps in order: each builds on those before it; the last share what is repeated."""
     # An operation that does not mention keys needs none.
     document["security"] = []
     _add_problem(document)

@@ -18,7 +18,7 @@ COLUMNS = "columns"
 """The form of a parameter that chooses columns, not rows."""
 
 
-# How an answer is to be given, not what is asked for.
+# Parameters that every list has; they come after those of one type.
 GENERAL = ("rollup", "view", "limit", "cursor", "q", "sort", "format", "bom", "fields")
 
 
@@ -66,23 +66,23 @@ def _tidy_parameter(parameter: dict[str, Any], sentence: str | None) -> None:
     if not parameter.get("required"):
         parameter.pop("required", None)
     about = parameter.get("description") or sentence or ""
-    told = [about, *_limits(schema, about)]
+    sentences = [about, *_limits(schema, about)]
     default = schema.pop("default", None)
     if default not in ((), [], None, False) and LEFT_OUT not in about:
-        told.append(f"{LEFT_OUT} `{default}`.")
-    parameter["description"] = " ".join(filter(None, told))
+        sentences.append(f"{LEFT_OUT} `{default}`.")
+    parameter["description"] = " ".join(filter(None, sentences))
     if parameter["in"] == "path" and "examples" in schema:
         (parameter["example"],) = schema.pop("examples")
 
 
-def _limits(schema: Mapping[str, Any], told: str) -> Iterator[str]:
+def _limits(schema: Mapping[str, Any], about: str) -> Iterator[str]:
     """The limits in words, unless the sentence already gives them."""
     if "maxItems" in schema:
         chooses_rows = schema["items"].get("format") != COLUMNS
         matching = "; any may match" if chooses_rows else ""
         yield f"Repeatable, up to {schema['maxItems']} times{matching}."
     # The largest whole number of JSON readers limits nothing that a caller would think of.
-    if schema.get("maximum", MAX_WHOLE) != MAX_WHOLE and str(schema["maximum"]) not in told:
+    if schema.get("maximum", MAX_WHOLE) != MAX_WHOLE and str(schema["maximum"]) not in about:
         yield f"From {schema['minimum']} to {schema['maximum']}."
 
 
@@ -97,8 +97,8 @@ def add_example(address: str, operation: dict[str, Any], query: Mapping[str, str
         parameter["schema"].pop("examples", None)
     if operation["operationId"].startswith(READS):
         asked = f"{address}?{urlencode(query)}" if query else address
-        told = operation.get("description", "")
-        operation["description"] = f"{told}\n\nExample: `{asked}`".strip()
+        about = operation.get("description", "")
+        operation["description"] = f"{about}\n\nExample: `{asked}`".strip()
 
 
 def add_answer(document: dict[str, Any], operation: dict[str, Any], answers: Any) -> None:

@@ -74,7 +74,7 @@ def _without_form(node: dict[str, Any]) -> None:
 
 
 def _bodies(document: dict[str, Any]) -> set[str]:
-    """The components that requests send."""
+    """The components for the bodies of requests."""
     found: set[str] = set()
     for path in document["paths"].values():
         for operation in path.values():
