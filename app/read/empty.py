@@ -14,7 +14,7 @@ NO_START = "No name or identifier begins like this; `/v1/search` looks for its w
 
 
 def why_empty(values: Values, count: Callable[[Values], int], nothing: str = NOTHING) -> WhyEmpty:
-    """Which single filters would let rows through if they were left out, and how many."""
+    """Which filters, each left out alone, would let rows through, and how many."""
     lifted = [
         Lifted(filter=name, total=total)
         for name in values

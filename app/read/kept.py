@@ -1,4 +1,4 @@
-"""The statements that count claims, all or some, in the form of the stored counts."""
+"""The statements that count claims for the tables of stored counts."""
 
 from collections.abc import Collection
 

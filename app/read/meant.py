@@ -114,7 +114,7 @@ def _bound(texts: Sequence[str], size: int) -> dict[str, Any]:
 
 
 def _extent() -> Select[Any]:
-    """One more row than are searched is counted."""
+    """The number of rows of a type, counted up to one more than are searched."""
     some = (
         select(search_row.c.document)
         .where(search_row.c.type == bindparam("type", None))

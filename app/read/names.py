@@ -50,7 +50,7 @@ def earlier(reading: Reading, of: Names, row_id: str) -> str | None:
 
 
 def _had(reading: Reading, of: Names, row_id: str, name: str) -> bool:
-    """Whether a name by which a row was found is also one of its earlier ids."""
+    """Whether the name that led to a row is also one of its earlier ids."""
     if not is_table(_aliases_of(of)):
         return False
     return name in map(normal, reading.rows(str, {"id": row_id}, _aliases, of))

@@ -1,4 +1,4 @@
-"""Rows as they were, and what has happened to them, from the history of changes."""
+"""Rows as they were, and how they have changed, from the history."""
 
 import json
 from datetime import datetime
@@ -33,7 +33,9 @@ class HistoryEntry(Shape):
     successor: str | None = Field(
         description="The id of the row that replaces a removed one, if any."
     )
-    source: str | None = Field(description="Where this is stated, according to whoever changed it.")
+    source: str | None = Field(
+        description="Where this is stated, according to the owner of the key."
+    )
     proposal: Whole | None = Field(
         description="The number of the proposal that was accepted; null for a change made at once."
     )

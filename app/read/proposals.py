@@ -105,8 +105,8 @@ def find_proposal(connection: Connection, number: int) -> Proposal:
     row = proposal_row(connection, number)
     before, after = _fields(row["before"]), _fields(row["after"])
     listed = list(differences("", before or {}, after or {}))
-    told = dict(row) | {"before": before, "after": after, "differences": listed}
-    return Proposal.model_validate(told)
+    stored = dict(row) | {"before": before, "after": after, "differences": listed}
+    return Proposal.model_validate(stored)
 
 
 class FoundProposals(NamedTuple):

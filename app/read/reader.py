@@ -148,8 +148,8 @@ class Reader:
         if gone:
             after = successor(reading, plural, row_id)
             why = f" The reason given: {gone.reason}" if gone.reason else ""
-            told = f"The {self.resource.name} with this id was removed on {gone.at[:10]}.{why}"
-            return Gone(told, successor=(plural, after) if after else None)
+            sentence = f"The {self.resource.name} with this id was removed on {gone.at[:10]}.{why}"
+            return Gone(sentence, successor=(plural, after) if after else None)
         return NotFound(
             f"There is no {self.resource.name} with this id.",
             nearest=nearest_ids(reading, self._of, row_id),

@@ -21,7 +21,7 @@ from app.search.terms import Terms
 from app.search.word_lists import WordLists, filled_rows
 
 REASON = "mechanism"
-"""The type of row that questions for a reason look for."""
+"""The type of row that answers a query for a reason."""
 
 Search = Callable[[Wanted, Collection[int]], tuple[dict[int, int], WordLists]]
 
@@ -76,11 +76,11 @@ class Finder:
         whole, entire = "".join(one.joined for one in asked), normal(text)
         names = _names(reading, {*runs(asked).values(), *inner_names(text, asked), entire})
         if entire in names:
-            # An address, or a spelling of an identifier, that no run of words matches.
+            # An address, or a spelling of an identifier, is matched by no run of words.
             names.setdefault(whole, names[entire])
-        told = telling(text, asked, names, terms)
-        if told != asked:
-            asked = told
+        kept = telling(text, asked, names, terms)
+        if kept != asked:
+            asked = kept
             names |= _names(reading, {*runs(asked).values()} - names.keys())
         made = groups(asked, names, terms)
         known = [group for group in made if group.known]

@@ -111,7 +111,7 @@ class Documents:
     def _document(self, resource: Resource, row: Values) -> Document:
         label = " ".join(_readable(name, row[name]) for name in resource.label if row[name])
         names = list(self._names(resource, row))
-        told = _told_by(resource)
+        worded = _worded_fields(resource)
         if not resource.searched.keys() & set(resource.label):
             names.append((resource.label[0], label))
         texts = [
@@ -125,8 +125,8 @@ class Documents:
             resource.name,
             row["id"],
             label,
-            _names([("id", row["id"]), *names], told),
-            _impacts([name for field, name in names if field in told], texts, resource.name),
+            _names([("id", row["id"]), *names], worded),
+            _impacts([name for field, name in names if field in worded], texts, resource.name),
         )
 
     def _names(self, resource: Resource, row: Values) -> Iterator[tuple[str, str]]:
@@ -189,7 +189,7 @@ def _path(name: str, found: list[Any]) -> str:
 
 
 @cache
-def _told_by(resource: Resource) -> frozenset[str]:
+def _worded_fields(resource: Resource) -> frozenset[str]:
     """The fields whose names consist of words; others hold identifiers, found only whole."""
     fields = resource.write.model_fields if resource.write else {}
     codes = {name for name, info in fields.items() if any(marks(info, Form)) or name == XREFS}
@@ -216,11 +216,11 @@ def _readable(column: str, text: str) -> str:
     return text if column in PLAIN else text.replace("-", " ").replace("_", " ")
 
 
-def _names(given: list[tuple[str, str]], told: frozenset[str]) -> Names:
+def _names(given: list[tuple[str, str]], worded: frozenset[str]) -> Names:
     """Each name once, with the first field that has it; identifiers also without prefix."""
     found: Names = {}
     for field, name in given:
-        words = " ".join(map("".join, word_groups(name))) if field in told else ""
+        words = " ".join(map("".join, word_groups(name))) if field in worded else ""
         for form in spellings(name):
             found.setdefault(form, (field, words))
     return found
@@ -236,7 +236,7 @@ def _impacts(names: list[str], texts: Texts, of: str) -> Mapping[str, int]:
             _raise(named, joined, IN_NAME * (0.5 + 0.5 / len(listed)))
             for part in parts if len(parts) > 1 else ():
                 _raise(named, part, IN_NAME * (0.5 + 0.5 / number))
-    found = _told(texts)
+    found = _text_impacts(texts)
     for word, impact in named.items():
         found[word] = impact + BESIDE_NAME * found.get(word, 0)
     found[of] = found.get(of, 0) + OF_TYPE
@@ -269,7 +269,7 @@ def _words_of(text: str) -> tuple[int, tuple[str, ...]]:
     return len(found), tuple(chain.from_iterable(found))
 
 
-def _told(texts: Texts) -> dict[str, float]:
+def _text_impacts(texts: Texts) -> dict[str, float]:
     """The impact of each word in these weighted texts (BM25)."""
     counted: dict[str, int] = {}
     length = 0

@@ -1,4 +1,4 @@
-"""Divide a query into the pieces that tell something: names, and words that are not mere asking."""
+"""Divide a query into its useful pieces: names, and words that are more than asking."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -21,7 +21,7 @@ happen happened help i know known lead make me mean my our people person pmid pu
 show shown tell treat treated treating treatment us use used using we would you your
 """
 ASKING = frozenset(ASKED_WITH.split())
-"""Words with which people ask; they tell little of the row that answers."""
+"""Words with which people ask; they say little about the row that answers."""
 FOR_A_REASON = frozenset(("why", "how", "cause", "caused", "causing", "mechanism"))
 WHAT_IT_DOES = frozenset(one.joined for one in chunks("what does do"))
 FOR_A_NUMBER = frozenset(("many", "much", "often", "long", "large"))
@@ -35,7 +35,7 @@ AFTER_NAMES = frozenset(ADDED_TO_NAMES.split())
 
 
 def asks_why(text: str) -> bool:
-    """Whether a question is for a reason: why something is so, how it comes about, what it does."""
+    """Whether a query asks for a reason: why something is so, how it comes about, what it does."""
     asked = {one.joined for one in chunks(text)}
     for_a_reason = not asked.isdisjoint(FOR_A_REASON) or asked >= WHAT_IT_DOES
     return for_a_reason and asked.isdisjoint(FOR_A_NUMBER)
@@ -69,7 +69,7 @@ def named_runs(found: Sequence[Chunk], names: Mapping[str, Row]) -> dict[Run, Ro
 
 
 def inner_names(text: str, found: Sequence[Chunk]) -> Iterator[str]:
-    """What may be a name within a piece that has several parts."""
+    """The parts that may be names within a piece of several parts."""
     for one in found:
         if len(one.parts) > 1:
             yield from runs(_parts(text, one)).values()
@@ -78,20 +78,20 @@ def inner_names(text: str, found: Sequence[Chunk]) -> Iterator[str]:
 def telling(
     text: str, found: Sequence[Chunk], names: Mapping[str, Row], terms: Terms
 ) -> list[Chunk]:
-    """The pieces of a query that tell something, those that are no word divided at their names.
+    """The useful pieces of a query; those that are no word are divided at the names in them.
 
-    What belongs to a name stays as it is, and a query of nothing but asking words does too.
+    Pieces of a name stay as they are, and so does a query of asking words alone.
     """
     kept = {at for run in named_runs(found, names) for at in range(*run)}
-    told: list[Chunk] = []
+    useful: list[Chunk] = []
     for at, one in enumerate(found):
         if at in kept:
-            told.append(one)
+            useful.append(one)
         elif len(one.parts) > 1 and (one.joined not in terms or one.parts[-1] in AFTER_NAMES):
-            told += _divided(text, one, names, terms)
+            useful += _divided(text, one, names, terms)
         elif one.joined not in ASKING:
-            told.append(one)
-    return told[:MOST_PIECES] or list(found)
+            useful.append(one)
+    return useful[:MOST_PIECES] or list(found)
 
 
 def _parts(text: str, one: Chunk) -> list[Chunk]:

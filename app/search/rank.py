@@ -17,14 +17,14 @@ Postings = Mapping[str, Mapping[int, int]]
 
 
 class Wanted(NamedTuple):
-    """What a row must match: so many of these groups."""
+    """What a row must match: this number of these groups."""
 
     groups: Sequence[Group]
     enough: int
 
 
 def wanted(groups: Sequence[Group]) -> Iterator[Wanted]:
-    """What is asked of a row: all groups but one; then, as long as no row has as many, fewer."""
+    """What a row must match: all groups but one; then, until some row has as many, fewer."""
     yield from (Wanted(groups, enough) for enough in range(max(1, len(groups) - 1), 0, -1))
 
 

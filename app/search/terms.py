@@ -7,7 +7,7 @@ from math import log
 CANDIDATES = 200
 ENDINGS = 12
 LEAST_LIKENESS = 0.75
-"""Of a word to the one that is taken for it: at most one letter in four differs."""
+"""The least similarity of a word to the one that replaces it: one letter in four may differ."""
 STEMS = ("mab", "nib", "lisib", "parib", "zomib", "domide", "clax", "leucel", "stat", "cept")
 """How the names of similar drugs end (WHO: stems of international nonproprietary names)."""
 
@@ -43,8 +43,8 @@ class Terms:
     def like(self, word: str) -> str | None:
         """The word of the index most similar to an unknown one, if any is similar enough.
 
-        A word that one row has in passing is none: Richter is not a spelling of richer. The `s` at
-        the end of a known word is gone, so that Ikarus is like Ikaros without it.
+        A word in the running text of a single row does not count: Richter is not a misspelt richer.
+        Known words have lost the `s` at their end, so Ikarus is compared without it.
         """
         without = word.removesuffix("s")
         return self._like(word) or (self._like(without) if without != word else None)
@@ -70,10 +70,10 @@ class Terms:
 
 
 def _may_be(word: str, other: str) -> bool:
-    """Whether a word may be a spelling of another, and not only shares its end with it.
+    """Whether a word may be a misspelling of another, and does not merely share its end.
 
-    Another drug must not be taken for the one in the query: polatuzumab is not ofatumumab. Few
-    people mistake a first letter, and nothing else then: galectin is not lectin.
+    Another drug must not be taken for the one in the query: polatuzumab is not ofatumumab. A first
+    letter is seldom wrong, and then it is the only one: galectin is not lectin.
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
 

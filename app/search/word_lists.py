@@ -20,7 +20,7 @@ BEST, LEAST = 200, 40
 """Rows with which a search for a commoner word starts: those with its highest impact. Several
 ways of saying the same share BEST rows, but get at least LEAST each."""
 EXAMINED = 1_000
-"""Rows of a commoner word among which those are sought, in the order of documents."""
+"""How many rows of a commoner word are searched for those, in the order of documents."""
 SIZES = (8, 32, 128, 256, 512, 2_048)
 """Numbers of placeholders in a statement; unused ones repeat the last value."""
 Lists = dict[str, dict[int, int]]
@@ -63,7 +63,7 @@ class WordLists:
     def _start(self, possible: set[int]) -> set[int]:
         """The documents to look for in the lists of common words.
 
-        A document that lacks at most so many groups has at least one of any more than these.
+        A document that lacks at most n groups has at least one of any n + 1 of them.
         """
         others = [group for group in self._groups if not all(map(self._is_rare, group.ways))]
         wanting = len(others) + 1 - self._enough

@@ -1,1 +1,1 @@
-"""The only way into the database: records become rows, with everything derived from them."""
+"""The only way into the database: records become rows, with everything derived from these."""

@@ -1,7 +1,7 @@
-"""Turn what callers send, in the written form or as `GET` returned it, into the written form.
+"""Turn rows as callers send them, in the written form or as `GET` gave them, into the written form.
 
-Of an embedded row only the id is used; counts, stamps and other computed fields are dropped.
-Anything that fits neither form stays as it is, for the rules to report.
+Only the id of an embedded row is used; counts, stamps and other computed fields are dropped.
+Whatever fits neither form stays as it is, for the rules to report.
 """
 
 import re

@@ -24,7 +24,7 @@ from app.write.accepted import accepted, merged, with_nulls
 from app.write.history import Edit, Entry, Hand, note
 from app.write.lines import LONGEST
 from app.write.record import ContentFault, Record, file_of
-from app.write.refused import refusal, told
+from app.write.refused import fault_sentence, refusal
 from app.write.resting import (
     Places,
     Said,
@@ -83,7 +83,7 @@ class Editing:
     hand: Hand
 
     def carry_out(self, asked: Intent) -> Edited:
-        """Do what is asked, or raise the problem that prevents it."""
+        """Make the change, or raise the problem that prevents it."""
         match asked.action:
             case "add":
                 return self._add(asked.body)
@@ -108,7 +108,7 @@ class Editing:
         return self._put(values, body, None)
 
     def _remove(self, asked: Intent) -> Edited:
-        """Remove a row that no other row rests on."""
+        """Remove a row to which no other refers."""
         row_id, successor = asked.id, asked.successor
         before = self._current(row_id, asked.versions)
         if successor and (successor == row_id or not self._shown(successor)):
@@ -137,7 +137,7 @@ class Editing:
         return {names.get(key, key): value for key, value in patch.items()}
 
     def _current(self, row_id: str, versions: Versions) -> "_Known":
-        """The row as it is now; refused if the caller has seen only other versions of it."""
+        """The row as it is now; refused if `If-Match` names other versions only."""
         lock(self.connection)
         found = self._shown(row_id)
         if not found:
@@ -195,7 +195,7 @@ class Editing:
             def known(texts: Collection[str]) -> set[str]:
                 return known_ids(self.connection, texts) - {new}
 
-            first = told(min(found.items())[1], sent, known)
+            first = fault_sentence(min(found.items())[1], sent, known)
             message = f"Other rows would break their rules; the first of them: {first}."
             raise Clash(message, resting=listed({*found}))
 

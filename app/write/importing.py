@@ -101,7 +101,7 @@ def _release(connection: Connection, given: Given, faults: Faults) -> str:
 
 
 def _about(given: Given, faults: Faults) -> str | None:
-    """What the bundle says of the dataset as a whole, as the database holds it."""
+    """The description of the dataset in the bundle, in the form that the database holds."""
     found = given.dataset.get("about") if given.dataset else None
     if found is None:
         return None
@@ -189,7 +189,7 @@ def _which(name: str, *actions: str) -> Which:
 
 
 def _sent(connection: Connection, places: Places) -> Places:
-    """Those of these rows that are in the bundle, and so have been checked already."""
+    """The rows among these that are in the bundle, and so have been checked already."""
     found: Places = set()
     for name in SHAPES:
         kind = RESOURCES[name].plural

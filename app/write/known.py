@@ -1,4 +1,4 @@
-"""What the rules may ask about other records, whether in files or in the database."""
+"""What rules can look up about other records, whether in files or in the database."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -108,5 +108,5 @@ def nearest(value: str, choices: Iterable[str], named: Sequence[str] = ()) -> st
         value, some, scorer=fuzz.ratio, processor=utils.default_process, limit=SUGGESTIONS
     )
     first = named or [choice for choice, *_ in likest]
-    told = ", ".join(shown(choice) for choice in list(dict.fromkeys(first))[:SUGGESTIONS])
-    return f"; nearest: {told}" if told else ""
+    listed = ", ".join(shown(choice) for choice in list(dict.fromkeys(first))[:SUGGESTIONS])
+    return f"; nearest: {listed}" if listed else ""

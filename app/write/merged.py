@@ -1,4 +1,4 @@
-"""What the rules may ask about an import: its rows, laid over those of the database.
+"""What rules can look up during an import: its rows, and those of the database that it lacks.
 
 Claims are read on demand, because there may be very many; all other rows are held in memory.
 """

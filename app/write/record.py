@@ -29,7 +29,7 @@ class ContentFault:
         return self.wrong if isinstance(self.wrong, str) else self.wrong()
 
     def worded(self) -> "ContentFault":
-        """The same fault with its words, for when nothing can be looked up any more."""
+        """The same fault with its words made now, while they can still be looked up."""
         return replace(self, wrong=self.message)
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ PLACE = re.compile(rf"{PART}(\.{PART}){{0,8}}")
 NUMBER = re.compile(r" ([0-9]+)\b")
 NEAREST = re.compile(r"; nearest: ('[^']*'(?:, '[^']*')*)\Z")
 QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
-"""What Python writes of a text."""
+"""A text as Python writes it, in quotes."""
 LABEL = re.compile(r" \([^()]*\)")
 SHORTEST = 3
 """Shorter texts are not masked: they may be part of any sentence."""
@@ -25,11 +25,11 @@ INSTEAD = (
     (re.compile(r"^is what was sent, which (.+) does not mention\Z"), r"is not mentioned by \1"),
     (re.compile(r"^is \w+ with reference what was sent; true is"), "true is"),
 )
-"""Sentences that puzzle without the value that they are about."""
+"""Sentences that would puzzle without their value, each with its replacement."""
 
 BY_PARTS = ", made of its parts"
 MADE_OF = f"source-relation-target-in-cell{BY_PARTS}"
-"""Said instead of an id one of whose parts was sent and may be known to nobody else."""
+"""Replaces an id that has a part which was sent, because nobody else may know that part."""
 
 KnownIds = Callable[[Collection[str]], Collection[str]]
 """Finds those of some texts that are ids of rows: repeating one gives nothing away."""
@@ -45,7 +45,7 @@ def refusal(found: Iterable[ContentFault], sent: object, known: KnownIds) -> Inv
     return InvalidRow(f"Correct the fields listed in `faults`{more}.", faults=faults)
 
 
-def told(fault: ContentFault, sent: object, known: KnownIds) -> str:
+def fault_sentence(fault: ContentFault, sent: object, known: KnownIds) -> str:
     """A fault in a row other than the one sent, as one sentence."""
     telling = telling_texts([fault.message], sent, known)
     found = _fault(fault, _name(fault.field, []), telling)
@@ -78,19 +78,19 @@ def _fault_of_line(one: LineFault, words: set[str]) -> Fault:
 
 def telling_texts(messages: Collection[str], sent: object, known: KnownIds) -> list[str]:
     """The texts of what was sent that messages repeat, the longest first, but for public ones."""
-    told = "\0".join(messages)
+    joined = "\0".join(messages)
     texts = set(_texts(sent)) - _words()
-    repeated = sorted((one for one in texts if _repeats(told, one)), key=len, reverse=True)
+    repeated = sorted((one for one in texts if _repeats(joined, one)), key=len, reverse=True)
     public = known(repeated)
     return [text for text in repeated if text not in public]
 
 
-def _repeats(told: str, text: str) -> bool:
+def _repeats(messages: str, text: str) -> bool:
     """Whether messages hold a text, plain or as they quote it."""
-    if text in told:
+    if text in messages:
         return True
     as_it_is = len(text) <= LONGEST_SHOWN and text.isprintable() and not {*text} & {*"\\'"}
-    return not as_it_is and any(one in told for one in _shown(text))
+    return not as_it_is and any(one in messages for one in _shown(text))
 
 
 def _words() -> set[str]:
@@ -122,7 +122,7 @@ def _fault(fault: ContentFault, name: str, texts: list[str]) -> Fault:
 
 
 def _is_made_of(due: str, texts: Collection[str]) -> bool:
-    """Whether one of these texts is a part of an id that is due."""
+    """Whether one of these texts is a part of the expected id."""
     parts = rf"-{due.removesuffix(BY_PARTS)}-"
     return due.endswith(BY_PARTS) and any(f"-{text}-" in parts for text in texts)
 

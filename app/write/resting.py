@@ -1,4 +1,4 @@
-"""What rests on a row: rows that refer to it, and rows that rules check against what it says."""
+"""What depends on a row: rows that refer to it, and rows that rules compare with it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,7 +111,7 @@ def faulty(
 
 
 def read_ahead(known: StoredRecords, kind: str, records: Sequence[Record]) -> None:
-    """Read what the rules ask about some records, all of a type at once."""
+    """Read what rules will look up for some records, one type at a time."""
     for named, ids in _named(SHAPES[KINDS[kind]], records).items():
         known.read(named, sorted(ids))
         unknown = [one for one in ids if known.get(named, one) is None]

@@ -244,7 +244,7 @@ def _own(record: BaseModel, lists: list[tuple[str, list[Any]]]) -> Values:
 
 
 class _Below:
-    """Finds the rows that belong to a row, in order; turns rows back into records."""
+    """Finds the rows that belong to a row, in order, and turns rows back into records."""
 
     def __init__(self, rows: Tables) -> None:
         self._rows = rows

@@ -16,7 +16,7 @@ from app.write.record import Record
 SIGNS = {"+": 1, "-": -1}
 WRITTEN = {sign: word for word, sign in SIGNS.items()}
 STATES = {"": 1, "increased": 1, "decreased": -1}
-"""How each state changes a sign; `altered` does not say in which direction, so it gives none."""
+"""How each state changes a sign; `altered` has no direction, so it gives none."""
 RESISTANCE, RESISTANT = "confers_resistance_to", "-resistance"
 
 

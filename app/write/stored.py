@@ -111,7 +111,7 @@ def texts_beside(
 
 
 def known_ids(connection: Connection, texts: Collection[str]) -> set[str]:
-    """Those of the first AT_ONCE texts that are ids of stored rows."""
+    """The texts, among the first AT_ONCE, that are ids of stored rows."""
     asked = [one for one in texts if len(one) <= MAX_ID and re.fullmatch(SLUG, one)][:AT_ONCE]
     every = (tables()[name].c.id for name in SHAPES)
     found = union_all(*(select(ids).where(ids.in_(asked)) for ids in every))

@@ -1,8 +1,8 @@
 """Rules between fields and between rows: for each type, those for one row and those for all.
 
-A write must keep the rules for its own row. Those for all rows cannot be asked of a single write,
-because a mechanism is added before the evidence that names it; they are for the curated files and
-for checks of the whole database.
+A write must keep the rules for its own row. Those for all rows cannot apply to a single write,
+because a mechanism is added before the evidence that names it; they apply to the curated files and
+to the whole database.
 """
 
 from collections.abc import Callable, Iterator, Mapping
