@@ -1,4 +1,4 @@
-"""Look up references: how they differ from what the registers say, and what is still missing.
+"""Look up references: how they differ from the registers, and what they still lack.
 
 Nothing is overwritten: only empty fields are filled, and only on request.
 """
@@ -113,7 +113,7 @@ class Curation:
         if found:
             yield from self._compared(record, found)
         else:
-            yield f"{record.id}: no document of this title and year is known for sure"
+            yield f"{record.id}: the registers have no single document of this title and year"
 
     def _stored(self, found: FoundDocument, kind: str, value: str) -> Record | None:
         """The stored reference that has one of the identifiers, if there is one."""
@@ -137,7 +137,7 @@ class Curation:
             yield f"  filled: {', '.join(_key(name) for name in empty)}"
 
     def _text(self) -> str:
-        """The text of the file, with plain line ends; `_save` writes those that it had."""
+        """The text of the file, with plain line ends; `_save` restores those of the file."""
         return self._place.read_text("utf-8-sig")
 
     def _with_entry(self, entry: str) -> str:

@@ -52,13 +52,13 @@ class Polite:
         pause = FIRST_WAIT_SECONDS
         for _ in range(TRIES):
             time.sleep(max(0.0, self._next - time.monotonic()))
-            status, body, told = self._once(name, address, query)
+            status, body, retry_after = self._once(name, address, query)
             self._next = time.monotonic() + PAUSE_SECONDS
             if status == httpx.codes.OK:
                 return read_as(name, body, shape)
             if status not in BUSY:
                 break
-            self._next += min(max(pause, told), LONGEST_WAIT_SECONDS)
+            self._next += min(max(pause, retry_after), LONGEST_WAIT_SECONDS)
             pause *= 2
         why = f"answers with status {status}" if status else "does not answer in time"
         raise LookupFailed(f"{name} {why}")
@@ -74,10 +74,10 @@ class Polite:
                         raise LookupFailed(f"{name} answers with more than {MOST_BYTES:,} bytes")
                     if time.monotonic() > until:
                         return 0, b"", 0.0
-                told = answer.headers.get("retry-after", "")
+                retry_after = answer.headers.get("retry-after", "")
         except httpx.HTTPError:
             return 0, b"", 0.0
-        return answer.status_code, body, float(told) if told.isdecimal() else 0.0
+        return answer.status_code, body, float(retry_after) if retry_after.isdecimal() else 0.0
 
 
 def read_as(name: str, body: bytes, shape: type[S]) -> S:

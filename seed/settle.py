@@ -52,7 +52,7 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
         kind: {row.id: row for row in listed} for kind, listed in content.rows.items()
     }
     sides: dict[str, dict[str, Turned]] = {side: {} for side in (SAME, OURS, THEIRS, UNDECIDED)}
-    told, bases = [], {}
+    open_rows, bases = [], {}
     for name, turned in turned_by_key(connection).items():
         kind, _, row_id = name.partition("/")
         found = rows[kind].get(row_id)
@@ -64,9 +64,9 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
         if side == THEIRS:
             _take(rows[kind], kind, row_id, turned.now)
         if side == UNDECIDED:
-            told.append(_differing(name, file, turned.now))
-    if told:
-        raise Faulty(told)
+            open_rows.append(_differing(name, file, turned.now))
+    if open_rows:
+        raise Faulty(open_rows)
     if sides[THEIRS]:
         content = replace(content, rows={kind: list(of.values()) for kind, of in rows.items()})
         faults = all_faults(content)

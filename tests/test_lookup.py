@@ -264,7 +264,7 @@ def test_what_is_missing_is_looked_up_by_title(
     assert f"{STORED}: differs" in shown
     assert "  pmid: stored nothing, registers '123'" in shown
     assert "filled: " in shown
-    assert "soria-2011: no document of this title and year is known for sure" in shown
+    assert "soria-2011: the registers have no single document of this title and year" in shown
     assert "gribben-2015" not in shown
     after = references(folder)
     assert after[STORED]["pmid"] == "123"

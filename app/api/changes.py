@@ -1,4 +1,4 @@
-"""What has changed, change by change, for those who keep a copy of the data."""
+"""What has changed, change by change, for keeping a copy of the data up to date."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -133,8 +133,8 @@ class _Pages:
         self._query = query
         self._limit = listing.ROWS_AT_ONCE if whole else query.limit
         self._addresses = addresses_for(request.scope)
-        told = sorted(query.type), sorted(query.action)
-        self.place = ListKey(NAME, ORDER, digest(query.since, *told))
+        chosen = sorted(query.type), sorted(query.action)
+        self.place = ListKey(NAME, ORDER, digest(query.since, *chosen))
 
     def first(self, form: str) -> tuple[FoundChanges, dict[str, str]]:
         """The first page, and the headers of an answer in this form."""

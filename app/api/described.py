@@ -90,7 +90,7 @@ TAGS = {
     "matrix": "Counts of claims by two dimensions.",
     "dataset": "Overview: addresses, release, controlled words, kinds of problem.",
     "downloads": "All content as files.",
-    "changes": "What was added, changed and removed, for those who keep a copy.",
+    "changes": "What was added, changed and removed, for keeping a copy up to date.",
     "proposals": "Changes that await another key's decision; shown only here until accepted.",
     "health": "For operators.",
 }

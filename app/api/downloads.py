@@ -75,7 +75,7 @@ class DownloadRoute(FastRoute):
 def build(made_files: MadeFiles) -> APIRouter:
     """A router with the files."""
     router = APIRouter(prefix="/v1", route_class=DownloadRoute, tags=["downloads"])
-    told = Seldom()
+    seldom = Seldom()
 
     @router.get(
         "/downloads",
@@ -87,7 +87,7 @@ def build(made_files: MadeFiles) -> APIRouter:
     def list_downloads(request: Request, _: Annotated[NoParameters, Query()]) -> Response:
         negotiation.require_json(request)
         to = addresses_for(request.scope).of
-        with _explained(told):
+        with _explained(seldom):
             (release, changed), made = made_files.find(BUNDLES, _dataset)
         files = [
             FileShape(
@@ -113,7 +113,7 @@ def build(made_files: MadeFiles) -> APIRouter:
     ) -> Response:
         if name not in BUNDLES:
             raise NotFound("There is no such file.", nearest=tuple(BUNDLES))
-        with _explained(told):
+        with _explained(seldom):
             headers, made = made_files.find([name], partial(_headers, name))
         return _sent(request, made[name], headers | _links(request))
 
@@ -121,12 +121,12 @@ def build(made_files: MadeFiles) -> APIRouter:
 
 
 @contextmanager
-def _explained(told: Seldom) -> Iterator[None]:
+def _explained(seldom: Seldom) -> Iterator[None]:
     """Tell the caller that a file cannot be made, and the operator why."""
     try:
         yield
     except NotMade as reason:
-        told.log(logging.WARNING, "made files", str(reason))
+        seldom.log(logging.WARNING, "made files", str(reason))
         if reason.full:
             raise InsufficientStorage("The disk is full; the file cannot be made.") from reason
         raise Unavailable("The file cannot be made.", cause=str(reason), lasting=True) from reason

@@ -41,7 +41,7 @@ REFUSALS = (
 
 
 class BundleQuery(NoParameters):
-    """What is said beside a bundle."""
+    """The parameters of an import."""
 
     reason: ShortRemark | None = Field(
         default=None, description="Why the rows are imported; everybody can read it."
@@ -70,7 +70,7 @@ class ImportReport(Shape):
 
 
 class OnlyTried(Exception):
-    """Ends the transaction of a trial, so that nothing is changed."""
+    """Ends the transaction of a dry run, so that nothing is changed."""
 
     def __init__(self, report: ImportReport) -> None:
         super().__init__()
@@ -107,8 +107,8 @@ def build(db: Database) -> APIRouter:
 
 
 def _imported(request: Request, db: Database, asked: BundleQuery) -> str:
-    """The report on an import, or on a trial of one."""
-    # Loaded with the first import: serving does without all that writes.
+    """The report on an import, or on a dry run of one."""
+    # Loaded with the first import: reading needs none of the code that writes.
     from app.write.edits import Edited  # noqa: PLC0415
     from app.write.importing import FaultyImport, Hand, bring_in  # noqa: PLC0415
     from app.write.refused import refusal_of_bundle  # noqa: PLC0415

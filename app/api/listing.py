@@ -160,7 +160,7 @@ def _in_view(items: list[str], query: Page) -> tuple[list[str], int]:
 
 
 def _needed(tail: Mapping[str, object]) -> dict[str, object]:
-    """What a brief answer says besides the rows: nothing twice, and nothing empty."""
+    """The part of the envelope that a brief answer needs: nothing twice, and nothing empty."""
     known = tail["total"] is not None
     return not_empty({name: one for name, one in tail.items() if not known or name != AT_LEAST})
 

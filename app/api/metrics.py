@@ -101,12 +101,12 @@ def _of_cache(cache: Cache) -> Iterator[Metric]:
     yield CounterMetricFamily(
         "moa_cache_joined", "Requests that waited for the answer to another", cache.joined
     )
-    yield GaugeMetricFamily("moa_cache_bytes", "Memory for kept answers", cache.used)
+    yield GaugeMetricFamily("moa_cache_bytes", "Memory for cached answers", cache.used)
     yield GaugeMetricFamily("moa_flights", "Answers being made", cache.flights)
 
 
 class MetricsPort:
-    """Answers what comes to the port for metrics, and passes everything else on."""
+    """Answers requests to the port for metrics, and passes all others on."""
 
     def __init__(self, app: ASGIApp, port: int, figures: Figures) -> None:
         self._app = app

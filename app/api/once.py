@@ -35,7 +35,7 @@ def make_once(
 
     The key is checked again: it may have been revoked since the request began.
     """
-    # Loaded with the first change: serving does without all that writes.
+    # Loaded with the first change: reading needs none of the code that writes.
     from app.write import repeats  # noqa: PLC0415
     from app.write.keys import note_use  # noqa: PLC0415
 

@@ -53,7 +53,7 @@ def build(resource: Resource, db: Database) -> APIRouter:
         with db.read() as reading:
             items, total, rest = changes_of(reading, resource.plural, id, query.cursor, query.limit)
             if not total:
-                # Either nobody has changed the row, or there is none.
+                # Either the row has never changed, or there is none.
                 try:
                     reader.require(reading, id)
                 except NotFound as unknown:

@@ -96,7 +96,7 @@ def _links(request: Request, resource: Resource, row_id: str, item: str) -> dict
 def _add_evidence(router: APIRouter, resource: Resource, evidence: Resource, lists: Lists) -> None:
     """The claims behind a row: `/v1/evidence` with the filter of this type already given."""
     reader, claims = Reader(lists.db, resource), Reader(lists.db, evidence)
-    # Of two parameters called `id`, one of them in the path, generated clients send only one.
+    # Generated clients would send only one of two parameters called `id`, one of them in the path.
     filters = without(evidence.filters, resource.name, "id")
 
     @router.get(

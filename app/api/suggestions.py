@@ -18,7 +18,7 @@ ROW = "/{id}/"
 
 
 class Suggestions:
-    """Looks up what people write instead of ids: names, symbols, identifiers."""
+    """Looks up names, symbols and identifiers that people write instead of ids."""
 
     def __init__(self, db: Database, paths: Iterable[str]) -> None:
         self._db = db
@@ -48,7 +48,7 @@ class Suggestions:
         return tuple(f"{ROOT}{one}" for one in like)
 
     def _below(self, plural: str, wrong: str) -> tuple[str, ...]:
-        """What may be meant at the end of a path below a row of this type."""
+        """The ids or paths that may be meant by a path below a row of this type."""
         start = f"{plural}{ROW}"
         known = [path.removeprefix(start) for path in self._of_rows if path.startswith(start)]
         return alike(wrong, known) if wrong else ()

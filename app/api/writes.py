@@ -117,7 +117,7 @@ class Writer:
 
     def make(self, request: Request, why: Reasoned, asked: "Intent") -> "Edited":
         """Make a change, or propose it, on behalf of the owner of the key."""
-        # Loaded with the first change: serving does without all that writes.
+        # Loaded with the first change: reading needs none of the code that writes.
         from app.write.edits import Editing  # noqa: PLC0415
         from app.write.history import Hand  # noqa: PLC0415
         from app.write.proposals import propose  # noqa: PLC0415

@@ -86,7 +86,7 @@ class Cache:
             return
         accept, encoding, tags, key, part = negotiation.read_fields(scope, *READ)
         if key or part:
-            # An answer to the owner of a key is for nobody else, and a part is not the whole.
+            # An answer to a request with a key is for its owner alone, and a part is not the whole.
             await self._finishing(scope, receive, send)
             return
         request = scope["raw_path"], scope["query_string"], accept, encoding
@@ -123,7 +123,7 @@ class Cache:
         return await self._fly(key, scope, receive, send)
 
     async def _reaches_now(self) -> bool:
-        """Bring the memory to the state of the data; False if that is unknown."""
+        """Drop answers that are older than the data; False if the state of the data is unknown."""
         state = await self._freshness.state()
         if state is None:
             return False

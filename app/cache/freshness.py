@@ -29,7 +29,7 @@ class Freshness:
         return await asyncio.shield(self._next)
 
     def _ask_here(self) -> State | None:
-        """Read it for this request, and for those that arrived before and wait for their turn.
+        """Read it for this request, and for those that arrived earlier and still wait.
 
         The loop runs callbacks in the order in which they were scheduled: a request that finds
         this state arrived before it was read.

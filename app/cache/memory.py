@@ -87,6 +87,6 @@ class Memory:
         return found
 
     def put(self, key: Hashable, found: Representation, more: int, state: State) -> None:
-        """Keep an answer made from data at this state or later; `more` is the cost of its key."""
+        """Keep an answer made from data of this state or later; `more` is the cost of its key."""
         if state == self.state:
             self._found.put(key, found, found.cost + more)

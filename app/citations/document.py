@@ -92,11 +92,11 @@ def address_of(document: CitedDocument) -> str | None:
 
 def remarks(document: CitedDocument) -> str:
     """Notes for the reader of a citation: registry number, inferred title, missing authors."""
-    told = []
+    notes = []
     if document.nct:
-        told.append(f"Registry number: {document.nct}.")
+        notes.append(f"Registry number: {document.nct}.")
     if not document.title_certain:
-        told.append("Part of the title was inferred.")
+        notes.append("Part of the title was inferred.")
     if document.authors and not document.authors_complete:
-        told.append("There are more authors than are listed.")
-    return " ".join(told)
+        notes.append("There are more authors than are listed.")
+    return " ".join(notes)

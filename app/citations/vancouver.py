@@ -45,14 +45,14 @@ def _place(document: CitedDocument) -> str:
 
 def _identifiers(document: CitedDocument) -> list[str]:
     found = {"doi:": document.doi, "PMID: ": document.pmid, "PMCID: ": document.pmcid}
-    told = [f"{name}{value}" for name, value in found.items() if value]
+    numbers = [f"{name}{value}" for name, value in found.items() if value]
     if document.nct:
-        told.append(document.nct)
+        numbers.append(document.nct)
     if document.url and not document.doi:
-        told.append(f"Available from: {document.url}")
-    return ["; ".join(told)] if told else []
+        numbers.append(f"Available from: {document.url}")
+    return ["; ".join(numbers)] if numbers else []
 
 
 def _ended(part: str) -> str:
-    """A part with a full stop at its end, unless it has a mark of its own."""
+    """A part with a full stop at its end, unless it ends with another mark."""
     return part if part.endswith((".", "?", "!")) else f"{part}."

@@ -79,7 +79,7 @@ def importer() -> ModuleType:
 
 
 def settle() -> None:
-    """Exempt what stays from garbage collection, which slowed all work by looking at it again."""
+    """Exempt what stays in memory from garbage collection, which would examine it every time."""
     gc.freeze()
     gc.set_threshold(*COLLECTED)
 
@@ -138,7 +138,7 @@ def settings_in_force(settings: Settings) -> list[str]:
 
 
 def print_out(what: str, text: str) -> None:
-    """Write what a command was asked for to standard output."""
+    """Write the result of a command to standard output."""
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()

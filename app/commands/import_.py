@@ -14,7 +14,7 @@ from app.wording import counted
 
 
 class _OnlyTried(Exception):
-    """Ends the transaction of a trial, so that nothing is changed."""
+    """Ends the transaction of a dry run, so that nothing is changed."""
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:

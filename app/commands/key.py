@@ -81,8 +81,8 @@ def _line(key: Mapping[str, str | None]) -> str:
     end = key["expires_at"]
     state = "revoked" if key["revoked_at"] else "expired" if end and end <= moment() else "valid"
     times = ((what, key[f"{what}_at"]) for what in ("created", "expires", "revoked", "used"))
-    told = ", ".join(f"{what} {at[:16]}Z" for what, at in times if at)
-    return f"{key['name']}: {key['scope']}, {state}, {told}"
+    moments = ", ".join(f"{what} {at[:16]}Z" for what, at in times if at)
+    return f"{key['name']}: {key['scope']}, {state}, {moments}"
 
 
 WHAT = {"create": _create, "list": _list, "revoke": _revoke}

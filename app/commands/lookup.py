@@ -15,7 +15,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Look up documents in public registers, and compare them with the curated references."""
     if not settings.contact:
         raise CommandFailed(
-            "the registers want to know who asks; set MOA_CONTACT to your e-mail address"
+            "the registers require a contact; set MOA_CONTACT to your e-mail address"
         )
     if bool(arguments.identifiers) == arguments.missing:
         raise CommandFailed("give DOIs, PubMed or PMC numbers, or --missing")

@@ -33,7 +33,7 @@ from seed import DATA
 
 GRACE_SECONDS = 10
 MOST_WORKERS = 64
-# A busy thread lets the event loop run after this time, a tenth of Python's default: with the
+# After this time, a tenth of Python's default, a busy thread lets the event loop run: with the
 # default, eight busy threads made `/livez` wait twice as long.
 SWITCH_SECONDS = 0.0005
 # A parameter of glibc (mallopt(3)): from how many heaps threads take their memory.
@@ -83,7 +83,7 @@ def _serve(settings: Settings, ports: list[socket.socket]) -> int:
         service().create_app(settings),
         http=protocol().limited(settings),
         ws="none",
-        proxy_headers=False,  # our own layer believes only those whom the operator trusts
+        proxy_headers=False,  # our own layer believes only trusted proxies
         log_config=None,
         access_log=False,
         server_header=False,
@@ -104,7 +104,7 @@ def _share_heap() -> None:
 
 
 def _fill(db: Database) -> None:
-    """Load the content of this release, unless another process has done so in the meantime."""
+    """Load the content of this release, unless another process has just done so."""
     with db.read() as reading:
         if startup.has_content(reading.connection):
             return

@@ -1,7 +1,7 @@
 """Translates our words into those of the Biolink Model 4 (biolink.github.io/biolink-model).
 
-A word is translated only where both mean the same; one that says less than the nearest word of the
-model is given the wider word above that.
+A word is translated only where both mean the same; one that is wider than the nearest word of the
+model becomes the word above that.
 """
 
 from collections.abc import Sequence

@@ -96,7 +96,7 @@ class MadeFiles:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        # One makes and one waits; more would take all threads, and get nothing sooner.
+        # One request makes files and one waits; more would hold threads and get nothing sooner.
         self._places, self._turn = Semaphore(2), Lock()
         self._stopped = Event()
         self._kept: tuple[State | None, dict[str, MadeFile]] = None, {}
@@ -118,15 +118,15 @@ class MadeFiles:
             state, files = self._kept
             if state == reading.state and all(name in files for name in names):
                 return about(reading), {name: files[name] for name in names}
-        # Who waits for a turn holds no connection.
+        # The turn comes first, so that a waiting request holds no connection.
         with self._alone(), self._db.read() as reading:
-            # First what has to be there in the time of a request: files may take longer.
+            # First what must be read within the time of a request: files may take longer.
             said = about(reading)
             return said, {name: self._file(reading, name) for name in names}
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """A turn to make files; one may wait for it, but no longer than a request may."""
+        """A turn to make files; one request may wait for it, as long as requests may take."""
         if not self._places.acquire(blocking=False):
             raise Unavailable(MAKING)
         try:
@@ -146,7 +146,7 @@ class MadeFiles:
         if name not in files:
             self._go_on()
             making = Making(reading, partial(self._file, reading), self._go_on)
-            # All rows take the time that they take; each of the statements has its limit.
+            # No limit for all rows together; each statement still has its own.
             with due(NEVER):
                 files[name] = MadeFile(lambda to: BUNDLES[name].write(to, making))
         return files[name]

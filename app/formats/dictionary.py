@@ -30,7 +30,7 @@ class ColumnRef(Shape):
 
 
 class TableColumn(Shape):
-    """One column of a table: what it holds, and how that is written."""
+    """One column of a table: what it holds, and in which form."""
 
     name: str = Field(description="Its name, as in the first line of the table.")
     type: ColumnType = Field(description="The type of its values; in a list, of each item.")

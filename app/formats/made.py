@@ -1,4 +1,4 @@
-"""Files made once and sent often: they lie on the disk without a name, and so need no memory."""
+"""Files made once and sent often: kept on the disk, without a name, rather than in memory."""
 
 import errno
 import hashlib
@@ -24,7 +24,7 @@ class NotMade(Exception):
 
 
 class MadeFile:
-    """A file as it was when it was made; it is gone when nobody reads it any more."""
+    """A finished file; the disk frees it once the last reader has closed it."""
 
     def __init__(self, make: Callable[[BinaryIO], object]) -> None:
         try:
@@ -39,7 +39,7 @@ class MadeFile:
         weakref.finalize(self, os.close, self._file)
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The bytes from a place to another; several may read at once."""
+        """The bytes from one place to another; several threads may read at once."""
         at, end = start, self.size if stop is None else stop
         while at < end:
             piece = os.pread(self._file, min(PIECE, end - at), at)

@@ -52,7 +52,7 @@ def write_table(to: BinaryIO, making: Making, resource: Resource) -> None:
 
 
 def write_package(to: BinaryIO, making: Making) -> None:
-    """Write the description of all tables, with what proves that they are unchanged."""
+    """Write the description of all tables, with the checksum of each."""
     profile = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
     resources = [_described(one, making.find(table_file(one))) for one in ALL]
     about = about_dataset(making.reading)
@@ -136,9 +136,9 @@ def _field(column: TableColumn) -> dict[str, Any]:
     if constraints and not listed:
         found["constraints"] = constraints
     unit = {"unit": column.unit} if column.unit else {}
-    told = [column.description, *JOINED[: len(column.separators)]]
-    told += [] if column.plain or not listed else [ESCAPED]
-    return found | {"description": " ".join(told)} | unit
+    sentences = [column.description, *JOINED[: len(column.separators)]]
+    sentences += [] if column.plain or not listed else [ESCAPED]
+    return found | {"description": " ".join(sentences)} | unit
 
 
 def _plain(number: float | None) -> float | int | None:

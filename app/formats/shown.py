@@ -1,4 +1,4 @@
-"""What a file of the network is made from."""
+"""The input of a file of the network."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -10,7 +10,7 @@ Places = Mapping[str, tuple[float, float]]
 
 
 class Shown(NamedTuple):
-    """A part of the network, and what else a file may say of it."""
+    """A part of the network, with everything else that a file may contain."""
 
     graph: Graph
     cells: Mapping[str, Cell]

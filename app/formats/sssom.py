@@ -99,7 +99,7 @@ def _rows(item: str, of_set: MappingSet) -> Iterator[list[Content]]:
     row = json.loads(item)
     subject = [f"{of_set.prefix}:{row['id']}", row.get("label", row["name"]), _category(row)]
     for code in row["xrefs"]:
-        # A subtype has identifiers of the very same disease only; what is near to it is `related`.
+        # The identifiers of a subtype are those of the very same disease; others are in `related`.
         same = of_set.type == SUBTYPE or code.partition(":")[0] in EXACT
         yield [*subject, SAME if same else LINKED, code, UNSPECIFIED]
 

@@ -1,4 +1,4 @@
-"""The edges of a graph as a table: one per row, with what a script needs to know of both ends."""
+"""The edges of a graph as a table: one per row, with what a script needs about both ends."""
 
 from collections.abc import Iterable, Sequence
 

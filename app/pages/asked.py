@@ -50,23 +50,23 @@ class Asked(BaseModel):
 
 
 LIKE = 6
-"""Letters at the beginning of two words that make them forms of one word here."""
+"""Two words with this many letters in common at their beginning count as forms of one word."""
 COMMON = 6
-"""Questions that make a word so common that it tells none of them from the others."""
+"""A word in this many questions is too common to tell them apart."""
 SHARED, MOST = 2, 3
 
 
 def _stems(text: str) -> frozenset[str]:
-    """The beginnings of the words of a text that say something."""
+    """The beginnings of the words of a text, without stop words."""
     words = {word for group in word_groups(text) for word in group}
     return frozenset(word[:LIKE] for word in words - STOP)
 
 
 @cache
 def _telling() -> dict[str, list[str]]:
-    """The words that tell questions apart, by their beginnings, with the questions that have them.
+    """The words that tell questions apart, by their beginnings, each with its questions.
 
-    Those of the answer count too.
+    The words of the answers count too.
     """
     found: dict[str, list[str]] = {}
     for one in all_questions().values():
@@ -78,7 +78,7 @@ def _telling() -> dict[str, list[str]]:
 def questions_like(text: str) -> list[Asked]:
     """The questions that share the most telling words with a text: two at least, or its only one.
 
-    A word tells the more, the fewer questions have it.
+    The fewer questions have a word, the more it counts.
     """
     sought = {stem: _telling()[stem] for stem in sorted(_stems(text)) if stem in _telling()}
     shared = Counter(slug for slugs in sought.values() for slug in slugs)

@@ -46,9 +46,9 @@ class OriginGroup:
     claims: Sequence[EvidenceRead]
     total: int
     address: str = ""
-    """Where the claims that this page does not show are, if there are any."""
+    """The address of the claims that this page does not show, if any."""
     leads: str = ""
-    """What is to be found there."""
+    """The text of the link to that address."""
 
     open: int = OPEN
     """How many claims are visible at once."""
@@ -91,7 +91,7 @@ def claims_of(
     wanted = query.model_copy(update={name: (row_id,), "sort": "level"})
     if name == "subtype":  # its page sums up the claims about those below it
         wanted = wanted.model_copy(update={"rollup": "exact"})
-    if name == "reference" and not query.kind:  # what it says comes before what it cites
+    if name == "reference" and not query.kind:  # its own claims come before those that it cites
         wanted = wanted.model_copy(update={"kind": tuple(SAYING)})
     given = pairs(query)
     found = []

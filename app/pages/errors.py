@@ -14,7 +14,7 @@ from app.pages.site import HTML, SECURE, Head, Site
 FORMS = {"problem": negotiation.JSON, "html": "text/html"}
 GONE = "The row that was here has been removed."
 CORRECT, INVALID = "Correct the parameters", "The page cannot be shown as asked."
-# What readers are told instead of what the operator has to know.
+# For readers, in place of sentences meant for operators.
 AWAY = "Not available at the moment", "Try again in a minute."
 
 
@@ -37,10 +37,10 @@ class ErrorPages:
         # A meaning that names fields of the document is for programs.
         said = "" if gone or "`" in meaning else meaning
         after = self._after(problem)
-        title, told = AWAY if away else (problem.title, meaning)
+        title, explanation = AWAY if away else (problem.title, meaning)
         text = self._site.text(
             "error.html",
-            Head("/error", _without_code(title), _without_code(told)),
+            Head("/error", _without_code(title), _without_code(explanation)),
             "",
             problem=problem,
             detail=_detail(problem),
@@ -74,7 +74,7 @@ class ErrorPages:
         return self._site.addresses.of(path, kept) if refused and refused <= {*dict(given)} else ""
 
     def _meant(self, scope: Scope, path: str, fault: Fault) -> dict[str, str]:
-        """What may be meant in place of a fault, each with the address of that page."""
+        """The values that may be meant, each with the address of its page."""
         given = QueryParams(scope["query_string"]).multi_items()
         to, name = self._site.addresses, fault.parameter
         sent = [one for one, _ in given].count(name)

@@ -1,4 +1,4 @@
-"""Redirect the page of an earlier id to the page of the row that had it."""
+"""Redirect the page of an earlier id to the page of the row that once had it."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

@@ -81,7 +81,7 @@ class Shelf(Generic[S]):
             query = query.model_copy(update={"cursor": rows.after.text()})
 
     def page(self, reading: Reading, query: Page, most: int) -> PageOfRows[S]:
-        """The rows that pass the filters of a query, from its cursor on, but at most so many."""
+        """The rows that pass the filters of a query, from its cursor on, up to a number."""
         found = self._reader.page(reading, query.model_copy(update={"limit": most}))
         rows = [self._shape.model_validate_json(item) for item in found.items]
         return PageOfRows(rows, found.total, found.after.text() if found.after else None)

@@ -9,8 +9,8 @@ from markupsafe import Markup
 ORIGINS = ("native", "mixed", "borrowed", "stated")
 BAR_WIDTH, BAR_ROOM = 132.0, 1.5
 RATIO_WIDTH = 240.0
-# A ratio axis runs from one power of two to another, at least these where it favours the first arm
-# below 1, and the same the other way round where it does so above; and at most so far from 1.
+# A ratio axis runs from one power of two to another: at least these where figures below 1 favour
+# the first arm, their reciprocals where figures above 1 do, and never beyond the limit.
 LEAST, MOST, FARTHEST = -3, 1, 8
 LABEL_ROOM = 30.0
 RATE_WIDTH = 200.0
@@ -54,7 +54,7 @@ class RatioScale:
         )
 
     def plot(self, value: float, low: float | None, high: float | None) -> Markup:
-        """A ratio; the square is open if it has no interval. Arrows point to what is far out."""
+        """A ratio; the square is open if it has no interval. Arrows point to figures beyond."""
         line = "" if low is None or high is None else self._line(low, high)
         kind = "point" if line else "point open"
         side, x = self._beyond(value), self._x(value)

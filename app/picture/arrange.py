@@ -16,8 +16,8 @@ from app.picture.letters import wide, wrapped_narrow
 from app.picture.ports import Passage, Stop, levels
 
 HEAD, INDENT, MARGIN = 104.0, 20.0, 14.0
-# A picture whose boxes and gutters need no more has the names of its lanes above them, so that a
-# phone shows more of it.
+# A picture whose boxes and gutters fit into this width has the names of its lanes above them, so
+# that a phone shows more of it.
 SMALL, TITLE, TITLE_SIZE = 640.0, 18.0, 14.0
 # Gutters are NARROW if wider ones would make the picture wider than a page, else up to ROOMY.
 PAGE, NARROW, ROOMY = 1176.0, 46.0, 72.0
@@ -149,7 +149,7 @@ def _across(
 
 
 def _least(needs: Sequence[float], room: float) -> float:
-    """How wide the gutters can be that need less, so that all of them fill the room."""
+    """The least width of a gutter, such that all gutters together fill the room."""
     for at, need in enumerate(sorted(needs, reverse=True)):
         alike = len(needs) - at
         if need * alike <= room:

@@ -56,8 +56,8 @@ class Body:
 
 def dressed(caption: Caption, shown: Iterable[str], theme: str | None) -> Dress:
     """The colours of a picture, with ids derived from its caption and what it shows."""
-    told = "|".join([caption.name, caption.source, *shown])
-    return Dress(f"moa-{hashlib.blake2b(told.encode(), digest_size=4).hexdigest()}", theme)
+    identity = "|".join([caption.name, caption.source, *shown])
+    return Dress(f"moa-{hashlib.blake2b(identity.encode(), digest_size=4).hexdigest()}", theme)
 
 
 def framed(caption: Caption, body: Body, dress: Dress, wanted: int | None) -> str:

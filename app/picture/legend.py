@@ -55,7 +55,7 @@ def _shapes(lanes: LaneMap, drawing: Drawing) -> Iterator[Key]:
 
 
 def _own(marks: Sequence[GraphEdge], drawing: Drawing) -> Iterator[Key]:
-    """What the picture's own drug does, and how marks look that were not measured in lymphoma."""
+    """The effects of the picture's own drug, then its marks not measured in lymphoma."""
     for sign, meaning in EFFECTS.items():
         places = {how(edge) for edge in marks if SIGNS[edge.sign] == sign}
         for place in [one for one in RIMS if one in places][:1]:

@@ -181,7 +181,7 @@ class ClaimSubject(Shape):
 
 
 class ClaimObject(Shape):
-    """What the subject of a claim acts on."""
+    """What the subject acts on, according to the claim."""
 
     text: Annotated[str, InColumn("object")]
     links: Annotated[list[ClaimLink], Many("evidence_object_link")]

@@ -60,7 +60,7 @@ class Release(Written):
 
 
 class AboutDataset(Coverage):
-    """Everything said about the dataset as a whole."""
+    """The description of the dataset as a whole."""
 
     releases: Annotated[list[Release], Field(min_length=1)] = Field(
         description="The releases of the content, newest first."

@@ -143,6 +143,6 @@ file_base = Table(
     Column("entry", String),
     **STRICT,
 )
-"""What the files said, when they were last loaded, of rows that keys have changed before."""
+"""The rows of the files at their last load, for rows that had been changed by key."""
 
 CURATION = (api_key, row_history, release_load, kept_answer, proposal, file_base)

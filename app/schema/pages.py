@@ -198,8 +198,8 @@ class ListKey(NamedTuple):
 
 def digest(*query: Any) -> str:
     """A short digest of a query."""
-    told = json.dumps(query, sort_keys=True).encode("utf-8", "surrogatepass")
-    return blake2b(told, digest_size=8).hexdigest()
+    written = json.dumps(query, sort_keys=True).encode("utf-8", "surrogatepass")
+    return blake2b(written, digest_size=8).hexdigest()
 
 
 def parse(text: str, key: ListKey, value: TypeAdapter[Any]) -> Cursor:

@@ -193,7 +193,7 @@ def _exact(value: float) -> float:
 Id = Annotated[str, Field(pattern=SLUG, max_length=MAX_ID), Plain()]
 Text = Annotated[str, AfterValidator(_storable)]
 Remark = Annotated[Text, AfterValidator(_visible)]
-"""What somebody says of a change, which everybody can read."""
+"""A remark on a change, which everybody can read."""
 Stored = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
 """Any text that both databases can store: without NUL characters or unpaired surrogates."""
 Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE)]

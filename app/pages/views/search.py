@@ -148,7 +148,7 @@ def _pieces(part: Highlight) -> list[tuple[str, bool]]:
     for span in part.spans:
         pieces += [(part.text[end : span.start], False), (part.text[span.start : span.end], True)]
         end = span.end
-    # Whole texts that are long are sentences; a text without its end was cut.
+    # A long text is a sentence; one without a full stop at its end was cut.
     cut = len(part.text) > LONGEST // 2 and part.text[-1].isalnum()
     return [*pieces, (part.text[end:] + "…" * cut, False)]
 
