@@ -114,7 +114,7 @@ class ConflictFilters(TreePage):
     mechanism: Annotated[
         Several[MechanismId],
         Reaches(("conflict_side.conflict_side_evidence.evidence.mechanism_id",)),
-    ] = Field(default=(), description="With a claim about this mechanism on a side.")
+    ] = Field(default=(), description="With a claim about this mechanism on either side.")
     state: Annotated[Several[ConflictState], Reaches(("state",))] = ()
     computed: Annotated[Flag, Includes("computed")] = Field(
         default=False, description="Also list conflicts found automatically and not yet reviewed."

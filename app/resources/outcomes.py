@@ -134,7 +134,7 @@ class OutcomeShown(OutcomeKept):
     """An outcome with the fields derived from it."""
 
     tests: Annotated[list[EntityRef], Many("outcome_test.entity")] = Field(
-        description="The drugs that only one of the two arms is given, where they have an entity; "
+        description="The drugs given in only one of the two arms, where they have an entity; "
         "empty unless two arms are compared."
     )
     repeats: Annotated[OutcomeId | None, InColumn("repeats_id")] = Field(
@@ -187,7 +187,7 @@ class OutcomeFilters(TreePage):
         default=(), description="The other arm of a ratio."
     )
     tests: Annotated[Several[EntityId], Reaches(("outcome_test.entity_id",))] = Field(
-        default=(), description="A drug that only one of the two compared arms is given."
+        default=(), description="A drug given in only one of the two compared arms."
     )
     subtype: Annotated[Several[SubtypeId], Only("outcome_subtype.subtype_id", tree="subtype")] = (
         Field(

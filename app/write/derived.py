@@ -19,7 +19,7 @@ from app.write.signs import sign_of
 
 ANY_GRADE = 1
 Arms = tuple[str, str | None, tuple[str, ...]]
-"""An arm, the arm it is compared with, and the drugs that only one of the two is given."""
+"""An arm, the arm it is compared with, and the drugs given in only one of the two."""
 
 
 def complete(record: Key) -> Iterator[Row]:

@@ -34,7 +34,7 @@ def _compared(outcome: Record, known: Known) -> Iterator[ContentFault]:
         if not comparator:
             yield outcome.fault("comparator", f"is empty, but {measure} compares two arms")
         if not outcome.texts("tests"):
-            message = f"is empty, but {measure} tests what only one of the two arms is given"
+            message = f"is empty, but {measure} tests the drugs given in only one of the two arms"
             yield outcome.fault("tests", message)
         if comparator and comparator == outcome.text("arm"):
             yield outcome.fault("comparator", f"is {shown(comparator)}, which is the arm itself")

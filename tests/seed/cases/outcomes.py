@@ -165,8 +165,8 @@ CASES: Cases = {
     "a contrast tests nothing": (
         put("trials", "augment", "outcomes", 2, "tests", to=[]),
         (
-            "trials.yaml: augment: outcomes 3 (HR_PFS): tests: is empty, but HR_PFS tests what "
-            "only one of the two arms is given"
+            "trials.yaml: augment: outcomes 3 (HR_PFS): tests: is empty, but HR_PFS tests the "
+            "drugs given in only one of the two arms"
         ),
     ),
     "an arm is compared with itself": (
