@@ -122,8 +122,7 @@ class TrialComparison(Shape):
     arm: Id
     comparator: Id | None = Field(description="The other arm; null where no arms are compared.")
     tests: Annotated[list[EntityRef], Many("trial_comparison_test.entity")] = Field(
-        description="The drugs given in only one of the two arms; empty where no arms are "
-        "compared."
+        description="The drugs given in only one of the two arms; empty where no arms are compared."
     )
     outcomes: Annotated[list[OutcomeId], Many("trial_comparison_outcome.outcome_id")]
 
