@@ -119,9 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     version = f"lenalidomide-moa {__version__}, content {RELEASE}"
     parser.add_argument("--version", action="version", version=version)
-    added = parser.add_subparsers(
-        required=True, dest="command", metavar=f"{{{','.join(COMMANDS)}}}"
-    )
+    added = parser.add_subparsers(required=True, dest="command", metavar="command")
     for name, command in COMMANDS.items():
         about = command.run.__doc__
         words = added.add_parser(name, help=about, description=about)

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from app import startup
 from app.commands import OK, importer, tell
@@ -23,24 +24,25 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         startup.require_database(settings)
     importing = importer()
     try:
-        startup.make(settings, lambda db: _bring_in(db, arguments), tell)
+        bundle = arguments.file.open("rb")
+    except OSError as error:
+        raise CommandFailed(f"{arguments.file} cannot be read: {error.strerror}") from error
+    try:
+        with bundle:
+            startup.make(settings, lambda db: _bring_in(db, bundle, arguments), tell)
     except importing.FaultyImport as faulty:
         tell(*map(str, faulty.found))
         raise CommandFailed(f"{faulty}; nothing was changed") from faulty
     return OK
 
 
-def _bring_in(db: Database, arguments: argparse.Namespace) -> None:
+def _bring_in(db: Database, bundle: IO[bytes], arguments: argparse.Namespace) -> None:
     importing = importer()
     hand = importing.Hand(importing.IMPORTER, arguments.reason)
-    try:
-        bundle = arguments.file.open("rb")
-    except OSError as error:
-        raise CommandFailed(f"{arguments.file} cannot be read: {error.strerror}") from error
-    with suppress(_OnlyTried), bundle, db.load() as connection:
+    with suppress(_OnlyTried), db.load() as connection:
         tell(*_report(importing.bring_in(connection, bundle, hand, tell)))
         if arguments.dry_run:
-            tell("only tried: nothing was changed")
+            tell("dry run: nothing was changed")
             raise _OnlyTried
 
 

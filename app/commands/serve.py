@@ -163,14 +163,21 @@ def _written(address: Address) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def _workers(given: str) -> int:
+    """A number of workers; argparse itself would list every number there is to choose from."""
+    number = int(given) if given.isdecimal() and len(given) <= len(str(MOST_WORKERS)) else 0
+    if not 1 <= number <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST_WORKERS}")
+    return number
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("--host", help="address to listen on, instead of MOA_HOST")
     parser.add_argument("--port", help="port to listen on, instead of MOA_PORT")
     parser.add_argument(
         "--workers",
-        type=int,
-        choices=range(1, MOST_WORKERS + 1),
+        type=_workers,
         default=1,
         metavar=f"1..{MOST_WORKERS}",
         help="processes that answer on this port, about one per core; default: 1",
