@@ -224,7 +224,7 @@ def test_all_faults_are_told_at_once_without_what_was_sent(
         *("summary", "canary_field", "a field"),
     }
     assert faults["summary"]["message"] == "is missing"
-    assert faults["kind"]["message"] == "must be an id of partner_kinds of the vocabulary"
+    assert faults["kind"]["message"] == "must be a word of `partner_kinds` in `/v1/vocabulary`"
     assert len(faults["kind"]["nearest"]) == 3
     assert "canary" not in answer.text.replace('"canary_field"', "")
     assert state_of(copy) == before
@@ -261,7 +261,7 @@ def test_faults_inside_a_row_name_their_place(curator: Curator) -> None:
     found = curator.ask("PUT", "/v1/evidence/lu-degrades-ikzf1", row)
 
     faults = {one["parameter"]: one["message"] for one in found.json()["faults"]}
-    assert faults["subject.links.1.id"] == "must be an id of entities"
+    assert faults["subject.links.1.id"] == "must be the id of a row in `/v1/entities`"
     assert "subject.links.1.state" in faults
     assert "canary" not in found.text
 
@@ -299,7 +299,7 @@ def test_a_reference_that_is_not_there_is_told_without_a_riddle(curator: Curator
     found = curator.ask("PATCH", "/v1/evidence/rev-s1-oral", unknown)
 
     told = {one["parameter"]: one["message"] for one in found.json()["faults"]}
-    assert told["reference"] == "must be an id of references"
+    assert told["reference"] == "must be the id of a row in `/v1/references`"
     assert told["cell"] == "must be an entity of kind cell"
     assert told["in_review"] == "true is for gribben-2015 and only for it"
     assert "canary" not in found.text

@@ -90,7 +90,7 @@ def given_as(arguments: argparse.Namespace, setting: str) -> str:
 
 
 def rebuilt(settings: Settings) -> list[str]:
-    """Derive again all that follows from the content, and return the tables that differed."""
+    """Rebuild everything that follows from the content, and return the tables that differed."""
     db = Database(settings)
     with db.write() as connection:
         found: list[str] = rebuilder().rebuild(connection)

@@ -44,7 +44,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("identifiers", nargs="*", metavar="DOI|PMID|PMCID", help="documents")
+    parser.add_argument("identifiers", nargs="*", metavar="DOI|PMID|PMCID", help="to look up")
     parser.add_argument(
         "--missing", action="store_true", help="look up all references without an identifier"
     )

@@ -8,7 +8,7 @@ from app.settings import Settings
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Derive again everything that follows from the content, and say what differed."""
+    """Rebuild everything that follows from the content, and say what differed."""
     startup.require_database(settings)
     found = rebuilt(settings)
     tell(f"rebuilt; these differed: {', '.join(found)}" if found else "nothing differed")

@@ -37,5 +37,6 @@ def options(parser: argparse.ArgumentParser) -> None:
             nargs="+",
             default=(),
             metavar="TYPE/ID",
-            help=f"rows changed both by key and in the files: take these from the {what}; or `all`",
+            help=f"rows changed both by key and in the files, to be taken from the {what}; "
+            "`all` for all of them",
         )

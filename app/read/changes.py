@@ -24,9 +24,9 @@ SHOWN = (
 MOST_DIGITS = 15
 NOTHING = "No row has changed since the files were first loaded."
 AHEAD = (
-    "`since` is a whole number, so a revision, and later than that of these data: they come from "
-    "an earlier copy, or will soon catch up. Continue from `revision`. If you meant a release, "
-    "give its whole name, such as {release}."
+    "`since` is a revision later than that of these data, which were restored from an earlier copy "
+    "or will soon catch up. Continue from `revision`. If you meant a release, give its whole name, "
+    "such as {release}."
 )
 
 

@@ -27,6 +27,11 @@ INSTEAD = (
 )
 """Sentences that would puzzle without their value, each with its replacement."""
 
+ELSEWHERE = (
+    (re.compile(r"\ban id of (\w+) in vocabulary\.yaml"), r"a word of `\1` in `/v1/vocabulary`"),
+    (re.compile(r"\ban id in (\w+)\.yaml"), r"the id of a row in `/v1/\1`"),
+)
+"""What messages say about files, with the address where callers find the same."""
 BY_PARTS = ", made of its parts"
 MADE_OF = f"source-relation-target-in-cell{BY_PARTS}"
 """Replaces an id that has a part which was sent, because nobody else may know that part."""
@@ -142,8 +147,8 @@ def _name(field: str, texts: list[str]) -> str:
 
 def _plain(message: str, texts: list[str]) -> str:
     """A message without what was sent and without the names of files callers cannot see."""
-    message = message.replace(" in vocabulary.yaml", " of the vocabulary")
-    message = re.sub(r"\bin ([a-z]+)\.yaml", r"of \1", message)
+    for pattern, sentence in ELSEWHERE:
+        message = pattern.sub(sentence, message)
     for text in texts:
         for shown in _shown(text):
             message = message.replace(shown, "what was sent")
