@@ -12,6 +12,7 @@ from fastapi._compat import get_cached_model_fields
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 
 from app.http import conditional
 from app.http.negotiation import JSON
@@ -20,6 +21,9 @@ from app.http.openapi.texts import Texts
 from app.http.parameters import FastRoute
 from app.http.problems import ProblemShape
 
+# Routes that FastAPI describes at a time. What it makes for each takes much memory, which Python
+# would not give back: all at once, 11 MB more. One by one takes twice as long.
+AT_ONCE = 4
 PATCH = {
     "type": "object",
     "additionalProperties": True,
@@ -59,13 +63,25 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         description=app.description,
         contact=app.contact,
         license_info=app.license_info,
-        routes=[one.described() if isinstance(one, FastRoute) else one for one in app.routes],
-        tags=app.openapi_tags,
+        routes=[],
         servers=app.servers,
     )
-    # FastAPI would keep its description of each parameter: 3 MB that nothing uses again.
+    shapes: dict[str, Any] = {}
+    for first in range(0, len(app.routes), AT_ONCE):
+        found = _part(app.routes[first : first + AT_ONCE])
+        for address, path in found["paths"].items():
+            document["paths"].setdefault(address, {}).update(path)
+        shapes |= found.get("components", {}).get("schemas", {})
+    return document | {"components": {"schemas": shapes}, "tags": app.openapi_tags}
+
+
+def _part(routes: Iterable[BaseRoute]) -> dict[str, Any]:
+    """A document of these routes alone."""
+    described = [one.described() if isinstance(one, FastRoute) else one for one in routes]
+    part = get_openapi(title="", version="", routes=described)
+    # FastAPI would keep its description of each parameter, which nothing uses again.
     get_cached_model_fields.cache_clear()
-    return document
+    return part
 
 
 def _complete(document: dict[str, Any], texts: Texts, bodies: Iterable[type[BaseModel]]) -> None:
