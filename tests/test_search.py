@@ -18,7 +18,7 @@ from app.search.highlights import LONGEST, Marker
 from app.search.index import types
 from app.search.shapes import SearchAnswer
 from app.settings import Settings
-from app.spelling import chunks, key
+from app.spelling import chunks, key, matches, pieces_of
 from app.write import index
 from app.write.rebuild import differing
 from app.write.rows import SHAPES
@@ -218,6 +218,12 @@ def test_every_piece_that_has_a_word_is_marked(text: str) -> None:
     for start, end in spans:
         inside = [one for one in pieces if start <= one.start and one.end <= end]
         assert sum(one.end - one.start + 1 for one in inside) == end - start + 1
+
+
+@given(text=st.text("aB1-/'._:( \u03b2\u0301", max_size=40))
+@example(text="anti-CD20 (IL-2/IL-15): 1,2-dioxygenase_like 'a' a--b 5.'")
+def test_pieces_are_the_same_with_and_without_their_places(text: str) -> None:
+    assert pieces_of(text) == [found[0] for found in matches(text)]
 
 
 @pytest.mark.parametrize(
