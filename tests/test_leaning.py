@@ -1,7 +1,6 @@
 """A change is refused if rows that do not lead to the changed one would break their rules."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -214,7 +213,7 @@ class Asked(StoredRecords):
         kind = record.file.removesuffix(".yaml")
         if kind == CLAIMS or (kind, record.id) == self.of:
             return record
-        return replace(record, values=Unread(record.values))
+        return record._replace(values=Unread(record.values))
 
     def _note(self, kind: str, field: str, value: str) -> None:
         if kind != self.of[0] and value:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, delete, func, select
 
 from app.db.bulk import add_rows
 from app.schema.columns import Key
-from app.write.collecting import collect_young
 from app.write.derived import complete
 from app.write.known import Known
 from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
@@ -144,7 +143,6 @@ class Checking:
             for lines in self._batches(claims=claims):
                 self._go_on()
                 self._judge(lines, known)
-                collect_young()
                 checked += len(lines)
                 if is_told(checked - len(lines), checked):
                     self._say(f"{checked:,} of {given.lines:,} rows checked")
@@ -166,7 +164,6 @@ class Checking:
 
     def _put_aside(self, lines: Sequence[StoredLine]) -> None:
         self._go_on()
-        collect_young()
         add_rows(self._connection, import_line, lines)
         self._ends += [one[0] for one in lines[-1:]]
 

@@ -4,22 +4,19 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-YOUNG = 1
-"""The objects made since the last but one collection (docs.python.org/3/library/gc.html)."""
+SELDOM = (100_000, 10, 1_000)
+"""How many new objects there are, without those freed meanwhile, before the recent ones are
+looked through: a batch of rows makes fewer (docs.python.org/3/library/gc.html#gc.set_threshold).
+"""
 
 
 @contextmanager
-def on_request() -> Iterator[None]:
-    """Collect cyclic garbage only on request: an import would spend 40 % of its time on it."""
-    as_before = gc.enable if gc.isenabled() else gc.disable
-    gc.disable()
+def seldom() -> Iterator[None]:
+    """Collect cyclic garbage seldom: an import would spend 40 % of its time on it."""
+    as_before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
-        as_before()
+        gc.set_threshold(*as_before)
         gc.collect()  # what requests have left meanwhile
-
-
-def collect_young() -> None:
-    """Collect the cyclic garbage of recent objects, of which few are left between batches."""
-    gc.collect(YOUNG)

@@ -29,7 +29,7 @@ from app.write.checking import (
     Say,
     unhindered,
 )
-from app.write.collecting import on_request
+from app.write.collecting import seldom
 from app.write.comparing import AFFECTED, affected_ids, compare
 from app.write.history import Hand, entries_now, note_release
 from app.write.lines import Entry
@@ -63,7 +63,7 @@ def bring_in(
     set_up(connection)
     faults = Faults(partial(known_ids, connection))
     checking = Checking(connection, faults, say, go_on)
-    with on_request():
+    with seldom():
         given = checking.read(file)
         release = _release(connection, given, faults)
         about = _about(given, faults)

@@ -68,9 +68,10 @@ class Merged:
 
     def choices(self, of: Names | Word) -> Collection[str]:
         """Give all values that a field may take."""
-        if of not in self._choices:
-            self._choices[of] = self._values(of)
-        return self._choices[of]
+        found = self._choices.get(of)
+        if found is None:
+            found = self._choices[of] = self._values(of)
+        return found
 
     def readable(self, _kind: str, /) -> bool:
         """Every list is complete here."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from app.schema.values import MAX_NUMBER
 
@@ -39,8 +40,7 @@ class ContentFault:
         return line if line.isprintable() else repr(line)[1:-1]
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A mapping of fields, read by type: a value of the wrong type counts as absent."""
 
     file: str
@@ -123,6 +123,7 @@ def shown(value: object) -> str:
 def numbered(field: str, position: int, item: object) -> str:
     """Name an item of a list by its position and, where it is a mapping, its first text."""
     label = f"{field} {position}"
-    texts = item.values() if isinstance(item, dict) else ()
-    first = next((value for value in texts if isinstance(value, str)), "")
-    return f"{label} ({first})" if 0 < len(first) <= LONGEST_LABEL else label
+    for value in item.values() if isinstance(item, dict) else ():
+        if isinstance(value, str):
+            return f"{label} ({value})" if 0 < len(value) <= LONGEST_LABEL else label
+    return label

@@ -81,8 +81,9 @@ def _links(row: Record) -> Iterator[ContentFault]:
     for field in ("subject", "object"):
         thing = row.record(field)
         links = thing.records("links")
-        named = (f"{link.text('type')} {link.id}" for link in links)
-        yield from repeated(thing, "links", named)
+        if len(links) > 1:
+            named = (f"{link.text('type')} {link.id}" for link in links)
+            yield from repeated(thing, "links", named)
         for link in links:
             if link.text("state") and link.text("type") != "entity":
                 message = f"is {shown(link.text('state'))}, but only an entity has a state"
@@ -133,7 +134,7 @@ def _partners(row: Record, known: Known) -> Iterator[ContentFault]:
 def _aliases(row: Record, known: Known) -> Iterator[ContentFault]:
     for field in ("subject", "object"):
         thing = row.record(field)
-        if row.text("kind") == "definition" or thing.records("links"):
+        if row.text("kind") == "definition" or thing.values.get("links"):
             continue
         text = thing.text("text")
         for entity in known.having("entities", "aliases", text)[:1]:
