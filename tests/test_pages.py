@@ -48,6 +48,7 @@ ASKED = re.compile(r"curl -s 'localhost:8000([^']+)'")
 
 WITHOUT_TEXTS = ("/questions", "/about")
 CORRECTED = "/about?claim=chiu-adcc-crbn"
+PATHS_SHOWN = "/paths?source=lenalidomide&target=irf4"
 # Text columns that no rule of the database binds to a form.
 MARKED = [
     *(("mechanism", column) for column in ("name", "summary", "note")),
@@ -504,6 +505,27 @@ def test_each_claim_leads_to_how_it_is_corrected(client: TestClient) -> None:
     assert "/v1/proposals?type=evidence&id=chiu-adcc-crbn" in page.links()
     assert client.get("/about?claim=nothing", headers=HTML).status_code == 404
     assert client.get("/about?other=x", headers=HTML).status_code == 422
+
+
+def without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.slow
+def test_no_claim_is_shown_without_the_link_to_correct_it(apps: dict[str, TestClient]) -> None:
+    client = apps["sqlite"]
+    claims: list[Any] = pages(client, "/v1/evidence?limit=200")
+    statements = {without_spaces(one["statement"]): one["id"] for one in some(claims)}
+    shown = 0
+    more = ("/search?q=crbn", "/search?q=synapse&type=evidence", PATHS_SHOWN)
+    for address in (*PAGES, *QUESTIONS, *more):
+        page = read(client, address)
+        told = {statements.get(without_spaces(one)) for one in page.texts} - {None}
+        leading = {given["href"] for _, given in page.tags if given.get("rel") == "nofollow"}
+        needed = {f"/about?claim={one}#correct" for one in told}
+        shown += len(needed)
+        assert needed <= leading, (address, needed - leading)
+    assert shown > 400
 
 
 @pytest.mark.slow
