@@ -23,6 +23,7 @@ SENTENCES = {
     "string_too_short": "must have {min_length} or more characters",
     "string_type": "must be a text",
     "blank": "must not be blank",
+    "address_number": "must be a whole number, such as 7",
     "unseen": "contains invisible characters; leave them out",
     "unstorable": "contains characters that cannot be stored",
 }

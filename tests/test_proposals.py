@@ -31,6 +31,7 @@ DECISIONS = ("accept", "reject")
 TEXT = "«As proposed» — ἀ \U0001d6fc <b>"
 CLAIM = "/v1/evidence/lu-degrades-ikzf1"
 NEW_ROW = "/v1/partners/a-new-one"
+NO_NUMBER = "must be a whole number, such as 7"
 DECIDED = {"decided_by", "decided_at", "comment"}
 
 
@@ -443,10 +444,17 @@ def test_proposals_are_listed_by_state_and_page(people: People) -> None:
         assert client.get(f"/v1/proposals?{wrong}").status_code == 422
     for number, status in (("x", 422), ("-1", 422), ("99", 404), (str(2**63), 422), ("0", 404)):
         assert client.get(f"/v1/proposals/{number}").status_code == status
-    for number in ("01", "1.0", "+1", "1_0", "%201"):
-        assert client.get(f"/v1/proposals/{number}").status_code == 422
-        assert people.decide(f"/v1/proposals/{number}", "accept").status_code == 422
     assert client.get("/v1/proposals/1?x=1").status_code == 422
+
+
+@sqlite_first
+def test_a_number_is_written_as_in_our_addresses(people: People) -> None:
+    for number in ("x", "-1", "01", "1.0", "+1", "1_0", "%201", str(2**63)):
+        address = f"/v1/proposals/{number}"
+        for refused in (people.client.get(address), people.decide(address, "accept")):
+            assert refused.status_code == 422
+            (fault,) = refused.json()["faults"]
+            assert (fault["parameter"], fault["message"]) == ("number", NO_NUMBER)
 
 
 @sqlite_first

@@ -189,6 +189,7 @@ def test_a_change_of_an_unseen_version_is_refused(curator: Curator, copy: Settin
         for tag in (seen, '"7"', "nonsense", 'W/"1-0123456789abcdef"'):
             stale = curator.ask(method, PARTNER, None if method == "DELETE" else NEW, If_Match=tag)
             assert stale.status_code == 412, (method, tag)
+            assert ("holds no `ETag`" in stale.json()["detail"]) == (tag == "nonsense")
     assert state_of(copy) == before
 
     weak = f'"x", W/{curator.tag(PARTNER)}'
@@ -344,6 +345,7 @@ def test_a_row_on_which_others_rest_is_kept(curator: Curator) -> None:
 
         found = answer.json()
         assert answer.status_code == 409
+        assert found["detail"].endswith("change or remove what `resting` lists first.")
         assert 0 < len(found["resting"]) <= 50
         assert found["resting_total"] >= len(found["resting"])
         for one in found["resting"][:3]:

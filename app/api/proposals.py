@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_core import PydanticKnownError
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -64,13 +64,13 @@ DECISIONS = problems.documented(
     *(Unauthorised, Forbidden, NotFound, Clash),
     *(InvalidRow, PayloadTooLarge, UnsupportedMediaType),
 )
-PLAIN_NUMBER = re.compile("0|[1-9][0-9]*")
+PLAIN_NUMBER = re.compile("0|[1-9][0-9]{0,14}")
 
 
 def _plain(given: str) -> str:
     """Refuse a number written otherwise than in our own addresses, such as `01` or `+1`."""
     if not PLAIN_NUMBER.fullmatch(given):
-        raise PydanticKnownError("int_parsing")
+        raise PydanticCustomError("address_number", "a number as in our own addresses")
     return given
 
 

@@ -49,6 +49,11 @@ Body = Mapping[str, Any]
 COMPUTED = "computed-"
 MOST_SHOWN = LONGEST - 1_000
 """Most bytes of a row: with its type around it, it must fit a line of a bundle."""
+CHANGED = "The row has changed since you read it. Read it again, and send the new `ETag`."
+NO_TAG = (
+    "`If-Match` holds no `ETag` of a row. Read the row again, and send the `ETag` of the answer."
+)
+FIRST = "change or remove what `resting` lists first"
 REFUSED = "The database refuses this: another row refers to something it would remove."
 
 
@@ -117,7 +122,7 @@ class Editing:
         resting = resting_on(self.connection, self.resource.name, row_id)
         if resting:
             rows = "row rests" if resting.total == 1 else "rows rest"
-            raise Clash(f"{resting.total:,} {rows} on this one.", resting=resting)
+            raise Clash(f"{resting.total:,} {rows} on this one; {FIRST}.", resting=resting)
         said = self._heard(row_id)
         drop(self.connection, self.resource.name, row_id)
         self._require_sound(rows_leaning(self.connection, said), {}, "")
@@ -144,9 +149,7 @@ class Editing:
             raise NotFound(f"There is no {self.resource.name} with this id.")
         (shown,) = found
         if versions is not None and shown.version not in versions:
-            raise PreconditionFailed(
-                "The row has changed since you read it. Read it again, and send the new `ETag`."
-            )
+            raise PreconditionFailed(CHANGED if versions else NO_TAG)
         if self.resource.name == "conflict" and row_id.startswith(COMPUTED):
             raise Clash("This conflict is computed from the claims; change those instead.")
         return _Known(self._entry(row_id), shown)
