@@ -15,8 +15,8 @@ MOST_SHOWN = 200
 class Faulty(Exception):
     """The content breaks its rules; nothing was loaded."""
 
-    def __init__(self, found: list[str]) -> None:
-        super().__init__(f"{counted(len(found), 'fault')} in the content")
+    def __init__(self, found: list[str], message: str = "") -> None:
+        super().__init__(message or f"{counted(len(found), 'fault')} in the content")
         self.found = found
 
     def lines(self) -> list[str]:

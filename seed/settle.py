@@ -4,16 +4,18 @@ If the file still has the row as it was last loaded, the change by key stays. If
 the operator decides: `ours` is the file, `theirs` is the database.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.db import Database
 from app.db.revision import read_release
 from app.read import statements
-from app.schema.curation import LOADER
+from app.schema.curation import LOADER, row_history
+from app.wording import counted
 from app.write.edits import shown_now
 from app.write.history import Edit, Entry, Hand, Turned, entries_now, note, turned_by_key
 from app.write.record import Record, file_of, shown
@@ -25,6 +27,10 @@ from seed.content import Content
 
 ALL = "all"
 SAME, OURS, THEIRS, UNDECIDED = "same", "ours", "theirs", "undecided"
+CHOOSE = (
+    "name each after --ours for what the file says, or after --theirs for what the database says"
+)
+MOST_PLACES = 3
 BY = Hand(LOADER, "Loaded from the files.")
 
 
@@ -65,14 +71,45 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
             _take(rows[kind], kind, row_id, turned.now)
         if side == UNDECIDED:
             open_rows.append(_differing(name, file, turned.now))
+    _require_sound(connection, choice, {*sides[SAME], *sides[OURS], *sides[THEIRS]}, rows)
     if open_rows:
-        raise Faulty(open_rows)
+        rows_open = counted(len(open_rows), "row")
+        raise Faulty(open_rows, f"{rows_open} changed by key and by the files; {CHOOSE}")
     if sides[THEIRS]:
         content = replace(content, rows={kind: list(of.values()) for kind, of in rows.items()})
         faults = all_faults(content)
         if faults:
             raise Faulty([str(fault) for fault in faults])
     return Settled(content, len(sides[THEIRS]), bases)
+
+
+def _require_sound(
+    connection: Connection,
+    choice: SidesTaken,
+    changed: Collection[str],
+    rows: Mapping[str, Mapping[str, Record]],
+) -> None:
+    """Refuse choices that contradict each other, or of rows that nobody has."""
+    told = [f"{name}: is named for both sides" for name in {*choice.ours} & {*choice.theirs}]
+    for name in {*choice.ours, *choice.theirs} - {ALL, *changed}:
+        kind, _, row_id = name.partition("/")
+        if row_id not in rows.get(kind, ()) and not _was_there(connection, kind, row_id):
+            told.append(f"{name}: is no row, written as TYPE/ID such as partners/r-chop")
+    if told:
+        raise Faulty(
+            sorted(told),
+            f"{counted(len(told), 'choice')} after --ours or --theirs cannot be followed",
+        )
+
+
+def _was_there(connection: Connection, kind: str, row_id: str) -> bool:
+    """Whether the database has or had a row."""
+    if kind not in KINDS:
+        return False
+    row = tables()[KINDS[kind]].c
+    past = row_history.c.type == kind, row_history.c.id == row_id
+    found = select(row.id).where(row.id == row_id).union_all(select(row_history.c.id).where(*past))
+    return connection.execute(found).first() is not None
 
 
 def _side(name: str, file: object, turned: Turned, choice: SidesTaken) -> str:
@@ -163,9 +200,29 @@ def _differing(name: str, file: Any, now: Entry | None) -> str:
     if ours is None or now is None:
         gone = "the file" if ours is None else "the database"
         return f"{name}: changed by key and by the file; {gone} no longer has it"
-    differ = (
-        f"{key}: file {shown(ours[key])}, database {shown(now.get(key))}"
-        for key in ours
-        if ours[key] != now.get(key)
-    )
+    differ = (one for key in ours for one in _places(key, ours[key], now.get(key)))
     return f"{name}: changed by key and by the file: {'; '.join(differ)}"
+
+
+def _places(place: str, ours: Any, theirs: Any) -> list[str]:
+    """The first MOST_PLACES places within a field where both sides differ, and how many more."""
+    every = [
+        f"{name}: file {shown(one)}, database {shown(other)}"
+        for name, one, other in _leaves(place, ours, theirs)
+    ]
+    more = len(every) - MOST_PLACES
+    return [
+        *every[:MOST_PLACES],
+        *([f"{place}: {counted(more, 'place')} more"] if more > 0 else []),
+    ]
+
+
+def _leaves(place: str, ours: Any, theirs: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(ours, list) and isinstance(theirs, list):
+        for number, (one, other) in enumerate(zip_longest(ours, theirs), 1):
+            yield from _leaves(f"{place} {number}", one, other)
+    elif isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in {**ours, **theirs}:
+            yield from _leaves(f"{place}: {key}", ours.get(key), theirs.get(key))
+    elif ours != theirs:
+        yield place, ours, theirs

@@ -116,6 +116,58 @@ def refused(curator: Curator, folder: Path) -> None:
     assert seed(folder) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.covering
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_both_sides_are_shown_place_by_place(copy: Settings, folder: Path, capsys: Capture) -> None:
+    with curating(copy) as curator:
+        sides = curator.client.get("/v1/conflicts/cd20-on-cll-cells").json()["sides"]
+        sides[1]["answer"] = "By key"
+        for address, sent in (
+            ("/v1/conflicts/cd20-on-cll-cells", {"sides": sides}),
+            ("/v1/entities/crbn", {"synonyms": [f"Made up {number}" for number in range(9)]}),
+        ):
+            assert curator.ask("PATCH", address, sent).status_code == 200
+    rewrite(
+        folder / "conflicts.yaml",
+        "cd20-on-cll-cells",
+        r"^  question: [^\n]*",
+        "  question: By file?",
+    )
+    rewrite(folder / "entities.yaml", "crbn", r"^  note: [^\n]*", "  note: By file")
+
+    assert seed(folder) == 1
+
+    told = capsys.readouterr().err
+    assert re.search(r"; sides 2: answer: file '[^']+', database 'By key'$", told, re.MULTILINE)
+    assert re.search(
+        r"; synonyms 3: file [^;]+, database 'Made up 2'; synonyms: 6 places more", told
+    )
+    assert "2 rows changed by key and by the files; name each after --ours" in told
+
+
+@pytest.mark.slow
+@pytest.mark.covering
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_choice_that_means_nothing_is_named(
+    copy: Settings, folder: Path, capsys: Capture
+) -> None:
+    with curating(copy) as curator:
+        assert curator.ask("DELETE", GONE).status_code == 204
+    rewrite(folder / "references.yaml", "arora-2016", ".*", "")
+    known, same = ("references/arora-2016", "partners/r-chop"), ("partners/rituximab", "all")
+    wrong = ("partners/r-chopp", "nothing/x", "r-chop", "")
+
+    assert seed(folder, "--ours", *same, *wrong, "--theirs", *same, *known) == 1
+
+    lines = capsys.readouterr().err.splitlines()
+    for name in same:
+        assert f"{name}: is named for both sides" in lines
+    for name in wrong:
+        assert f"{name}: is no row, written as TYPE/ID such as partners/r-chop" in lines
+    assert "6 choices after --ours or --theirs cannot be followed" in lines[-1]
+
+
 @pytest.mark.full
 def test_files_and_keys_may_take_turns_with_a_row(
     copy: Settings, folder: Path, capsys: Capture
