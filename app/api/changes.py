@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.responses import Response
 
 from app.addresses import addresses_for
-from app.api import citing, listing, past, streamed
+from app.api import citing, history, listing, streamed
 from app.db import Database
 from app.formats import csv
 from app.formats.rows import row_lines
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.changes import ChangesAsked, FoundChanges, changes, last_number, revision_meant
-from app.read.past import HistoryEntry
+from app.read.history import HistoryEntry
 from app.read.written import Among, TypeChanged
 from app.schema.curation import ACTIONS
 from app.schema.forms import ROW_FORMS, media_types, one_of
@@ -104,7 +104,7 @@ class ChangeList(Shape):
 
 def routers(resources: Sequence[Resource], db: Database) -> list[APIRouter]:
     """The routers for the changes of all rows, and for the history of each."""
-    return [build(db), *(past.build(resource, db) for resource in resources if resource.write)]
+    return [build(db), *(history.build(resource, db) for resource in resources if resource.write)]
 
 
 def build(db: Database) -> APIRouter:

@@ -11,8 +11,8 @@ from app.db import Database, Reading
 from app.errors import Gone, NotFound
 from app.read import statements
 from app.read.empty import why_empty
+from app.read.history import as_of, removed, successor, was_there
 from app.read.names import earlier
-from app.read.past import as_of, removed, successor, was_there
 from app.read.statements import TOTAL, ItemRow, PageRow, StatementKey, sort_values
 from app.read.unknown import (
     Values,

@@ -12,7 +12,7 @@ from app.db import Database
 from app.errors import ABSENT, NotFound
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
-from app.read.past import RowHistory, changes_of
+from app.read.history import RowHistory, changes_of
 from app.read.reader import Reader
 from app.schema.resource import Resource
 
