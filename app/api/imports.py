@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from app.api.once import REPEATABLE, make_once
+from app.api.idempotency import REPEATABLE, make_once
 from app.api.proposals import STORED_NOWHERE, security
 from app.api.writes import ShortRemark
 from app.db import Database

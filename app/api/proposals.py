@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app.addresses import addresses_for
+from app.api.idempotency import REPEATABLE, make_once
 from app.api.listing import next_page
-from app.api.once import REPEATABLE, make_once
 from app.db import Database
 from app.errors import (
     Clash,

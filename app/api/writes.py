@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.addresses import addresses_for
 from app.api import proposals
-from app.api.once import REPEATABLE, make_once
+from app.api.idempotency import REPEATABLE, make_once
 from app.api.proposals import KEPT, PROPOSED, security, show_proposal
 from app.api.resources import moved
 from app.db import Database

@@ -16,7 +16,7 @@ from app.read.keys import is_valid
 
 if TYPE_CHECKING:
     from app.write.edits import Edited
-    from app.write.repeats import Attempt
+    from app.write.idempotency import Attempt
 
 REPEATABLE = {
     "name": "Idempotency-Key",
@@ -36,26 +36,26 @@ def make_once(
     The key is checked again: it may have been revoked since the request began.
     """
     # Loaded with the first change: reading needs none of the code that writes.
-    from app.write import repeats  # noqa: PLC0415
+    from app.write import idempotency  # noqa: PLC0415
     from app.write.keys import note_use  # noqa: PLC0415
 
     attempt, owner = _attempt(request), owner_of_key(request).name
     with db.change_many() if many else db.change() as connection:
         if not is_valid(connection, owner):
             raise wrong_key()
-        earlier = repeats.answered(connection, attempt) if attempt else None
+        earlier = idempotency.answered(connection, attempt) if attempt else None
         if earlier:
             return earlier
         done = work(connection)
         note_use(connection, owner)
         if attempt:
-            repeats.keep_answer(connection, attempt, done)
+            idempotency.keep_answer(connection, attempt, done)
     return done
 
 
 def _attempt(request: Request) -> "Attempt | None":
     """The change that a request marks with an `Idempotency-Key`; None without one."""
-    from app.write.repeats import Attempt, sum_of  # noqa: PLC0415
+    from app.write.idempotency import Attempt, sum_of  # noqa: PLC0415
 
     (key,) = negotiation.read_fields(request.scope, b"idempotency-key")
     if not key:
