@@ -17,7 +17,7 @@ from app import __version__
 from app.api import (
     changes,
     dataset,
-    described,
+    descriptions,
     docs,
     downloads,
     graph,
@@ -110,7 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=ABOUT,
         contact={"name": "lenalidomide-moa maintainers"},
         license_info=LICENCE,
-        openapi_tags=described.tags(),
+        openapi_tags=descriptions.tags(),
         # Where a proxy shows the service; the document itself is served by our own route.
         servers=[{"url": settings.prefix or "/"}],
         openapi_url=None,
@@ -146,7 +146,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(
         app, Suggestions(db, [one.path for one in app.routes if isinstance(one, Route)])
     )
-    openapi.complete_document(app, described.document_texts(), BODIES)
+    openapi.complete_document(app, descriptions.document_texts(), BODIES)
     app.middleware_stack = _fronted(app, site)
     return app
 

@@ -254,7 +254,7 @@ def test_groups_are_declared_and_begin_with_the_mission(document: Any) -> None:
     used = [tag for operation in operations(document) for tag in operation["tags"]]
 
     assert declared[:4] == ["mechanisms", "subtypes", "partners", "references"]
-    assert set(used) == set(declared), "declare the group in app/api/described.py"
+    assert set(used) == set(declared), "declare the group in app/api/descriptions.py"
     assert all(SENTENCE.match(one["description"]) for one in document["tags"])
 
 

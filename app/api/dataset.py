@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from app.addresses import addresses_for
-from app.api import linked
+from app.api import catalogue
 from app.db import Database, Reading
 from app.db.revision import advice, read_about, read_dataset
 from app.errors import PROBLEMS, NotFound, Unavailable
@@ -172,7 +172,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
             downloads=to("/v1/downloads"),
             changes=to("/v1/changes"),
             proposals=to("/v1/proposals"),
-            releases=to(linked.FEED),
+            releases=to(catalogue.FEED),
             vocabulary=to("/v1/vocabulary"),
             openapi=to("/openapi.json"),
             docs=to("/docs"),
@@ -192,9 +192,9 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         with db.read() as reading:
             found = _dataset(reading, resources)
         if form != "json":
-            return linked.dataset_answer(request, form, found.version, found.citation)
+            return catalogue.dataset_answer(request, form, found.version, found.citation)
         response.headers.update(conditional.of_release(found.version))
-        response.headers.update(linked.dataset_links(request))
+        response.headers.update(catalogue.dataset_links(request))
         return found
 
     @router.get(
@@ -252,7 +252,7 @@ def build(resources: tuple[Resource, ...], db: Database) -> APIRouter:
         negotiation.require_json(request)
         return _problem_kind(request, slug)
 
-    router.routes.extend(linked.build(db).routes)
+    router.routes.extend(catalogue.build(db).routes)
     return router
 
 

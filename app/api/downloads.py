@@ -15,7 +15,7 @@ from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from app.addresses import addresses_for
-from app.api import linked
+from app.api import catalogue
 from app.api.streamed import streamed
 from app.db import Reading
 from app.errors import InsufficientStorage, NotFound, Unavailable
@@ -101,7 +101,7 @@ def build(made_files: MadeFiles) -> APIRouter:
             for name, file in made.items()
         ]
         found = Downloads(release=release, changed=changed, items=files)
-        headers = conditional.cacheable(release) | linked.dataset_links(request)
+        headers = conditional.cacheable(release) | catalogue.dataset_links(request)
         return Response(found.model_dump_json(), media_type=negotiation.JSON, headers=headers)
 
     # Not in the OpenAPI document: generated clients cannot express a file of one of several types.

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from app.addresses import addresses_for
 from app.api import citing, listing
+from app.api.brief import whole_address
 from app.api.streamed import file_name
-from app.api.viewing import whole_address
 from app.db import Database, Reading
 from app.errors import ABSENT, Unavailable
 from app.formats import ENDINGS, GRAPH_FILES

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.addresses import addresses_for
 from app.api import citing, streamed
-from app.api.viewing import whole_address
+from app.api.brief import whole_address
 from app.db import Database, Reading
 from app.db.revision import State
 from app.errors import Fault

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.addresses import Addresses, addresses_for
 from app.api import listing
-from app.api.viewing import whole_address
+from app.api.brief import whole_address
 from app.db import Database, Reading
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.addresses import addresses_for
 from app.api import citing, listing
+from app.api.brief import whole_address
 from app.api.listing import Lists
-from app.api.viewing import whole_address
 from app.db import Reading
 from app.errors import ABSENT, NotFound
 from app.formats import signposts
