@@ -14,7 +14,7 @@ import app.db.revision
 import app.resources
 import app.schema.curation
 import app.schema.index
-import app.schema.kept  # noqa: F401 - the imports define the tables
+import app.schema.stored_counts  # noqa: F401 - the imports define the tables
 from app.db import kind
 from app.settings import Settings
 

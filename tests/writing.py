@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.db import Database
 from app.schema.columns import Key
 from app.schema.index import INDEX
-from app.schema.kept import KEPT
+from app.schema.stored_counts import KEPT
 from app.schema.words import word_tables
 from app.settings import Settings
 from app.write.rows import KINDS, SHAPES, tables

@@ -18,7 +18,7 @@ from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
 from app.read.changes import ChangesAsked, FoundChanges, changes, last_number, revision_meant
 from app.read.history import HistoryEntry
-from app.read.written import Among, TypeChanged
+from app.read.row_types import Among, TypeChanged
 from app.schema.curation import ACTIONS
 from app.schema.forms import ROW_FORMS, media_types, one_of
 from app.schema.pages import MAX_TOTAL, Cursor, Flag, ListKey, Several, WhyEmpty, digest, parse

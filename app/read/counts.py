@@ -16,8 +16,8 @@ from sqlalchemy import (
 
 from app.read.filters import binds, condition
 from app.read.joins import follow, table
-from app.read.kept import above
 from app.read.statements import StatementKey, conditions
+from app.read.stored_counts import above
 from app.schema.markers import Reaches
 from app.schema.resource import Resource
 from app.schema.vocabulary import words

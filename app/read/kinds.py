@@ -10,10 +10,10 @@ from sqlalchemy import Select, select
 from app.db import Reading
 from app.read.counts import DIMENSIONS, CountRow
 from app.read.joins import table
-from app.read.kept import BETWEEN
 from app.read.statements import StatementKey
+from app.read.stored_counts import BETWEEN
 from app.read.unknown import Values
-from app.schema.kept import claim_kind
+from app.schema.stored_counts import claim_kind
 from app.schema.vocabulary import words
 
 FIELDS = {

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 from app.db import Reading
 from app.errors import NotFound
 from app.read.empty import why_empty
+from app.read.row_types import TypeChanged
 from app.read.unknown import Values
-from app.read.written import TypeChanged
 from app.schema.curation import proposal
 from app.schema.pages import NoParameters, WhyEmpty
 from app.schema.shapes import Shape

@@ -24,8 +24,8 @@ from sqlalchemy import (
 from app.db.expressions import joined, json_value
 from app.read.joins import Join, follow, is_table, referred, table_of
 from app.schema.columns import Stamp
-from app.schema.kept import evidence_count
 from app.schema.markers import Best, Each, InColumn, Inline, Many, One, Tally, marks
+from app.schema.stored_counts import evidence_count
 from app.schema.values import Plain
 from app.schema.vocabulary import words
 

@@ -12,7 +12,7 @@ from app.lookalikes import MAX_SHOWN, alike
 from app.read import statements
 from app.read.filters import bind_names
 from app.read.joins import table
-from app.read.meant import ids_meant
+from app.read.name_words import ids_by_words
 from app.read.names import ids_named
 from app.schema.markers import marks
 from app.schema.values import Names
@@ -77,7 +77,7 @@ def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:
     A short word is never answered with a mere look-alike, because too many resemble it. At most
     2,000 candidates are examined, for 5 ms.
     """
-    found = ids_named(reading, of, wrong) or ids_meant(reading, of, wrong)
+    found = ids_named(reading, of, wrong) or ids_by_words(reading, of, wrong)
     if found or len(wrong) < SHORTEST_LIKE:
         return tuple(found[:MAX_SHOWN])
     row = table(of.table)

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, delete, insert, update
 
-from app.read.kept import Claims, count_evidence, count_kinds
-from app.schema.kept import claim_kind, evidence_count
+from app.read.stored_counts import Claims, count_evidence, count_kinds
+from app.schema.stored_counts import claim_kind, evidence_count
 
 MOST = 200
 """Up to this many claims are counted one by one; beyond it a full recount is faster."""

@@ -14,8 +14,8 @@ from app.resources import ALL
 from app.schema.columns import Key, Stamp
 from app.schema.curation import CURATION
 from app.schema.index import INDEX
-from app.schema.kept import KEPT
 from app.schema.markers import InColumn, Inline, Many, TypeIn, nested
+from app.schema.stored_counts import KEPT
 from app.schema.words import word_tables
 
 JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.db.revision import lock, revise
-from app.read.kept import Claims
+from app.read.stored_counts import Claims
 from app.schema.columns import Key, Stamp, now
 from app.schema.curation import row_history
 from app.write import counts, index, years

@@ -44,7 +44,7 @@ class Meant(NamedTuple):
     weight: int
 
 
-def ids_meant(reading: Reading, of: Names, text: str) -> list[str]:
+def ids_by_words(reading: Reading, of: Names, text: str) -> list[str]:
     """The ids of rows with all words of a text in their names, then of those named in it."""
     pieces = [one for one in word_groups(text) if "".join(one) not in STOP][:MOST_PIECES]
     (extent,) = reading.rows(Extent, {"type": of.table}, _extent)

@@ -1,4 +1,4 @@
-"""The kept counts: right after every write, equal to lists, and the matrix they give."""
+"""The stored counts: right after every write, equal to lists, and the matrix they give."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from app.__main__ import main
 from app.read.counts import COLUMNS, ROWS
 from app.resources import ALL
-from app.schema.kept import claim_kind, evidence_count
 from app.schema.resource import Resource
+from app.schema.stored_counts import claim_kind, evidence_count
 from app.schema.vocabulary import words
 from app.settings import Settings
 from app.write import counts
