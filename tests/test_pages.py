@@ -15,10 +15,10 @@ from starlette.testclient import TestClient
 from app.db import Database
 from app.errors import Unavailable
 from app.main import create_app
-from app.pages.asked import all_questions
 from app.pages.claims import ANSWERING
 from app.pages.library import Library
 from app.pages.plots import BAR_ROOM, BAR_WIDTH
+from app.pages.questions import all_questions
 from app.resources import ALL
 from app.schema.markers import filter_marks
 from app.settings import ROOT, Settings

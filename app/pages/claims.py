@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from app.db import Reading
 from app.pages.library import PageOfRows
+from app.pages.parameters import refuse_own
 from app.pages.site import Site
-from app.pages.untaken import refuse_own
 from app.resources.entities import ENTITIES
 from app.resources.evidence import EvidenceFilters, EvidenceRead
 from app.resources.mechanisms import MECHANISMS

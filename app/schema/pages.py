@@ -38,7 +38,7 @@ def _broken() -> Invalid:
     )
 
 
-Question = Annotated[str, Field(max_length=MAX_QUESTION, pattern=r"^[^\x00]*$")]
+QueryText = Annotated[str, Field(max_length=MAX_QUESTION, pattern=r"^[^\x00]*$")]
 """Any text that an address can hold."""
 ColumnNames = Annotated[
     str, Field(max_length=MAX_NAMES), WithJsonSchema({"type": "string", "format": "columns"})
@@ -75,7 +75,7 @@ class Page(Viewed):
         json_schema_extra={"format": "cursor"},
         description="Where the page starts; taken from `next` on the previous page.",
     )
-    q: Question | None = Field(
+    q: QueryText | None = Field(
         default=None,
         description="Only rows that this search finds, best match first unless `sort` is given.",
     )

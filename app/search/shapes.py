@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from app.schema.forms import ITEM_FORMS, one_of
-from app.schema.pages import Question, Several, WhyEmpty
+from app.schema.pages import QueryText, Several, WhyEmpty
 from app.schema.shapes import Shape
 from app.schema.values import Id, Whole
 from app.search.index import types
@@ -33,7 +33,7 @@ class SearchQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Question = Field(
+    q: QueryText = Field(
         description="Words, names or identifiers, in any spelling; the first twelve words count.",
         examples=["cereblon resistance"],
     )
@@ -123,7 +123,7 @@ class ResolveQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Question = Field(
+    name: QueryText = Field(
         description="Any name or identifier, in any spelling.",
         examples=["HGNC:30185"],
     )
@@ -134,7 +134,7 @@ class SuggestQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Question = Field(
+    q: QueryText = Field(
         description="The beginning of a name or identifier.",
         examples=["ritux"],
     )

@@ -12,7 +12,7 @@ from app.db import Reading
 from app.db.revision import read_about
 from app.http import conditional
 from app.http.parameters import FastRoute
-from app.pages.asked import all_questions
+from app.pages.questions import all_questions
 from app.pages.site import NAVIGATION, Head, Site
 from app.read.overview import numbers, row_counts
 from app.resources import ALL

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from app.pages.following import RowPageRoute
+from app.pages.parameters import OF_LISTS, refuse_parameters
 from app.pages.phrases import amount
+from app.pages.redirects import RowPageRoute
 from app.pages.site import Site
-from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.conflicts import ConflictFilters
 from app.schema.pages import NoParameters
 from app.schema.values import ConflictId
@@ -21,7 +21,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/conflicts")
     def show_conflicts(request: Request, query: Annotated[ConflictFilters, Query()]) -> Response:
-        refuse_untaken(query, *OF_LISTS)
+        refuse_parameters(query, *OF_LISTS)
         with site.db.read() as reading:
             found = conflicts.every(reading, query)
         found.sort(key=lambda one: (one.state != "open", one.question))

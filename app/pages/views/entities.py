@@ -8,10 +8,10 @@ from starlette.responses import Response
 from app.graph.queries import WholeQuery
 from app.pages.claims import claims_of
 from app.pages.figures import lanes_of
-from app.pages.following import RowPageRoute
+from app.pages.parameters import OF_LISTS, refuse_parameters
 from app.pages.phrases import amount
+from app.pages.redirects import RowPageRoute
 from app.pages.site import Site
-from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.edges import EdgeFilters
 from app.resources.entities import EntityFilters
 from app.resources.evidence import EvidenceFilters
@@ -29,7 +29,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/entities")
     def show_entities(request: Request, query: Annotated[EntityFilters, Query()]) -> Response:
-        refuse_untaken(query, *OF_LISTS)
+        refuse_parameters(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.entities.every(reading, query)
         found.sort(key=lambda one: (one.kind, order_key(one.label)))

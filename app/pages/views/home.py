@@ -9,7 +9,6 @@ from starlette.responses import Response
 from app.db import Reading
 from app.graph.queries import WholeQuery
 from app.http.parameters import FastRoute
-from app.pages.asked import all_questions
 from app.pages.figures import (
     DRUG,
     OutcomeGroup,
@@ -18,6 +17,7 @@ from app.pages.figures import (
     lanes_of,
 )
 from app.pages.mechanism_map import mechanism_map, study_matrix
+from app.pages.questions import all_questions
 from app.pages.site import Head, Site
 from app.read.overview import numbers, row_counts
 from app.resources import ALL

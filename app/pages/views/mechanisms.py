@@ -9,12 +9,12 @@ from app.db import Reading
 from app.graph.queries import WholeQuery
 from app.pages.claims import claims_of, pairs
 from app.pages.figures import lanes_of
-from app.pages.following import RowPageRoute
 from app.pages.mechanism_map import mechanism_map
+from app.pages.parameters import OF_LISTS, refuse_parameters
 from app.pages.phrases import amount
 from app.pages.plots import bar
+from app.pages.redirects import RowPageRoute
 from app.pages.site import Site
-from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.conflicts import ConflictRead
 from app.resources.evidence import EvidenceFilters
 from app.resources.mechanisms import MechanismFilters
@@ -28,7 +28,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/mechanisms")
     def show_mechanisms(request: Request, query: Annotated[MechanismFilters, Query()]) -> Response:
-        refuse_untaken(query, *OF_LISTS)
+        refuse_parameters(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.mechanisms.every(reading, query)
             cells = site.answers.graph_in(reading, WholeQuery()).cells

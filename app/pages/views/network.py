@@ -9,9 +9,9 @@ from starlette.responses import Response
 from app.graph.queries import PathQuery, WholeQuery
 from app.http.parameters import SearchRoute
 from app.pages.figures import DRUG, lanes_of
+from app.pages.parameters import OF_PICTURES, refuse_parameters
 from app.pages.phrases import amount
 from app.pages.site import Head, Site
-from app.pages.untaken import OF_PICTURES, refuse_untaken
 from app.picture.arrange import GOAL
 from app.schema.values import EntityId
 from app.schema.vocabulary import words
@@ -39,7 +39,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/network")
     def show_network(request: Request, query: Annotated[WholeQuery, Query()]) -> Response:
-        refuse_untaken(query, *OF_PICTURES)
+        refuse_parameters(query, *OF_PICTURES)
         with site.db.read() as reading:
             found = site.answers.graph_in(reading, query)
         asked = request.query_params.multi_items()
@@ -59,7 +59,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/paths")
     def show_paths(request: Request, query: Annotated[PathsAsked, Query()]) -> Response:
-        refuse_untaken(query, *OF_PICTURES)
+        refuse_parameters(query, *OF_PICTURES)
         with site.answers.searching() as reading:
             found = site.answers.paths_in(reading, query)
             nodes = site.library.entities.where(reading, in_network=True)

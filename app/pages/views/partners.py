@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from app.graph.queries import RationaleQuery
 from app.pages.figures import few_of_each, lanes_of
-from app.pages.following import RowSearchRoute
+from app.pages.parameters import OF_LISTS, OF_PICTURES, refuse_parameters
 from app.pages.phrases import amount, first_upper
 from app.pages.plots import bars
+from app.pages.redirects import RowSearchRoute
 from app.pages.site import Site
-from app.pages.untaken import OF_LISTS, OF_PICTURES, refuse_untaken
 from app.pages.views.home import hazard_ratios
 from app.pages.views.trials import outcome_tables
 from app.resources.partners import PartnerFilters
@@ -32,7 +32,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/partners")
     def show_partners(request: Request, query: Annotated[PartnerFilters, Query()]) -> Response:
-        refuse_untaken(query, *OF_LISTS)
+        refuse_parameters(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.partners.every(reading, query)
         found.sort(key=lambda one: (-one.evidence_counts.total, one.name))
@@ -51,7 +51,7 @@ def build(site: Site) -> APIRouter:
     def show_partner(
         id: Annotated[PartnerId, Path()], query: Annotated[RationaleQuery, Query()]
     ) -> Response:
-        refuse_untaken(query, *OF_PICTURES)
+        refuse_parameters(query, *OF_PICTURES)
         with site.answers.searching() as reading:
             one = library.partners.one(reading, id)
             found = site.rationales.strongest_in(reading, one, query, MOST)

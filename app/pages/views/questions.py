@@ -11,10 +11,10 @@ from app.db import Reading
 from app.errors import NotFound
 from app.http.parameters import FastRoute
 from app.lookalikes import alike
-from app.pages.asked import AnswerPart, all_questions
 from app.pages.claims import listed_claims
 from app.pages.library import Shelf
 from app.pages.mechanism_map import chips
+from app.pages.questions import AnswerPart, all_questions
 from app.pages.site import Head, Site
 from app.pages.views.trials import outcome_tables
 from app.resources.evidence import EvidenceFilters

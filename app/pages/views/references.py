@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from app.addresses import doi_address
 from app.pages.claims import claims_of
-from app.pages.following import RowPageRoute
+from app.pages.parameters import OF_LISTS, refuse_parameters
 from app.pages.phrases import amount
 from app.pages.plots import bar
+from app.pages.redirects import RowPageRoute
 from app.pages.site import Head, Site
-from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.evidence import EvidenceFilters
 from app.resources.references import ReferenceFilters, ReferenceRead
 from app.schema.values import ReferenceId
@@ -24,7 +24,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/references")
     def show_references(request: Request, query: Annotated[ReferenceFilters, Query()]) -> Response:
-        refuse_untaken(query, *OF_LISTS)
+        refuse_parameters(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.references.every(reading, query)
         found.sort(key=lambda one: (-(one.year or 0), one.citation))

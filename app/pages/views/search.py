@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from app.db import Reading
 from app.http.parameters import FastRoute
-from app.pages.asked import questions_like
 from app.pages.phrases import amount
+from app.pages.questions import questions_like
 from app.pages.site import Head, Site
 from app.resources.evidence import EvidenceRead
-from app.schema.pages import Question
+from app.schema.pages import QueryText
 from app.search.answers import AnsweredPage, search_answer
 from app.search.highlights import LONGEST
 from app.search.shapes import Highlight, SearchAnswer, SearchHit, SearchQuery, TypeName
@@ -27,7 +27,7 @@ class Sought(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Question = Field(default="", description="Words, names or identifiers.")
+    q: QueryText = Field(default="", description="Words, names or identifiers.")
     type: TypeName | None = Field(default=None, description="Only rows of this type.")
     cursor: str | None = Field(default=None, description="Where this page of results starts.")
 

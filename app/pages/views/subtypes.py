@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from app.db import Reading
 from app.pages.claims import claims_of, pairs
-from app.pages.following import RowPageRoute
 from app.pages.mechanism_map import from_the_top
+from app.pages.parameters import OF_LISTS, refuse_parameters
 from app.pages.phrases import amount, first_upper
 from app.pages.plots import bar, bars
+from app.pages.redirects import RowPageRoute
 from app.pages.site import Site
-from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.resources.evidence import EvidenceFilters, EvidenceRead
 from app.resources.subtypes import SubtypeFilters, SubtypeRead
 from app.resources.trials import TrialFilters
@@ -33,7 +33,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/subtypes")
     def show_subtypes(request: Request, query: Annotated[SubtypeFilters, Query()]) -> Response:
-        refuse_untaken(query, *OF_LISTS)
+        refuse_parameters(query, *OF_LISTS)
         with site.db.read() as reading:
             every = library.subtypes.every(reading)
             found = {one.id for one in library.subtypes.every(reading, query)}

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from app.db import Reading
 from app.pages.claims import claims_of
 from app.pages.figures import OutcomeGroup, OutcomeTable, OutcomeTables
-from app.pages.following import RowPageRoute
+from app.pages.parameters import OF_LISTS, refuse_parameters
 from app.pages.phrases import amount, first_upper
+from app.pages.redirects import RowPageRoute
 from app.pages.site import Site
-from app.pages.untaken import OF_LISTS, refuse_untaken
 from app.pages.views.home import hazard_ratios
 from app.resources.evidence import EvidenceFilters
 from app.resources.outcomes import OutcomeRead
@@ -32,7 +32,7 @@ def build(site: Site) -> APIRouter:
 
     @router.get("/trials")
     def show_trials(request: Request, query: Annotated[TrialFilters, Query()]) -> Response:
-        refuse_untaken(query, *OF_LISTS)
+        refuse_parameters(query, *OF_LISTS)
         with site.db.read() as reading:
             found = library.trials.every(reading, query)
             shown = {trial.id for trial in found}

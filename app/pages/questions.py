@@ -38,7 +38,7 @@ class AnswerPart(BaseModel):
         )
 
 
-class Asked(BaseModel):
+class AnsweredQuestion(BaseModel):
     """A question with its answer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -75,7 +75,7 @@ def _telling() -> dict[str, list[str]]:
     return {stem: slugs for stem, slugs in found.items() if len(slugs) < COMMON}
 
 
-def questions_like(text: str) -> list[Asked]:
+def questions_like(text: str) -> list[AnsweredQuestion]:
     """The questions that share the most telling words with a text: two at least, or its only one.
 
     The fewer questions have a word, the more it counts.
@@ -93,8 +93,8 @@ def questions_like(text: str) -> list[Asked]:
 
 
 @cache
-def all_questions() -> dict[str, Asked]:
+def all_questions() -> dict[str, AnsweredQuestion]:
     """The questions by slug, in the order of docs/QUESTIONS.md."""
     text = (Path(__file__).parent / "questions.yaml").read_text("utf-8")
     listed = yaml.load(text, YAML)  # noqa: S506 - a safe one
-    return {one["slug"]: Asked.model_validate(one) for one in listed}
+    return {one["slug"]: AnsweredQuestion.model_validate(one) for one in listed}

@@ -9,7 +9,7 @@ OF_LISTS = (*OF_ROWS, "cursor")
 OF_PICTURES = ("format", "layout", "theme", "width", "nodes", "view")
 
 
-def refuse_untaken(query: BaseModel, *names: str) -> None:
+def refuse_parameters(query: BaseModel, *names: str) -> None:
     """Refuse the parameters with these names; a page would have to ignore them."""
     faults = tuple(
         Fault(name, "does not apply to a page, which shows everything that passes its filters")
@@ -26,7 +26,7 @@ def refuse_untaken(query: BaseModel, *names: str) -> None:
 
 def refuse_own(query: BaseModel, name: str, *others: str) -> None:
     """Refuse list parameters on a row's page, and the filter `name`, which the page itself sets."""
-    refuse_untaken(query, *OF_ROWS, *others)
+    refuse_parameters(query, *OF_ROWS, *others)
     if name in query.model_fields_set:
         raise Invalid(
             "This page shows the claims about one row; leave out the filter that names the row.",
