@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.__main__ import main
 from app.resources import ALL
 from app.schema.index import search_name, search_row, search_term, search_word
-from app.schema.pages import MAX_QUESTION
+from app.schema.pages import MAX_QUERY
 from app.schema.resource import Resource
 from app.search.highlights import LONGEST, Marker
 from app.search.index import types
@@ -77,7 +77,7 @@ def test_both_databases_give_the_same_bytes(both: Clients, text: str) -> None:
     address = f"/v1/search?{urlencode({'q': text, 'limit': 100})}"
     sqlite, postgres = (client.get(address) for client in both)
 
-    expected = 200 if len(text) <= MAX_QUESTION else 422
+    expected = 200 if len(text) <= MAX_QUERY else 422
     assert sqlite.status_code == postgres.status_code == expected
     assert expected == 422 or sqlite.content == postgres.content
 

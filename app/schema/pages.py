@@ -15,7 +15,7 @@ from app.schema.values import MAX_VALUES, Id, Sign, Stored, Whole
 T = TypeVar("T")
 
 MAX_TOTAL = 10_000
-MAX_QUESTION = 500
+MAX_QUERY = 500
 """Any text of this length fits into an address, however it is encoded."""
 MAX_NAMES = 2_000
 FLAGS = {"true": True, "false": False}
@@ -38,7 +38,7 @@ def _broken() -> Invalid:
     )
 
 
-QueryText = Annotated[str, Field(max_length=MAX_QUESTION, pattern=r"^[^\x00]*$")]
+QueryText = Annotated[str, Field(max_length=MAX_QUERY, pattern=r"^[^\x00]*$")]
 """Any text that an address can hold."""
 ColumnNames = Annotated[
     str, Field(max_length=MAX_NAMES), WithJsonSchema({"type": "string", "format": "columns"})

@@ -25,7 +25,7 @@ from app.search.find import Finder, Found, LabelRow, row_labels
 from app.search.highlights import Marker
 from app.search.index import type_of
 from app.search.lists import SHOWN, batched, rendered
-from app.search.question import Group, all_words
+from app.search.query import Group, all_words
 from app.search.shapes import (
     Facet,
     Highlight,

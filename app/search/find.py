@@ -15,7 +15,7 @@ from app.schema.index import search_name, search_row, search_term
 from app.search import rank
 from app.search.index import BITS, type_numbers, type_of
 from app.search.pieces import asks_why, inner_names, pieces, runs, telling
-from app.search.question import ALSO, Group, Named, covers, groups
+from app.search.query import ALSO, Group, Named, covers, groups
 from app.search.rank import Wanted
 from app.search.terms import Terms
 from app.search.word_lists import WordLists, filled_rows

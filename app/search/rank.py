@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.search.index import BITS, IN_NAME
-from app.search.question import MANY, Group
+from app.search.query import MANY, Group
 from app.search.terms import Terms
 
 OF_NAME = 150

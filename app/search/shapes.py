@@ -11,7 +11,7 @@ from app.schema.pages import QueryText, Several, WhyEmpty
 from app.schema.shapes import Shape
 from app.schema.values import Id, Whole
 from app.search.index import types
-from app.search.question import How
+from app.search.query import How
 
 
 @dataclass(frozen=True)

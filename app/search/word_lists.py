@@ -10,7 +10,7 @@ from app.read.filters import binds
 from app.read.unknown import bind_values
 from app.schema.index import search_word
 from app.search.index import BITS
-from app.search.question import all_words
+from app.search.query import all_words
 from app.search.rank import Wanted
 from app.search.terms import Terms
 
