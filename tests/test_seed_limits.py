@@ -15,8 +15,8 @@ import yaml
 from app.commands import content_loader
 from app.schema.values import MAX_TEXT, UNSEEN
 from app.settings import ROOT
+from app.write.characters import text_faults
 from app.write.record import Record
-from app.write.unseen import text_faults
 from seed import DATA, Faulty
 from seed.content import LOADER, MOST_BYTES
 from tests.bench.servers import surroundings

@@ -156,7 +156,7 @@ def test_a_trial_is_written_with_its_outcomes(curator: Curator) -> None:
 @pytest.mark.aside
 @sqlite_first
 def test_every_row_that_get_gives_is_taken_as_it_was_written(copy: Settings) -> None:
-    from app.write.accepted import accepted  # noqa: PLC0415
+    from app.write.converting import converted  # noqa: PLC0415
     from app.write.rows import SHAPES  # noqa: PLC0415
 
     content = documents()
@@ -166,7 +166,7 @@ def test_every_row_that_get_gives_is_taken_as_it_was_written(copy: Settings) -> 
             shape = SHAPES[resource.name]
             for line in given.splitlines():
                 row = json.loads(line)
-                taken = shape.model_validate(accepted(shape, resource.read, row))
+                taken = shape.model_validate(converted(shape, resource.read, row))
                 assert taken == shape.model_validate(entry(content, resource.plural, row["id"]))
 
 

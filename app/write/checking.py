@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from app.db.bulk import add_rows
 from app.schema.columns import Key
+from app.write.characters import is_plain
 from app.write.derived import complete
 from app.write.known import Known
 from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
@@ -19,7 +20,6 @@ from app.write.refused import KnownIds, telling_texts
 from app.write.rows import RESOURCES, SHAPES, curated_json, gathered
 from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
-from app.write.unseen import is_plain
 
 AT_ONCE = 250
 """Rows in a batch: with more, they no longer fit into the caches of a processor."""

@@ -20,7 +20,7 @@ from app.read.unknown import bind_values
 from app.schema.columns import Key
 from app.schema.resource import Resource
 from app.schema.values import UNSTORABLE
-from app.write.accepted import accepted, merged, with_nulls
+from app.write.converting import converted, merged, with_nulls
 from app.write.history import Edit, Entry, Hand, note
 from app.write.lines import LONGEST
 from app.write.record import ContentFault, Record, file_of
@@ -96,17 +96,17 @@ class Editing:
                 return self._remove(asked)
             case "replace":
                 before = self._current(asked.id, asked.versions)
-                values = {"id": asked.id} | self._accepted(asked.body)
+                values = {"id": asked.id} | self._converted(asked.body)
             case _:
                 before = self._current(asked.id, asked.versions)
                 patched = merged(before.entry, self._named(asked.body))
-                values = with_nulls(self._shape, self._accepted(patched))
+                values = with_nulls(self._shape, self._converted(patched))
         return self._put(values, asked.body, before)
 
     def _add(self, body: Body) -> Edited:
         """Add a row whose id is not yet in use."""
         lock(self.connection)
-        values = self._accepted(body)
+        values = self._converted(body)
         row_id = values.get("id")
         if isinstance(row_id, str) and not UNSTORABLE.search(row_id) and self._shown(row_id):
             raise Clash(f"A {self.resource.name} with this id already exists; change that one.")
@@ -133,8 +133,8 @@ class Editing:
     def _shape(self) -> type[Key]:
         return SHAPES[self.resource.name]
 
-    def _accepted(self, body: Body) -> Entry:
-        return accepted(self._shape, self.resource.read, body)
+    def _converted(self, body: Body) -> Entry:
+        return converted(self._shape, self.resource.read, body)
 
     def _named(self, patch: Body) -> Entry:
         """A patch with its fields under the names used in the files."""

@@ -16,10 +16,10 @@ from pydantic_core import ErrorDetails
 
 from app.schema.markers import TypeIn, marks, nested
 from app.schema.values import Names, Word
+from app.write.characters import text_faults
 from app.write.known import Known, expected, nearest
 from app.write.record import ContentFault, Record, file_of, numbered, shown
 from app.write.rows import RESOURCES, SHAPES
-from app.write.unseen import text_faults
 
 TEXT = "a text"
 NUMBER = "a number below 1e15"

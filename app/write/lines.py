@@ -6,7 +6,7 @@ from typing import IO, Any, NamedTuple
 
 from app.schema.strict_json import NotJson, read_json
 from app.schema.values import MAX_ID, UNSTORABLE
-from app.write.accepted import accepted
+from app.write.converting import converted
 from app.write.known import expected
 from app.write.record import ContentFault, Sentence, shown
 from app.write.rows import RESOURCES, SHAPES, nested_types
@@ -96,7 +96,7 @@ def _unknown(name: object) -> Sentence:
 
 def _entry(name: str, row: Entry) -> Entry:
     """A row in the written form, with an id that can be stored."""
-    entry = accepted(SHAPES[name], RESOURCES[name].read, row)
+    entry = converted(SHAPES[name], RESOURCES[name].read, row)
     row_id = entry.get("id")
     if not isinstance(row_id, str) or not 0 < len(row_id) <= MAX_ID:
         raise UnreadableLine(

@@ -17,7 +17,7 @@ from app.schema.values import Names
 OUTCOME = re.compile(r"[a-z0-9-]+-outcome-0*([1-9][0-9]{0,5})")
 
 
-def accepted(
+def converted(
     write: type[BaseModel], read: type[BaseModel] | None, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The fields of a row in the written form, under the names used in the files."""
@@ -97,7 +97,7 @@ def _value(field: _Field, value: Any) -> Any:
     if isinstance(value, list):
         return [_value(field, one) for one in value]
     if field.inner and isinstance(value, dict):
-        return accepted(field.inner, field.shown, value)
+        return converted(field.inner, field.shown, value)
     if field.is_id:
         return value["id"] if isinstance(value, dict) and "id" in value else value
     return _position(value) if field.is_shown_as_id else value
