@@ -1,9 +1,9 @@
 """Run all checks of the project, even after a failure, and name those that failed.
 
 python -m tests quick   while you work: on SQLite alone, without the slow tests and without coverage
-python -m tests         before you push, and in CI: needs nothing but its own environment; looking
-                        which lines are reached doubles the time of a test, so that the slow ones
-                        run without, but for those marked as covering; both run beside each other
+python -m tests         before you push, and in CI: needs nothing but its own environment; measuring
+                        coverage doubles the time of a test, so the slow ones run without it,
+                        except those marked as covering; both halves run side by side
 python -m tests full    before an issue is closed: the long tests too, and those that need Java,
                         npm, Chromium, nginx or Caddy; what is missing is named as skipped
 python -m tests night   before a release: the process suites at their full size, with their figures

@@ -68,7 +68,7 @@ def unhurried() -> Iterator[None]:
 def pytest_collection_finish() -> None:
     """Exempt what stays from garbage collection, as `serve` does.
 
-    To look at all modules and tests again and again took a quarter of the processor time.
+    Examining all modules and tests again and again took a quarter of the processor time.
     """
     gc.collect()
     gc.freeze()
@@ -206,7 +206,7 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def template(server: str, prepared: Path | None) -> str:
     """The name of a filled database on the server, to be copied.
 
-    That can be done only while nobody uses it; this one nobody ever does.
+    That works only while nothing is connected to it, and nothing ever is to this one.
     """
     if prepared:
         return FILLED

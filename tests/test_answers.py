@@ -226,7 +226,7 @@ def test_an_accept_that_cannot_be_met(client: TestClient, accept: str) -> None:
         "application/*",
         "text/html;level=1, application/json;v=1;q=0.1",
         "image/png, */*",
-        # Too long to be read, and so disregarded.
+        # Too long to be read, and so ignored.
         "image/png".ljust(1_025),
     ],
 )

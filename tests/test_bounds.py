@@ -1,7 +1,7 @@
-"""Whatever a request holds, answering it costs no more than its length is worth.
+"""The cost of a request is linear in its length, whatever it contains.
 
-A pattern or a loop that goes over a text twice makes all wait: text of four times the length then
-costs sixteen times as much. Every header and parameter is tried with texts that are hard to read.
+A pattern or a loop that goes over a text again for each character makes everyone wait: four times
+the length costs sixteen times the time. Every header and parameter is tried with such texts.
 """
 
 import json

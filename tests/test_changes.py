@@ -1,4 +1,4 @@
-"""Whoever polls for changes is told of each once, in the order in which they were made."""
+"""A poll for changes lists each once, in the order in which they were made."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
 """B3: the database fails at the n-th call of a change, for n = 1, 2, … until it is made untouched.
 
-It also fails when the change is to be made lasting, and just after it was.
+It also fails at the commit, just before it takes effect and just after.
 """
 
 import itertools
@@ -29,7 +29,7 @@ MOST_CALLS = 1_000
 
 
 Fails = Callable[[], Exception]
-"""Makes an error, anew each time: one that was raised holds on to what was in use then."""
+"""Makes a new error each time: one that was raised keeps alive what was in use then."""
 
 
 def failure(code: int) -> Fails:
@@ -149,7 +149,7 @@ ASKED: list[tuple[str, str, Any]] = [
 def test_a_failing_database_never_leaves_half_a_change(
     copy: Settings, kind: str, caplog: pytest.LogCaptureFixture, *, made: bool
 ) -> None:
-    """It also fails as the change becomes lasting: before it is `made`, or just after."""
+    """It also fails at the commit: before the change is `made`, or just after."""
     caplog.set_level(logging.CRITICAL)
     fails, calls = (SQLITE if copy.embedded else POSTGRES)[kind], list[int]()
     with curating(copy) as curator:

@@ -1,4 +1,4 @@
-"""What proxies say of a caller is believed only from those that the operator trusts."""
+"""What a proxy says about a caller is believed only if the operator trusts the proxy."""
 
 import asyncio
 from typing import Any

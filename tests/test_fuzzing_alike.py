@@ -1,4 +1,4 @@
-"""What every type has does what the document says too, for the types that test_fuzzing.py omits.
+"""The operations of the types that test_fuzzing.py omits do what the document says, too.
 
 A module of its own, because to import it takes as long as to import that one again.
 """

@@ -1,4 +1,4 @@
-"""Whoever waits too long for a turn learns what to do."""
+"""A caller that waits too long for a turn is told what to do."""
 
 import pytest
 

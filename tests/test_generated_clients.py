@@ -1,4 +1,4 @@
-"""Clients that others' generators make of the document call every operation of a service.
+"""Clients that common generators make from the document call every operation of a service.
 
 Each answer is read once, with ids other than those of the examples.
 """

@@ -1,4 +1,4 @@
-"""Nobody sees an answer from before a commit: many readers, and a writer in another process."""
+"""No answer is older than the last commit: many readers, and a writer in another process."""
 
 import itertools
 import subprocess

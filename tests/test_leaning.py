@@ -140,10 +140,10 @@ def test_neither_does_an_import(copy: Settings) -> None:
 
 
 @pytest.mark.slow
-def test_no_rule_reads_what_nobody_knows_that_it_reads(sqlite_url: str) -> None:
-    """Whatever rules ask of rows of other types, a change of these has them asked again.
+def test_no_rule_reads_what_it_does_not_declare(sqlite_url: str) -> None:
+    """A change of a row applies the rules again that read rows of its type.
 
-    Of rows of the same type they ask what the other is asked, too, or it is tested above.
+    What rules read of rows of their own type holds in both directions, or is tested above.
     """
     with undone(Settings(database_url=sqlite_url)) as connection:
         asked = Asked(connection)
@@ -175,7 +175,7 @@ class Unread(dict[str, object]):
 
 
 class Asked(StoredRecords):
-    """The records of the database, with a note of who has asked for which."""
+    """The records of the database, with a note of what each rule has read."""
 
     of = ("", "")
 
@@ -236,7 +236,7 @@ class Asked(StoredRecords):
         return found | self._told_by_others(question, value, found)
 
     def _told_by_others(self, question: Question, value: str, found: set[Broken]) -> set[Broken]:
-        """Claims and edges that contradict each other: the one tells what the other does."""
+        """Claims and edges that contradict each other: each fault is reported by the other, too."""
         if question == ("evidence", "edges", "evidence"):
             return {("evidence", value)}
         claims = [row_id for kind, row_id in found if kind == "evidence"]

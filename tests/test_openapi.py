@@ -1,4 +1,4 @@
-"""The OpenAPI document as people and generators need it; what is missing is said with its cure."""
+"""The OpenAPI document as people and generators need it; a gap is named with its cure."""
 
 import json
 import re
@@ -226,7 +226,7 @@ def test_what_shapes_share_is_told_once(document: Any) -> None:
 
 
 def test_what_may_be_left_out_is_not_sent_by_tools(document: Any) -> None:
-    """Tools send examples and defaults as if they had been wished for."""
+    """Tools send examples and defaults as if somebody had chosen them."""
     for operation in operations(spelt_out(document)):
         for one in operation["parameters"]:
             place = (operation["operationId"], one["name"])
@@ -274,7 +274,7 @@ class NoteRead(BaseModel):
 
 
 def test_operations_to_come_follow_the_rules() -> None:
-    """What is sent keeps its rules and may be left out; what is answered is told in whole."""
+    """Fields of requests keep their rules and may be left out; answers have all their fields."""
     app = FastAPI()
 
     @app.post("/notes", operation_id="create_note", responses=documented())

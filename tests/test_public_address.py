@@ -1,4 +1,4 @@
-"""What is read elsewhere has whole addresses, if the operator has told where the service is."""
+"""Files read elsewhere have whole addresses if the operator has set the public one."""
 
 import json
 import re
@@ -39,7 +39,7 @@ DRAWN = [
 
 @pytest.fixture(scope="module")
 def public(urls: dict[str, str]) -> Iterator[TestClient]:
-    """A service that has been told its address."""
+    """A service with its public address set."""
     settings = Settings(database_url=urls["sqlite"], public_address=PUBLIC)
     with TestClient(create_app(settings)) as client:
         yield client
@@ -54,7 +54,7 @@ def public(urls: dict[str, str]) -> Iterator[TestClient]:
 def test_what_is_read_elsewhere_has_whole_addresses(
     public: TestClient, apps: dict[str, TestClient], path: str, found: str
 ) -> None:
-    """They lead where the same addresses lead that are no more than paths."""
+    """They lead to the same place as the paths in other answers."""
     if path == "/robots.txt":
         assert not re.search(found, apps["sqlite"].get(path).text)
         assert public.get(path).text.startswith("User-agent: *\nDisallow: /lena/moa/search\n")

@@ -1,4 +1,4 @@
-"""Who asks too often is refused, and told when to try again."""
+"""A caller that sends too many requests is refused, with the time to try again."""
 
 import re
 from typing import Any

@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def spoilt(folder: Path, kind: str, row: str, **values: Any) -> list[str]:
-    """What is said of the content with these values in one row, which YAML may escape."""
+    """The faults of the content with these values in one row, which YAML may escape."""
     path = folder / f"{kind}.yaml"
     rows = yaml.load(path.read_text("utf-8"), LOADER)  # noqa: S506 - a safe one
     next(one for one in rows if one["id"] == row).update(values)

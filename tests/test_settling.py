@@ -1,4 +1,4 @@
-"""A load of the files loses nothing that a key has changed, unless it is told to."""
+"""A load of the files loses no change made by key, unless the operator says so."""
 
 import json
 import re

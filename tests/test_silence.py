@@ -1,4 +1,4 @@
-"""A server that no longer answers is an outage in time: callers are not left waiting."""
+"""A server that no longer answers counts as an outage soon: callers are not left waiting."""
 
 import logging
 import time

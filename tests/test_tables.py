@@ -313,7 +313,7 @@ def test_a_formula_is_made_harmless_and_lists_can_be_split_again(copy: Settings)
         answer = client.get("/v1/entities?format=ndjson")
 
     assert {row: found[row]["name"].removeprefix("'") for row in NAMES} == NAMES
-    # As `str.splitlines`, on which many readers of lines rest.
+    # As `str.splitlines`, on which many readers of lines rely.
     lines = [json.loads(line) for line in answer.text.splitlines()]
     assert {one["id"]: one["name"] for one in lines}["myc"] == NAMES["myc"]
     assert found["crbn"]["name"] == '\'=HYPERLINK("x")'

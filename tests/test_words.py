@@ -88,7 +88,7 @@ def run(release: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def told(capture: Capture, *arguments: str) -> tuple[int, list[str]]:
-    """What a command says, and its exit code."""
+    """The output of a command, and its exit code."""
     capture.readouterr()
     code = main(list(arguments))
     return code, capture.readouterr().err.splitlines()

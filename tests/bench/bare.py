@@ -1,4 +1,4 @@
-"""The ceiling: an ASGI app that does nothing but send recorded answers, on the same uvicorn."""
+"""The ceiling: an ASGI app that only sends recorded answers, on the same uvicorn."""
 
 import json
 import os

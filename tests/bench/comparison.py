@@ -56,7 +56,7 @@ def check_same(mine: Server, other: Server) -> None:
 
 
 def _told(body: bytes) -> object:
-    """An answer as it is read: of the address of the next page only that there is one."""
+    """An answer as it is read, except that of the next page only its existence counts."""
     found = json.loads(body)
     return found | {"next": bool(found["next"])} if "next" in found else found
 

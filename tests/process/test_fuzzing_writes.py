@@ -44,7 +44,7 @@ CHECKS = {
     "negative_data_rejection": {"expected-statuses": ["400", "405", "406", "414", *REFUSED]},
     "missing_required_header": {"expected-statuses": ["400", *REFUSED]},
 }
-# What only a request is answered that has passed the key, the body and the parameters.
+# Answers that only a request gets whose key, body and parameters are accepted.
 REACHED = (200, 201, 202, 204, 404, 409, 410)
 ENOUGH = 0.5
 READ = {one.plural: one for one in ALL if one.write}

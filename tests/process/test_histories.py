@@ -1,4 +1,4 @@
-"""B10: after whatever changes by key, the history tells each, and the files can be loaded again.
+"""B10: whatever is changed by key, the history records it, and the files can be loaded again.
 
 Changes are made at random in rows of every type. Each run prints what it has counted.
 """
@@ -64,7 +64,7 @@ def change(curator: Curator, dice: random.Random, number: int, actions: str) -> 
 
 
 def told_by(*words: str, capsys: Capture) -> tuple[int, list[str]]:
-    """The exit code of a command, and the faults that it tells."""
+    """The exit code of a command, and the faults that it reports."""
     capsys.readouterr()
     code = main([*words])
     lines = capsys.readouterr().err.splitlines()
@@ -72,7 +72,7 @@ def told_by(*words: str, capsys: Capture) -> tuple[int, list[str]]:
 
 
 def check_history(copy: Settings, made: int, start: str) -> None:
-    """Each change has left one entry, and the entries lead to the rows that there are."""
+    """Each change has left one entry, and the entries lead to the present rows."""
     steps = history(copy)
     last: dict[tuple[str, str], Any] = {}
     assert len(steps) == made

@@ -1,4 +1,4 @@
-"""B4: many who read, change, add, take the whole and import at once: nothing acknowledged is lost.
+"""B4: many clients read, change, add, download and import at once: nothing acknowledged is lost.
 
 Prints what it has counted.
 """
@@ -60,7 +60,7 @@ class Client:
         return "read", "", ask(self.port, "GET", address, None, {})[0]
 
     def change(self, row_id: str) -> Request:
-        """Change a row, on the version that was read before."""
+        """Change a row, at the version that was read before."""
         address = f"/v1/partners/{row_id}"
         tag = ask(self.port, "GET", address, None, {})[1]["etag"]
         note = {"note": str(time.time())}
@@ -84,7 +84,7 @@ class Client:
         return add_or_remove
 
     def importing(self, bundle: bytes) -> Work:
-        """Take the whole, and import one claim whose note is another each time, in turn."""
+        """In turn download everything, and import one claim, each time with another note."""
         claim = line_of(bundle, "evidence", IMPORTED)
         note = claim["note"] or "Imported."
         headers = self.key | {"Content-Type": NDJSON}
@@ -104,7 +104,7 @@ class Client:
 
 
 def works(client: Client, bundle: bytes) -> list[Work]:
-    """What is done at once; two or more change the same row, and come into each other's way."""
+    """What is done at once; clients that change the same row get in each other's way."""
     return [
         *(partial(client.read, address) for address in READ * READERS),
         *(partial(client.change, one) for one in ROWS * WRITERS),
@@ -114,7 +114,7 @@ def works(client: Client, bundle: bytes) -> list[Work]:
 
 
 def keep_busy(work: Work, until: float, done: Done) -> None:
-    """Do one thing again and again, and note what comes of it."""
+    """Do one thing again and again, and note each result."""
     while (began := time.monotonic()) < until:
         done.append((*work(), time.monotonic() - began))
 

@@ -1,4 +1,4 @@
-"""B8: whatever bytes are sent, the answer is a documented one, and the next caller is served.
+"""B8: whatever bytes are sent, the answer is documented, and the next caller is served.
 
 Each prints what it has counted. Single limits are tried in every run by test_connection.py.
 """

@@ -1,4 +1,4 @@
-"""Imports one after another, by two who send them: those who change rows have their turn between.
+"""Two clients import without a pause: changes of rows get their turn in between.
 
 Prints how long changes and imports took.
 """
@@ -32,7 +32,7 @@ Times = list[float]
 
 
 class Sender:
-    """Sends again what is refused because there was no time for it, as it is told to."""
+    """Sends a request again if there was no time for it, as the answer says."""
 
     def __init__(self, port: int, key: str) -> None:
         self.port, self.key = port, bearer(key)

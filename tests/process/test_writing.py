@@ -79,7 +79,7 @@ def add_until_killed(
 
 
 def kill_while_writing(copy: Settings, key: str, numbers: Iterator[int], told: Told) -> None:
-    """Let some writers add rows, and kill the service at a moment that nobody knows."""
+    """Let some writers add rows, and kill the service at a random moment."""
     stop = threading.Event()
     with serving(copy) as program:
         of = (program.port, key, numbers, told, stop)
