@@ -21,23 +21,23 @@ from app.schema.columns import Key
 from app.schema.resource import Resource
 from app.schema.values import UNSTORABLE
 from app.write.converting import converted, merged, with_nulls
+from app.write.dependents import (
+    ComparedValues,
+    Places,
+    compared_rows,
+    compared_values,
+    faulty,
+    listed,
+    matters_elsewhere,
+    read_ahead,
+    referring_rows,
+    referring_to,
+    with_id,
+)
 from app.write.history import Edit, Entry, Hand, note
 from app.write.lines import LONGEST
 from app.write.record import ContentFault, Record, file_of
 from app.write.refused import fault_sentence, refusal
-from app.write.resting import (
-    Places,
-    Said,
-    faulty,
-    heard,
-    listed,
-    matters_elsewhere,
-    read_ahead,
-    resting_on,
-    rows_leaning,
-    rows_resting,
-    with_id,
-)
 from app.write.rows import SHAPES, gathered_entries
 from app.write.rules import faults_of_one
 from app.write.store import drop, put
@@ -119,13 +119,13 @@ class Editing:
         if successor and (successor == row_id or not self._shown(successor)):
             fault = Fault("successor", f"must be the id of another existing {self.resource.name}")
             raise Invalid("The successor of the row must exist.", faults=(fault,))
-        resting = resting_on(self.connection, self.resource.name, row_id)
+        resting = referring_to(self.connection, self.resource.name, row_id)
         if resting:
             rows = "row rests" if resting.total == 1 else "rows rest"
             raise Clash(f"{resting.total:,} {rows} on this one; {FIRST}.", resting=resting)
-        said = self._heard(row_id)
+        compared = self._compared_values(row_id)
         drop(self.connection, self.resource.name, row_id)
-        self._require_sound(rows_leaning(self.connection, said), {}, "")
+        self._require_sound(compared_rows(self.connection, compared), {}, "")
         self._note(row_id, before, None, successor)
         return Edited(row_id, before.shown.version, None)
 
@@ -164,7 +164,7 @@ class Editing:
         found += faults_of_one(kind, record, known)
         if found:
             raise refusal(found, sent, partial(known_ids, self.connection))
-        said = self._heard(record.id)
+        compared = self._compared_values(record.id)
         try:
             changes = put(self.connection, self._shape.model_validate(values))
         except IntegrityError as error:
@@ -176,16 +176,16 @@ class Editing:
             )
             raise refusal([long], sent, partial(known_ids, self.connection))
         if any(changes.values()):
-            places = rows_leaning(self.connection, said, self._heard(record.id))
+            places = compared_rows(self.connection, compared, self._compared_values(record.id))
             now = _Known(self._entry(record.id), after)
             if before and matters_elsewhere(kind, before.entry, now.entry):
-                places |= rows_resting(self.connection, self.resource.name, with_id(record.id))
+                places |= referring_rows(self.connection, self.resource.name, with_id(record.id))
             self._require_sound(places - {(kind, record.id)}, sent, "" if before else record.id)
             self._note(record.id, before, now)
         return Edited(record.id, after.version, after.item)
 
-    def _heard(self, row_id: str) -> Said:
-        return heard(self.connection, self.resource.name, with_id(row_id))
+    def _compared_values(self, row_id: str) -> ComparedValues:
+        return compared_values(self.connection, self.resource.name, with_id(row_id))
 
     def _require_sound(self, places: Places, sent: Body, new: str) -> None:
         """Refuse a change after which other rows break their rules.

@@ -31,11 +31,18 @@ from app.write.checking import (
 )
 from app.write.collecting import seldom
 from app.write.comparing import AFFECTED, affected_ids, compare
+from app.write.dependents import (
+    Places,
+    Selection,
+    compared_rows,
+    compared_values,
+    faulty,
+    referring_rows,
+)
 from app.write.history import Hand, entries_now, note_release
 from app.write.lines import Entry
 from app.write.moving import Numbers, move, note_moved, types_with
 from app.write.record import ContentFault, shown
-from app.write.resting import Places, Which, faulty, heard, rows_leaning, rows_resting
 from app.write.rows import RESOURCES, SHAPES, tables
 from app.write.staging import ADDED, CHANGED, KEPT, REMOVED, import_row, set_up, take_down
 from app.write.store import recompute_conflicts
@@ -118,7 +125,7 @@ def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
     """Move the rows in, then check those that rest on rows that have changed."""
     _complete_words(connection)
     changed = types_with(numbers, CHANGED) & SHAPES.keys()
-    said = [heard(connection, name, _which(name, CHANGED)) for name in changed]
+    compared = [compared_values(connection, name, _marked(name, CHANGED)) for name in changed]
     try:
         move(connection, numbers)
     except IntegrityError:
@@ -126,10 +133,10 @@ def _move(connection: Connection, numbers: Numbers, faults: Faults) -> None:
         faults.add(0, ContentFault("", "", "", message))
         faults.settle()
     new = types_with(numbers, ADDED, CHANGED) & SHAPES.keys()
-    said += [heard(connection, name, _which(name, ADDED, CHANGED)) for name in new]
-    places = rows_leaning(connection, *said)
+    compared += [compared_values(connection, name, _marked(name, ADDED, CHANGED)) for name in new]
+    places = compared_rows(connection, *compared)
     for name in changed:
-        places |= rows_resting(connection, name, _which(name, CHANGED))
+        places |= referring_rows(connection, name, _marked(name, CHANGED))
     for _, fault in faulty(connection, places - _sent(connection, places)):
         faults.add(0, fault)
     faults.settle()
@@ -183,7 +190,7 @@ def _shown(connection: Connection, name: str, ids: Collection[str]) -> dict[str,
     return {row.id: row.item for row in connection.execute(found)}
 
 
-def _which(name: str, *actions: str) -> Which:
+def _marked(name: str, *actions: str) -> Selection:
     """Selects the rows of a type that are marked with one of these actions."""
     return lambda column: column.in_(affected_ids(name, *actions))
 

@@ -49,8 +49,8 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True)
-class Lean:
-    """A rule that checks rows against what another row says, though neither refers to the other.
+class Comparison:
+    """A rule that compares rows with another row, though neither refers to the other.
 
     Rows that refer to the changed row are checked again anyway. Rules that hold in both directions,
     such as that no two rows share a code, need no entry either.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.write import fields
-from app.write.known import Known, Lean
+from app.write.known import Comparison, Known
 from app.write.record import ContentFault, Record
 from app.write.rows import KINDS, SHAPES
 from app.write.rules import (
@@ -41,7 +41,7 @@ class TypeRules:
     needs: tuple[str, ...]
     one: Callable[[Record, Known], Iterator[ContentFault]]
     whole: Callable[[Known], Iterator[ContentFault]] = nothing
-    leans: tuple[Lean, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
     """The rows against which `one` checks a record that does not refer to them."""
     alone: tuple[str, ...] = ()
     """Lists whose texts no other record of the type may have, neither there nor as its id."""
@@ -52,21 +52,21 @@ RULES: Mapping[str, TypeRules] = {
         ("entities", "trials", "partners", "edges", "conflicts"),
         evidence.one,
         evidence.whole,
-        evidence.LEANS,
+        evidence.COMPARISONS,
     ),
     "references": TypeRules((), references.one),
     "entities": TypeRules(
         ("edges", "evidence", "mechanisms", "partners", "trials"),
         entities.one,
         entities.whole,
-        entities.LEANS,
+        entities.COMPARISONS,
         ("aliases", "xrefs"),
     ),
     "edges": TypeRules(
         ("partners", "mechanisms", "conflicts", "relations", "entities", "evidence"),
         edges.one,
         edges.whole,
-        edges.LEANS,
+        edges.COMPARISONS,
     ),
     "mechanisms": TypeRules(("evidence", "edges"), mechanisms.one, mechanisms.whole),
     "subtypes": TypeRules(("evidence",), subtypes.one, subtypes.whole),
@@ -75,7 +75,7 @@ RULES: Mapping[str, TypeRules] = {
         ("evidence", "references", "subtypes", "measures"),
         trials.one,
         trials.whole,
-        trials.LEANS,
+        trials.COMPARISONS,
     ),
     "conflicts": TypeRules((), conflicts.one),
 }

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from app.write.known import Known, Lean, shared
+from app.write.known import Comparison, Known, shared
 from app.write.record import ContentFault, Record, shown
 from app.write.signs import effects_of_claim, effects_of_edge
 
-LEANS = (Lean("partners", says="entity", own="source"),)
+COMPARISONS = (Comparison("partners", says="entity", own="source"),)
 
 
 def one(edge: Record, known: Known) -> Iterator[ContentFault]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from app.write.known import Known, Lean, loops, shared
+from app.write.known import Comparison, Known, loops, shared
 from app.write.record import ContentFault, Record, shown
 
 CROSSING = ("cytokine", "surface_receptor", "process", "phenotype", "cell", "drug")
@@ -50,7 +50,7 @@ UNUSED = frozenset(
     }
 )
 
-LEANS = (Lean("entities", says="id", own="aliases"),)
+COMPARISONS = (Comparison("entities", says="id", own="aliases"),)
 
 
 def one(entity: Record, known: Known) -> Iterator[ContentFault]:

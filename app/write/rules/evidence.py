@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from app.write.fields import repeated
-from app.write.known import Known, Lean
+from app.write.known import Comparison, Known
 from app.write.record import ContentFault, Record, file_of, shown
 from app.write.rules.edges import contradiction
 from app.write.signs import RESISTANT, Effect, effects_of_claim
@@ -35,10 +35,10 @@ OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 
-LEANS = (
-    Lean("entities", says="aliases", own="subject.text"),
-    Lean("entities", says="aliases", own="object.text"),
-    Lean("entities", says="id", own="object.links.id", ending=RESISTANT),
+COMPARISONS = (
+    Comparison("entities", says="aliases", own="subject.text"),
+    Comparison("entities", says="aliases", own="object.text"),
+    Comparison("entities", says="id", own="object.links.id", ending=RESISTANT),
 )
 
 

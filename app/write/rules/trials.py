@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.write.known import Known, Lean
+from app.write.known import Comparison, Known
 from app.write.record import ContentFault, Record, shown
 from app.write.rules import arms, outcomes
 
@@ -10,9 +10,9 @@ DRUG = "lenalidomide"
 MOST_NAMED = 10
 """References named, beside the first, of those that a trial lacks."""
 
-LEANS = (
-    Lean("evidence", says="trials", own="id"),
-    Lean("subtypes", says="id", own="subtypes", tree="parent"),
+COMPARISONS = (
+    Comparison("evidence", says="trials", own="id"),
+    Comparison("subtypes", says="id", own="subtypes", tree="parent"),
 )
 
 

@@ -7,10 +7,18 @@ import pytest
 from sqlalchemy import Connection
 
 from app.settings import Settings
+from app.write.dependents import (
+    CLAIMS,
+    COMPARISONS,
+    UNREAD,
+    compared_rows,
+    compared_values,
+    referring_rows,
+    with_id,
+)
 from app.write.importing import FaultyImport
-from app.write.known import Lean
+from app.write.known import Comparison
 from app.write.record import Record
-from app.write.resting import CLAIMS, LEANS, UNREAD, heard, rows_leaning, rows_resting, with_id
 from app.write.rows import KINDS
 from app.write.rules import RULES
 from app.write.stored import StoredRecords
@@ -223,16 +231,19 @@ class Asked(StoredRecords):
     def judged_after(self, question: Question, value: str) -> set[Broken]:
         """The rows that are judged once a row has been changed that has this value in its field."""
         _, kind, field = question
-        which, name = with_id(value), KINDS[kind]
-        said: dict[Lean, set[str]] = {
-            lean: {value.removesuffix(lean.ending)}
-            for _, lean in LEANS
-            if (lean.on, lean.says) == (kind, field) and value.endswith(lean.ending)
+        selected, name = with_id(value), KINDS[kind]
+        compared: dict[Comparison, set[str]] = {
+            comparison: {value.removesuffix(comparison.ending)}
+            for _, comparison in COMPARISONS
+            if (comparison.on, comparison.says) == (kind, field)
+            and value.endswith(comparison.ending)
         }
-        found = rows_leaning(self.connection, said)
+        found = compared_rows(self.connection, compared)
         if field == "id":
-            found |= rows_leaning(self.connection, heard(self.connection, name, which))
-            found |= rows_resting(self.connection, name, which) | {(kind, value)}
+            found |= compared_rows(
+                self.connection, compared_values(self.connection, name, selected)
+            )
+            found |= referring_rows(self.connection, name, selected) | {(kind, value)}
         return found | self._told_by_others(question, value, found)
 
     def _told_by_others(self, question: Question, value: str, found: set[Broken]) -> set[Broken]:
@@ -247,5 +258,5 @@ class Asked(StoredRecords):
                 for edge in filter(None, edges)
                 for claim in edge.texts("evidence")
             ),
-            *rows_resting(self.connection, "evidence", lambda column: column.in_(claims)),
+            *referring_rows(self.connection, "evidence", lambda column: column.in_(claims)),
         }

@@ -11,7 +11,7 @@ from app.errors import Resting
 from app.schema.markers import marks, nested
 from app.schema.values import Names
 from app.write.fields import spellings_of
-from app.write.known import Lean
+from app.write.known import Comparison
 from app.write.record import ContentFault, Record
 from app.write.rows import KINDS, RESOURCES, SHAPES, nested_types, owner_of, place_of, tables
 from app.write.rules import RULES, faults_of_one
@@ -19,8 +19,10 @@ from app.write.stored import AT_ONCE, StoredRecords, chosen, stored_conflicts
 
 MOST = 50
 CLAIMS = "evidence"
-LEANS = tuple((kind, lean) for kind, rules in RULES.items() for lean in rules.leans)
-"""Every Lean of the rules, with the type of the rows that it checks."""
+COMPARISONS = tuple(
+    (kind, comparison) for kind, rules in RULES.items() for comparison in rules.comparisons
+)
+"""Every Comparison of the rules, with the type of the rows that it checks."""
 
 NAMES = {one.plural: one.found_by for one in RESOURCES.values()}
 """The fields that hold names of a row, by the plural of its type."""
@@ -28,22 +30,22 @@ NAMES = {one.plural: one.found_by for one in RESOURCES.values()}
 UNREAD = ("summary", "note")
 """Fields that no rule reads of a row to which another refers, unless the row is a claim."""
 
-Which = Callable[[ColumnElement[str]], ColumnElement[bool]]
+Selection = Callable[[ColumnElement[str]], ColumnElement[bool]]
 """Selects rows of a type: makes a condition from any column that holds their ids."""
 Places = set[tuple[str, str]]
 """Rows, each by the plural of its type and its id."""
-Said = Mapping[Lean, set[str]]
-"""The values against which rules check other rows, by Lean."""
+ComparedValues = Mapping[Comparison, set[str]]
+"""The values with which rules compare other rows, by Comparison."""
 
 
-def with_id(row_id: str) -> Which:
+def with_id(row_id: str) -> Selection:
     """Selects the row with this id."""
     return lambda column: column == row_id
 
 
-def resting_on(connection: Connection, name: str, row_id: str) -> Resting | None:
+def referring_to(connection: Connection, name: str, row_id: str) -> Resting | None:
     """The rows that refer to this one; None if it may be removed."""
-    return listed(rows_resting(connection, name, with_id(row_id)))
+    return listed(referring_rows(connection, name, with_id(row_id)))
 
 
 def listed(found: Places) -> Resting | None:
@@ -51,19 +53,19 @@ def listed(found: Places) -> Resting | None:
     return Resting(tuple(sorted(found)[:MOST]), len(found)) if found else None
 
 
-def rows_resting(connection: Connection, name: str, which: Which) -> Places:
+def referring_rows(connection: Connection, name: str, selected: Selection) -> Places:
     """The rows that refer to these, except these themselves and computed conflicts."""
     found: Places = set()
     for table, keys in _leading_to(name):
         owner, column = owner_of(table.name)
-        leading = (_leads_to(key, which) for key in keys)
+        leading = (_leads_to(key, selected) for key in keys)
         rows = select(table.c[column]).where(or_(*leading))
         ids = set(connection.execute(rows).scalars())
         if owner in nested_types():
             owner, ids = _holders(connection, owner, ids)
         found |= {(RESOURCES[owner].plural, one) for one in ids}
     own_id = tables()[name].c.id
-    own = connection.execute(select(own_id).where(which(own_id))).scalars()
+    own = connection.execute(select(own_id).where(selected(own_id))).scalars()
     computed = stored_conflicts(connection, computed=True)
     return found - {
         *((RESOURCES[name].plural, one) for one in own),
@@ -77,18 +79,18 @@ def matters_elsewhere(kind: str, before: Mapping[str, Any], after: Mapping[str, 
     return kind == CLAIMS or not changed <= {*UNREAD}
 
 
-def heard(connection: Connection, name: str, which: Which) -> Said:
-    """The current values in these rows against which rules check other rows."""
-    every = (lean for _, lean in LEANS if lean.on == RESOURCES[name].plural)
-    return {lean: _values(connection, name, lean, which) for lean in every}
+def compared_values(connection: Connection, name: str, selected: Selection) -> ComparedValues:
+    """The current values in these rows with which rules compare other rows."""
+    every = (comparison for _, comparison in COMPARISONS if comparison.on == RESOURCES[name].plural)
+    return {comparison: _values(connection, name, comparison, selected) for comparison in every}
 
 
-def rows_leaning(connection: Connection, *said: Said) -> Places:
-    """The rows that rules check against any of these values, from before or after a change."""
+def compared_rows(connection: Connection, *compared: ComparedValues) -> Places:
+    """The rows that rules compare with any of these values, from before or after a change."""
     found: Places = set()
-    for kind, lean in LEANS:
-        values = set().union(*(one.get(lean, ()) for one in said))
-        table, column = place_of(KINDS[kind], lean.own)
+    for kind, comparison in COMPARISONS:
+        values = set().union(*(one.get(comparison, ()) for one in compared))
+        table, column = place_of(KINDS[kind], comparison.own)
         key = tables()[table].c[owner_of(table)[1]]
         rows = chosen(connection, select(key.label("id")), tables()[table].c[column], values)
         found |= {(kind, row["id"]) for row in rows}
@@ -139,15 +141,17 @@ def _named(shape: type[BaseModel], records: Sequence[Record]) -> dict[str, set[s
     return found
 
 
-def _values(connection: Connection, name: str, lean: Lean, which: Which) -> set[str]:
-    table, column = place_of(name, lean.says)
+def _values(
+    connection: Connection, name: str, comparison: Comparison, selected: Selection
+) -> set[str]:
+    table, column = place_of(name, comparison.says)
     rows = tables()[table]
-    found = select(rows.c[column]).where(which(rows.c[owner_of(table)[1]])).distinct()
+    found = select(rows.c[column]).where(selected(rows.c[owner_of(table)[1]])).distinct()
     values = {one for one in connection.execute(found).scalars() if one is not None}
-    if lean.tree:
-        values = _below(connection, name, lean.tree, values)
-    ended = (one for one in values if one.endswith(lean.ending))
-    return {one.removesuffix(lean.ending) for one in ended}
+    if comparison.tree:
+        values = _below(connection, name, comparison.tree, values)
+    ended = (one for one in values if one.endswith(comparison.ending))
+    return {one.removesuffix(comparison.ending) for one in ended}
 
 
 def _below(connection: Connection, name: str, field: str, ids: set[str]) -> set[str]:
@@ -175,12 +179,12 @@ def _leading_to(name: str) -> Iterator[tuple[Table, list[ForeignKey]]]:
             yield table, keys
 
 
-def _leads_to(key: ForeignKey, which: Which) -> ColumnElement[bool]:
+def _leads_to(key: ForeignKey, selected: Selection) -> ColumnElement[bool]:
     """Whether a foreign key refers to one of these rows, by id or by another column."""
     there = key.column
     if there.name == "id":
-        return which(key.parent)
-    return key.parent.in_(select(there).where(which(there.table.c.id)))
+        return selected(key.parent)
+    return key.parent.in_(select(there).where(selected(there.table.c.id)))
 
 
 def _holders(connection: Connection, name: str, ids: set[str]) -> tuple[str, set[str]]:
