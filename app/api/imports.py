@@ -111,7 +111,7 @@ def _imported(request: Request, db: Database, asked: BundleQuery) -> str:
     # Loaded with the first import: reading needs none of the code that writes.
     from app.write.edits import Edited  # noqa: PLC0415
     from app.write.importing import FaultyImport, Hand, bring_in  # noqa: PLC0415
-    from app.write.refused import refusal_of_bundle  # noqa: PLC0415
+    from app.write.refusals import refusal_of_bundle  # noqa: PLC0415
 
     bundle = bundle_of(request)
     hand = Hand(owner_of_key(request).name, asked.reason or "Imported.")

@@ -16,7 +16,7 @@ from app.write.known import Known
 from app.write.lines import DATASET, BundleLine, Entry, LineFault, read_lines
 from app.write.merged import CLAIMS, Merged
 from app.write.record import ContentFault, Record, file_of, shown
-from app.write.refused import KnownIds, telling_texts
+from app.write.refusals import KnownIds, telling_texts
 from app.write.rows import RESOURCES, SHAPES, curated_json, gathered
 from app.write.rules import faults_of_one
 from app.write.staging import ADDED, import_line, import_row, stage
@@ -26,7 +26,7 @@ AT_ONCE = 250
 MUCH_AT_ONCE = 8_000_000
 MOST_KEPT = 256_000_000
 MOST_FAULTS = 1_000
-FIRST_TOLD = 1_000
+FIRST_REPORTED = 1_000
 COMPUTED = "computed-"
 TOO_MUCH = (
     f"makes more than {MOST_KEPT // 1_000_000} MB of rows that are not claims; "
@@ -74,7 +74,7 @@ class Faults:
         self.found += [LineFault(line, one, told) for one in kept]
 
     def _first(self, found: Sequence[ContentFault]) -> list[ContentFault]:
-        """Count faults; those that are told, in words, since the others need not be looked up."""
+        """Count faults; the words of those that are reported are made now, the others need none."""
         self.total += len(found)
         return [one.worded() for one in found[: MOST_FAULTS - len(self.found)]]
 
@@ -84,9 +84,9 @@ class Faults:
             raise FaultyImport(self.found, self.total)
 
 
-def is_told(before: int, number: int) -> bool:
+def is_reported(before: int, number: int) -> bool:
     """Whether progress deserves a line: every 1,000 up to 10,000, then every 10,000, and so on."""
-    step = max(FIRST_TOLD, int(f"1{'0' * (len(str(number)) - 1)}"))
+    step = max(FIRST_REPORTED, int(f"1{'0' * (len(str(number)) - 1)}"))
     return before // step < number // step
 
 
@@ -144,12 +144,12 @@ class Checking:
                 self._go_on()
                 self._judge(lines, known)
                 checked += len(lines)
-                if is_told(checked - len(lines), checked):
+                if is_reported(checked - len(lines), checked):
                     self._say(f"{checked:,} of {given.lines:,} rows checked")
 
     def _note(self, line: BundleLine, given: Given, size: int) -> None:
         """Keep every row that is not a claim in memory, by type and id."""
-        if is_told(given.lines - 1, given.lines):
+        if is_reported(given.lines - 1, given.lines):
             self._say(f"{given.lines:,} rows read")
         kind = RESOURCES[line.type].plural
         if kind != CLAIMS:

@@ -37,7 +37,7 @@ from app.write.dependents import (
 from app.write.history import Edit, Entry, Hand, note
 from app.write.lines import LONGEST
 from app.write.record import ContentFault, Record, file_of
-from app.write.refused import fault_sentence, refusal
+from app.write.refusals import fault_sentence, refusal
 from app.write.rows import SHAPES, gathered_entries
 from app.write.rules import faults_of_one
 from app.write.store import drop, put
