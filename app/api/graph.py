@@ -15,7 +15,7 @@ from app.api.streamed import file_name
 from app.db import Database, Reading
 from app.errors import ABSENT, Unavailable
 from app.formats import ENDINGS, GRAPH_FILES
-from app.formats.shown import Places, Shown
+from app.formats.network_part import NetworkPart, Places
 from app.graph.answers import Answered, Answers
 from app.graph.brief import brief_paths
 from app.graph.queries import GraphQuery, PathQuery, RationaleQuery, StepsQuery, WholeQuery
@@ -165,7 +165,7 @@ def _given(
         headers = headers | {"Content-Security-Policy": INERT}
     else:
         content = GRAPH_FILES[form](
-            Shown(found.graph, found.cells, partial(_places, found, layouts, headers))
+            NetworkPart(found.graph, found.cells, partial(_places, found, layouts, headers))
         )
     about = found.graph.graph
     name = f"{file_name(request, about.release, about.revision)}.{ENDINGS.get(form, form)}"

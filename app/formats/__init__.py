@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from app.formats import cx2, graphml, kgx, sif, tsv
-from app.formats.shown import Shown
+from app.formats.network_part import NetworkPart
 
-GRAPH_FILES: Mapping[str, Callable[[Shown], str | bytes]] = {
+GRAPH_FILES: Mapping[str, Callable[[NetworkPart], str | bytes]] = {
     "cx2": cx2.document,
     "graphml": graphml.document,
     "tsv": tsv.document,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from app.formats.attributes import Value, Values, named_edges, of_graph, of_node
-from app.formats.shown import Places, Shown
+from app.formats.network_part import NetworkPart, Places
 from app.graph.shapes import GraphEdge
 
 TYPES = {str: "string", int: "integer", bool: "boolean", list: "list_of_string"}
@@ -27,9 +27,9 @@ LINES = {"textbook": "dotted"}
 Property = dict[str, object]
 
 
-def document(shown: Shown) -> str:
+def document(part: NetworkPart) -> str:
     """The graph as a CX2 document; nodes and edges are numbered, with their ids in `id`."""
-    graph, places = shown.graph, shown.places()
+    graph, places = part.graph, part.places()
     numbers = {node.id: number for number, node in enumerate(graph.nodes)}
     nodes = [{"id": node.id, **of_node(node)} for node in graph.nodes]
     edges = [{"id": edge.id, **values} for edge, values in named_edges(graph)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from app.formats.attributes import Value, Values, named_edges, of_graph, of_node
-from app.formats.shown import Shown
+from app.formats.network_part import NetworkPart
 from app.formats.xml import clean
 from app.graph.shapes import Graph
 
@@ -19,9 +19,9 @@ OPENING = (
 )
 
 
-def document(shown: Shown) -> str:
+def document(part: NetworkPart) -> str:
     """The graph as an XML document; items of a list are joined by `|`."""
-    return "".join([OPENING, *_whole(shown.graph), "</graphml>\n"])
+    return "".join([OPENING, *_whole(part.graph), "</graphml>\n"])
 
 
 def _whole(graph: Graph) -> Iterator[str]:

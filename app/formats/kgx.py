@@ -16,7 +16,7 @@ from app.formats.biolink import (
     STATEMENTS,
     WITHOUT_CELL,
 )
-from app.formats.shown import Shown
+from app.formats.network_part import NetworkPart
 from app.formats.tsv import tab_table
 from app.graph.shapes import GraphEdge, GraphNode
 from app.network import Cell
@@ -73,10 +73,10 @@ class KgxEdge(NamedTuple):
     mechanisms: list[str]
 
 
-def document(shown: Shown) -> bytes:
+def document(part: NetworkPart) -> bytes:
     """An archive with `nodes.tsv` and `edges.tsv`."""
-    nodes = dict(_nodes(shown.graph.nodes))
-    edges = (_edge(edge, nodes, shown.cells) for edge in shown.graph.edges)
+    nodes = dict(_nodes(part.graph.nodes))
+    edges = (_edge(edge, nodes, part.cells) for edge in part.graph.edges)
     return archive_of(
         {
             "nodes.tsv": tab_table([KgxNode._fields, *nodes.values()]).encode(),

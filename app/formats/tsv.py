@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from app.formats.attributes import uniprot
-from app.formats.shown import Shown
+from app.formats.network_part import NetworkPart
 from app.graph.shapes import GraphEdge, GraphNode
 
 COLUMNS = (
@@ -17,10 +17,10 @@ BREAKS = {ord(one): " " for one in "\t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
 Content = str | int | list[str] | None
 
 
-def document(shown: Shown) -> str:
+def document(part: NetworkPart) -> str:
     """A header and a line for each edge."""
-    nodes = {node.id: node for node in shown.graph.nodes}
-    edges = shown.graph.edges
+    nodes = {node.id: node for node in part.graph.nodes}
+    edges = part.graph.edges
     rows = (_row(edge, nodes[edge.source], nodes[edge.target]) for edge in edges)
     return tab_table([COLUMNS, *rows])
 

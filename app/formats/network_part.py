@@ -9,7 +9,7 @@ from app.network import Cell
 Places = Mapping[str, tuple[float, float]]
 
 
-class Shown(NamedTuple):
+class NetworkPart(NamedTuple):
     """A part of the network, with everything else that a file may contain."""
 
     graph: Graph
