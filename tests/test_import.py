@@ -77,9 +77,12 @@ def test_a_bundle_fills_an_empty_database_and_comes_back_the_same(
     file = stored_as(tmp_path, bundle)
 
     assert main(["import", file]) == 0
-    assert (
-        "evidence       540 rows: 540 added, 0 changed, 0 as they were" in capsys.readouterr().err
-    )
+    told = capsys.readouterr().err.splitlines()
+    assert told[-1].startswith("conflicts ")
+    assert "evidence       540 rows: 540 added, 0 changed, 0 as they were, 0 removed" in told
+    progress = ("1,000 rows read", "rows checked", "comparing with", "moving what")
+    places = [next(at for at, one in enumerate(told) if step in one) for step in progress]
+    assert places == sorted(places), "it says how far it is"
     assert bundle_from(settings) == bundle
     with TestClient(create_app(settings)) as copied:
         assert copied.get("/v1/dataset").json() == original
