@@ -2,8 +2,10 @@
 
 import asyncio
 import fcntl
+import gzip
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app.__main__ import main
+from app.api.writes import find_key
 from app.db import Database
 from app.errors import BadRequest, Unavailable
 from app.http import entrance
@@ -341,6 +344,63 @@ def test_a_body_that_ends_early_changes_nothing() -> None:
     scope = {"type": "http", "method": "POST", "headers": headers}
     with pytest.raises(BadRequest, match="ended early"):
         asyncio.run(read_object(Request(scope, receive), BODY))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_no_key_and_no_body_is_in_files_figures_or_reports(
+    command: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    canary, port = "canary-value", 9_464
+    with curating(command.model_copy(update={"metrics_port": port})) as curator:
+        key, client = curator.key["Authorization"].removeprefix("Bearer "), curator.client
+        assert curator.ask("PATCH", PARTNER, {"note": "x", canary: canary}).status_code == 422
+        assert (
+            curator.ask("PATCH", PARTNER, {"note": "x"}, Idempotency_Key=canary).status_code == 200
+        )
+        files = [one["address"] for one in client.get("/v1/downloads").json()["items"]]
+        told = [client.get(one).content for one in some(files)]
+        told += [client.get(f"http://testserver:{port}/metrics").content]
+        told += [client.get(one).content for one in ("/v1/changes", "/v1/dataset", "/readyz", "/")]
+    folder = tmp_path / "out"
+    for words in (["export", str(folder)], ["doctor"], ["settings"], ["key", "list"]):
+        assert main(words) == 0
+    assert main(["export", "--yaml", str(folder / "yaml")]) == 0
+    told += [one.read_bytes() for one in some(folder.rglob("*.*")) if one.is_file()]
+    told += ["".join(capfd.readouterr()).encode()]
+
+    assert len(told) > 30
+    for one in told:
+        plain = gzip.decompress(one) if one[:2] == b"\x1f\x8b" else one
+        assert key.encode() not in plain
+        assert canary.encode() not in plain
+        assert sha256(key.encode()).hexdigest().encode() not in plain
+
+
+LOOKED_UP, NOISE = 20_000, 0.025
+"""How often keys are looked up, and six times by how much chance alone moves the share below."""
+
+
+@pytest.mark.full
+def test_a_key_that_is_nearly_right_takes_as_long_as_any_other(copy: Settings) -> None:
+    right = new_key(copy)
+    last = "A" if right[-1] != "A" else "B"
+    wrong = {"near": right[:-1] + last, "far": "moa_" + "x" * 43}
+    took: list[tuple[float, str]] = []
+    with closing(Database(copy)) as db:
+        find = find_key(db)
+        for _ in range(LOOKED_UP // 2):
+            for kind, key in wrong.items():
+                began = time.perf_counter()
+                assert find(key) is None
+                took.append((time.perf_counter() - began, kind))
+    slower, pairs, fars = 0, (LOOKED_UP // 2) ** 2, 0
+    for _, kind in sorted(took):
+        fars += kind == "far"
+        slower += fars * (kind == "near")
+
+    print(f"of all pairs of a near and a far key, {slower / pairs:.1%} have the near one slower")
+    assert abs(slower / pairs - 0.5) < NOISE
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
