@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from httpx2 import Response
 from sqlalchemy import create_engine, text
 
 from app.__main__ import main
@@ -13,12 +15,13 @@ from app.db import Database
 from app.schema.curation import moment
 from app.settings import Settings
 from tests.conftest import FIXED, SQLITE_FIRST
-from tests.curating import Curator, curating, history
+from tests.curating import Curator, curating, history, new_key
 from tests.test_writes import NEW, PARTNER
 from tests.writing import documents, entry
 
 sqlite_first = pytest.mark.parametrize("copy", SQLITE_FIRST, indirect=True)
 NEVER = "2020-01-01"
+MANY = 8
 
 
 @pytest.fixture
@@ -189,6 +192,28 @@ def test_a_change_that_is_sent_again_is_made_once(curator: Curator, copy: Settin
 
     other = curator.ask("POST", "/v1/partners", NEW | {"note": "other"}, **once)
     assert (other.status_code, "Idempotency-Key" in other.json()["detail"]) == (409, True)
+
+
+@pytest.mark.slow
+def test_a_change_that_is_sent_many_times_at_once_is_made_once(
+    curator: Curator, copy: Settings
+) -> None:
+    def ask(number: int) -> Response:
+        body = NEW | {"note": "other" if number == MANY else None}
+        return curator.ask("POST", "/v1/partners", body, Idempotency_Key="one")
+
+    with ThreadPoolExecutor(MANY) as pool:
+        answers = list(pool.map(ask, range(MANY)))
+    other, of_another = ask(MANY), Curator(curator.client, new_key(copy, "another"))
+    taken = of_another.ask("POST", "/v1/partners", NEW, Idempotency_Key="one")
+    otherwise = curator.ask("PUT", PARTNER, NEW, Idempotency_Key="one", If_Match="*")
+
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.text for one in answers}) == 1
+    # A key of another owner is another key: what it asks for is not what the first was answered.
+    assert [one.status_code for one in (other, taken, otherwise)] == [409, 409, 409]
+    assert "already exists" in taken.json()["detail"]
+    assert len(history(copy)) == 1
 
 
 @sqlite_first

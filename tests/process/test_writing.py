@@ -12,7 +12,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from threading import Event
 from typing import Any
 
 import pytest
@@ -214,10 +215,13 @@ ENDED = 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize("copy", BOTH, indirect=True)
-def test_a_service_that_is_told_to_end_answers_what_it_has_begun(copy: Settings) -> None:
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_service_that_is_told_to_end_answers_what_it_has_begun(
+    copy: Settings, times: int
+) -> None:
     key, numbers = new_key(copy), itertools.count()
     told: Told = {}
-    seconds = [end_while_writing(copy, key, numbers, told) for _ in range(STOPS)]
+    seconds = [end_while_writing(copy, key, numbers, told, times) for _ in range(STOPS)]
     unclear = [row_id for row_id, status in told.items() if status == 0]
     statuses = Counter(told.values())
     with serving(copy) as program:
@@ -229,14 +233,17 @@ def test_a_service_that_is_told_to_end_answers_what_it_has_begun(copy: Settings)
     added = [one["id"] for one in history(copy) if one["action"] == "added"]
 
     print(
-        f"{STOPS} ends in {max(seconds):.1f} s at most, answers {dict(statuses)}, 0 lost or twice"
+        f"{STOPS} ends, each told {times} times, in {max(seconds):.1f} s at most, "
+        f"answers {dict(statuses)}, 0 lost or twice"
     )
     assert statuses.keys() <= {0, 201, 503}
     assert sorted(added) == sorted(acknowledged)
 
 
-def end_while_writing(copy: Settings, key: str, numbers: Iterator[int], told: Told) -> float:
-    """Tell the service to end while rows are added; the seconds until it has."""
+def end_while_writing(
+    copy: Settings, key: str, numbers: Iterator[int], told: Told, times: int
+) -> float:
+    """Tell the service to end, once or more, while rows are added; the seconds until it has."""
     stop = threading.Event()
     with serving(copy) as program:
         of = (program.port, key, numbers, told, stop)
@@ -245,9 +252,59 @@ def end_while_writing(copy: Settings, key: str, numbers: Iterator[int], told: To
             one.start()
         stop.wait(random.SystemRandom().uniform(0.5, 1.5))
         began = time.monotonic()
-        program.process.send_signal(signal.SIGTERM)
+        for _ in range(times):
+            program.process.send_signal(signal.SIGTERM)
+            stop.wait(0.01)
         assert program.process.wait(PATIENCE) == ENDED
         stop.set()
         for one in writers:
             one.join()
     return time.monotonic() - began
+
+
+ROLLED, BROKEN = size(3, 50), -1
+
+
+def add_to_any(ports: list[int], key: str, numbers: Iterator[int], told: Told, stop: Event) -> None:
+    """Add rows at whichever process takes the connection, each with an id and a key of its own."""
+    while not stop.is_set():
+        row_id = f"row-{next(numbers)}"
+        headers = bearer(key) | {"Idempotency-Key": row_id}
+        told[row_id] = 0
+        for port in [*ports]:
+            try:
+                body = NEW | {"id": row_id}
+                told[row_id] = ask(port, "POST", "/v1/partners", body, headers)[0]
+            except ConnectionRefusedError:
+                continue
+            except (OSError, http.client.HTTPException):
+                told[row_id] = BROKEN
+            break
+
+
+@pytest.mark.parametrize("copy", BOTH, indirect=True)
+def test_services_replaced_one_after_the_other_refuse_nobody(copy: Settings) -> None:
+    key, numbers, stop, ports = new_key(copy), itertools.count(), Event(), list[int]()
+    told: Told = {}
+    with ExitStack() as running:
+        programs = [running.enter_context(serving(copy)) for _ in range(2)]
+        ports += [one.port for one in programs]
+        of = (ports, key, numbers, told, stop)
+        writers = [threading.Thread(target=add_to_any, args=of) for _ in range(WRITERS)]
+        for one in writers:
+            one.start()
+        for _ in range(ROLLED):
+            programs.append(running.enter_context(serving(copy)))
+            old = programs.pop(0)
+            ports[:] = [one.port for one in programs]
+            old.process.send_signal(signal.SIGTERM)
+            assert old.process.wait(PATIENCE) == ENDED
+        stop.set()
+        for one in writers:
+            one.join()
+    added = [one["id"] for one in history(copy) if one["action"] == "added"]
+    statuses = Counter(told.values())
+
+    print(f"{ROLLED} services replaced, answers {dict(statuses)}")
+    assert statuses.keys() <= {201, 503}
+    assert sorted(added) == sorted(row_id for row_id, status in told.items() if status == 201)
