@@ -570,11 +570,21 @@ def test_the_database_itself_keeps_the_history(curator: Curator, copy: Settings)
 
 @pytest.mark.aside
 def test_every_type_has_its_operations_and_outcomes_have_none(writable: Curator) -> None:
-    paths = writable.client.get("/openapi.json").json()["paths"]
+    document = writable.client.get("/openapi.json").json()
+    paths = document["paths"]
     for resource in some(ALL):
         written = set() if resource.write is None else {"put", "patch", "delete"}
-        assert set(paths[f"/v1/{resource.plural}/{{id}}"]) == {"get", *written}
-        assert ("post" in paths[f"/v1/{resource.plural}"]) == bool(written)
+        row, rows = paths[f"/v1/{resource.plural}/{{id}}"], paths[f"/v1/{resource.plural}"]
+        assert set(row) == {"get", *written}
+        assert ("post" in rows) == bool(written)
+        if resource.write:
+            names = {info.alias or name for name, info in resource.write.model_fields.items()}
+            for operation in (rows["post"], row["put"]):
+                body = operation["requestBody"]["content"]["application/json"]["schema"]
+                shape = document["components"]["schemas"][body["$ref"].rpartition("/")[2]]
+                assert shape["properties"].keys() == names
+                assert {*shape["required"]} <= names
+                assert shape["additionalProperties"] is False
     allow = writable.client.post("/v1/outcomes", json={}, headers=writable.key).headers["allow"]
     assert allow == "GET, HEAD, OPTIONS"
 
