@@ -113,7 +113,7 @@ def test_no_endpoint_takes_a_session_or_a_table() -> None:
         (route.path, part)
         for route in app.routes
         if isinstance(route, Route)
-        for parameter in signature(route.endpoint).parameters.values()
+        for parameter in signature(route.endpoint, eval_str=True).parameters.values()
         for part in parts(parameter.annotation)
         if isinstance(part, type)
     }
