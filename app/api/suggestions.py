@@ -27,12 +27,12 @@ class Suggestions:
         self._of_rows = sorted(path for path in known if path.count("{") == 1 and ROW in path)
 
     def for_value(self, format_name: str, value: str) -> tuple[str, ...]:
-        """Up to three ids that may be meant by the value of a parameter."""
+        """Up to three ids close to the value of a parameter."""
         of = BY_FORMAT.get(format_name)
         return self._nearest(of, value) if of else ()
 
     def for_path(self, path: str) -> tuple[str, ...]:
-        """Up to three ids, or paths, that may be meant by an address that leads nowhere."""
+        """Up to three ids, or paths, close to an address that leads nowhere."""
         if not path.startswith(ROOT):
             return ()
         first, _, rest = path.removeprefix(ROOT).partition("/")
@@ -48,7 +48,7 @@ class Suggestions:
         return tuple(f"{ROOT}{one}" for one in like)
 
     def _below(self, plural: str, wrong: str) -> tuple[str, ...]:
-        """The ids or paths that may be meant by a path below a row of this type."""
+        """The ids or paths close to a path below a row of this type."""
         start = f"{plural}{ROW}"
         known = [path.removeprefix(start) for path in self._of_rows if path.startswith(start)]
         return alike(wrong, known) if wrong else ()

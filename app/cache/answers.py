@@ -71,7 +71,7 @@ class Cache:
 
     @property
     def used(self) -> int:
-        """The memory for kept answers, in bytes."""
+        """The memory for cached answers, in bytes."""
         return self._memory.used
 
     @property
@@ -149,7 +149,7 @@ class Cache:
 
 
 def _key(request: RawRequest, scope: Scope) -> CacheKey:
-    """What is asked for: parameters sorted by name, those of one name in the order given."""
+    """The key of a request: parameters sorted by name, those of one name in the order given."""
     _, query, accept, encoding = request
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     return CacheKey(

@@ -32,7 +32,7 @@ class RationaleAnswers:
     def strongest_in(
         self, reading: Reading, partner: PartnerRead, query: RationaleQuery, most: int
     ) -> Answered[Rationale]:
-        """The same without trials, and with only so many claims of each group, strongest first."""
+        """The same without trials, and with the strongest claims of each group, up to a number."""
         return self._answer(reading, query, read_strongest(reading, partner, most))
 
     def _answer(self, reading: Reading, query: RationaleQuery, pair: Pair) -> Answered[Rationale]:

@@ -59,7 +59,7 @@ def read_pair(reading: Reading, partner: PartnerRead) -> Pair:
 
 
 def read_strongest(reading: Reading, partner: PartnerRead, most: int) -> Pair:
-    """What is known about a partner, but no trials and only so many claims of each group.
+    """What is known about a partner: no trials, and a limited number of claims of each group.
 
     Claims from the strongest kinds of study come first.
     """

@@ -1,4 +1,4 @@
-"""The rows that may be meant by a text that is no name: by its words, as `nodal MZL` means MZL."""
+"""Rows by the words of their names, for a text that is no name: `nodal MZL` leads to MZL."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

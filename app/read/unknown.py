@@ -72,7 +72,7 @@ def _unknown(of: Names, given: list[str], wrong: str) -> str:
 
 
 def nearest_ids(reading: Reading, of: Names, wrong: str) -> tuple[str, ...]:
-    """Up to three ids that may be meant: by name, by words, or else because they look alike.
+    """Up to three ids to suggest: found by name, by words, or else because they look alike.
 
     A short word is never answered with a mere look-alike, because too many resemble it. At most
     2,000 candidates are examined, for 5 ms.

@@ -19,7 +19,7 @@ HOURS = 48
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request with the key its sender chose for it, and a digest of everything it asked."""
+    """A request with the key that its sender chose, and a digest of everything in it."""
 
     owner: str
     key: str
