@@ -16,7 +16,7 @@ from app.formats import csv
 from app.formats.rows import row_lines
 from app.http import conditional, negotiation, problems
 from app.http.parameters import FastRoute
-from app.read.changes import ChangesAsked, FoundChanges, changes, last_number, revision_meant
+from app.read.changes import ChangeSelection, FoundChanges, changes, last_number, revision_named
 from app.read.history import HistoryEntry
 from app.read.row_types import Among, TypeChanged
 from app.schema.curation import ACTIONS
@@ -143,9 +143,9 @@ class _Pages:
             start = NUMBER.validate_python(parse(query.cursor, self.place, NUMBER).value)
         with self._db.read() as reading:
             filters = {"type": query.type, "action": query.action}
-            since = revision_meant(reading, query.since)
-            self._asked = ChangesAsked(since, filters, last_number(reading))
-            found = changes(reading, self._asked, start, self._limit, self._addresses)
+            since = revision_named(reading, query.since)
+            self._selection = ChangeSelection(since, filters, last_number(reading))
+            found = changes(reading, self._selection, start, self._limit, self._addresses)
             if form == "json":
                 return found, conditional.cacheable(reading.release)
             columns = csv.header(csv.columns(Change))
@@ -156,7 +156,7 @@ class _Pages:
         while found.after:
             with self._db.read() as reading:
                 start = found.after[0]
-                found = changes(reading, self._asked, start, self._limit, self._addresses)
+                found = changes(reading, self._selection, start, self._limit, self._addresses)
             yield found.items
 
 

@@ -31,7 +31,7 @@ AHEAD = (
 
 
 @dataclass(frozen=True)
-class ChangesAsked:
+class ChangeSelection:
     """Which changes to list: those after a revision, of some types, of some kinds."""
 
     since: int | None
@@ -52,7 +52,7 @@ class FoundChanges(NamedTuple):
     why: WhyEmpty | None
 
 
-def revision_meant(reading: Reading, since: str | None) -> int | None:
+def revision_named(reading: Reading, since: str | None) -> int | None:
     """The revision that `since` means: the number itself, or that of a release at first load."""
     if since is None:
         return None
@@ -74,51 +74,57 @@ def last_number(reading: Reading) -> int:
 
 
 def changes(
-    reading: Reading, asked: ChangesAsked, after: int | None, limit: int, addresses: Addresses
+    reading: Reading,
+    selection: ChangeSelection,
+    after: int | None,
+    limit: int,
+    addresses: Addresses,
 ) -> FoundChanges:
     """One page of changes, in the order in which they were made."""
     _, revision = read_dataset(reading.connection)
     further = [] if after is None else [MADE.number > after]
     rows = reading.connection.execute(
         select(row_history)
-        .where(*_conditions(asked, _given(asked)), *further)
+        .where(*_conditions(selection, _given(selection)), *further)
         .order_by(MADE.number)
         .limit(limit + 1)
     ).mappings()
     found = [dict(row) for row in rows]
     shown = found[:limit]
     last = (shown[-1]["number"], shown[-1]["id"]) if len(found) > limit else None
-    total = _total(reading, asked, _given(asked))
-    why = None if total else _why(reading, asked, revision)
+    total = _total(reading, selection, _given(selection))
+    why = None if total else _why(reading, selection, revision)
     return FoundChanges([_text(row, addresses) for row in shown], total, last, revision, why)
 
 
-def _given(asked: ChangesAsked) -> dict[str, list[Any]]:
-    since = {} if asked.since is None else {"since": [asked.since]}
-    return since | {name: list(values) for name, values in asked.filters.items() if values}
+def _given(selection: ChangeSelection) -> dict[str, list[Any]]:
+    since = {} if selection.since is None else {"since": [selection.since]}
+    return since | {name: list(values) for name, values in selection.filters.items() if values}
 
 
-def _conditions(asked: ChangesAsked, given: Mapping[str, list[Any]]) -> list[ColumnElement[bool]]:
-    until = [] if asked.upto is None else [MADE.number <= asked.upto]
+def _conditions(
+    selection: ChangeSelection, given: Mapping[str, list[Any]]
+) -> list[ColumnElement[bool]]:
+    until = [] if selection.upto is None else [MADE.number <= selection.upto]
     since = [MADE.revision > given["since"][0]] if "since" in given else []
     others = [MADE[name].in_(values) for name, values in given.items() if name != "since"]
     return [*until, *since, *others]
 
 
-def _total(reading: Reading, asked: ChangesAsked, given: Mapping[str, list[Any]]) -> int:
-    some = select(MADE.number).where(*_conditions(asked, given)).limit(MAX_TOTAL + 1)
+def _total(reading: Reading, selection: ChangeSelection, given: Mapping[str, list[Any]]) -> int:
+    some = select(MADE.number).where(*_conditions(selection, given)).limit(MAX_TOTAL + 1)
     count = select(func.count()).select_from(some.subquery())
     return reading.connection.execute(count).scalar_one()
 
 
-def _why(reading: Reading, asked: ChangesAsked, revision: int) -> WhyEmpty:
-    if asked.since is not None and asked.since > revision:
+def _why(reading: Reading, selection: ChangeSelection, revision: int) -> WhyEmpty:
+    if selection.since is not None and selection.since > revision:
         return WhyEmpty(reason=AHEAD.format(release=reading.release), by=[])
 
     def count(fewer: Mapping[str, list[Any]]) -> int:
-        return _total(reading, asked, fewer)
+        return _total(reading, selection, fewer)
 
-    return why_empty(_given(asked), count, NOTHING)
+    return why_empty(_given(selection), count, NOTHING)
 
 
 def _text(row: Mapping[str, Any], addresses: Addresses) -> str:

@@ -36,7 +36,7 @@ class Extent(NamedTuple):
     last: int | None
 
 
-class Meant(NamedTuple):
+class WordMatch(NamedTuple):
     """A row, and a word or name of it; of a word, also its weight."""
 
     id: str
@@ -50,17 +50,17 @@ def ids_by_words(reading: Reading, of: Names, text: str) -> list[str]:
     (extent,) = reading.rows(Extent, {"type": of.table}, _extent)
     if not pieces or not 0 < extent.rows <= MOST_ROWS:
         return []
-    found = reading.rows(Meant, _bound(sorted(set(_parts(pieces))), MOST_PARTS), _having, of)
+    found = reading.rows(WordMatch, _bound(sorted(set(_parts(pieces))), MOST_PARTS), _having, of)
     names = sorted(found, key=lambda hit: (-len(hit.text), hit.id))
     words = sorted({word for piece in pieces for word in ("".join(piece), *piece)})[:MOST_WORDS]
     places = _bound(words, MOST_WORDS) | {"first": extent.first, "last": extent.last}
-    having = _with_all(pieces, reading.rows(Meant, places, _with, of))[:MOST_EXAMINED]
-    called = reading.rows(Meant, _bound(having, MOST_EXAMINED), _names_of, of) if having else []
+    having = _with_all(pieces, reading.rows(WordMatch, places, _with, of))[:MOST_EXAMINED]
+    called = reading.rows(WordMatch, _bound(having, MOST_EXAMINED), _names_of, of) if having else []
     ids = [*_called(pieces, having, called), *(hit.id for hit in names)]
     return list(dict.fromkeys(ids))
 
 
-def _called(pieces: Sequence[Piece], ids: Sequence[str], names: Sequence[Meant]) -> list[str]:
+def _called(pieces: Sequence[Piece], ids: Sequence[str], names: Sequence[WordMatch]) -> list[str]:
     """The ids of rows with each piece in a name: first as a word, then as a part of one."""
     parts: list[str] = []
     words: list[str] = []
@@ -84,7 +84,7 @@ def _is_part(piece: str, texts: Sequence[str]) -> bool:
     return any(piece in text.replace(" ", "").replace(f"non{piece}", "") for text in texts)
 
 
-def _with_all(pieces: Sequence[Piece], hits: Sequence[Meant]) -> list[str]:
+def _with_all(pieces: Sequence[Piece], hits: Sequence[WordMatch]) -> list[str]:
     """The ids of the rows with each piece, whole or by its parts; most weight first."""
     weights: dict[str, dict[str, int]] = defaultdict(dict)
     for hit in hits:

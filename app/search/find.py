@@ -14,7 +14,7 @@ from app.schema.identifiers import normal
 from app.schema.index import search_name, search_row, search_term
 from app.search import rank
 from app.search.index import BITS, type_numbers, type_of
-from app.search.pieces import asks_why, inner_names, pieces, runs, telling
+from app.search.pieces import asks_why, inner_names, pieces, runs, useful_pieces
 from app.search.query import ALSO, Group, Named, covers, groups
 from app.search.rank import Wanted
 from app.search.terms import Terms
@@ -78,7 +78,7 @@ class Finder:
         if entire in names:
             # An address, or a spelling of an identifier, is matched by no run of words.
             names.setdefault(whole, names[entire])
-        kept = telling(text, asked, names, terms)
+        kept = useful_pieces(text, asked, names, terms)
         if kept != asked:
             asked = kept
             names |= _names(reading, {*runs(asked).values()} - names.keys())

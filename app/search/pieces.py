@@ -75,7 +75,7 @@ def inner_names(text: str, found: Sequence[Chunk]) -> Iterator[str]:
             yield from runs(_parts(text, one)).values()
 
 
-def telling(
+def useful_pieces(
     text: str, found: Sequence[Chunk], names: Mapping[str, Row], terms: Terms
 ) -> list[Chunk]:
     """The useful pieces of a query; those that are no word are divided at the names in them.
