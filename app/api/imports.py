@@ -69,7 +69,7 @@ class ImportReport(Shape):
     rows: list[ImportedRows] = Field(description="What it does, type by type.")
 
 
-class OnlyTried(Exception):
+class DryRunEnd(Exception):
     """Ends the transaction of a dry run, so that nothing is changed."""
 
     def __init__(self, report: ImportReport) -> None:
@@ -122,14 +122,14 @@ def _imported(request: Request, db: Database, asked: BundleQuery) -> str:
         numbers = bring_in(connection, bundle.file, hand, go_on=bundle.go_on)
         bundle.go_on()
         if asked.dry_run:
-            raise OnlyTried(_report(numbers, before, dry_run=True))
+            raise DryRunEnd(_report(numbers, before, dry_run=True))
         _, revision = read_dataset(connection)
         done = _report(numbers, revision, dry_run=False).model_dump_json()
         return Edited(IMPORT, revision, done)
 
     try:
         return make_once(request, db, work, many=True).item or ""
-    except OnlyTried as tried:
+    except DryRunEnd as tried:
         return tried.report.model_dump_json()
     except FaultyImport as faulty:
         raise refusal_of_bundle(faulty.found, faulty.total) from faulty

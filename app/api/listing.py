@@ -46,7 +46,7 @@ class Lists:
         return lists.searched_page(reading, reader, query, fixed, found)
 
 
-class Broken(Exception):
+class BrokenStream(Exception):
     """The data changed while a list was streamed, so that its end would not fit its beginning.
 
     The connection is then closed before the end of the body, which every HTTP client reports.
@@ -186,6 +186,6 @@ def _following(
         query = first.model_copy(update={"cursor": rows.after.text()})
         with of.db.read() as reading:
             if state is None or reading.state != state:
-                raise Broken("the data changed while they were sent")
+                raise BrokenStream("the data changed while they were sent")
             rows = of.page(reading, reader, query, fixed)
         yield rows.items

@@ -14,7 +14,7 @@ from app.startup import CommandFailed
 from app.wording import counted
 
 
-class _OnlyTried(Exception):
+class _DryRunEnd(Exception):
     """Ends the transaction of a dry run, so that nothing is changed."""
 
 
@@ -39,11 +39,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 def _bring_in(db: Database, bundle: IO[bytes], arguments: argparse.Namespace) -> None:
     importing = importer()
     hand = importing.Hand(importing.IMPORTER, arguments.reason)
-    with suppress(_OnlyTried), db.load() as connection:
+    with suppress(_DryRunEnd), db.load() as connection:
         tell(*_report(importing.bring_in(connection, bundle, hand, tell)))
         if arguments.dry_run:
             tell("dry run: nothing was changed")
-            raise _OnlyTried
+            raise _DryRunEnd
 
 
 def _report(numbers: Mapping[str, Mapping[str, int]]) -> Iterator[str]:

@@ -46,7 +46,7 @@ PREFERRED = {
 DIRECTIONS = {"+": "increased", "-": "decreased"}
 
 
-class Stated(NamedTuple):
+class BiolinkRelation(NamedTuple):
     """A relation as the model states it."""
 
     predicate: str = "biolink:affects"
@@ -59,19 +59,21 @@ class Stated(NamedTuple):
 
 
 STATEMENTS = {
-    "activates": Stated(aspect="activity"),
-    "inhibits": Stated(aspect="activity"),
-    "increases": Stated(aspect="activity_or_abundance"),
-    "decreases": Stated(aspect="activity_or_abundance"),
-    "degrades": Stated(aspect="abundance"),
+    "activates": BiolinkRelation(aspect="activity"),
+    "inhibits": BiolinkRelation(aspect="activity"),
+    "increases": BiolinkRelation(aspect="activity_or_abundance"),
+    "decreases": BiolinkRelation(aspect="activity_or_abundance"),
+    "degrades": BiolinkRelation(aspect="abundance"),
     # Necessary, not sufficient.
-    "required_for": Stated(qualified="biolink:contributes_to", aspect="activity_or_abundance"),
-    "modulates": Stated(qualified="", aspect="activity_or_abundance", directed=False),
-    "binds": Stated("biolink:directly_physically_interacts_with", "", directed=False),
+    "required_for": BiolinkRelation(
+        qualified="biolink:contributes_to", aspect="activity_or_abundance"
+    ),
+    "modulates": BiolinkRelation(qualified="", aspect="activity_or_abundance", directed=False),
+    "binds": BiolinkRelation("biolink:directly_physically_interacts_with", "", directed=False),
     # Not causal: the two act more strongly together.
-    "synergizes": Stated("biolink:interacts_with", "", directed=False),
+    "synergizes": BiolinkRelation("biolink:interacts_with", "", directed=False),
 }
-OTHER = Stated("biolink:related_to", "", directed=False)
+OTHER = BiolinkRelation("biolink:related_to", "", directed=False)
 
 
 DRUG = "biolink:Drug"
@@ -92,15 +94,15 @@ WITHOUT_CELL = {PLAIN, AFFECTING[PROTEIN, PROTEIN], BINDING[PROTEIN, PROTEIN]}
 """The classes that cannot say in which cell a statement holds."""
 
 
-def association(stated: Stated, source: str, target: str) -> str:
+def association(relation: BiolinkRelation, source: str, target: str) -> str:
     """The class of a step between things of two categories.
 
     Where the model has none, as from one process to another, the step is a plain association with
     no more than its predicate.
     """
-    if stated == STATEMENTS["binds"]:
+    if relation == STATEMENTS["binds"]:
         return BINDING.get((source, target), PLAIN)
-    if stated.predicate != STATEMENTS["increases"].predicate:
+    if relation.predicate != STATEMENTS["increases"].predicate:
         return PLAIN
     if (source, target) in AFFECTING:
         return AFFECTING[source, target]

@@ -26,7 +26,7 @@ FORMS = {
 }
 
 
-class PathsAsked(PathQuery):
+class PathEnds(PathQuery):
     """The ends of the paths; by default from lenalidomide to the death of tumour cells."""
 
     source: EntityId = DRUG
@@ -58,7 +58,7 @@ def build(site: Site) -> APIRouter:
         )
 
     @router.get("/paths")
-    def show_paths(request: Request, query: Annotated[PathsAsked, Query()]) -> Response:
+    def show_paths(request: Request, query: Annotated[PathEnds, Query()]) -> Response:
         refuse_parameters(query, *OF_PICTURES)
         with site.answers.searching() as reading:
             found = site.answers.paths_in(reading, query)

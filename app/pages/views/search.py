@@ -22,7 +22,7 @@ EVIDENCE = "evidence"
 ROWS = 20
 
 
-class Sought(BaseModel):
+class PageSearch(BaseModel):
     """The query of the page."""
 
     model_config = ConfigDict(extra="forbid")
@@ -58,7 +58,7 @@ def build(site: Site) -> APIRouter:
     plurals = {shelf.resource.name: shelf.resource.plural for shelf in site.library.with_pages}
 
     @router.get("/search")
-    def show_search(query: Annotated[Sought, Query()]) -> Response:
+    def show_search(query: Annotated[PageSearch, Query()]) -> Response:
         sought = query.q.strip()
         with site.db.read() as reading:
             page = _found(site, reading, query, (*plurals, EVIDENCE)) if sought else NOTHING
@@ -96,7 +96,7 @@ NOTHING = AnsweredPage(
 )
 
 
-def _found(site: Site, reading: Reading, query: Sought, types: Sequence[str]) -> AnsweredPage:
+def _found(site: Site, reading: Reading, query: PageSearch, types: Sequence[str]) -> AnsweredPage:
     """A page of results: of the type chosen, or of all types that have pages."""
     wanted = SearchQuery(
         q=query.q,
@@ -159,7 +159,7 @@ def _choices(site: Site, sought: str, answer: SearchAnswer) -> Iterator[Choice]:
         yield Choice(facet.type, facet.count, site.addresses.of("/search", pairs))
 
 
-def _more(site: Site, query: Sought, page: AnsweredPage) -> str | None:
+def _more(site: Site, query: PageSearch, page: AnsweredPage) -> str | None:
     """The address of the next page of results, if there is one."""
     if page.after is None:
         return None
