@@ -17,7 +17,7 @@ from app.read import statements
 from app.schema.curation import LOADER, row_history
 from app.wording import counted
 from app.write.edits import shown_now
-from app.write.history import Edit, Entry, Hand, Turned, entries_now, note, turned_by_key
+from app.write.history import ChangedByKey, Edit, Entry, Hand, changed_by_key, entries_now, note
 from app.write.record import Record, file_of, shown
 from app.write.rows import KINDS, RESOURCES, SHAPES, tables
 from app.write.store import ChangesByType
@@ -57,9 +57,11 @@ def settled(connection: Connection, content: Content, choice: SidesTaken) -> Set
     rows: dict[str, dict[str, Record]] = {
         kind: {row.id: row for row in listed} for kind, listed in content.rows.items()
     }
-    sides: dict[str, dict[str, Turned]] = {side: {} for side in (SAME, OURS, THEIRS, UNDECIDED)}
+    sides: dict[str, dict[str, ChangedByKey]] = {
+        side: {} for side in (SAME, OURS, THEIRS, UNDECIDED)
+    }
     open_rows, bases = [], {}
-    for name, turned in turned_by_key(connection).items():
+    for name, turned in changed_by_key(connection).items():
         kind, _, row_id = name.partition("/")
         found = rows[kind].get(row_id)
         file = _plain(kind, dict(found.values) if found else None)
@@ -112,7 +114,7 @@ def _was_there(connection: Connection, kind: str, row_id: str) -> bool:
     return connection.execute(found).first() is not None
 
 
-def _side(name: str, file: object, turned: Turned, choice: SidesTaken) -> str:
+def _side(name: str, file: object, turned: ChangedByKey, choice: SidesTaken) -> str:
     """Which side wins for a row changed by key: the one chosen for this row by name.
 
     Otherwise the only side that has changed since the files were last loaded, if only one has;

@@ -55,7 +55,7 @@ def make_once(
 
 def _attempt(request: Request) -> "Attempt | None":
     """The change that a request marks with an `Idempotency-Key`; None without one."""
-    from app.write.idempotency import Attempt, sum_of  # noqa: PLC0415
+    from app.write.idempotency import Attempt, request_digest  # noqa: PLC0415
 
     (key,) = negotiation.read_fields(request.scope, b"idempotency-key")
     if not key:
@@ -64,5 +64,7 @@ def _attempt(request: Request) -> "Attempt | None":
         raise BadRequest("`Idempotency-Key` must be 1 to 255 visible characters of ASCII.")
     scope = request.scope
     body = json.dumps(sent(request), sort_keys=True).encode()
-    asked = sum_of(scope["method"].encode(), scope["path"].encode(), scope["query_string"], body)
-    return Attempt(owner_of_key(request).name, sum_of(key), asked)
+    asked = request_digest(
+        scope["method"].encode(), scope["path"].encode(), scope["query_string"], body
+    )
+    return Attempt(owner_of_key(request).name, request_digest(key), asked)

@@ -33,9 +33,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         sqlite_file.folder_beside(path) as folder,
     ):
         copy = folder / path.name
-        sqlite_copy.take(file, copy)
+        sqlite_copy.copy_idle(file, copy)
         content = _proven(settings.model_copy(update={"database_url": f"sqlite:///{copy}"}), file)
-        with sqlite_copy.nobody_uses(path) if path.exists() else nullcontext():
+        with sqlite_copy.alone_with(path) if path.exists() else nullcontext():
             sqlite_copy.put_in_place(copy, path)
     tell(*content, f"{path}: restored from {file}, at this release's schema")
     return OK

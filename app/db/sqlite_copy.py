@@ -39,7 +39,7 @@ def copy_while_in_use(source: Path, copy: Path) -> int:
     return sum(rows.values())
 
 
-def take(source: Path, copy: Path) -> None:
+def copy_idle(source: Path, copy: Path) -> None:
     """Copy a file that is not in use, and verify the copy."""
     if has_log(source):
         raise CopyFailed(f"{source} is in use, or was not closed; give a file made by `backup`")
@@ -52,7 +52,7 @@ def take(source: Path, copy: Path) -> None:
 
 
 @contextmanager
-def nobody_uses(path: Path) -> Iterator[None]:
+def alone_with(path: Path) -> Iterator[None]:
     """Keep all other processes out of a file; refuse if one has it open.
 
     Only the last connection can leave WAL mode, which also removes the log (sqlite.org/wal.html).

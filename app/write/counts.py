@@ -19,7 +19,7 @@ COUNTED: dict[Table, Callable[[Claims], Select[Any]]] = {
 
 
 @contextmanager
-def kept(connection: Connection, claims: Claims) -> Iterator[None]:
+def adjusted(connection: Connection, claims: Claims) -> Iterator[None]:
     """Keep the counts right around a change of these claims or of what is linked to them.
 
     None means all claims, as when the tree along which counts roll up changes.

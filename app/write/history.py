@@ -58,7 +58,7 @@ class Edit:
         return "changed" if self.after is not None else "removed"
 
 
-class Turned(NamedTuple):
+class ChangedByKey(NamedTuple):
     """A row as the files had it when they were last loaded, and as it is now."""
 
     base: Entry | None
@@ -139,9 +139,9 @@ def _unmade(connection: Connection) -> list[int]:
     return sorted(next(found) ^ next(found))
 
 
-def turned_by_key(connection: Connection) -> dict[str, Turned]:
+def changed_by_key(connection: Connection) -> dict[str, ChangedByKey]:
     """The rows whose last change was made by key, not by a load of the files, by `type/id`."""
-    found: dict[str, Turned] = {}
+    found: dict[str, ChangedByKey] = {}
     entries = connection.execute(select(row_history).order_by(row_history.c.number)).mappings()
     for row in entries:
         name = f"{row['type']}/{row['id']}"
@@ -149,10 +149,10 @@ def turned_by_key(connection: Connection) -> dict[str, Turned]:
             found.pop(name, None)
             continue
         base = found[name].base if name in found else entry_of(row["before"])
-        found[name] = Turned(base, entry_of(row["after"]))
+        found[name] = ChangedByKey(base, entry_of(row["after"]))
     loaded = connection.execute(select(file_base)).mappings()
     bases = {f"{row['type']}/{row['id']}": entry_of(row["entry"]) for row in loaded}
-    return {name: Turned(bases.get(name, one.base), one.now) for name, one in found.items()}
+    return {name: ChangedByKey(bases.get(name, one.base), one.now) for name, one in found.items()}
 
 
 def keep_bases(connection: Connection, entries: Mapping[str, Entry | None]) -> None:

@@ -26,7 +26,7 @@ class Attempt:
     asked: str
 
 
-def sum_of(*parts: bytes) -> str:
+def request_digest(*parts: bytes) -> str:
     """A digest of several parts; each length is hashed too, so the split matters."""
     found = sha256()
     for part in parts:

@@ -51,7 +51,7 @@ def move(connection: Connection, numbers: Numbers) -> None:
 
     Only what differs is touched, and owners come before what belongs to them.
     """
-    with counts.kept(connection, _counted(connection, numbers)):
+    with counts.adjusted(connection, _counted(connection, numbers)):
         _move_rows(connection, numbers)
     if _changed(numbers, CLAIM, CHANGED) + _changed(numbers, REFERENCE, CHANGED) > counts.MOST:
         years.date_all(connection)

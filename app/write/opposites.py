@@ -70,11 +70,11 @@ def unlink(connection: Connection, gone: Mapping[str, set[str]]) -> None:
 
 def _pairs(connection: Connection) -> dict[Pair, Signed]:
     """The claims by sign, for each pair of entities about which both signs are claimed."""
-    said, ends = _said()
-    facing: dict[Pair, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
+    said, ends = _triple_columns()
+    facing: dict[Pair, dict[str, list[SignedTriple]]] = defaultdict(lambda: defaultdict(list))
     bases = _bases(connection)
     for row in connection.execute(select(*said).where(*ends).distinct()):
-        one = Said(*row)
+        one = SignedTriple(*row)
         start, end = End(one.start, one.start_state or ""), End(one.end, one.end_state or "")
         for source, target, sign in effects(one.relation, [start], [end], bases.get):
             facing[source, target][WRITTEN[sign]].append(one)
@@ -88,7 +88,7 @@ def _pairs(connection: Connection) -> dict[Pair, Signed]:
     }
 
 
-class Said(NamedTuple):
+class SignedTriple(NamedTuple):
     """What several claims may say alike: a relation, and at each end an entity and its state."""
 
     relation: str
@@ -98,28 +98,28 @@ class Said(NamedTuple):
     end_state: str | None
 
 
-def _said() -> tuple[list[Label[Any]], list[ColumnElement[bool]]]:
-    """The columns of a Said, and the conditions that join their tables."""
+def _triple_columns() -> tuple[list[Label[Any]], list[ColumnElement[bool]]]:
+    """The columns of a SignedTriple, and the conditions that join their tables."""
     claim, source, target = (tables()[name] for name in CLAIM_TABLES)
     columns = [link.c[name] for link in (source, target) for name in ("entity_id", "state")]
-    named = zip(Said._fields, (claim.c.relation, *columns), strict=True)
+    named = zip(SignedTriple._fields, (claim.c.relation, *columns), strict=True)
     joined = [link.c.evidence_id == claim.c.id for link in (source, target)]
     given = [link.c.entity_id.is_not(None) for link in (source, target)]
     return [column.label(name) for name, column in named], [*joined, *given]
 
 
 def _claims_saying(
-    connection: Connection, wanted: Iterable[Mapping[str, list[Said]]]
-) -> Mapping[Said, set[str]]:
+    connection: Connection, wanted: Iterable[Mapping[str, list[SignedTriple]]]
+) -> Mapping[SignedTriple, set[str]]:
     """The ids of the claims that say each of the wanted things."""
-    claims: dict[Said, set[str]] = {
+    claims: dict[SignedTriple, set[str]] = {
         one: set() for said in wanted for found in said.values() for one in found
     }
-    said, ends = _said()
+    said, ends = _triple_columns()
     _, start, *_ = said
     found = select(tables()["evidence"].c.id, *said).where(*ends)
     for row in chosen(connection, found, start, {one.start for one in claims}):
-        one = Said(*(row[name] for name in Said._fields))
+        one = SignedTriple(*(row[name] for name in SignedTriple._fields))
         if one in claims:
             claims[one].add(row["id"])
     return claims

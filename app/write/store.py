@@ -160,7 +160,7 @@ def _apply(
     changes = _compare(wanted, have)
     if watch:
         watch(changes)
-    with counts.kept(connection, _counted(changes, wanted, have)):
+    with counts.adjusted(connection, _counted(changes, wanted, have)):
         _change(connection, changes, wanted, have)
     differ = {name: one.added | one.changed | one.removed for name, one in changes.items()}
     index.keep(connection, differ, wanted, have)
