@@ -280,6 +280,21 @@ def test_a_word_that_is_sent_stands_in_no_sentence(curator: Curator) -> None:
 
 
 @sqlite_first
+def test_a_text_that_is_sent_is_not_repeated_as_the_nearest(curator: Curator) -> None:
+    row = curator.client.get("/v1/trials/augment").json()
+    for text_sent in ("canary", "canary\n", "canary'--", 'canary"', "canary\u202e", "canary" * 999):
+        row["subtypes"][0] = text_sent
+
+        found = curator.ask("PUT", "/v1/trials/augment", row)
+
+        faults = {one["parameter"]: one for one in found.json()["faults"]}
+        fault = faults["outcomes.6.subtype"]
+        assert fault["message"] == "must be a subtype of the trial"
+        assert fault["nearest"] == ["marginal-zone-lymphoma"]
+        assert "canary" not in found.text
+
+
+@sqlite_first
 def test_a_figure_that_is_sent_leaves_a_sentence_that_reads_well(curator: Curator) -> None:
     row = curator.client.get("/v1/trials/augment").json()
     outcome = next(one for one in row["outcomes"] if one["ci_low"] is not None)

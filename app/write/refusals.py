@@ -13,9 +13,9 @@ MOST = 100
 PART = "([A-Za-z_0-9]{1,40}|container-title)"
 PLACE = re.compile(rf"{PART}(\.{PART}){{0,8}}")
 NUMBER = re.compile(r" ([0-9]+)\b")
-NEAREST = re.compile(r"; nearest: ('[^']*'(?:, '[^']*')*)\Z")
 QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 """A text as Python writes it, in quotes."""
+NEAREST = re.compile(rf"; nearest: ((?:{QUOTED.pattern})(?:, (?:{QUOTED.pattern}))*)\Z")
 LABEL = re.compile(r" \([^()]*\)")
 SHORTEST = 3
 """Shorter texts are not masked: they may be part of any sentence."""
@@ -116,8 +116,9 @@ def _texts(sent: object) -> Iterator[str]:
 
 def _fault(fault: ContentFault, name: str, texts: list[str]) -> Fault:
     message, near = fault.message, NEAREST.search(fault.message)
-    named = re.findall("'([^']*)'", near[1]) if near else ()
-    nearest = tuple(one for one in named if one not in texts)
+    named = QUOTED.findall(near[1]) if near else ()
+    given = {one for text in texts for one in _shown(text)}
+    nearest = tuple(one[1:-1] for one in named if one not in given)
     if near:
         message = message[: near.start()]
     start, expected, rest = message.rpartition(", expected ")
