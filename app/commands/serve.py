@@ -98,7 +98,7 @@ def _serve(settings: Settings, ports: list[socket.socket]) -> int:
 
 
 def _share_heap() -> None:
-    """Have all threads take memory from one heap: each would keep what it has freed for itself."""
+    """Have all threads share one heap: with heaps of their own, each keeps what it has freed."""
     with suppress(AttributeError):  # other C libraries have no such parameter
         ctypes.CDLL(None).mallopt(HEAPS, 1)
 

@@ -103,7 +103,7 @@ class MadeFiles:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """Make files until the end of this block; what is being made then is given up."""
+        """Make files until the end of this block; those still being made then are abandoned."""
         self._stopped.clear()
         try:
             yield

@@ -6,7 +6,7 @@ further value. Other objects in a list become a column for each value. An object
 stays JSON.
 Items of a list are joined by `|`, those of a list within a list by `,`; a `|` or a backslash in an
 item is preceded by a backslash. A cell that a spreadsheet would take for a formula gets a `'` in
-front, and so does one that begins with `'`: taking off the first `'` always gives the text.
+front, and so does one that begins with `'`: removing the first `'` always gives back the text.
 """
 
 import csv

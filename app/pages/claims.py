@@ -60,7 +60,7 @@ class OriginGroup:
 
     @property
     def folded(self) -> Sequence[EvidenceRead]:
-        """The claims shown when the reader unfolds the group."""
+        """The claims that appear when the reader unfolds the group."""
         return self.claims[self.open :]
 
 

@@ -35,8 +35,8 @@ class Shape(BaseModel):
 class Row(BaseModel):
     """A row as answers show it.
 
-    Its columns are declared for a table too, but it is none: it is made as pydantic makes a model,
-    in half the time.
+    Its columns are those of a table, but it is not one: it is built as pydantic builds a model, in
+    half the time.
     """
 
     __init__ = BaseModel.__init__

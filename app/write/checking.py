@@ -157,7 +157,7 @@ class Checking:
             record = Record(file_of(kind), row_id, "", line.entry)
             self._kept += size
             if self._kept > MOST_KEPT:
-                # Without it, all that refers to it would seem faulty.
+                # Without it, everything that refers to it would seem faulty.
                 self._faults.add(line.number, record.fault("", TOO_MUCH))
                 self._faults.settle()
             given.rows.setdefault(kind, {}).setdefault(row_id, record)

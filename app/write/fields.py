@@ -56,8 +56,8 @@ def field_faults(
 ) -> Iterator[ContentFault]:
     """Everything that is wrong with the fields of a record; only one kind of check per field.
 
-    Whoever has found already that the record `fits` its shape, and so that its words are those of
-    this release, or that its texts are `plain`, need not have that done again.
+    Callers that know already that the record `fits` its shape, so that its words are those of this
+    release, or that its texts are `plain`, spare these checks.
     """
     broken = [] if fits else [*_broken(record, shape)]
     found = [] if plain else [*text_faults(record)]

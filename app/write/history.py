@@ -69,7 +69,7 @@ def note(connection: Connection, step: Edit, hand: Hand) -> None:
     """Add a change to the history, in the transaction of the change itself.
 
     The number and the revision are taken while no other transaction can write, and become visible
-    only when this one commits: a reader who has seen one of them has seen all earlier ones.
+    only when this one commits: a reader that has seen one of them has seen all earlier ones.
     """
     lock(connection)
     _, revision = read_dataset(connection)

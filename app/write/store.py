@@ -51,7 +51,7 @@ FOLLOWED = frozenset({"evidence", "entity", "edge", "conflict"})
 
 ChangesByType = Mapping[str, Changes]
 Watch = Callable[[ChangesByType], None]
-"""Called with what will change, before it does."""
+"""Called with the changes before they are made."""
 
 
 def put(connection: Connection, record: Key) -> ChangesByType:

@@ -86,7 +86,7 @@ def faults_of_one(
 ) -> Iterator[ContentFault]:
     """Everything that is wrong with a record, given the others.
 
-    It may be known that it `fits` its shape, and that its texts are `plain`.
+    Callers may know already that it `fits` its shape, or that its texts are `plain`.
     """
     yield from fields.field_faults(record, SHAPES[KINDS[kind]], known, fits=fits, plain=plain)
     if _applies(kind, known):
