@@ -29,7 +29,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/lenalidomide-moa /opt/lenalidomide-moa
 # TMPDIR must be writable: files for download are made there, bundles are put aside there, and
 # SQLite sorts large results there (https://www.sqlite.org/tempfiles.html).
-# Two arenas for all threads: with one for each, memory stays taken that no thread uses.
+# Two arenas for all threads: with one for each, freed memory would stay allocated.
 ENV PATH=/opt/venv/bin:$PATH \
     MALLOC_ARENA_MAX=2 \
     PYTHONDONTWRITEBYTECODE=1 \
