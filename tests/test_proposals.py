@@ -61,6 +61,7 @@ def public(client: TestClient) -> list[bytes]:
         *(PARTNER, "/v1/partners", "/v1/evidence?partner=rituximab", "/v1/search?q=newuximab"),
         *("/v1/dataset", "/v1/partners?format=ndjson", "/partners/rituximab"),
         *(f"{PARTNER}/history", f"{NEW_ROW}/history", NEW_ROW, "/v1/suggest?q=newux"),
+        *("/v1/changes", "/sitemap.xml", "/v1/resolve?name=newuximab", "/v1/partners?q=newuximab"),
     )
     answers = [client.get(address) for address in addresses]
     return [one.headers.get("etag", "").encode() + one.content for one in answers if one.is_success]

@@ -113,6 +113,16 @@ def test_a_claim_changes_counts_signs_and_computed_conflicts(curator: Curator) -
     assert curator.ask("DELETE", "/v1/evidence/said-again").status_code == 204
     assert client.get(mechanism).json()["evidence_counts"]["total"] == before
 
+    otherwise = template | {"id": "said-otherwise", "relation": "increases"}
+    conflicts = client.get("/v1/conflicts?computed=true").json()["total"]
+    assert curator.ask("POST", "/v1/evidence", otherwise).json()["sign"] == "+"
+    found = client.get("/v1/conflicts/computed-lenalidomide-ikzf1").json()
+    assert "said-otherwise" in json.dumps(found["sides"])
+    assert client.get("/v1/conflicts?computed=true").json()["total"] == conflicts + 1
+    agreed = curator.ask("PATCH", "/v1/evidence/said-otherwise", {"relation": "degrades"})
+    assert agreed.json()["sign"] == "-"
+    assert client.get("/v1/conflicts?computed=true").json()["total"] == conflicts
+
 
 @sqlite_first
 def test_a_patch_reaches_into_a_row_and_empties_fields(curator: Curator) -> None:
