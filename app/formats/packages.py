@@ -17,7 +17,7 @@ from app.schema.about import DISCLAIMER, TITLE
 from app.schema.columns import Stamp
 from app.schema.resource import Resource
 
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 200
 PACKAGE = "datapackage.json"
 LICENCE = {
     "name": "CC-BY-4.0",
