@@ -77,7 +77,8 @@ def _tables(connection: Connection) -> Tables:
         if supporting:
             support = table("edge_evidence")
             found = found.where(chosen[0].in_(select(support.c.evidence_id)))
-        return list(connection.execute(found))
+        # Read once for each revision: SQLAlchemy would keep the statements.
+        return list(connection.execute(found, execution_options={"compiled_cache": None}))
 
     return Tables(
         entities=rows(

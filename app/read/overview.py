@@ -43,7 +43,8 @@ def first_row(resource: Resource) -> Select[Any]:
 def last_change(reading: Reading) -> datetime:
     """When a row of any type was last changed; the year 1970 if there is none."""
     moments: list[datetime | None] = [
-        reading.connection.execute(select(func.max(table(one.name).c.updated_at))).scalar()
+        # Not under an alias, of which SQLAlchemy would keep all columns with the statement.
+        reading.connection.execute(select(func.max(one.table.updated_at))).scalar()
         for one in ALL
     ]
     return max([EPOCH, *(one for one in moments if one)])
