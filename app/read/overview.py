@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, false, func, literal_column, select
+from sqlmodel import SQLModel
 
 from app.db import Reading
 from app.read.joins import table
@@ -42,9 +43,9 @@ def first_row(resource: Resource) -> Select[Any]:
 
 def last_change(reading: Reading) -> datetime:
     """When a row of any type was last changed; the year 1970 if there is none."""
+    # Not under an alias, of which SQLAlchemy would keep all columns with the statement.
+    tables = [SQLModel.metadata.tables[one.name] for one in ALL]
     moments: list[datetime | None] = [
-        # Not under an alias, of which SQLAlchemy would keep all columns with the statement.
-        reading.connection.execute(select(func.max(one.table.updated_at))).scalar()
-        for one in ALL
+        reading.connection.execute(select(func.max(one.c.updated_at))).scalar() for one in tables
     ]
     return max([EPOCH, *(one for one in moments if one)])
