@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from app.__main__ import main
 from app.db import Database
 from app.main import create_app
+from app.schema.values import MAX_WHOLE
 from app.settings import Settings
 from app.write.rows import KINDS
 from tests.conftest import SQLITE_FIRST
@@ -443,7 +444,8 @@ def test_proposals_are_listed_by_state_and_page(people: People) -> None:
         "type=foo",
     ):
         assert client.get(f"/v1/proposals?{wrong}").status_code == 422
-    for number, status in (("x", 422), ("-1", 422), ("99", 404), (str(2**63), 422), ("0", 404)):
+    statuses = {"x": 422, "-1": 422, "0": 404, "99": 404, str(MAX_WHOLE): 404, str(2**63): 422}
+    for number, status in statuses.items():
         assert client.get(f"/v1/proposals/{number}").status_code == status
     assert client.get("/v1/proposals/1?x=1").status_code == 422
 

@@ -64,7 +64,7 @@ DECISIONS = problems.documented(
     *(Unauthorised, Forbidden, NotFound, Clash),
     *(InvalidRow, PayloadTooLarge, UnsupportedMediaType),
 )
-PLAIN_NUMBER = re.compile("0|[1-9][0-9]{0,14}")
+PLAIN_NUMBER = re.compile("0|[1-9][0-9]{0,15}")
 
 
 def _plain(given: str) -> str:
