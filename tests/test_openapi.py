@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import jsonschema_rs
 import pytest
 from fastapi import FastAPI
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from starlette.testclient import TestClient
 
-from app.http.openapi import complete_document
+from app.http.openapi import AT_ONCE, complete_document
 from app.http.openapi.texts import Texts
 from app.http.problems import documented
 from tests.documented import looked_up, spelt_out, to_try
@@ -299,6 +299,22 @@ def test_operations_to_come_follow_the_rules() -> None:
         "tags": {"type": "array", "items": {"type": "string"}},
     }
     assert document["paths"]["/pings"]["get"]["description"] == "Pings.\n\nExample: `/pings`"
+
+
+def test_two_shapes_of_one_name_are_refused() -> None:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    one, other = create_model("Same", number=(int, 1)), create_model("Same", text=(str, ""))
+
+    def get() -> None:
+        raise AssertionError  # nobody asks
+
+    for number in range(AT_ONCE):
+        app.get(f"/{number}", response_model=one)(get)
+    app.get("/last", response_model=other)(get)
+    complete_document(app, Texts({}, {}, {}, {}, {}, {}, {}), [])
+
+    with pytest.raises(ValueError, match="two shapes are called Same"):
+        app.openapi()
 
 
 def test_an_answer_lacks_no_field(document: Any) -> None:

@@ -71,7 +71,9 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         found = _part(app.routes[first : first + AT_ONCE])
         for address, path in found["paths"].items():
             document["paths"].setdefault(address, {}).update(path)
-        shapes |= found.get("components", {}).get("schemas", {})
+        for name, shape in found.get("components", {}).get("schemas", {}).items():
+            if shapes.setdefault(name, shape) != shape:
+                raise ValueError(f"two shapes are called {name}; rename one of them")
     return document | {"components": {"schemas": shapes}, "tags": app.openapi_tags}
 
 
