@@ -3,7 +3,10 @@
 import io
 import json
 import os
+import shutil
+import time
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,7 @@ from app.write.store import put_all
 from tests.bundles import Row, bundle_from, bundle_of, changed, line_of, lines, written
 from tests.conftest import SQLITE_FIRST, New
 from tests.curating import curating, history
+from tests.limits import SECONDS
 from tests.programs import Program
 from tests.test_writes import PARTNER
 from tests.writing import after, documents, dump, entry, record, undone
@@ -59,6 +63,32 @@ def stored_as(tmp_path: Path, bundle: bytes) -> str:
     file = tmp_path / "bundle.ndjson"
     file.write_bytes(bundle)
     return str(file)
+
+
+@pytest.mark.slow
+def test_a_database_that_appears_meanwhile_takes_the_whole_bundle(
+    urls: dict[str, str],
+    bundle: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    file, path = stored_as(tmp_path, bundle), tmp_path / "content.db"
+    monkeypatch.setenv("MOA_DATABASE_URL", f"sqlite:///{path}")
+
+    def appear() -> None:
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until and not [*tmp_path.glob(".content.db.*.unfinished")]:
+            pass
+        shutil.copy(urls["sqlite"].removeprefix("sqlite:///"), path)
+
+    with ThreadPoolExecutor(1) as other:
+        appeared = other.submit(appear)
+        assert main(["import", file]) == 0
+        appeared.result()
+
+    kept = "evidence       540 rows: 0 added, 0 changed, 540 as they were, 0 removed"
+    assert kept in capsys.readouterr().err.splitlines()
 
 
 @pytest.mark.slow

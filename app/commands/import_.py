@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import IO
 
@@ -38,6 +39,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _bring_in(db: Database, bundle: IO[bytes], arguments: argparse.Namespace) -> None:
     importing = importer()
+    with suppress(UnsupportedOperation):  # a pipe
+        bundle.seek(0)  # for a second try, if another process has just made the database
     hand = importing.Hand(importing.IMPORTER, arguments.reason)
     with suppress(_DryRunEnd), db.load() as connection:
         tell(*_report(importing.bring_in(connection, bundle, hand, tell)))
