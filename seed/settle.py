@@ -92,15 +92,20 @@ def _require_sound(
     rows: Mapping[str, Mapping[str, Record]],
 ) -> None:
     """Refuse choices that contradict each other, or of rows that nobody has."""
-    told = [f"{name}: is named for both sides" for name in {*choice.ours} & {*choice.theirs}]
+    faults = [
+        f"{shown(name)}: is named for both sides; name it after one of --ours and --theirs"
+        for name in {*choice.ours} & {*choice.theirs}
+    ]
     for name in {*choice.ours, *choice.theirs} - {ALL, *changed}:
         kind, _, row_id = name.partition("/")
         if row_id not in rows.get(kind, ()) and not _was_there(connection, kind, row_id):
-            told.append(f"{name}: is no row, written as TYPE/ID such as partners/r-chop")
-    if told:
+            faults.append(
+                f"{shown(name)}: there is no such row; write TYPE/ID, such as partners/r-chop"
+            )
+    if faults:
         raise Faulty(
-            sorted(told),
-            f"{counted(len(told), 'choice')} after --ours or --theirs cannot be followed",
+            sorted(faults),
+            f"{counted(len(faults), 'choice')} after --ours or --theirs cannot be followed",
         )
 
 
@@ -215,7 +220,7 @@ def _places(place: str, ours: Any, theirs: Any) -> list[str]:
     more = len(every) - MOST_PLACES
     return [
         *every[:MOST_PLACES],
-        *([f"{place}: {counted(more, 'place')} more"] if more > 0 else []),
+        *([f"{place}: {counted(more, 'more place')}"] if more > 0 else []),
     ]
 
 

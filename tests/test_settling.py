@@ -24,6 +24,8 @@ BOTH, CHANGED, GONE = (
     "/v1/references/flowers-2020",
     "/v1/references/arora-2016",
 )
+BOTH_SIDES = "is named for both sides; name it after one of --ours and --theirs"
+NO_SUCH_ROW = "there is no such row; write TYPE/ID, such as partners/r-chop"
 
 
 @pytest.fixture
@@ -141,7 +143,7 @@ def test_both_sides_are_shown_place_by_place(copy: Settings, folder: Path, capsy
     told = capsys.readouterr().err
     assert re.search(r"; sides 2: answer: file '[^']+', database 'By key'$", told, re.MULTILINE)
     assert re.search(
-        r"; synonyms 3: file [^;]+, database 'Made up 2'; synonyms: 6 places more", told
+        r"; synonyms 3: file [^;]+, database 'Made up 2'; synonyms: 6 more places", told
     )
     assert "2 rows changed by key and by the files; name each after --ours" in told
 
@@ -156,16 +158,16 @@ def test_a_choice_that_means_nothing_is_named(
         assert curator.ask("DELETE", GONE).status_code == 204
     rewrite(folder / "references.yaml", "arora-2016", ".*", "")
     known, same = ("references/arora-2016", "partners/r-chop"), ("partners/rituximab", "all")
-    wrong = ("partners/r-chopp", "nothing/x", "r-chop", "")
+    wrong = ("partners/r-chopp", "nothing/x", "r-chop", "", "a\nb\033[1m/c")
 
     assert seed(folder, "--ours", *same, *wrong, "--theirs", *same, *known) == 1
 
     lines = capsys.readouterr().err.splitlines()
     for name in same:
-        assert f"{name}: is named for both sides" in lines
+        assert f"'{name}': {BOTH_SIDES}" in lines
     for name in wrong:
-        assert f"{name}: is no row, written as TYPE/ID such as partners/r-chop" in lines
-    assert "6 choices after --ours or --theirs cannot be followed" in lines[-1]
+        assert f"{name!r}: {NO_SUCH_ROW}" in lines
+    assert "7 choices after --ours or --theirs cannot be followed" in lines[-1]
 
 
 @pytest.mark.full

@@ -321,11 +321,12 @@ def test_a_figure_that_is_sent_leaves_a_sentence_that_reads_well(curator: Curato
 
 @sqlite_first
 def test_a_reference_that_is_not_there_is_told_without_a_riddle(curator: Curator) -> None:
-    unknown = {"reference": "canary-2020", "cell": "canary-cell"}
-    found = curator.ask("PATCH", "/v1/evidence/rev-s1-oral", unknown)
+    for unknown in ("references", "canary-2020"):  # the first is the name of a list
+        wrong = {"reference": unknown, "cell": "canary-cell"}
+        found = curator.ask("PATCH", "/v1/evidence/rev-s1-oral", wrong)
 
-    told = {one["parameter"]: one["message"] for one in found.json()["faults"]}
-    assert told["reference"] == "must be the id of a row in `/v1/references`"
+        told = {one["parameter"]: one["message"] for one in found.json()["faults"]}
+        assert told["reference"] == "must be the id of a row in `/v1/references`"
     assert told["cell"] == "must be an entity of kind cell"
     assert told["in_review"] == "true is for gribben-2015 and only for it"
     assert "canary" not in found.text
@@ -370,7 +371,7 @@ def test_a_row_on_which_others_rest_is_kept(curator: Curator) -> None:
 
         found = answer.json()
         assert answer.status_code == 409
-        assert found["detail"].endswith("change or remove what `resting` lists first.")
+        assert found["detail"].endswith("first change or remove the rows that `resting` lists.")
         assert 0 < len(found["resting"]) <= 50
         assert found["resting_total"] >= len(found["resting"])
         for one in found["resting"][:3]:

@@ -53,7 +53,7 @@ CHANGED = "The row has changed since you read it. Read it again, and send the ne
 NO_TAG = (
     "`If-Match` holds no `ETag` of a row. Read the row again, and send the `ETag` of the answer."
 )
-FIRST = "change or remove what `resting` lists first"
+FIRST = "first change or remove the rows that `resting` lists"
 REFUSED = "The database refuses this: another row refers to something it would remove."
 
 
@@ -113,7 +113,7 @@ class Editing:
         return self._put(values, body, None)
 
     def _remove(self, asked: Intent) -> Edited:
-        """Remove a row to which no other refers."""
+        """Remove a row that no other needs."""
         row_id, successor = asked.id, asked.successor
         before = self._current(row_id, asked.versions)
         if successor and (successor == row_id or not self._shown(successor)):

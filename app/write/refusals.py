@@ -8,6 +8,7 @@ from app.errors import Fault, InvalidRow
 from app.schema.vocabulary import vocabulary
 from app.write.lines import LineFault
 from app.write.record import LONGEST_SHOWN, ContentFault
+from app.write.rows import KINDS
 
 MOST = 100
 PART = "([A-Za-z_0-9]{1,40}|container-title)"
@@ -99,8 +100,9 @@ def _repeats(messages: str, text: str) -> bool:
 
 
 def _words() -> set[str]:
-    """All words of the vocabulary; repeating one gives nothing away."""
-    return {one["id"] for name in vocabulary() for one in vocabulary()[name]}
+    """Every word of the vocabulary and name of a list; repeating one gives nothing away."""
+    lists = {"vocabulary", *vocabulary(), *KINDS}
+    return lists | {one["id"] for name in vocabulary() for one in vocabulary()[name]}
 
 
 def _texts(sent: object) -> Iterator[str]:
