@@ -96,7 +96,7 @@ def test_what_is_wrong_with_a_key_is_said_in_one_line(command: Settings, capsys:
     refused = {
         ("create", "taken", "--scope", "admin"): "choose another",
         ("create", "TA-KEN", "--scope", "admin"): "only in case, spaces",
-        ("create", "Seed", "--scope", "admin"): "seed or import, or differs",
+        ("create", "Seed", "--scope", "admin"): "reserved (seed, import), or differs",
         ("create", "im.port", "--scope", "admin"): "choose another",
         ("create", " x", "--scope", "admin"): "the name must be",
         ("create", "x" * 65, "--scope", "admin"): "the name must be",

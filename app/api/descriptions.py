@@ -81,7 +81,7 @@ CHANGES = {
     "create": "The row must be new. Needs a key.",
     "replace": "Every field is set to what is sent. Needs a key.",
     "update": "Only the fields that are sent are set. Needs a key.",
-    "delete": "Refused while other rows refer to it. Needs a key.",
+    "delete": "Refused while other rows need it. Needs a key.",
 }
 PAGES = "`next` leads to the next page."
 TAGS = {

@@ -15,8 +15,8 @@ from app.startup import CommandFailed
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?")
 MOST_DAYS = 3_650
 TAKEN = (
-    f"the name is that of an earlier key, {LOADER} or {IMPORTER}, or differs from one of these "
-    "only in case, spaces, dots, hyphens and underscores; choose another"
+    f"the name belongs to an earlier key or is reserved ({LOADER}, {IMPORTER}), or differs from "
+    "such a name only in case, spaces, dots, hyphens and underscores; choose another"
 )
 
 

@@ -119,7 +119,7 @@ async def _put_aside(request: Request, file: IO[bytes]) -> str:
 
 
 def _keep(file: IO[bytes], piece: bytes) -> None:
-    """Append to the file, and go back to its start for reading."""
+    """Append to the file, for another to read."""
     with _kept():
         file.write(piece)
         file.flush()

@@ -116,7 +116,7 @@ def change_after(connection: Connection, number: int) -> RowMapping | None:
 
 
 def unfaithful(connection: Connection) -> list[str]:
-    """Whatever contradicts the history: rows that differ, and accepted proposals that it lacks."""
+    """Whatever contradicts the history: rows, and proposals accepted in only one of the two."""
     last = select(func.max(row_history.c.number)).group_by(row_history.c.type, row_history.c.id)
     found = connection.execute(select(row_history).where(row_history.c.number.in_(last)))
     left: dict[str, dict[str, Entry | None]] = {}

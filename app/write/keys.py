@@ -12,19 +12,19 @@ from app.schema.curation import IMPORTER, LOADER, api_key, moment
 MARK = "moa_"
 """The prefix of every key, by which secret scanners recognise leaked ones."""
 RANDOM_BYTES = 32
-NOBODY = (LOADER, IMPORTER)
-UNSEEN = re.compile("[ ._-]")
+RESERVED = (LOADER, IMPORTER)
+IGNORED = re.compile("[ ._-]")
 
 
 def look_of(name: str) -> str:
     """What readers see of a name at a glance: its letters and digits, in any case."""
-    return UNSEEN.sub("", name).casefold()
+    return IGNORED.sub("", name).casefold()
 
 
 def create_key(connection: Connection, name: str, scope: str, days: int | None) -> str | None:
     """Create a key, shown only this once; None if readers may take its name for an earlier one."""
     known = connection.execute(select(api_key.c.name)).scalars()
-    if look_of(name) in map(look_of, (*known, *NOBODY)):
+    if look_of(name) in map(look_of, (*known, *RESERVED)):
         return None
     key = MARK + secrets.token_urlsafe(RANDOM_BYTES)
     end = moment(datetime.now(UTC) + timedelta(days=days)) if days else None

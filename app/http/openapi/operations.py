@@ -18,7 +18,7 @@ COLUMNS = "columns"
 """The form of a parameter that chooses columns, not rows."""
 
 
-# Parameters that every list has; they come after those of one type.
+# Parameters of many lists; they come after those of one type.
 GENERAL = ("rollup", "view", "limit", "cursor", "q", "sort", "format", "bom", "fields")
 
 
